@@ -1,0 +1,48 @@
+-- Everything but tables: safe to run again, in one transaction, by a
+-- superuser. An upgrade is the new migrations and then this.
+--
+-- psql variables: context (extension | hmac), context_library (path without
+-- .so, for the extension).
+
+\set ON_ERROR_STOP on
+select :'context' = 'hmac' as use_hmac \gset
+\if :use_hmac
+\ir context/hmac.sql
+\else
+\ir context/extension.sql
+\endif
+\ir door/door.sql
+\ir door/lookup.sql
+\ir functions/people.sql
+\ir functions/tickets.sql
+\ir functions/triggers.sql
+\ir functions/jobs.sql
+
+-- Each object to its owner: the door's functions and those that find work
+-- across tenants to sportello_auth, everything else to sportello_owner.
+do $$
+declare
+  o record;
+begin
+  for o in select c.oid::regclass as name, n.nspname from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname in ('app', 'auth') and c.relkind = 'r' loop
+    execute format('alter table %s owner to %s', o.name,
+      case o.nspname when 'auth' then 'sportello_auth' else 'sportello_owner' end);
+  end loop;
+  for o in select p.oid::regprocedure as name, n.nspname, p.proname, p.prosecdef from pg_proc p
+      join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname in ('app', 'auth', 'jobs') loop
+    execute format('alter routine %s owner to %s', o.name,
+      case when o.nspname = 'auth' or o.nspname = 'jobs' and o.prosecdef
+        then 'sportello_auth' else 'sportello_owner' end);
+  end loop;
+end $$;
+
+\ir policies/template.sql
+\ir policies/tenants.sql
+\ir policies/people.sql
+\ir policies/tickets.sql
+\ir policies/jobs.sql
+\ir policies/door.sql
+\ir policies/functions.sql

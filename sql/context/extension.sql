@@ -1,0 +1,43 @@
+-- The context in a backend variable: context.c. One function here, one there.
+
+create or replace function auth.set_context(
+  tenant bigint, portal bigint, account bigint, person bigint, session bigint,
+  rank smallint, principals bigint[], read_only boolean)
+returns void language c volatile as :'context_library', 'sportello_set_context';
+
+create or replace function auth.enter(
+  host text, token bytea, who smallint, writes boolean)
+returns void language c volatile security definer
+as :'context_library', 'sportello_enter';
+
+create or replace function auth.tenant_id() returns bigint
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_tenant_id';
+
+create or replace function auth.portal_id() returns bigint
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_portal_id';
+
+create or replace function auth.account_id() returns bigint
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_account_id';
+
+create or replace function auth.person_id() returns bigint
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_person_id';
+
+create or replace function auth.session_id() returns bigint
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_session_id';
+
+create or replace function auth.rank() returns smallint
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_rank';
+
+create or replace function auth.is_agent() returns boolean
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_is_agent';
+
+create or replace function auth.principals() returns bigint[]
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_principals';

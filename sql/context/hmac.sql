@@ -1,0 +1,133 @@
+-- The twin of context.c for servers where no library can be installed: the
+-- same functions over a setting that carries its own signature. The signature
+-- covers the backend and the start of the transaction, so that a context of
+-- another connection or of an earlier transaction reads as absent.
+
+-- The key, readable by the owner of the door alone. Two pads are kept instead
+-- of one key so that a signature needs two plain sha256 (RFC 2104).
+create table if not exists auth.context_key (
+  one boolean primary key default true check (one),
+  inner_pad bytea not null,
+  outer_pad bytea not null);
+
+do $$
+declare
+  key bytea := decode(repeat(replace(gen_random_uuid()::text, '-', ''), 2), 'hex');
+  inner_pad bytea := decode(repeat('36', 64), 'hex');
+  outer_pad bytea := decode(repeat('5c', 64), 'hex');
+begin
+  if exists (select from auth.context_key) then return; end if;
+  -- Two uuids of 122 random bits each, not one twice.
+  key := substr(key, 1, 16) || decode(replace(gen_random_uuid()::text, '-', ''), 'hex');
+  for i in 0..31 loop
+    inner_pad := set_byte(inner_pad, i, get_byte(inner_pad, i) # get_byte(key, i));
+    outer_pad := set_byte(outer_pad, i, get_byte(outer_pad, i) # get_byte(key, i));
+  end loop;
+  insert into auth.context_key values (true, inner_pad, outer_pad);
+end $$;
+
+create or replace function auth.context_signature(payload text)
+returns text language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  k auth.context_key;
+begin
+  select * into strict k from auth.context_key;
+  return encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(
+    payload || '|' || pg_backend_pid() || '|'
+    || extract(epoch from transaction_timestamp()), 'UTF8'))), 'hex');
+end $$;
+
+-- The signed fields, or null when there is no context of this transaction.
+create or replace function auth.context() returns text[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  signed text := nullif(current_setting('sportello.context', true), '');
+  payload text := substr(signed, 66);
+begin
+  if signed is null or left(signed, 64) is distinct from
+     auth.context_signature(payload) then
+    return null;
+  end if;
+  -- A context for reading is none once the transaction may write again, which
+  -- RESET transaction_read_only brings about.
+  if left(payload, 1) = 'r' and current_setting('transaction_read_only') = 'off' then
+    return null;
+  end if;
+  return string_to_array(substr(payload, 2), ';', '');
+end $$;
+
+create or replace function auth.set_context(
+  tenant bigint, portal bigint, account bigint, person bigint, session bigint,
+  rank smallint, principals bigint[], read_only boolean)
+returns void language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  payload text := case when read_only then 'r' else 'w' end
+    || concat_ws(';', tenant, coalesce(portal::text, ''),
+    coalesce(account::text, ''), coalesce(person::text, ''),
+    coalesce(session::text, ''), rank, principals::text);
+begin
+  if auth.context() is not null then
+    raise exception using errcode = '25000', message = 'the context is set already';
+  elsif tenant is null or rank is null or principals is null then
+    raise exception using errcode = '22004', message = 'a context needs a tenant';
+  end if;
+  perform set_config('sportello.context',
+    auth.context_signature(payload) || ':' || payload, true);
+  if read_only then
+    perform set_config('transaction_read_only', 'on', true);
+  end if;
+end $$;
+
+create or replace function auth.enter(
+  host text, token bytea, who smallint, writes boolean)
+returns void language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  r record;
+begin
+  select * into r from auth.lookup(host, token);
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no portal at this host';
+  elsif who is null or who > 0 and r.person_id is null then
+    raise exception using errcode = 'PT401', message = 'nobody is signed in';
+  elsif r.rank < who then
+    raise exception using errcode = 'PT403', message = 'the rank is too low';
+  end if;
+  perform auth.set_context(r.tenant_id, r.portal_id, r.account_id, r.person_id,
+    r.session_id, r.rank, r.principals, not coalesce(writes, false));
+end $$;
+
+create or replace function auth.tenant_id() returns bigint
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[1]::bigint $$;
+
+create or replace function auth.portal_id() returns bigint
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[2]::bigint $$;
+
+create or replace function auth.account_id() returns bigint
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[3]::bigint $$;
+
+create or replace function auth.person_id() returns bigint
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[4]::bigint $$;
+
+create or replace function auth.session_id() returns bigint
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[5]::bigint $$;
+
+create or replace function auth.rank() returns smallint
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[6]::smallint $$;
+
+create or replace function auth.is_agent() returns boolean
+language sql stable leakproof parallel restricted
+as $$ select coalesce((auth.context())[6]::smallint >= 2, false) $$;
+
+create or replace function auth.principals() returns bigint[]
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[7]::bigint[] $$;

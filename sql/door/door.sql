@@ -1,0 +1,83 @@
+-- Signing in and out. auth.enter(), before every request, is in sql/context/.
+
+-- Does a person of that rank and those doors have business at that portal? At
+-- the tenant's desk (no account) its own staff; elsewhere who belongs to the
+-- account or to that portal.
+create or replace function auth.may_enter(rank smallint, doors bigint[],
+  account_id bigint, portal_id bigint)
+returns boolean language sql immutable parallel safe
+return case when account_id is null then rank >= 2
+  else account_id = any (doors) or portal_id = any (doors) end;
+
+-- Salt and cost for an address. For an unknown one they are made up from a
+-- secret, always the same, so that asking tells nothing.
+create or replace function auth.password_salt(host text, address text)
+returns json language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t bigint;
+  c app.credentials;
+begin
+  select h.tenant_id into t from app.hosts h where h.host = password_salt.host;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no portal at this host';
+  end if;
+  select c2.* into c from app.people p
+    join app.credentials c2 on c2.tenant_id = p.tenant_id and c2.person_id = p.id
+    where p.tenant_id = t and p.email = lower(address);
+  return json_build_object(
+    'salt', encode(coalesce(c.salt, substr(sha256(
+      (select s.secret from auth.secrets s) || convert_to(t || '|' || lower(address), 'UTF8')),
+      1, 16)), 'hex'),
+    'passes', coalesce(c.passes, 2), 'memory_kib', coalesce(c.memory_kib, 19456));
+end $$;
+
+create table if not exists auth.secrets (
+  one boolean primary key default true check (one),
+  secret bytea not null);
+insert into auth.secrets (secret)
+  values (sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')))
+  on conflict do nothing;
+
+-- derived_key: argon2id of the password with that salt. Null when anything is
+-- wrong, and never which. The session lasts 12 hours for the tenant's staff,
+-- 14 days for customers. token_hash: sha256 of a secret the worker made.
+create or replace function auth.sign_in(host text, address text,
+  derived_key bytea, token_hash bytea)
+returns json language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  p record;
+  life interval;
+begin
+  select pe.tenant_id, pe.id, pe.rank, pe.name into p
+    from app.hosts h
+    join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
+    join app.people pe on pe.tenant_id = h.tenant_id and pe.email = lower(sign_in.address)
+    join app.credentials c on c.tenant_id = pe.tenant_id and c.person_id = pe.id
+    where h.host = sign_in.host
+      and c.verifier = sha256(sign_in.derived_key)
+      and auth.may_enter(pe.rank, pe.doors, po.account_id, po.id);
+  if not found then
+    return null;
+  end if;
+  life := case when p.rank >= 2 then interval '12 hours' else interval '14 days' end;
+  insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
+    values (p.tenant_id, p.id, sign_in.token_hash, now() + life);
+  insert into app.events (tenant_id, kind, actor_id)
+    values (p.tenant_id, 'session.opened', p.id);
+  return json_build_object('rank', p.rank, 'seconds', extract(epoch from life)::int);
+end $$;
+
+-- Ends the session this request came with.
+create or replace function auth.sign_out() returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from app.sessions s
+    where s.tenant_id = auth.tenant_id() and s.id = auth.session_id();
+  if found then
+    insert into app.events (tenant_id, kind, actor_id)
+      values (auth.tenant_id(), 'session.closed', auth.person_id());
+  end if;
+end $$;

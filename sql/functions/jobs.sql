@@ -1,0 +1,243 @@
+-- Work for `sportello jobs`. Work is found across tenants by functions of the
+-- door's owner, which enter the tenant's context; what is done with it then
+-- is bound to that tenant like any request.
+
+-- Enters a tenant for one piece of work, with no person.
+create or replace function jobs.enter(tenant bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform auth.set_context(tenant, null, null, null, null, 0::smallint, '{}', false);
+end $$;
+
+-- Takes the oldest event behind one off the queue and enters its tenant.
+-- Null: none.
+create or replace function jobs.take_event(after bigint) returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  q record;
+begin
+  -- Not a subquery: a join may run one again for each row, and take another.
+  with f as materialized (
+    select o.tenant_id, o.event_id from app.event_queue o
+    where o.event_id > after
+    order by o.event_id limit 1 for update skip locked)
+  delete from app.event_queue e using f
+    where e.tenant_id = f.tenant_id and e.event_id = f.event_id
+    returning e.tenant_id, e.event_id into q;
+  if not found then
+    return null;
+  end if;
+  perform jobs.enter(q.tenant_id);
+  return q.event_id;
+end $$;
+
+-- Who gets mail about an event (SPEC M1): support contacts and people with
+-- access; for what a customer wrote the assigned agent, or else every agent
+-- while the ticket is at the desk. Never the author, never twice to one
+-- address, nothing about an internal note.
+create or replace function jobs.recipients(event bigint)
+returns table (email text, person_id bigint, reason text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+  with e as (
+    select ev.*, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
+      coalesce(au.rank, 0) >= 2 as by_agent, au.email as author_email
+    from app.events ev
+    join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
+    join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
+      and c.id = ev.comment_id and not c.is_internal
+    join app.people au on au.tenant_id = ev.tenant_id and au.id = c.author_id
+    where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
+      and ev.kind in ('ticket.opened', 'ticket.replied')),
+  candidates as (
+    select sc.email, sc.person_id, 'support_contact' as reason, 1 as rank
+    from e join app.support_contacts sc
+      on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id
+    union all
+    select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2
+    from e join app.ticket_access a on a.tenant_id = e.tenant_id and a.ticket_id = e.ticket_id
+      and a.principal % 4 = 0
+    join app.people p on p.tenant_id = e.tenant_id and p.id = a.principal / 4 and p.rank > 0
+    union all
+    select p.email, p.id, 'desk', 3
+    from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2
+      and not e.by_agent and e.at_desk
+      and (p.id = e.assignee_id or e.assignee_id is null))
+  select distinct on (c.email) c.email, c.person_id, c.reason
+  from candidates c, e
+  where c.email <> e.author_email
+  order by c.email, c.rank;
+end $$;
+
+-- Works out the deliveries of the oldest event behind one (0: of any), and
+-- says which it was. Null: nothing was waiting. An event that fails is back in
+-- the queue, and its number lets the next ones go first.
+create or replace function jobs.fan_out(after bigint) returns json
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  event bigint;
+  n bigint;
+begin
+  event := jobs.take_event(after);
+  if event is null then
+    return null;
+  end if;
+  insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
+    select auth.tenant_id(), event, r.email, r.person_id, r.reason
+    from jobs.recipients(event) r
+    on conflict do nothing;
+  get diagnostics n = row_count;
+  return json_build_object('event', event, 'deliveries', n);
+exception when query_canceled or others then
+  if event is null then
+    raise;
+  end if;
+  return json_build_object('event', event, 'failed', sqlstate);
+end $$;
+
+-- Takes one delivery that is due, for the length of a lease, and enters its
+-- tenant. Whoever took it and died leaves it to the next when the lease ends.
+create or replace function jobs.take_delivery(lease interval) returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  d record;
+begin
+  with f as materialized (
+    select o.tenant_id, o.id from app.deliveries o
+    where o.state = 1 and o.next_try_at <= now()
+    order by o.next_try_at limit 1 for update skip locked)
+  update app.deliveries w set attempts = w.attempts + 1, next_try_at = now() + lease
+    from f
+    where w.tenant_id = f.tenant_id and w.id = f.id
+    returning w.tenant_id, w.id into d;
+  if not found then
+    return null;
+  end if;
+  perform jobs.enter(d.tenant_id);
+  return d.id;
+end $$;
+
+-- What one mail says, as the templates want it (www/templates/DATA.md), and
+-- whether the person may still see the ticket. Links are made of the stored
+-- host, never of anything a request said. Ids of messages are hashes: the same
+-- for a second try, and they tell nobody ours.
+create or replace function jobs.mail(delivery bigint, scheme text, port text)
+returns json
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object(
+    'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
+    'event', e.kind, 'to', d.email,
+    'reason', case d.reason when 'support_contact' then 'contact'
+      when 'desk' then case when t.assignee_id = d.person_id then 'assignee' else 'team' end
+      else d.reason end,
+    'recipient', json_build_object('name', p.name),
+    'lang', coalesce(p.locale, po.locale), 'time_zone', coalesce(p.time_zone, 'UTC'),
+    'message_id', left(encode(sha256(convert_to(
+      'delivery|' || d.tenant_id || '|' || d.id, 'UTF8')), 'hex'), 32) || '@' || h.host,
+    'thread_id', left(encode(sha256(convert_to(
+      'ticket|' || t.tenant_id || '|' || t.id, 'UTF8')), 'hex'), 32) || '@' || h.host,
+    'portal', json_build_object('name', po.name, 'lang', po.locale,
+      'brand', po.brand, 'brand_bg', po.brand_bg,
+      'mail_name', coalesce(po.mail_name, po.name), 'url', scheme || '://' || h.host || port),
+    'ticket', json_build_object('number', t.id, 'title', t.title, 'account', a.name,
+      'url', scheme || '://' || h.host || port
+        || case when d.reason = 'desk' then '/agent/t/' else '/t/' end || t.id),
+    'comment', json_build_object('html', c.html, 'author', au.name,
+      'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+    'may_see', case when d.reason = 'support_contact' then exists (
+        select from app.support_contacts sc where sc.tenant_id = t.tenant_id
+          and sc.account_id = t.account_id and sc.email = d.email)
+      else p.rank >= 2 and t.at_desk
+        or exists (select from app.ticket_access x where x.tenant_id = d.tenant_id
+          and x.ticket_id = t.id and x.principal = any (p.principals)) end)
+  from app.deliveries d
+  join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+  join app.tickets t on t.tenant_id = e.tenant_id and t.id = e.ticket_id
+  join app.accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id
+  join app.comments c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id
+    and c.id = e.comment_id and not c.is_internal
+  join app.people au on au.tenant_id = c.tenant_id and au.id = c.author_id
+  left join app.people p on p.tenant_id = d.tenant_id and p.id = d.person_id
+  -- Agents answer at the tenant's desk, everybody else at the ticket's portal.
+  join app.portals po on po.tenant_id = t.tenant_id and po.id = case when d.reason = 'desk'
+    then (select k.id from app.portals k where k.tenant_id = t.tenant_id
+      and k.account_id is null order by k.created_at limit 1)
+    else t.portal_id end
+  join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
+  where d.tenant_id = (select auth.tenant_id()) and d.id = delivery
+$$;
+
+-- Takes one mail that is due: what it says, or {"skipped": delivery} when the
+-- person may not see the ticket any more (it then ends as 'not sent'), or
+-- {"failed": SQLSTATE} with what the next try needs. Null: none is due.
+create or replace function jobs.take_mail(lease interval, scheme text, port text)
+returns json
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  delivery bigint := jobs.take_delivery(lease);
+  mail json;
+begin
+  if delivery is null then
+    return null;
+  end if;
+  begin
+    mail := jobs.mail(delivery, scheme, port);
+  exception when query_canceled or others then
+    return json_build_object('tenant', auth.tenant_id(), 'delivery', delivery,
+      'attempts', (select d.attempts from app.deliveries d
+        where d.tenant_id = auth.tenant_id() and d.id = delivery),
+      'failed', sqlstate);
+  end;
+  if mail is null or not coalesce((mail->>'may_see')::boolean, false) then
+    perform jobs.finish(delivery, 4::smallint, 'not sent: the person may not see it', null, true);
+    return json_build_object('skipped', delivery);
+  end if;
+  return mail;
+end $$;
+
+-- How a delivery went. State 1 with a wait is 'try again', the others are for
+-- good. A try that failed for reasons of the mail server's, not this mail's,
+-- does not count.
+create or replace function jobs.finish(delivery bigint, state smallint,
+  answer text, wait interval, counts boolean)
+returns void language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  update app.deliveries d set state = finish.state, answer = left(finish.answer, 500),
+      next_try_at = now() + coalesce(finish.wait, '0'),
+      attempts = d.attempts - case when counts then 0 else 1 end,
+      sent_at = case when finish.state = 2 then now() end
+    where d.tenant_id = auth.tenant_id() and d.id = delivery and d.state = 1;
+end $$;
+
+create or replace function jobs.finish_mail(tenant bigint, delivery bigint,
+  state smallint, answer text, wait interval, counts boolean)
+returns void language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform jobs.enter(tenant);
+  perform jobs.finish(delivery, state, answer, wait, counts);
+end $$;
+
+-- Forgets what has had its time: sessions, and keys older than 24 hours.
+create or replace function jobs.sweep() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  n bigint;
+  m bigint;
+begin
+  delete from app.sessions s where s.expires_at < now();
+  get diagnostics n = row_count;
+  delete from app.idempotency_keys k where k.created_at < now() - interval '24 hours';
+  get diagnostics m = row_count;
+  return n + m;
+end $$;

@@ -1,0 +1,263 @@
+-- Opening, answering and changing tickets: what must hold whoever asks.
+
+create or replace function app.status_name(status smallint) returns text
+language sql immutable parallel safe
+return (array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed',
+  'closed_escalated'])[status];
+
+create or replace function app.status_number(name text) returns smallint
+language sql immutable parallel safe
+return array_position(array['new', 'in_progress', 'blocked', 'on_hold', 'solved',
+  'closed', 'closed_escalated'], name)::smallint;
+
+create or replace function app.status_group(status smallint) returns text
+language sql immutable parallel safe
+return case when status <= 2 then 'open' when status <= 4 then 'pending' else 'done' end;
+
+-- The statuses of a group ('open' → {1,2}); all of them for null.
+create or replace function app.group_statuses(name text) returns smallint[]
+language sql immutable parallel safe
+return case name when 'open' then '{1,2}'::smallint[] when 'pending' then '{3,4}'
+  when 'done' then '{5,6,7}' else '{1,2,3,4,5,6,7}' end;
+
+create or replace function app.priority_name(priority smallint) returns text
+language sql immutable parallel safe
+return (array['low', 'normal', 'high', 'urgent'])[priority];
+
+create or replace function app.priority_number(name text) returns smallint
+language sql immutable parallel safe
+return array_position(array['low', 'normal', 'high', 'urgent'], name)::smallint;
+
+-- A cursor is '<microseconds since 1970>_<ticket>': where the page before
+-- ended. Null begins at the newest.
+create or replace function app.cursor(at timestamptz, id bigint) returns text
+language sql immutable parallel safe
+return (extract(epoch from at) * 1000000)::bigint || '_' || id;
+
+create or replace function app.cursor_time(cursor text) returns timestamptz
+language sql immutable parallel safe
+return coalesce(timestamptz '1970-01-01 00:00:00+00'
+  + split_part(cursor, '_', 1)::bigint * interval '1 microsecond', 'infinity');
+
+create or replace function app.cursor_id(cursor text) returns bigint
+language sql immutable parallel safe
+return coalesce(split_part(cursor, '_', 2)::bigint, 9223372036854775807);
+
+-- One event, into the record and the queue.
+create or replace function app.record(kind text, ticket_id bigint,
+  comment_id bigint, data jsonb)
+returns void language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  with e as (
+    insert into app.events (tenant_id, kind, actor_id, ticket_id, comment_id, data)
+    values (auth.tenant_id(), record.kind, auth.person_id(), record.ticket_id,
+      record.comment_id, record.data)
+    returning tenant_id, id)
+  insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
+end $$;
+
+-- The first of a pair around every write that has an idempotency key: null
+-- the first time, the stored answer when the same was sent before. A second
+-- one that comes meanwhile waits here for the first to commit.
+create or replace function app.replayed(route text, key text, input text)
+returns json language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  k record;
+  print bytea := sha256(convert_to(input, 'UTF8'));
+begin
+  insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint)
+    values (auth.tenant_id(), auth.person_id(), replayed.route, replayed.key, print)
+    on conflict do nothing;
+  if found then
+    return null;
+  end if;
+  select i.fingerprint, i.answer into strict k from app.idempotency_keys i
+    where i.tenant_id = auth.tenant_id() and i.person_id = auth.person_id()
+      and i.route = replayed.route and i.key = replayed.key;
+  if k.fingerprint <> print then
+    raise exception using errcode = 'PT409', constraint = 'idempotency-key-reused',
+      message = 'the idempotency key came before with another body';
+  end if;
+  return k.answer;
+end $$;
+
+create or replace function app.remember(route text, key text, answer json)
+returns json language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+  update app.idempotency_keys i set answer = remember.answer
+    where i.tenant_id = auth.tenant_id() and i.person_id = auth.person_id()
+      and i.route = remember.route and i.key = remember.key;
+  return answer;
+end $$;
+
+-- A new ticket of the person in the context at the portal in the context. Runs
+-- as the owner since a ticket's own access rows do not exist before it.
+create or replace function app.open_ticket(title text, source text, html text, key text)
+returns json language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  done json := app.replayed('tickets', key, title || E'\n' || source);
+  me bigint := auth.person_id();
+  t bigint := auth.tenant_id();
+  number bigint;
+  comment bigint := app.new_time_id();
+  account app.accounts;
+begin
+  if done is not null then
+    return done;
+  end if;
+  select a.* into account from app.accounts a
+    where a.tenant_id = t and a.id = auth.account_id();
+  if not found then
+    raise exception using errcode = 'PT403',
+      message = 'tickets are opened at an account''s portal';
+  end if;
+  update app.ticket_counters c set last = c.last + 1
+    where c.tenant_id = t returning c.last into strict number;
+  insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk)
+    values (t, number, auth.portal_id(), account.id, me, open_ticket.title, account.routing = 1);
+  insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
+    select t, number, p, now()
+    from unnest(array[app.principal(me, 0), app.principal(account.id, 2),
+      app.principal(account.partner_id, 3)]) p where p is not null;
+  insert into app.comments (tenant_id, ticket_id, id, author_id, source, html)
+    values (t, number, comment, me, open_ticket.source, open_ticket.html);
+  perform app.record('ticket.opened', number, comment, '{}');
+  return app.remember('tickets', key, json_build_object('number', number));
+end $$;
+
+-- A public reply or an internal note; the policies of comments say who may. An
+-- agent's reply may set the status with it.
+create or replace function app.add_comment(ticket bigint, internal boolean,
+  source text, html text, key text, status text)
+returns json language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  route text := case when internal then 'notes/' else 'comments/' end || ticket;
+  done json := app.replayed(route, key, coalesce(status, '') || E'\n' || source);
+  c app.comments;
+begin
+  if done is not null then
+    return done;
+  end if;
+  if not exists (select from app.tickets t
+      where t.tenant_id = auth.tenant_id() and t.id = ticket) then
+    raise exception using errcode = 'PT404', message = 'no such ticket';
+  end if;
+  insert into app.comments (tenant_id, ticket_id, author_id, is_internal, source, html)
+    values (auth.tenant_id(), ticket, auth.person_id(), internal, add_comment.source, add_comment.html)
+    returning * into c;
+  if status is not null then
+    perform app.change_ticket(ticket, jsonb_build_object('status', status));
+  end if;
+  return app.remember(route, key, json_build_object(
+    'comment', json_build_object('id', c.id, 'author', c.author_id,
+      'internal', c.is_internal, 'html', c.html, 'created_at', c.created_at),
+    'people', app.names(array[c.author_id])));
+end $$;
+
+-- After a comment: the ticket's dates, the status when a customer answers a
+-- ticket that waited for them or was solved, and the event.
+create or replace function app.comment_added() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  -- The first comment comes with the ticket, which is new as it is.
+  if (select t.created_at from app.tickets t
+      where t.tenant_id = new.tenant_id and t.id = new.ticket_id) = new.created_at then
+    return null;
+  end if;
+  if new.is_internal then
+    update app.tickets t set desk_updated_at = new.created_at
+      where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
+  else
+    update app.tickets t set updated_at = new.created_at, desk_updated_at = new.created_at,
+        status = case when not auth.is_agent() and t.status in (3, 5) then 2
+          when auth.is_agent() and t.status = 1 then 2 else t.status end
+      where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
+  end if;
+  perform app.record(case when new.is_internal then 'ticket.noted' else 'ticket.replied' end,
+    new.ticket_id, new.id, '{}');
+  return null;
+end $$;
+
+-- What an agent changes about a ticket: {status, priority, assignee}, each
+-- only when it is there; assignee is an id, null or "me".
+create or replace function app.change_ticket(ticket bigint, change jsonb)
+returns void language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  new_status smallint := app.status_number(change->>'status');
+  new_priority smallint := app.priority_number(change->>'priority');
+  new_assignee bigint := case when change->>'assignee' = 'me' then auth.person_id()
+    else (change->>'assignee')::bigint end;
+begin
+  if change->>'status' is not null and new_status is null then
+    raise exception using errcode = 'PT422', constraint = 'tickets_status_check', message = 'no such status';
+  elsif change->>'priority' is not null and new_priority is null then
+    raise exception using errcode = 'PT422', constraint = 'tickets_priority_check', message = 'no such priority';
+  elsif new_assignee is not null and not exists (select from app.people p
+      where p.tenant_id = auth.tenant_id() and p.id = new_assignee and p.rank >= 2) then
+    raise exception using errcode = 'PT422', constraint = 'tickets_assignee_check', message = 'not an agent';
+  end if;
+  update app.tickets t set
+      status = coalesce(new_status, t.status),
+      priority = case when change ? 'priority' then new_priority else t.priority end,
+      assignee_id = case when change ? 'assignee' then new_assignee else t.assignee_id end
+    where t.tenant_id = auth.tenant_id() and t.id = ticket;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no such ticket';
+  end if;
+end $$;
+
+-- The same for a request: answers with the ticket as it is then.
+create or replace function app.changed_ticket(ticket bigint, change jsonb)
+returns json language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.change_ticket(ticket, change);
+  return (select json_build_object(
+      'ticket', json_build_object('number', t.id, 'title', t.title,
+        'status', app.status_name(t.status), 'group', app.status_group(t.status),
+        'priority', app.priority_name(t.priority), 'requester', t.requester_id,
+        'assignee', t.assignee_id, 'account', t.account_id,
+        'created_at', t.created_at, 'updated_at', t.updated_at),
+      'people', app.names(array[t.requester_id, t.assignee_id]))
+    from app.tickets t where t.tenant_id = auth.tenant_id() and t.id = ticket);
+end $$;
+
+create or replace function app.ticket_changing() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if (new.status, new.priority, new.assignee_id) is distinct from
+     (old.status, old.priority, old.assignee_id) then
+    new.updated_at := greatest(now(), old.updated_at);
+    new.desk_updated_at := new.updated_at;
+  end if;
+  return new;
+end $$;
+
+create or replace function app.ticket_changed() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.updated_at <> old.updated_at then
+    update app.ticket_access a set updated_at = new.updated_at
+      where a.tenant_id = new.tenant_id and a.ticket_id = new.id;
+  end if;
+  if (new.status, new.priority, new.assignee_id) is distinct from
+     (old.status, old.priority, old.assignee_id) then
+    perform app.record('ticket.changed', new.id, null, jsonb_strip_nulls(jsonb_build_object(
+      'status', case when new.status <> old.status then
+        jsonb_build_array(app.status_name(old.status), app.status_name(new.status)) end,
+      'priority', case when new.priority is distinct from old.priority then
+        jsonb_build_array(app.priority_name(old.priority), app.priority_name(new.priority)) end,
+      'assignee', case when new.assignee_id is distinct from old.assignee_id then
+        jsonb_build_array(old.assignee_id, new.assignee_id) end)));
+  end if;
+  return null;
+end $$;

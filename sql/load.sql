@@ -1,0 +1,24 @@
+-- A new database, from nothing: psql -v context=extension
+--   -v context_library=/path/sportello_context -f sql/load.sql
+-- as a superuser, in an empty database.
+
+\set ON_ERROR_STOP on
+\set QUIET on
+set client_min_messages = warning;
+\ir roles.sql
+begin;
+-- Functions begin with no right for PUBLIC, whoever makes them.
+alter default privileges revoke execute on functions from public;
+\ir schema/base.sql
+set role sportello_owner;
+alter default privileges revoke execute on functions from public;
+\ir schema/tenants.sql
+\ir schema/people.sql
+\ir schema/tickets.sql
+\ir schema/events.sql
+insert into app.migrations (number) values (1);
+reset role;
+\ir apply.sql
+select format('revoke temporary, create, connect on database %I from public', current_database()) \gexec
+select format('grant connect on database %I to sportello_app, sportello_jobs', current_database()) \gexec
+commit;

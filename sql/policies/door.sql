@@ -1,0 +1,22 @@
+-- The door's owner is the one role that looks across tenants, in these tables
+-- and for these acts only.
+
+create policy door on app.hosts for select to sportello_auth using (true);
+create policy door on app.portals for select to sportello_auth using (true);
+create policy door on app.people for select to sportello_auth using (true);
+create policy door on app.credentials for select to sportello_auth using (true);
+create policy door on app.sessions to sportello_auth using (true) with check (true);
+create policy door on app.events for insert to sportello_auth with check (true);
+create policy door on app.event_queue to sportello_auth using (true) with check (true);
+create policy door on app.deliveries to sportello_auth using (true) with check (true);
+create policy door on app.idempotency_keys to sportello_auth using (true);
+
+grant select on app.hosts, app.portals, app.people, app.credentials to sportello_auth;
+grant select, insert, delete on app.sessions to sportello_auth;
+grant insert on app.events to sportello_auth;
+grant select, delete on app.event_queue to sportello_auth;
+grant select, update on app.event_queue to sportello_auth;
+grant select (tenant_id, id, state, attempts, next_try_at),
+  update (attempts, next_try_at) on app.deliveries to sportello_auth;
+grant select (tenant_id, person_id, route, key, created_at), delete
+  on app.idempotency_keys to sportello_auth;

@@ -1,0 +1,51 @@
+-- Who may call what. Nothing is left to PUBLIC.
+
+-- Readers of the context: everybody; they say nothing but who is asking.
+grant execute on function auth.tenant_id(), auth.portal_id(), auth.account_id(),
+  auth.person_id(), auth.session_id(), auth.rank(), auth.is_agent(), auth.principals()
+  to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
+-- Behind them in the signed variant, which has no library.
+do $$
+begin
+  if to_regprocedure('auth.context()') is not null then
+    grant execute on function auth.context()
+      to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
+  end if;
+end $$;
+grant execute on function auth.enter(text, bytea, smallint, boolean) to sportello_app;
+grant execute on function auth.sign_out() to sportello_app;
+grant execute on function auth.password_salt(text, text),
+  auth.sign_in(text, text, bytea, bytea) to sportello_login;
+
+-- Plain helpers without rows.
+grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint, int),
+  app.is_text(text), app.is_line(text), app.is_email(text),
+  app.status_name(smallint), app.status_number(text), app.status_group(smallint),
+  app.group_statuses(text), app.priority_name(smallint), app.priority_number(text),
+  app.cursor(timestamptz, bigint), app.cursor_time(text), app.cursor_id(text)
+  to sportello_app, sportello_jobs, sportello_auth;
+
+grant execute on function app.names(bigint[]) to sportello_app;
+grant execute on function app.open_ticket(text, text, text, text),
+  app.add_comment(bigint, boolean, text, text, text, text),
+  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),
+  app.remember(text, text, json) to sportello_api;
+
+grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.recipients(bigint),
+  jobs.fan_out(bigint), jobs.take_delivery(interval), jobs.mail(bigint, text, text),
+  jobs.take_mail(interval, text, text),
+  jobs.finish(bigint, smallint, text, interval, boolean),
+  jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep()
+  to sportello_jobs;
+
+-- PostgreSQL's own that write outside of tables or end other requests.
+do $$
+declare
+  f regprocedure;
+begin
+  for f in select p.oid from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace
+      and (p.proname ~ '^lo_' or p.proname in ('loread', 'lowrite', 'pg_cancel_backend',
+        'pg_terminate_backend', 'pg_logical_emit_message')) loop
+    execute format('revoke execute on function %s from public', f);
+  end loop;
+end $$;

@@ -1,0 +1,9 @@
+-- A public reply; an agent's may set the status with it.
+-- => json
+-- writes
+-- :number path bigint
+-- :body body text 1..65536b
+-- :status body text? new|in_progress|blocked|on_hold|solved|closed|closed_escalated
+-- :html made text
+-- :key key text
+select app.add_comment(:'number', false, :'body', :'html', :'key', :'status')

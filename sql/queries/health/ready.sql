@@ -1,0 +1,4 @@
+-- The database answers.
+-- => void
+-- reads
+select 1

@@ -1,0 +1,4 @@
+-- Forgets what has had its time.
+-- => void
+-- writes
+select jobs.sweep()

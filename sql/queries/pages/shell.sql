@@ -1,0 +1,17 @@
+-- What every page says of the reader and the portal.
+-- => json
+-- reads
+select json_build_object(
+  'me', (select json_build_object('id', p.id, 'name', p.name, 'email', p.email,
+      'lang', p.locale, 'time_zone', p.time_zone, 'who', p.rank, 'agent', p.rank >= 2,
+      'side', case when p.rank >= 2 then 'support' else 'customer' end,
+      'initials', upper(left(p.name, 1) || coalesce(substring(p.name from ' (\S)\S*$'), '')))
+    from app.people p
+    where p.tenant_id = (select auth.tenant_id()) and p.id = (select auth.person_id())),
+  'portal', json_build_object('id', po.id, 'name', po.name, 'locale', po.locale,
+    'account', (select json_build_object('id', a.id, 'name', a.name)
+      from app.accounts a where a.tenant_id = po.tenant_id and a.id = po.account_id),
+    'brand', po.brand, 'brand_bg', po.brand_bg, 'round', po.round,
+    'theme', '/theme/' || left(md5(po.brand || po.brand_bg || po.round), 12) || '.css'))
+from app.portals po
+where po.tenant_id = (select auth.tenant_id()) and po.id = (select auth.portal_id())

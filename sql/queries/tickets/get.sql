@@ -1,0 +1,27 @@
+-- One ticket with the newest 50 of its conversation.
+-- => json
+-- reads
+-- :number path bigint
+with newest as (
+  select c.id, c.author_id as author, c.is_internal as internal, c.html, c.created_at
+  from app.comments c
+  where c.tenant_id = (select auth.tenant_id()) and c.ticket_id = :'number'
+  order by c.id desc limit 51),
+shown as (select * from newest n order by n.id desc limit 50)
+select json_build_object(
+  'ticket', (select t from (
+    select t.id as number, t.title, app.status_name(t.status) as status,
+      app.status_group(t.status) as "group", app.priority_name(t.priority) as priority,
+      t.requester_id as requester, t.assignee_id as assignee, t.created_at, t.updated_at,
+      (select json_build_object('id', a.id, 'name', a.name) from app.accounts a
+        where a.tenant_id = t.tenant_id and a.id = t.account_id) as account,
+      (select json_build_object('id', po.id, 'name', po.name) from app.portals po
+        where po.tenant_id = t.tenant_id and po.id = t.portal_id) as portal,
+      json_build_object('reply', true, 'note', (select auth.is_agent()),
+        'edit', (select auth.is_agent())) as can) t),
+  'comments', (select coalesce(json_agg(s order by s.id), '[]') from shown s),
+  'more', (select min(s.id)::text from shown s where (select count(*) from newest) > 50),
+  'people', app.names(array[t.requester_id, t.assignee_id]
+    || array(select distinct s.author from shown s)))
+from app.tickets t
+where t.tenant_id = (select auth.tenant_id()) and t.id = :'number'

@@ -1,0 +1,28 @@
+-- The agents' queue: what is at the desk, newest change first.
+-- => json
+-- reads
+-- :after query cursor?
+-- :limit query int?
+with page as (
+  select t.* from app.tickets t
+  where t.tenant_id = (select auth.tenant_id()) and t.at_desk
+    and (t.desk_updated_at, t.id) < (app.cursor_time(:'after'), app.cursor_id(:'after'))
+  order by t.desk_updated_at desc, t.id desc
+  limit least(coalesce(:'limit', 50), 100) + 1),
+items as (
+  select p.id as number, p.title, app.status_name(p.status) as status,
+    app.status_group(p.status) as "group", app.priority_name(p.priority) as priority,
+    p.requester_id as requester, p.assignee_id as assignee, p.account_id as account,
+    p.created_at, p.updated_at, p.desk_updated_at
+  from page p order by p.desk_updated_at desc, p.id desc
+  limit least(coalesce(:'limit', 50), 100))
+select json_build_object(
+  'items', (select coalesce(json_agg(i order by i.desk_updated_at desc, i.number desc), '[]') from items i),
+  'people', app.names(array(select i.requester from items i union select i.assignee from items i)),
+  'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', a.name)), '{}')
+    from app.accounts a where a.tenant_id = (select auth.tenant_id())
+      and a.id = any (array(select distinct i.account from items i))),
+  'next', (select app.cursor(p.desk_updated_at, p.id) from page p
+    where (select count(*) from page) > least(coalesce(:'limit', 50), 100)
+    order by p.desk_updated_at desc, p.id desc
+    offset least(coalesce(:'limit', 50), 100) - 1 limit 1))

@@ -1,0 +1,41 @@
+-- The queue with filters or another order, planned for their values, so that
+-- each uses the index made for it and the order's case folds away.
+-- => json
+-- reads
+-- plan each: group assignee priority sort
+-- :group query text? open|pending|done
+-- :assignee query text?
+-- :priority query text? low|normal|high|urgent
+-- :sort query text? updated|created
+-- :after query cursor?
+-- :limit query int?
+with page as (
+  select t.*, case when :'sort' = 'created' then t.created_at else t.desk_updated_at end as sorted_at
+  from app.tickets t
+  where t.tenant_id = (select auth.tenant_id()) and t.at_desk
+    and (case when :'sort' = 'created' then t.created_at else t.desk_updated_at end, t.id)
+      < (app.cursor_time(:'after'), app.cursor_id(:'after'))
+    and (:'group' is null or t.status = any (app.group_statuses(:'group')))
+    and (:'priority' is null or t.priority = app.priority_number(:'priority'))
+    and (:'assignee' is null or case :'assignee' when 'none' then t.assignee_id is null
+      when 'me' then t.assignee_id = (select auth.person_id())
+      else t.assignee_id = substring(:'assignee' from '^[0-9]{1,16}$')::bigint end)
+  order by sorted_at desc, t.id desc
+  limit least(coalesce(:'limit', 50), 100) + 1),
+items as (
+  select p.id as number, p.title, app.status_name(p.status) as status,
+    app.status_group(p.status) as "group", app.priority_name(p.priority) as priority,
+    p.requester_id as requester, p.assignee_id as assignee, p.account_id as account,
+    p.created_at, p.updated_at, p.desk_updated_at, p.sorted_at
+  from page p order by p.sorted_at desc, p.id desc
+  limit least(coalesce(:'limit', 50), 100))
+select json_build_object(
+  'items', (select coalesce(json_agg(i order by i.sorted_at desc, i.number desc), '[]') from items i),
+  'people', app.names(array(select i.requester from items i union select i.assignee from items i)),
+  'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', a.name)), '{}')
+    from app.accounts a where a.tenant_id = (select auth.tenant_id())
+      and a.id = any (array(select distinct i.account from items i))),
+  'next', (select app.cursor(p.sorted_at, p.id) from page p
+    where (select count(*) from page) > least(coalesce(:'limit', 50), 100)
+    order by p.sorted_at desc, p.id desc
+    offset least(coalesce(:'limit', 50), 100) - 1 limit 1))

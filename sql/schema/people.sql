@@ -1,0 +1,77 @@
+-- People, what they may do, how they prove who they are.
+
+create table app.people (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id() check (id between 1 and 2251799813685247),
+  email text not null constraint people_email_check check (app.is_email(email)),
+  name text not null check (char_length(name) between 1 and 200 and app.is_line(name)),
+  locale text check (locale ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  time_zone text not null default 'UTC' check (time_zone ~ '^[A-Za-z0-9_+/-]{1,64}$'),
+  -- Three columns that follow from memberships and are kept by a trigger, so
+  -- that the door reads one row: the highest rank (1 customer, 2 agent,
+  -- 3 tenant_admin, 0 nobody), the principals, and which doors open: ids of
+  -- accounts (all of their portals) and of single portals.
+  rank smallint not null default 0 check (rank between 0 and 3),
+  principals bigint[] not null default '{}',
+  doors bigint[] not null default '{}',
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  constraint people_email_key unique (tenant_id, email));
+
+create table app.memberships (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  person_id bigint not null,
+  role text not null check (role in ('tenant_admin', 'agent', 'partner',
+    'account_admin', 'portal_admin', 'main_user', 'member')),
+  account_id bigint,
+  portal_id bigint,
+  primary key (tenant_id, id),
+  unique nulls not distinct (tenant_id, person_id, role, account_id, portal_id),
+  foreign key (tenant_id, person_id) references app.people on delete cascade,
+  foreign key (tenant_id, account_id) references app.accounts,
+  foreign key (tenant_id, portal_id, account_id)
+    references app.portals (tenant_id, id, account_id),
+  -- Tenant-side roles are over the tenant, the others over an account and,
+  -- where a portal is named, over that sub-portal only.
+  constraint memberships_scope_check check (
+    (account_id is null) = (role in ('tenant_admin', 'agent'))
+    and (portal_id is null or role in ('portal_admin', 'member'))));
+create index memberships_account on app.memberships (tenant_id, account_id);
+
+-- argon2id of the password is computed by the worker; here is only a hash of
+-- the result. Read by the door alone.
+create table app.credentials (
+  tenant_id bigint not null references app.tenants,
+  person_id bigint not null,
+  salt bytea not null check (octet_length(salt) = 16),
+  passes int not null check (passes between 1 and 10),
+  memory_kib int not null check (memory_kib between 8192 and 262144),
+  verifier bytea not null check (octet_length(verifier) = 32),
+  set_at timestamptz not null default now(),
+  primary key (tenant_id, person_id),
+  foreign key (tenant_id, person_id) references app.people on delete cascade);
+
+create table app.sessions (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  person_id bigint not null,
+  token_hash bytea not null check (octet_length(token_hash) = 32),
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  primary key (tenant_id, id),
+  constraint sessions_token_key unique (tenant_id, token_hash),
+  foreign key (tenant_id, person_id) references app.people on delete cascade);
+create index sessions_person on app.sessions (tenant_id, person_id);
+
+-- Every problem report of an account is mailed to all of these: a person of
+-- the account's partner, or a bare address.
+create table app.support_contacts (
+  tenant_id bigint not null references app.tenants,
+  account_id bigint not null,
+  email text not null constraint support_contacts_email_check check (app.is_email(email)),
+  person_id bigint,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, account_id, email),
+  foreign key (tenant_id, account_id) references app.accounts on delete cascade,
+  foreign key (tenant_id, person_id) references app.people);
