@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "cgi.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "arena.h"
+
+static FCGX_Request request;
+static int epoll_fd = -1;
+static unsigned limit_seconds;
+static sigset_t waiting; /* the signals that stay blocked even then */
+static volatile sig_atomic_t asked_to_end;
+
+static void on_term(int signal)
+{
+	(void)signal;
+	asked_to_end = 1;
+}
+
+/* After FCGX_Init, which installs handlers of its own. */
+static bool set_signals(void)
+{
+	struct sigaction term = { .sa_handler = on_term };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t block;
+
+	sigemptyset(&term.sa_mask);
+	sigemptyset(&ignore.sa_mask);
+	sigemptyset(&block);
+	sigaddset(&block, SIGTERM);
+	sigaddset(&block, SIGINT);
+	sigaddset(&block, SIGHUP);
+	sigaddset(&block, SIGUSR1);
+	if (sigaction(SIGTERM, &term, NULL) || sigaction(SIGINT, &term, NULL) ||
+	    sigaction(SIGPIPE, &ignore, NULL) ||
+	    sigprocmask(SIG_BLOCK, &block, &waiting))
+		return false;
+	sigdelset(&waiting, SIGTERM);
+	sigdelset(&waiting, SIGINT);
+	return true;
+}
+
+bool cgi_open(unsigned seconds)
+{
+	struct epoll_event listening = {
+		/* One of the waiting processes wakes for a connection. */
+		.events = EPOLLIN | EPOLLEXCLUSIVE,
+	};
+
+	limit_seconds = seconds;
+	if (FCGX_Init() || FCGX_InitRequest(&request, 0, 0) || !set_signals())
+		return false;
+	if (fcntl(0, F_SETFL, O_NONBLOCK))
+		return false;
+	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	return epoll_fd >= 0 && !epoll_ctl(epoll_fd, EPOLL_CTL_ADD, 0, &listening);
+}
+
+bool cgi_accept(void)
+{
+	while (!asked_to_end) {
+		struct epoll_event event;
+
+		if (epoll_pwait(epoll_fd, &event, 1, -1, &waiting) < 1)
+			continue;
+		alarm(limit_seconds);
+		if (FCGX_Accept_r(&request) >= 0) {
+			request.keepConnection = 0;
+			return true;
+		}
+		alarm(0); /* another process was quicker */
+	}
+	return false;
+}
+
+const char *cgi_param(const char *name)
+{
+	return FCGX_GetParam(name, request.envp);
+}
+
+bool cgi_read(size_t n, struct str *body)
+{
+	char *p = alloc(n + 1);
+
+	if (n > INT_MAX)
+		return false;
+	int got = FCGX_GetStr(p, (int)n, request.in);
+	*body = (struct str){ p, n };
+	return got >= 0 && (size_t)got == n && !FCGX_GetError(request.in);
+}
+
+bool cgi_write(struct str bytes)
+{
+	while (bytes.n) {
+		int part = bytes.n > INT_MAX ? INT_MAX : (int)bytes.n;
+		if (FCGX_PutStr(bytes.p, part, request.out) != part)
+			return false;
+		bytes = str_from(bytes, (size_t)part);
+	}
+	return true;
+}
+
+void cgi_finish(void)
+{
+	FCGX_Finish_r(&request);
+	alarm(0);
+}
+
+void cgi_abort(void)
+{
+	FCGX_Free(&request, 1);
+	alarm(0);
+}

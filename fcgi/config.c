@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+struct config config;
+
+static const struct setting {
+	const char *name;
+	const char **text; /* one of these two */
+	long *number;
+	const char *standard;
+	long min, max;
+	const char *words; /* "|a|b|": the only values */
+	const char *sentence;
+} settings[] = {
+#define TEXT(name, field, standard, words, sentence)                          \
+	{ name, &config.field, NULL, standard, 0, 0, words, sentence }
+#define NUMBER(name, field, standard, min, max, sentence)                     \
+	{ name, NULL, &config.field, standard, min, max, NULL, sentence }
+	NUMBER("SPORTELLO_API_WORKERS", api_workers, "4", 1, 256,
+	       "worker processes of the api pool"),
+	TEXT("SPORTELLO_DATABASE", database, "dbname=sportello", NULL,
+	     "libpq connection string, without the user; several hosts may be "
+	     "named"),
+	TEXT("SPORTELLO_DATABASE_USER", database_user, "", NULL,
+	     "role to log in as; empty: sportello_ and the pool's name"),
+	TEXT("SPORTELLO_LANG", lang, "/usr/share/sportello/lang", NULL,
+	     "folder of the catalogues xx.po"),
+	NUMBER("SPORTELLO_LOGIN_WORKERS", login_workers, "2", 1, 64,
+	       "worker processes of the login pool; each hash takes 19 MiB"),
+	TEXT("SPORTELLO_MAIL_FROM", mail_from, "support@localhost.localdomain",
+	     NULL, "address that mails come from"),
+	TEXT("SPORTELLO_MANIFEST", manifest,
+	     "/usr/share/sportello/www/manifest.json", NULL,
+	     "the static files' hashed names, as the build wrote them"),
+	TEXT("SPORTELLO_POOL", pool, "api", "|api|login|jobs|",
+	     "which pool this process is of; set by the supervisor"),
+	TEXT("SPORTELLO_PUBLIC_PORT", public_port, "", NULL,
+	     "port of links in mails; empty: the scheme's own"),
+	TEXT("SPORTELLO_PUBLIC_SCHEME", public_scheme, "https", "|http|https|",
+	     "scheme of links in mails"),
+	TEXT("SPORTELLO_REPLY_TO", reply_to, "", NULL,
+	     "mailbox that replies to mails go to; empty: none"),
+	NUMBER("SPORTELLO_REQUEST_SECONDS", request_seconds, "25", 1, 3600,
+	       "the longest a request may take before its process ends"),
+	TEXT("SPORTELLO_RUN", run, "/run/sportello", NULL,
+	     "folder of the pools' sockets"),
+	TEXT("SPORTELLO_SMTP_CA", smtp_ca, "", NULL,
+	     "file of authorities for the mail server; empty: the system's"),
+	TEXT("SPORTELLO_SMTP_PASSWORD", smtp_password, "", NULL,
+	     "password at the mail server"),
+	TEXT("SPORTELLO_SMTP_TLS", smtp_tls, "try", "|never|try|always|",
+	     "TLS to the mail server"),
+	TEXT("SPORTELLO_SMTP_URL", smtp_url, "smtp://localhost:25", NULL,
+	     "the mail server"),
+	TEXT("SPORTELLO_SMTP_USER", smtp_user, "", NULL,
+	     "user at the mail server; empty: no authentication"),
+	TEXT("SPORTELLO_TEMPLATES", templates,
+	     "/usr/share/sportello/templates", NULL,
+	     "folder of page and mail templates"),
+};
+
+static bool is_word(const char *words, const char *value)
+{
+	char needle[64];
+
+	int n = snprintf(needle, sizeof(needle), "|%s|", value);
+	return n > 2 && (size_t)n < sizeof(needle) && strstr(words, needle);
+}
+
+static bool set(const struct setting *s, const char *value, const char **why)
+{
+	static char sentence[256];
+
+	*why = sentence;
+	if (s->text) {
+		*s->text = value;
+		if (!s->words || is_word(s->words, value))
+			return true;
+		snprintf(sentence, sizeof(sentence),
+			 "%s must be one of %s, not '%.40s'", s->name, s->words,
+			 value);
+		return false;
+	}
+	char *end;
+	errno = 0;
+	*s->number = strtol(value, &end, 10);
+	if (!errno && end != value && !*end && *s->number >= s->min &&
+	    *s->number <= s->max)
+		return true;
+	snprintf(sentence, sizeof(sentence),
+		 "%s must be a number from %ld to %ld, not '%.40s'", s->name,
+		 s->min, s->max, value);
+	return false;
+}
+
+static bool is_known(const char *variable)
+{
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		size_t n = strlen(settings[i].name);
+		if (!strncmp(variable, settings[i].name, n) &&
+		    variable[n] == '=')
+			return true;
+	}
+	return false;
+}
+
+bool config_load(const char **why)
+{
+	static char sentence[128];
+
+	for (char **v = environ; v && *v; v++)
+		if (!strncmp(*v, "SPORTELLO_", 10) && !is_known(*v)) {
+			snprintf(sentence, sizeof(sentence),
+				 "there is no setting %.*s",
+				 (int)strcspn(*v, "="), *v);
+			*why = sentence;
+			return false;
+		}
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		const char *value = getenv(settings[i].name);
+		if (!set(&settings[i], value ? value : settings[i].standard,
+			 why))
+			return false;
+	}
+	return true;
+}
+
+void config_print(FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+		fprintf(out, "# %s\n%s=%s\n", settings[i].sentence,
+			settings[i].name, settings[i].standard);
+}

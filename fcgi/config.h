@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * config.h: every setting, from the environment alone.
+ *
+ * One sorted table in config.c: name, kind, default, sentence. An unknown
+ * SPORTELLO_* variable or a malformed value stops the start. `sportello
+ * settings` prints the table.
+ */
+#ifndef SPORTELLO_CONFIG_H
+#define SPORTELLO_CONFIG_H
+
+struct config {
+	const char *database;	   /* libpq conninfo, without the user */
+	const char *database_user; /* empty: the pool's own role */
+	const char *lang;	   /* folder of xx.po */
+	const char *mail_from;
+	const char *manifest;
+	const char *pool;
+	const char *public_port; /* of links in mails; empty: the scheme's */
+	const char *public_scheme;
+	const char *reply_to;
+	const char *run;
+	const char *smtp_ca;
+	const char *smtp_password;
+	const char *smtp_tls;
+	const char *smtp_url;
+	const char *smtp_user;
+	const char *templates;
+	long api_workers;
+	long login_workers;
+	long request_seconds;
+};
+
+extern struct config config;
+
+/* Reads the environment into config. False: *why is a sentence that names
+ * the setting. */
+bool config_load(const char **why) MUST_CHECK;
+
+void config_print(FILE *out);
+
+#endif

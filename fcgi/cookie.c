@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "cookie.h"
+
+struct str cookie_get(struct str header, struct str name)
+{
+	while (header.n) {
+		struct str value = str_trim(str_cut(&header, ';'));
+		struct str key = str_cut(&value, '=');
+		if (str_eq(key, name))
+			return value;
+	}
+	return S("");
+}
+
+struct str cookie_session_name(bool secure)
+{
+	return secure ? S("__Host-sid") : S("sid");
+}
+
+struct str cookie_session(bool secure, struct str token, uint64_t seconds)
+{
+	struct buf b = buf_new(256);
+
+	buf_add(&b, cookie_session_name(secure));
+	buf_char(&b, '=');
+	buf_add(&b, token);
+	buf_addf(&b, "; Path=/; Max-Age=%llu; HttpOnly; SameSite=Lax%s",
+		 token.n ? (unsigned long long)seconds : 0ULL,
+		 secure ? "; Secure" : "");
+	return buf_str(&b);
+}
+
+struct str cookie_preference(bool secure, struct str name, struct str value)
+{
+	struct buf b = buf_new(256);
+
+	buf_addf(&b, "%.*s=%.*s; Path=/; Max-Age=%d; SameSite=Lax%s",
+		 STR_ARG(name), STR_ARG(value), value.n ? 31536000 : 0,
+		 secure ? "; Secure" : "");
+	return buf_str(&b);
+}

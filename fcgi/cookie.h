@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * cookie.h: reading a Cookie header, writing Set-Cookie.
+ */
+#ifndef SPORTELLO_COOKIE_H
+#define SPORTELLO_COOKIE_H
+
+#include "str.h"
+
+/* The value of the first cookie of that name; empty when there is none. */
+struct str cookie_get(struct str header, struct str name);
+
+/* The session's cookie: __Host-sid over https, sid over plain http (where a
+ * browser would refuse the prefix). */
+struct str cookie_session_name(bool secure);
+
+/* A Set-Cookie value for the session, or (token empty) one that removes it. */
+struct str cookie_session(bool secure, struct str token, uint64_t seconds);
+
+/* One that holds a preference for a year, readable by scripts. */
+struct str cookie_preference(bool secure, struct str name, struct str value);
+
+#endif

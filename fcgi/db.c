@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "db.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "log.h"
+
+/* How often a lost connection is tried again within one request, and the
+ * longest wait between two tries (half of it is chance, so that a fleet does
+ * not come back in one beat). */
+#define RECONNECT_TRIES 3
+#define RECONNECT_MS 150
+#define MISMATCH_EXIT 70
+
+static struct {
+	PGconn *conn;
+	const char *conninfo, *user;
+	bool jobs;
+} db;
+
+static void release(void *result)
+{
+	PQclear(result);
+}
+
+static bool is_mine(const struct query *q)
+{
+	return !strncmp(q->name, "jobs_", 5) == db.jobs;
+}
+
+/* The results are not those of what was sent: whatever comes next could be
+ * somebody else's. */
+static NORETURN void out_of_step(const char *what)
+{
+	log_error("pipeline out of step", what);
+	PQfinish(db.conn);
+	_exit(MISMATCH_EXIT);
+}
+
+/* The NULL that ends one statement's results. */
+static void expect_end(void)
+{
+	PGresult *r = PQgetResult(db.conn);
+
+	if (!r)
+		return;
+	PQclear(r);
+	if (PQstatus(db.conn) == CONNECTION_OK)
+		out_of_step("a result too many");
+}
+
+static bool prepare_failed(const struct query *q, PGresult *r, const char **why)
+{
+	static char sentence[512];
+
+	snprintf(sentence, sizeof(sentence), "query %s can't be prepared: %s",
+		 q->name, PQresultErrorMessage(r));
+	*why = sentence;
+	return false;
+}
+
+/* All in one trip of their own. */
+static bool prepare_all(const char **why)
+{
+	bool ok = true;
+
+	for (size_t i = 0; all_queries[i]; i++)
+		if (is_mine(all_queries[i]) &&
+		    !PQsendPrepare(db.conn, all_queries[i]->name,
+				   all_queries[i]->sql, 0, NULL))
+			return false;
+	if (!PQpipelineSync(db.conn))
+		return false;
+	for (size_t i = 0; all_queries[i]; i++) {
+		if (!is_mine(all_queries[i]))
+			continue;
+		PGresult *r = PQgetResult(db.conn);
+		if (PQresultStatus(r) == PGRES_FATAL_ERROR && ok)
+			ok = prepare_failed(all_queries[i], r, why);
+		PQclear(r);
+		expect_end();
+	}
+	PGresult *sync = PQgetResult(db.conn);
+	bool synced = PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
+	PQclear(sync);
+	return ok && synced;
+}
+
+static void quiet(void *arg, const char *message)
+{
+	(void)arg;
+	(void)message; /* notices are for psql */
+}
+
+static bool connect_once(bool *fatal, const char **why)
+{
+	static char sentence[512];
+	const char *keys[] = { "dbname", "user", "application_name",
+			       "connect_timeout", "client_encoding", NULL };
+	const char *values[] = { db.conninfo, db.user, "sportello", "3", "UTF8",
+				 NULL };
+
+	*fatal = false;
+	*why = "";
+	db_close();
+	db.conn = PQconnectdbParams(keys, values, 1);
+	if (PQstatus(db.conn) != CONNECTION_OK) {
+		snprintf(sentence, sizeof(sentence), "%s",
+			 PQerrorMessage(db.conn));
+		*why = sentence;
+		db_close();
+		return false;
+	}
+	PQsetNoticeProcessor(db.conn, quiet, NULL);
+	if (PQenterPipelineMode(db.conn) && prepare_all(why))
+		return true;
+	*fatal = **why != '\0';
+	db_close();
+	return false;
+}
+
+bool db_open(const char *conninfo, const char *user, bool jobs, bool *fatal,
+	     const char **why)
+{
+	db.conninfo = conninfo;
+	db.user = user;
+	db.jobs = jobs;
+	return connect_once(fatal, why);
+}
+
+void db_close(void)
+{
+	if (db.conn)
+		PQfinish(db.conn);
+	db.conn = NULL;
+}
+
+/* Between requests nothing may be waiting to be read: what is there is the
+ * server's good-bye. */
+static bool is_alive(void)
+{
+	if (!db.conn || PQstatus(db.conn) != CONNECTION_OK)
+		return false;
+	struct pollfd p = { .fd = PQsocket(db.conn), .events = POLLIN };
+	return poll(&p, 1, 0) == 0;
+}
+
+static bool reconnect(void)
+{
+	const char *why;
+	bool fatal;
+
+	for (int i = 0; i < RECONNECT_TRIES; i++) {
+		if (connect_once(&fatal, &why))
+			return true;
+		struct timespec wait = {
+			.tv_nsec = (RECONNECT_MS / 2 +
+				    (long)(log_now() % (RECONNECT_MS / 2))) *
+				   1000000,
+		};
+		nanosleep(&wait, NULL);
+	}
+	log_error("no database", why);
+	return false;
+}
+
+#ifdef SPORTELLO_TEST
+static bool skew;
+
+void db_test_skew(void)
+{
+	skew = true;
+}
+#endif
+
+static bool send(const struct db_step *steps, size_t n)
+{
+#ifdef SPORTELLO_TEST
+	if (skew && !PQsendQueryPrepared(db.conn, "health_ready", 0, NULL, NULL,
+					 NULL, 0))
+		return false;
+	skew = false;
+#endif
+	for (size_t i = 0; i < n; i++)
+		if (!PQsendQueryPrepared(db.conn, steps[i].query->name,
+					 (int)steps[i].query->n_inputs,
+					 steps[i].values, NULL, NULL, 0))
+			return false;
+	return PQpipelineSync(db.conn);
+}
+
+static void copy_field(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+static void note_error(struct db_error *e, const PGresult *r,
+		       const struct query *q)
+{
+	if (*e->state)
+		return; /* the first one is the cause */
+	copy_field(e->state, sizeof(e->state),
+		   PQresultErrorField(r, PG_DIAG_SQLSTATE));
+	copy_field(e->constraint, sizeof(e->constraint),
+		   PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME));
+	e->query = q;
+	if (!*e->state || !strncmp(e->state, "PT", 2))
+		return; /* our own, meant for the person */
+	struct buf line = log_line("error");
+	log_str(&line, "what", S("statement refused"));
+	log_str(&line, "query", str_of(q ? q->name : "commit"));
+	log_str(&line, "state", str_of(e->state));
+	log_str(&line, "constraint", str_of(e->constraint));
+	log_str(&line, "words",
+		str_of(PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY)));
+	log_end(&line);
+}
+
+static void take_row(struct db_step *s, const PGresult *r)
+{
+	if (PQntuples(r) > 1 || PQnfields(r) != 1)
+		out_of_step("not one column of one row");
+	if (!PQntuples(r) || PQgetisnull(r, 0, 0))
+		return;
+	s->found = true;
+	s->out = (struct str){ PQgetvalue(r, 0, 0),
+			       (size_t)PQgetlength(r, 0, 0) };
+}
+
+/* False: the connection is lost. */
+static bool read_step(struct db_step *s, struct db_error *e)
+{
+	PGresult *r = PQgetResult(db.conn);
+
+	if (!r && PQstatus(db.conn) == CONNECTION_OK)
+		out_of_step("a result too few");
+	if (!r)
+		return false;
+	defer(release, r);
+	switch (PQresultStatus(r)) {
+	case PGRES_TUPLES_OK:
+	case PGRES_COMMAND_OK:
+		take_row(s, r);
+		break;
+	case PGRES_FATAL_ERROR:
+		note_error(e, r, s->query);
+		break;
+	case PGRES_PIPELINE_ABORTED:
+		break;
+	default:
+		out_of_step("a result of another kind");
+	}
+	if (PQstatus(db.conn) != CONNECTION_OK)
+		return false;
+	expect_end();
+	return PQstatus(db.conn) == CONNECTION_OK;
+}
+
+/* A deferred constraint fails only here, in a result before the Sync. */
+static bool read_sync(struct db_error *e)
+{
+	for (int i = 0; i < 3; i++) {
+		PGresult *r = PQgetResult(db.conn);
+		ExecStatusType status = PQresultStatus(r);
+		if (status == PGRES_FATAL_ERROR)
+			note_error(e, r, NULL);
+		PQclear(r);
+		if (status == PGRES_PIPELINE_SYNC)
+			return true;
+		if (PQstatus(db.conn) != CONNECTION_OK)
+			return false;
+	}
+	out_of_step("no Sync where it was due");
+}
+
+static enum db_outcome once(struct db_step *steps, size_t n,
+			    struct db_error *e)
+{
+	*e = (struct db_error){ 0 };
+	if (!is_alive() && !reconnect())
+		return DB_AWAY;
+	for (size_t i = 0; i < n; i++) {
+		steps[i].found = false;
+		steps[i].out = S("");
+	}
+	bool ok = send(steps, n);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = read_step(&steps[i], e);
+	if (ok)
+		ok = read_sync(e);
+	if (!ok) {
+		log_error("connection lost", PQerrorMessage(db.conn));
+		db_close();
+		return DB_LOST;
+	}
+	return *e->state ? DB_REFUSED : DB_DONE;
+}
+
+/* 0A000 and 26000: the plan or the statement is older than the schema. */
+static bool passes(const struct db_error *e)
+{
+	if (!strcmp(e->state, "0A000") || !strcmp(e->state, "26000")) {
+		db_close();
+		return true;
+	}
+	return !strcmp(e->state, "40001") || !strcmp(e->state, "40P01");
+}
+
+enum db_outcome db_trip(struct db_step *steps, size_t n, struct db_error *error)
+{
+	enum db_outcome o = once(steps, n, error);
+
+	if (o == DB_REFUSED && passes(error))
+		o = once(steps, n, error);
+	return o;
+}

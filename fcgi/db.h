@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * db.h: PostgreSQL (the only user of libpq).
+ *
+ * A request makes one trip: the door, its own statements and one Sync go out
+ * in one write, and nothing is believed before the Sync came back. There is no
+ * BEGIN: what lies before a Sync is one transaction, all of it or nothing.
+ *
+ * Were an answer ever read for a statement that is not its own, one person
+ * would get another's: if the results are not exactly those of the statements
+ * sent, the connection is closed and the process ends.
+ */
+#ifndef SPORTELLO_DB_H
+#define SPORTELLO_DB_H
+
+#include "queries.h"
+#include "str.h"
+
+/* One statement of a trip. values: as many as the query has inputs. */
+struct db_step {
+	const struct query *query;
+	const char *const *values;
+	struct str out; /* the value of the one row's one column */
+	bool found;	/* there was a row, and its value is not null */
+};
+
+#define DB_STEPS_MAX 8
+
+enum db_outcome {
+	DB_DONE,     /* committed */
+	DB_REFUSED,  /* the server said no; nothing was changed */
+	DB_LOST,     /* the connection broke: perhaps committed */
+	DB_AWAY,     /* there is no connection; nothing was sent */
+};
+
+/* Why DB_REFUSED: valid until the next trip. */
+struct db_error {
+	char state[6];	       /* SQLSTATE */
+	char constraint[64];   /* or empty */
+	const struct query *query;
+};
+
+/*
+ * Remembers whom to connect as, connects, and prepares the statements whose
+ * noun is (jobs) or is not "jobs". False: *why is a sentence; *fatal says that
+ * another try is of no use, since a statement does not fit the schema.
+ */
+bool db_open(const char *conninfo, const char *user, bool jobs, bool *fatal,
+	     const char **why) MUST_CHECK;
+
+/* One trip. A statement that failed for a reason that passes (a
+ * serialization failure, a deadlock, a stale plan) is tried once more. */
+enum db_outcome db_trip(struct db_step *steps, size_t n,
+			struct db_error *error);
+
+void db_close(void);
+
+#ifdef SPORTELLO_TEST
+/* The next trip sends a statement nobody asked for. */
+void db_test_skew(void);
+#endif
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "door.h"
+
+#include "arena.h"
+#include "log.h"
+#include "secret.h"
+
+struct db_step door_step(const struct request *r, enum who who, bool writes)
+{
+	static const char *const ranks[] = { "0", "1", "2", "3" };
+	union q_door_enter *q = alloc(sizeof(*q));
+
+	q->host = str_z(r->host);
+	q->token = secret_token_bytea(r->token);
+	q->who = ranks[who];
+	q->writes = writes ? "t" : "f";
+	return (struct db_step){ .query = &Q_door_enter, .values = q->v };
+}
+
+static bool refused(struct request *r, const struct db_error *e)
+{
+	if (e->query == &Q_door_enter && !strcmp(e->state, "PT404"))
+		return problem(&r->problem, PROBLEM_HOST);
+	return problem_sql(&r->problem, e->state, e->constraint);
+}
+
+bool door_trip(struct request *r, struct db_step *steps, size_t n)
+{
+	struct db_error error;
+	uint64_t began = log_now();
+	enum db_outcome o = db_trip(steps, n, &error);
+
+	r->database += log_now() - began;
+	r->trips++;
+	switch (o) {
+	case DB_DONE:
+		return true;
+	case DB_REFUSED:
+		return refused(r, &error);
+	case DB_LOST:
+	case DB_AWAY:
+		break;
+	}
+	buf_add(&r->reply.headers, S("Retry-After: 1\r\n"));
+	return problem(&r->problem, PROBLEM_UNAVAILABLE);
+}
+
+/* A filter that makes the general plan a bad one asks for its own. */
+static bool wants_own_plan(const struct db_step *s)
+{
+	for (unsigned i = 0; i < s->query->n_inputs; i++)
+		if ((s->query->plan_each >> i & 1) && s->values[i])
+			return true;
+	return false;
+}
+
+bool door_run(struct request *r, struct db_step *steps, size_t n)
+{
+	struct db_step all[DB_STEPS_MAX];
+	bool writes = false, own_plan = false;
+	size_t before = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		writes |= steps[i].query->writes;
+		own_plan |= wants_own_plan(&steps[i]);
+	}
+	all[0] = door_step(r, r->route->who, writes);
+	if (own_plan)
+		all[before++] = (struct db_step){ .query = &Q_door_plan_each };
+	memcpy(&all[before], steps, n * sizeof(*steps));
+	if (!door_trip(r, all, before + n))
+		return false;
+	memcpy(steps, &all[before], n * sizeof(*steps));
+	for (size_t i = 0; i < n; i++)
+		if (!steps[i].found && steps[i].query->kind != QUERY_VOID)
+			return problem(&r->problem, PROBLEM_NOT_FOUND);
+	return true;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "handlers/tickets.h"
+
+#include "door.h"
+#include "input.h"
+#include "markup.h"
+#include "reply.h"
+#include "serve.h"
+
+static bool render(struct request *r, const char *source, const char *field,
+		   const char **html)
+{
+	struct str out;
+
+	if (!markup_from_markdown(str_of(source), &out))
+		return problem_field(&r->problem, str_of(field), "too_long");
+	*html = str_z(out);
+	return true;
+}
+
+/* The number is told in the Location as well. */
+static void add_location(struct request *r)
+{
+	struct str number = json_scalar(
+		json_get(json_parse_own(r->reply.body), "number"));
+
+	buf_addf(&r->reply.headers, "Location: /api/tickets/%.*s\r\n",
+		 STR_ARG(number));
+}
+
+bool tickets_open(struct request *r)
+{
+	union q_tickets_open q;
+
+	if (!input(r, &Q_tickets_open, q.v) ||
+	    !render(r, q.description, "description", &q.html) ||
+	    !serve_with(r, q.v))
+		return false;
+	add_location(r);
+	return true;
+}
+
+bool comments_reply(struct request *r)
+{
+	union q_comments_reply q;
+
+	return input(r, &Q_comments_reply, q.v) &&
+	       render(r, q.body, "body", &q.html) && serve_with(r, q.v);
+}
+
+bool comments_note(struct request *r)
+{
+	union q_comments_note q;
+
+	return input(r, &Q_comments_note, q.v) &&
+	       render(r, q.body, "body", &q.html) && serve_with(r, q.v);
+}
+
+/* One member of a change as the database takes it: a word or null, and for
+ * the assignee an id as well. */
+struct change {
+	struct request *r;
+	struct buf out;
+};
+
+static bool add_change(struct str key, const struct json *v, void *ctx)
+{
+	struct change *c = ctx;
+	enum json_kind kind = json_kind(v);
+	bool assignee = str_eqz(key, "assignee");
+	uint64_t id;
+
+	if (!assignee && !str_eqz(key, "status") && !str_eqz(key, "priority"))
+		return problem_field(&c->r->problem, key, "unknown"), true;
+	if (kind != JSON_NULL && kind != JSON_STRING &&
+	    !(assignee && kind == JSON_NUMBER &&
+	      str_u64(json_scalar(v), INT64_MAX, &id)))
+		return problem_field(&c->r->problem, key, "type"), true;
+	if (assignee && kind == JSON_STRING && !str_eqz(json_str(v), "me"))
+		return problem_field(&c->r->problem, key, "choice"), true;
+	buf_char(&c->out, c->out.n ? ',' : '{');
+	buf_json(&c->out, key);
+	buf_char(&c->out, ':');
+	if (kind == JSON_STRING)
+		buf_json(&c->out, json_str(v));
+	else
+		buf_add(&c->out, kind == JSON_NULL ? S("null") :
+						     json_scalar(v));
+	return true;
+}
+
+bool tickets_change(struct request *r)
+{
+	union q_tickets_change q;
+	struct change c = { .r = r, .out = buf_new(1024) };
+	struct json *body = r->json;
+
+	r->json = NULL; /* its members are not the query's inputs */
+	if (!input(r, &Q_tickets_change, q.v))
+		return false;
+	json_each(body, add_change, &c);
+	if (r->problem.kind != PROBLEM_NONE)
+		return false;
+	if (!c.out.n || c.out.full)
+		return problem_say(&r->problem, PROBLEM_INVALID,
+				   "Name at least one of status, priority and "
+				   "assignee.");
+	buf_char(&c.out, '}');
+	q.change = str_z(buf_str(&c.out));
+	return serve_with(r, q.v);
+}
+
+bool preview_make(struct request *r)
+{
+	union q_preview_make q;
+	struct db_step door = { .query = &Q_preview_make, .values = q.v };
+	const char *html;
+	struct buf b = buf_new(4 * MARKUP_HTML_MAX);
+
+	if (!input(r, &Q_preview_make, q.v) ||
+	    !render(r, q.body, "body", &html) || !door_run(r, &door, 1))
+		return false;
+	buf_add(&b, S("{\"html\":"));
+	buf_json(&b, str_of(html));
+	buf_char(&b, '}');
+	return reply_json(r, 200, buf_str(&b));
+}

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "jobs.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+#include "arena.h"
+#include "catalog.h"
+#include "config.h"
+#include "db.h"
+#include "json.h"
+#include "log.h"
+#include "mail.h"
+#include "markup.h"
+#include "smtp.h"
+#include "template.h"
+
+#define POLL_MS 250
+#define LEASE "2 minutes"
+#define SECOND 1000000u
+#define SWEEP_EVERY (600ull * SECOND)
+/* An event that fails is passed over for so long. */
+#define PASS_OVER (60 * SECOND)
+/* Between two looks whether the mail server, or the database, is back. */
+#define DOWN_FIRST_MS 1000
+#define DOWN_MOST_MS 30000
+#define AWAY_FIRST_MS 250
+#define AWAY_MOST_MS 5000
+
+enum state { WAITING = 1, SENT = 2, GIVEN_UP = 3 };
+
+static struct {
+	sigset_t stop;
+	char port[8];		    /* ":8443" */
+	char after[24];		    /* events up to this one are passed over */
+	uint64_t again_at;	    /* until then */
+	uint64_t sweep_at;
+	uint64_t down_until;	    /* no mail before */
+	unsigned down_ms, away_ms;  /* the last waits; 0: all is well */
+	/* An end that could not be written down yet: nothing else is done
+	 * before it is, or the mail would be sent again. */
+	struct end {
+		bool waits;
+		char tenant[24], delivery[24], state[4], answer[512], wait[32];
+		const char *counts;
+	} end;
+} jobs;
+
+unsigned jobs_wait(unsigned attempts)
+{
+	static const unsigned seconds[] = { 5, 30, 120, 600, 3600 };
+
+	if (!attempts || attempts <= ARRAY_LEN(seconds))
+		return seconds[attempts ? attempts - 1 : 0];
+	/* Four hours each, until three days are over. */
+	return attempts < ARRAY_LEN(seconds) + 19 ? 4 * 3600 : 0;
+}
+
+/* ---- waiting ---- */
+
+static bool stop_asked(unsigned ms)
+{
+	struct timespec wait = { ms / 1000, (long)(ms % 1000) * 1000000 };
+	int got;
+
+	do
+		got = sigtimedwait(&jobs.stop, NULL, &wait);
+	while (got < 0 && errno == EINTR);
+	return got > 0;
+}
+
+/* Twice the last wait, within bounds, half of it by chance: several
+ * instances must not come back in one beat. */
+static unsigned longer(unsigned *last, unsigned first, unsigned most)
+{
+	*last = !*last ? first : *last * 2 < most ? *last * 2 : most;
+	return *last / 2 + (unsigned)(log_now() % (*last / 2 + 1));
+}
+
+/* One statement. False: the database is away or refuses, and has been logged. */
+static bool ask(const struct query *q, const char *const *values,
+		struct str *out, bool *found)
+{
+	struct db_step step = { .query = q, .values = values };
+	struct db_error error;
+
+	if (db_trip(&step, 1, &error) != DB_DONE)
+		return false;
+	jobs.away_ms = 0;
+	if (out)
+		*out = step.out;
+	if (found)
+		*found = step.found;
+	return true;
+}
+
+/* ---- events ---- */
+
+/* Works out the deliveries of all that happened. */
+static bool fan_out(void)
+{
+	bool found = true;
+
+	if (log_now() >= jobs.again_at)
+		snprintf(jobs.after, sizeof(jobs.after), "0");
+	while (found && !stop_asked(0)) {
+		union q_jobs_fan_out q = { .after = jobs.after };
+		struct str out;
+
+		if (!ask(&Q_jobs_fan_out, q.v, &out, &found))
+			return false;
+		struct json *done = json_parse_own(out);
+		struct str failed = json_str(json_get(done, "failed"));
+		if (failed.n) {
+			struct str event =
+				json_scalar(json_get(done, "event"));
+			log_error("event passed over", str_z(failed));
+			snprintf(jobs.after, sizeof(jobs.after), "%.*s",
+				 STR_ARG(event));
+			jobs.again_at = log_now() + PASS_OVER;
+		}
+		arena_reset();
+	}
+	return true;
+}
+
+/* ---- one mail ---- */
+
+/* What jobs.take_mail() gave, and the reader's language. */
+struct letter {
+	const struct json *data;
+	const struct catalog *texts;
+	bool is_reply;
+};
+
+static struct str at(const struct letter *l, const char *path)
+{
+	return json_scalar(json_path(l->data, str_of(path)));
+}
+
+static struct str text(const struct letter *l, const char *key)
+{
+	const struct catalog_arg args[] = {
+		{ "name", at(l, "recipient.name") },
+		{ "author", at(l, "comment.author") },
+		{ "number", at(l, "ticket.number") },
+		{ "title", at(l, "ticket.title") },
+	};
+
+	return catalog_text(l->texts, str_of(key), ARRAY_LEN(args), args);
+}
+
+static struct str reason(const struct letter *l)
+{
+	struct buf key = buf_new(64);
+
+	buf_addf(&key, "mail.reason.%.*s", STR_ARG(at(l, "reason")));
+	return catalog_text(l->texts, buf_str(&key), 0, NULL);
+}
+
+static const struct catalog *texts_for(const struct json *data)
+{
+	const struct catalog *c = catalog_find(json_str(json_get(data, "lang")));
+
+	if (!c)
+		c = catalog_find(json_str(json_path(data, S("portal.lang"))));
+	return c ? c : catalog_find(S("en"));
+}
+
+/* The same texts in the same order as the HTML part (www/templates/DATA.md). */
+static bool text_part(const struct letter *l, struct str *part)
+{
+	struct buf b = buf_new(MARKUP_HTML_MAX * 2);
+	struct str comment;
+
+	if (!markup_to_text(at(l, "comment.html"), &comment))
+		return false;
+	if (at(l, "recipient.name").n)
+		buf_addf(&b, "%.*s\n\n", STR_ARG(text(l, "mail.hello")));
+	buf_addf(&b, "%.*s\n#%.*s %.*s\n%.*s\n\n%.*s\n\n",
+		 STR_ARG(text(l, l->is_reply ? "mail.reply.intro"
+					     : "mail.ticket_created.intro")),
+		 STR_ARG(at(l, "ticket.number")), STR_ARG(at(l, "ticket.title")),
+		 STR_ARG(catalog_time(l->texts, at(l, "comment.created_at"),
+				      at(l, "time_zone"))),
+		 STR_ARG(str_trim(comment)));
+	buf_addf(&b, "%.*s: %.*s\n%.*s\n\n-- \n%.*s\n%.*s\n",
+		 STR_ARG(text(l, "mail.answer")), STR_ARG(at(l, "ticket.url")),
+		 STR_ARG(text(l, "mail.answer.text")), STR_ARG(reason(l)),
+		 STR_ARG(at(l, "portal.name")));
+	*part = buf_str(&b);
+	return !b.full;
+}
+
+static bool html_part(const struct letter *l, struct str *part)
+{
+	static const char *const members[] = { "recipient", "portal", "ticket",
+					       "comment" };
+	/* Escaped for JSON a text may grow sixfold. */
+	struct buf b = buf_new(MARKUP_HTML_MAX * 6 + 65536);
+
+	buf_add(&b, S("{\"reason\":"));
+	buf_json(&b, reason(l));
+	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+		buf_addf(&b, ",\"%s\":", members[i]);
+		json_write(&b, json_get(l->data, members[i]));
+	}
+	buf_char(&b, '}');
+	return !b.full &&
+	       template_fill(l->is_reply ? "mail/reply" : "mail/ticket-created",
+			     json_parse_own(buf_str(&b)), l->texts,
+			     at(l, "time_zone"), part);
+}
+
+static bool compose(const struct letter *l, struct str *message,
+		    const char **why)
+{
+	struct mail m = {
+		.from_name = at(l, "portal.mail_name"),
+		.from = str_of(config.mail_from),
+		.to_name = at(l, "recipient.name"),
+		.to = at(l, "to"),
+		.reply_to = str_of(config.reply_to),
+		.subject = text(l, l->is_reply ? "mail.reply.subject"
+					       : "mail.ticket_created.subject"),
+		.id = at(l, "message_id"),
+		.thread = at(l, "thread_id"),
+		.lang = catalog_lang(l->texts),
+		.date = (int64_t)time(NULL),
+	};
+
+	*why = "not made: the text part";
+	if (!text_part(l, &m.text))
+		return false;
+	*why = "not made: the template";
+	return html_part(l, &m.html) && mail_compose(&m, message, why);
+}
+
+/* ---- its end ---- */
+
+static bool write_down(void)
+{
+	struct end *e = &jobs.end;
+	union q_jobs_finish_mail q = {
+		.tenant = e->tenant,
+		.delivery = e->delivery,
+		.state = e->state,
+		.answer = e->answer,
+		.wait = e->wait,
+		.counts = e->counts,
+	};
+	struct db_step step = { .query = &Q_jobs_finish_mail, .values = q.v };
+	struct db_error error;
+
+	if (!e->waits)
+		return true;
+	enum db_outcome o = db_trip(&step, 1, &error);
+	/* Refused: another try would be, too; the lease brings it back. */
+	e->waits = o == DB_AWAY || o == DB_LOST;
+	return !e->waits;
+}
+
+static void finish(const struct letter *l, enum state state,
+		   struct str answer, unsigned wait_ms, bool counts)
+{
+	struct end *e = &jobs.end;
+
+	snprintf(e->tenant, sizeof(e->tenant), "%.*s",
+		 STR_ARG(at(l, "tenant")));
+	snprintf(e->delivery, sizeof(e->delivery), "%.*s",
+		 STR_ARG(at(l, "delivery")));
+	snprintf(e->state, sizeof(e->state), "%d", state);
+	snprintf(e->answer, sizeof(e->answer), "%.*s", STR_ARG(answer));
+	snprintf(e->wait, sizeof(e->wait), "%u milliseconds", wait_ms);
+	e->counts = counts ? "true" : "false";
+	e->waits = true;
+}
+
+static void log_mail(struct str delivery, const char *state, uint64_t started)
+{
+	struct buf line = log_line("mail");
+
+	log_str(&line, "delivery", delivery);
+	log_str(&line, "state", str_of(state));
+	log_num(&line, "ms", (double)(log_now() - started) / 1e3);
+	log_end(&line);
+}
+
+/* Not now, because of this mail. */
+static const char *later(const struct letter *l, struct str answer)
+{
+	uint64_t attempts = 1;
+
+	if (!str_u64(at(l, "attempts"), 10000, &attempts))
+		attempts = 1;
+	unsigned seconds = jobs_wait((unsigned)attempts);
+	finish(l, seconds ? WAITING : GIVEN_UP, answer, seconds * 1000, true);
+	return seconds ? "later" : "given up";
+}
+
+/* Not now, because of the server: no mail for a while. */
+static const char *down(const struct letter *l, struct str answer)
+{
+	unsigned ms = longer(&jobs.down_ms, DOWN_FIRST_MS, DOWN_MOST_MS);
+
+	jobs.down_until = log_now() + (uint64_t)ms * 1000;
+	finish(l, WAITING, answer, ms, false);
+	return "server down";
+}
+
+static const char *deliver(const struct letter *l)
+{
+	struct str message, answer, failed = at(l, "failed");
+	const char *why = "";
+
+	if (failed.n)
+		return later(l, failed);
+	if (!compose(l, &message, &why)) {
+		log_error("mail not made", why);
+		return later(l, str_of(why));
+	}
+	enum smtp_fate fate = smtp_send(str_of(config.mail_from), at(l, "to"),
+					message, &answer);
+	if (fate == SMTP_DOWN)
+		return down(l, answer);
+	jobs.down_ms = 0;
+	if (fate == SMTP_LATER)
+		return later(l, answer);
+	finish(l, fate == SMTP_SENT ? SENT : GIVEN_UP, answer, 0, true);
+	return fate == SMTP_SENT ? "sent" : "refused";
+}
+
+/* Takes a mail and sends it. *found: there was one. */
+static bool send_one(bool *found)
+{
+	union q_jobs_take_mail q = {
+		.lease = LEASE,
+		.scheme = config.public_scheme,
+		.port = jobs.port,
+	};
+	uint64_t started = log_now();
+	struct str out;
+
+	if (!ask(&Q_jobs_take_mail, q.v, &out, found))
+		return false;
+	if (!*found)
+		return true;
+	struct letter l = { .data = json_parse_own(out) };
+	struct str skipped = at(&l, "skipped");
+
+	if (skipped.n) {
+		log_mail(skipped, "not visible", started);
+		return true;
+	}
+	l.texts = texts_for(l.data);
+	l.is_reply = str_eqz(at(&l, "event"), "ticket.replied");
+	log_mail(at(&l, "delivery"), deliver(&l), started);
+	return write_down();
+}
+
+static bool send_mails(void)
+{
+	bool found = true;
+	bool ok = true;
+
+	while (ok && found && log_now() >= jobs.down_until && !stop_asked(0)) {
+		ok = send_one(&found);
+		arena_reset();
+	}
+	return ok;
+}
+
+/* ---- the loop ---- */
+
+static bool sweep(void)
+{
+	if (log_now() < jobs.sweep_at)
+		return true;
+	jobs.sweep_at = log_now() + SWEEP_EVERY;
+	return ask(&Q_jobs_sweep, (const char *const[]){ NULL }, NULL, NULL);
+}
+
+/* All there is to do now. The wait before the next look, in milliseconds. */
+static unsigned round_of_work(void)
+{
+	bool ok = write_down() && fan_out() && send_mails() && sweep();
+
+	arena_reset();
+	return ok ? POLL_MS
+		  : longer(&jobs.away_ms, AWAY_FIRST_MS, AWAY_MOST_MS);
+}
+
+static bool open_database(const char **why)
+{
+	const char *user = *config.database_user ? config.database_user
+						 : "sportello_jobs";
+	bool fatal = false;
+
+	if (db_open(config.database, user, true, &fatal, why))
+		return true;
+	if (!fatal)
+		log_error("no database yet", *why);
+	return !fatal;
+}
+
+static bool set_up(const char **why)
+{
+	uint64_t port;
+
+	if (*config.public_port) {
+		if (!str_u64(str_of(config.public_port), 65535, &port)) {
+			*why = "SPORTELLO_PUBLIC_PORT must be a port's number";
+			return false;
+		}
+		snprintf(jobs.port, sizeof(jobs.port), ":%u", (unsigned)port);
+	}
+	json_setup();
+	return smtp_setup(why) && catalog_load(config.lang, why) &&
+	       template_load(config.templates, why) && open_database(why);
+}
+
+int jobs_run(void)
+{
+	const char *why = "";
+
+	sigemptyset(&jobs.stop);
+	sigaddset(&jobs.stop, SIGTERM);
+	sigaddset(&jobs.stop, SIGINT);
+	sigprocmask(SIG_BLOCK, &jobs.stop, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	/* libcurl and libpq would read proxies and passwords from it. */
+	clearenv();
+	if (!set_up(&why)) {
+		fprintf(stderr, "sportello jobs: %s\n", why);
+		return 2;
+	}
+	jobs.sweep_at = log_now() + SWEEP_EVERY;
+	arena_reset();
+	while (!stop_asked(round_of_work()))
+		;
+	db_close();
+	smtp_close();
+	return 0;
+}

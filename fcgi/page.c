@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "page.h"
+
+#include "cookie.h"
+#include "door.h"
+#include "input.h"
+#include "reply.h"
+#include "template.h"
+
+#define DATA_MAX (2 * 1024 * 1024)
+
+/* Cookie, then person, then browser, then portal, then English. */
+static void choose_language(struct request *r, const struct json *shell)
+{
+	if (!r->lang)
+		r->lang = catalog_find(
+			json_str(json_path(shell, S("me.lang"))));
+	if (!r->lang)
+		r->lang = catalog_negotiate(r->accept_language);
+	if (!r->lang)
+		r->lang = catalog_find(
+			json_str(json_path(shell, S("portal.locale"))));
+	if (!r->lang)
+		r->lang = catalog_find(S("en"));
+}
+
+static void add_languages(struct buf *b, const struct request *r)
+{
+	const struct catalog *c;
+
+	buf_add(b, S("\"languages\":["));
+	for (size_t i = 0; (c = catalog_at(i)); i++) {
+		buf_add(b, i ? S(",{\"tag\":") : S("{\"tag\":"));
+		buf_json(b, catalog_lang(c));
+		buf_add(b, S(",\"name\":"));
+		buf_json(b, catalog_name(c));
+		buf_add(b, c == r->lang ? S(",\"current\":true}") :
+					  S(",\"current\":false}"));
+	}
+	buf_char(b, ']');
+}
+
+static void add_theme(struct buf *b, const struct request *r)
+{
+	struct str theme = cookie_get(r->cookies, S("theme"));
+
+	buf_add(b, S("\"theme\":"));
+	if (str_eqz(theme, "light") || str_eqz(theme, "dark"))
+		buf_json(b, theme);
+	else
+		buf_add(b, S("null"));
+}
+
+/* What the browser's program starts from: the reader, the portal, and the
+ * answer that the first view would ask for. */
+static void add_boot(struct buf *b, const struct request *r, struct str inner,
+		     struct str data)
+{
+	struct buf texts = buf_new(64);
+
+	buf_addf(&texts, "%s.%.*s.json",
+		 str_eqz(str_of(r->route->page), "agent") ? "agent" : "portal",
+		 STR_ARG(catalog_lang(r->lang)));
+	buf_add(b, S("\"boot\":{"));
+	buf_add(b, inner);
+	buf_add(b, S(",\"lang\":"));
+	buf_json(b, catalog_lang(r->lang));
+	buf_add(b, S(",\"dir\":"));
+	buf_json(b, catalog_dir(r->lang));
+	buf_add(b, S(",\"texts\":"));
+	buf_json(b, template_asset(buf_str(&texts)));
+	buf_add(b, S(",\"route\":"));
+	buf_add(b, data.n ? data : S("null"));
+	buf_add(b, S("},"));
+}
+
+static struct str path_and_query(const struct request *r)
+{
+	/* The query string lies behind the path in the same parameter. */
+	const char *end = r->path.p + r->path.n;
+
+	return (struct str){ r->path.p, *end == '?' ? r->path.n + strlen(end) :
+						      r->path.n };
+}
+
+/* shell is {"me":…,"portal":…} as the database built it; its members become
+ * members of the page's data. */
+static struct str compose(struct request *r, struct str shell, struct str data)
+{
+	struct buf b = buf_new(DATA_MAX);
+	struct str inner = { shell.p + 1, shell.n - 2 };
+	bool app = str_eqz(str_of(r->route->page), "app") ||
+		   str_eqz(str_of(r->route->page), "agent");
+
+	buf_char(&b, '{');
+	buf_add(&b, inner);
+	buf_char(&b, ',');
+	add_theme(&b, r);
+	buf_char(&b, ',');
+	add_languages(&b, r);
+	buf_char(&b, ',');
+	if (app)
+		add_boot(&b, r, inner, data);
+	buf_add(&b, S("\"path\":"));
+	buf_json(&b, request_local_path(path_and_query(r)));
+	buf_add(&b, S(",\"page\":"));
+	buf_add(&b, data.n && !app ? data : S("null"));
+	buf_char(&b, '}');
+	return b.full ? S("") : buf_str(&b);
+}
+
+static bool fill(struct request *r, const char *name, int status,
+		 struct str data, struct str zone)
+{
+	struct str html;
+	struct json *json = json_parse_own(data);
+
+	if (!json || !template_fill(name, json, r->lang, zone, &html))
+		return problem(&r->problem, PROBLEM_INTERNAL);
+	return reply(r, status, "text/html; charset=utf-8", html);
+}
+
+bool page_fill(struct request *r, int status, struct str shell, struct str data)
+{
+	const struct json *s = json_parse_own(shell);
+	struct str zone = json_str(json_path(s, S("me.time_zone")));
+
+	choose_language(r, s);
+	return fill(r, r->route->page, status, compose(r, shell, data),
+		    zone.n ? zone : S("UTC"));
+}
+
+bool page_show(struct request *r, int status, struct str data)
+{
+	struct db_step shell = { .query = &Q_pages_shell };
+
+	return door_run(r, &shell, 1) &&
+	       page_fill(r, status, shell.out, data);
+}
+
+bool page(struct request *r)
+{
+	const struct query *q = route_query(r);
+	const char *values[16];
+	struct db_step steps[] = {
+		{ .query = &Q_pages_shell },
+		{ .query = q, .values = values },
+	};
+
+	if (!q)
+		return page_show(r, 200, S(""));
+	return input(r, q, values) && door_run(r, steps, 2) &&
+	       page_fill(r, 200, steps[0].out, steps[1].out);
+}
+
+static bool to_sign_in(struct request *r)
+{
+	struct buf to = buf_new(2 * REQUEST_PATH_MAX);
+
+	/* Only the path: its characters need no escape in a query. */
+	buf_addf(&to, "/sign-in?to=%.*s",
+		 STR_ARG(request_local_path(r->path)));
+	return reply_see_other(r, buf_str(&to));
+}
+
+bool page_problem(struct request *r)
+{
+	struct buf b = buf_new(4096);
+	const char *slug = problem_slug(&r->problem);
+	struct str key = str_of(slug);
+
+	if (r->problem.kind == PROBLEM_SIGNED_OUT)
+		return to_sign_in(r);
+	choose_language(r, NULL);
+	struct buf text = buf_new(128), what = buf_new(128);
+	buf_addf(&text, "err.%.*s", STR_ARG(key));
+	buf_addf(&what, "err.%.*s.do", STR_ARG(key));
+	buf_add(&b, S("{\"me\":null,\"portal\":null,"));
+	add_theme(&b, r);
+	buf_addf(&b, ",\"languages\":[],\"path\":\"/\",\"page\":{"
+		     "\"status\":%d,\"request_id\":",
+		 problem_status(&r->problem));
+	buf_json(&b, r->id);
+	buf_add(&b, S(",\"title\":"));
+	buf_json(&b, catalog_text(r->lang, buf_str(&text), 0, NULL));
+	buf_add(&b, S(",\"detail\":"));
+	buf_json(&b, catalog_text(r->lang, buf_str(&what), 0, NULL));
+	buf_add(&b, S("}}"));
+	int status = problem_status(&r->problem);
+	const char *name = r->problem.kind == PROBLEM_HOST ? "not-found-host" :
+							     "error";
+	return fill(r, name, status, buf_str(&b), S("UTC"));
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "problem.h"
+
+#include "arena.h"
+
+static const struct {
+	const char *slug;
+	int status;
+	const char *title;
+	const char *detail;
+} table[] = {
+	[PROBLEM_NONE] = { "none", 200, "OK", "" },
+	[PROBLEM_BAD_REQUEST] = { "bad-request", 400, "Bad request",
+		"The request can't be understood; check its path and query." },
+	[PROBLEM_JSON] = { "json", 400, "Not acceptable JSON",
+		"Send one JSON object." },
+	[PROBLEM_TEXT] = { "text", 400, "Not acceptable text",
+		"Send UTF-8 without control characters." },
+	[PROBLEM_LENGTH] = { "length", 411, "Length required",
+		"Send a Content-Length in decimal digits." },
+	[PROBLEM_INTERRUPTED] = { "interrupted", 400, "Body cut short",
+		"The body ended before its Content-Length; send it again." },
+	[PROBLEM_IDEMPOTENCY_KEY] = { "idempotency-key", 400,
+		"Idempotency key required",
+		"Send an Idempotency-Key header of 8 to 64 letters, digits, "
+		"'-' or '_', a new one for each new thing." },
+	[PROBLEM_SIGNED_OUT] = { "signed-out", 401, "Signed out",
+		"Sign in and try again." },
+	[PROBLEM_CREDENTIALS] = { "credentials", 401, "Not signed in",
+		"Check the address and the password." },
+	[PROBLEM_FORBIDDEN] = { "forbidden", 403, "Not allowed",
+		"Your role does not include this; ask an administrator." },
+	[PROBLEM_CROSS_SITE] = { "cross-site", 403, "Refused across sites",
+		"Send it from a page of this portal; the API also wants the "
+		"header X-Sportello: 1." },
+	[PROBLEM_HOST] = { "host", 404, "Nothing here",
+		"There is no portal at this address; check its spelling." },
+	[PROBLEM_NOT_FOUND] = { "not-found", 404, "Not found",
+		"It does not exist, or you may not see it." },
+	[PROBLEM_METHOD] = { "method", 405, "Method not allowed",
+		"Use one of the methods in the Allow header." },
+	[PROBLEM_CONFLICT] = { "conflict", 409, "Conflict",
+		"Somebody changed it meanwhile; load it again." },
+	[PROBLEM_KEY_REUSED] = { "idempotency-key-reused", 409,
+		"Idempotency key reused",
+		"This key came before with another body; use a new key." },
+	[PROBLEM_TOO_LARGE] = { "too-large", 413, "Too large",
+		"Send at most 256 kB." },
+	[PROBLEM_MEDIA_TYPE] = { "media-type", 415, "Wrong media type",
+		"Send the body as application/json." },
+	[PROBLEM_INVALID] = { "invalid", 422, "Not valid",
+		"Correct the fields named in errors." },
+	[PROBLEM_TOO_MANY] = { "too-many", 429, "Too many requests",
+		"Wait a moment and try again." },
+	[PROBLEM_INTERNAL] = { "internal", 500, "Something went wrong",
+		"It is not your fault; tell us the request id." },
+	[PROBLEM_UNAVAILABLE] = { "unavailable", 503, "Not available now",
+		"Nothing was changed, or it was stored; trying again with the "
+		"same idempotency key is safe." },
+	[PROBLEM_TIMEOUT] = { "timeout", 503, "Took too long",
+		"Nothing was changed; try again, or ask for less." },
+};
+
+bool problem_say(struct problem *p, enum problem_kind kind, const char *detail)
+{
+	p->kind = kind;
+	p->detail = str_of(detail);
+	return false;
+}
+
+bool problem(struct problem *p, enum problem_kind kind)
+{
+	return problem_say(p, kind, NULL);
+}
+
+bool problem_field(struct problem *p, struct str name, const char *code)
+{
+	if (p->n_fields < PROBLEM_FIELDS_MAX)
+		p->fields[p->n_fields++] = (struct problem_field){ name, code };
+	return problem(p, PROBLEM_INVALID);
+}
+
+/* Exact states first, then classes. */
+static const struct {
+	const char *state;
+	enum problem_kind kind;
+} states[] = {
+	{ "PT401", PROBLEM_SIGNED_OUT }, { "PT403", PROBLEM_FORBIDDEN },
+	{ "PT404", PROBLEM_NOT_FOUND },	 { "PT409", PROBLEM_KEY_REUSED },
+	{ "PT422", PROBLEM_INVALID },	 { "23505", PROBLEM_CONFLICT },
+	{ "23503", PROBLEM_CONFLICT },	 { "23514", PROBLEM_INVALID },
+	{ "23502", PROBLEM_INVALID },	 { "42501", PROBLEM_FORBIDDEN },
+	{ "57014", PROBLEM_TIMEOUT },	 { "22", PROBLEM_INVALID },
+	{ "40", PROBLEM_UNAVAILABLE },	 { "53", PROBLEM_UNAVAILABLE },
+	{ "57", PROBLEM_UNAVAILABLE },	 { "08", PROBLEM_UNAVAILABLE },
+};
+
+/* By the schema's convention: <table>_<field>_check, _key. */
+static struct str field_of(const char *constraint)
+{
+	struct str name = str_of(constraint);
+
+	str_cut(&name, '_');
+	if (str_ends(name, S("_check")))
+		name.n -= sizeof("_check") - 1;
+	else if (str_ends(name, S("_key")))
+		name.n -= sizeof("_key") - 1;
+	return (struct str){ alloc_copy(name.p, name.n), name.n };
+}
+
+bool problem_sql(struct problem *p, const char *sqlstate,
+		 const char *constraint)
+{
+	enum problem_kind kind = PROBLEM_INTERNAL;
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++)
+		if (str_starts(str_of(sqlstate), str_of(states[i].state))) {
+			kind = states[i].kind;
+			break;
+		}
+	if (kind == PROBLEM_INVALID && constraint && *constraint)
+		return problem_field(p, field_of(constraint), "invalid");
+	return problem(p, kind);
+}
+
+int problem_status(const struct problem *p)
+{
+	return table[p->kind].status;
+}
+
+const char *problem_slug(const struct problem *p)
+{
+	return table[p->kind].slug;
+}
+
+static const char *field_words(const char *code)
+{
+	static const char *const words[][2] = {
+		{ "required", "Fill this in." },
+		{ "too_long", "This is too long." },
+		{ "type", "This is of another kind than expected." },
+		{ "unknown", "There is no such field." },
+		{ "choice", "This is not one of the possible values." },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (!strcmp(code, words[i][0]))
+			return words[i][1];
+	return "This is not acceptable.";
+}
+
+struct str problem_json(const struct problem *p, struct str request_id)
+{
+	struct buf b = buf_new(16384);
+
+	buf_addf(&b, "{\"type\":\"/problems/%s\",\"title\":\"%s\","
+		     "\"status\":%d,\"detail\":",
+		 table[p->kind].slug, table[p->kind].title,
+		 table[p->kind].status);
+	buf_json(&b, p->detail.n ? p->detail : str_of(table[p->kind].detail));
+	buf_addf(&b, ",\"code\":\"%s\",\"request_id\":", table[p->kind].slug);
+	buf_json(&b, request_id);
+	buf_add(&b, S(",\"errors\":["));
+	for (size_t i = 0; i < p->n_fields; i++) {
+		buf_add(&b, i ? S(",{\"field\":") : S("{\"field\":"));
+		buf_json(&b, p->fields[i].name);
+		buf_addf(&b, ",\"code\":\"%s\",\"detail\":\"%s\"}",
+			 p->fields[i].code, field_words(p->fields[i].code));
+	}
+	buf_add(&b, S("]}"));
+	return buf_str(&b);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "route.h"
+
+static bool matches(struct str pattern, struct str path,
+		    struct str params[REQUEST_PARAMS_MAX])
+{
+	size_t n = 0;
+
+	while (pattern.n || path.n) {
+		bool more_pattern = memchr(pattern.p, '/', pattern.n) != NULL;
+		bool more_path = memchr(path.p, '/', path.n) != NULL;
+		struct str want = str_cut(&pattern, '/');
+		struct str have = str_cut(&path, '/');
+		if (more_pattern != more_path)
+			return false;
+		if (want.n && want.p[0] == ':') {
+			if (!have.n || n == REQUEST_PARAMS_MAX)
+				return false;
+			params[n++] = have;
+		} else if (!str_eq(want, have)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void allow(struct buf *list, enum method m)
+{
+	static const char *const names[] = { "GET, HEAD", "POST", "PATCH",
+					     "DELETE" };
+
+	buf_addf(list, "%s%s", list->n ? ", " : "", names[m]);
+}
+
+bool route_find(struct request *r, const struct route *table)
+{
+	struct str params[REQUEST_PARAMS_MAX] = { 0 };
+	struct buf allowed = buf_new(64);
+
+	for (const struct route *row = table; row->path; row++) {
+		if (!matches(str_of(row->path), r->path, params))
+			continue;
+		if (row->method == r->method) {
+			r->route = row;
+			memcpy(r->params, params, sizeof(params));
+			return true;
+		}
+		allow(&allowed, row->method);
+	}
+	if (!allowed.n)
+		return problem(&r->problem, PROBLEM_NOT_FOUND);
+	buf_addf(&r->reply.headers, "Allow: %.*s\r\n",
+		 STR_ARG(buf_str(&allowed)));
+	return problem(&r->problem, PROBLEM_METHOD);
+}
+
+struct str route_param(const struct request *r, const char *name)
+{
+	struct str pattern = str_of(r->route->path);
+	size_t n = 0;
+
+	while (pattern.n) {
+		struct str part = str_cut(&pattern, '/');
+		if (!part.n || part.p[0] != ':')
+			continue;
+		if (str_eqz(str_from(part, 1), name))
+			return r->params[n];
+		n++;
+	}
+	return S("");
+}
+
+const struct query *route_query(const struct request *r)
+{
+	const struct query *q = r->route->filtered;
+
+	for (unsigned i = 0; q && i < q->n_inputs; i++)
+		if ((q->plan_each >> i & 1) &&
+		    pairs_get(&r->query, q->inputs[i].name))
+			return q;
+	return r->route->query;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * Every way in, most public first: reading down this table is the review of
+ * who may do what. The second column's word is checked by the database.
+ */
+/* A row names only what it has. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+#include "handlers/health.h"
+#include "handlers/sessions.h"
+#include "handlers/themes.h"
+#include "handlers/tickets.h"
+#ifdef SPORTELLO_TEST
+#include "handlers/faults.h"
+#endif
+#include "page.h"
+#include "queries.h"
+#include "route.h"
+#include "serve.h"
+
+#define PAGE(template_, query_) .page = template_, .query = query_
+#define MINE .filtered = &Q_tickets_list_filtered
+#define DESK .filtered = &Q_tickets_queue_filtered
+#define LOGIN .pool = "login"
+
+/* clang-format off */
+const struct route routes[] = {
+	{ GET,    "/healthz",	ANYONE,	  health_alive },
+	{ GET,    "/readyz",	ANYONE,	  health_ready },
+	{ GET,    "/theme/:name", ANYONE, themes_get },
+	{ GET,    "/",		ANYONE,	  page, PAGE("home", &Q_pages_home) },
+	{ GET,    "/sign-in",	ANYONE,	  sessions_page, PAGE("sign-in", NULL) },
+	{ POST,   "/sign-in",	ANYONE,	  sessions_open, PAGE("sign-in", NULL), LOGIN },
+	{ POST,   "/preferences", ANYONE, sessions_preferences },
+
+	{ POST,   "/sign-out",	CUSTOMER, sessions_close },
+	{ DELETE, "/api/session", CUSTOMER, sessions_end },
+	{ GET,    "/tickets",	CUSTOMER, page, PAGE("app", &Q_tickets_list), MINE },
+	{ GET,    "/tickets/new", CUSTOMER, page, PAGE("app", NULL) },
+	{ GET,    "/t/:number",	CUSTOMER, page, PAGE("app", &Q_tickets_get) },
+	{ GET,    "/api/tickets", CUSTOMER, serve, &Q_tickets_list, MINE },
+	{ POST,   "/api/tickets", CUSTOMER, tickets_open, &Q_tickets_open },
+	{ GET,    "/api/tickets/:number", CUSTOMER, serve, &Q_tickets_get },
+	{ GET,    "/api/tickets/:number/comments", CUSTOMER, serve, &Q_comments_list },
+	{ POST,   "/api/tickets/:number/comments", CUSTOMER, comments_reply, &Q_comments_reply },
+	{ POST,   "/api/preview", CUSTOMER, preview_make, &Q_preview_make },
+
+	{ GET,    "/agent",	AGENT,	  page, PAGE("agent", &Q_tickets_queue), DESK },
+	{ GET,    "/agent/t/:number", AGENT, page, PAGE("agent", &Q_tickets_get) },
+	{ GET,    "/api/queue",	AGENT,	  serve, &Q_tickets_queue, DESK },
+	{ GET,    "/api/agents", AGENT,	  serve, &Q_agents_list },
+	{ PATCH,  "/api/tickets/:number", AGENT, tickets_change, &Q_tickets_change },
+	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note },
+
+#ifdef SPORTELLO_TEST
+	FAULT_ROUTES
+#endif
+	{ .path = NULL },
+};

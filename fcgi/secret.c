@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "secret.h"
+
+#include <sodium.h>
+
+#include "arena.h"
+
+#define TOKEN_BYTES 32
+#define KEY_BYTES 32
+#define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+bool secret_setup(void)
+{
+	return sodium_init() >= 0;
+}
+
+struct str secret_token(void)
+{
+	unsigned char bytes[TOKEN_BYTES];
+	char *text = alloc(SECRET_TOKEN_CHARS + 1);
+
+	randombytes_buf(bytes, sizeof(bytes));
+	sodium_bin2base64(text, SECRET_TOKEN_CHARS + 1, bytes, sizeof(bytes),
+			  BASE64);
+	return (struct str){ text, SECRET_TOKEN_CHARS };
+}
+
+static const char *bytea(const unsigned char *p, size_t n)
+{
+	char *text = alloc(2 * n + 3);
+
+	text[0] = '\\';
+	text[1] = 'x';
+	sodium_bin2hex(text + 2, 2 * n + 1, p, n);
+	return text;
+}
+
+static bool decode(struct str token, unsigned char bytes[TOKEN_BYTES])
+{
+	size_t n;
+
+	return token.n == SECRET_TOKEN_CHARS &&
+	       !sodium_base642bin(bytes, TOKEN_BYTES, token.p, token.n, NULL,
+				  &n, NULL, BASE64) &&
+	       n == TOKEN_BYTES;
+}
+
+const char *secret_token_bytea(struct str token)
+{
+	unsigned char bytes[TOKEN_BYTES];
+
+	return decode(token, bytes) ? bytea(bytes, sizeof(bytes)) : NULL;
+}
+
+const char *secret_token_hash(struct str token)
+{
+	unsigned char bytes[TOKEN_BYTES];
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	if (!decode(token, bytes))
+		return NULL;
+	crypto_hash_sha256(hash, bytes, sizeof(bytes));
+	return bytea(hash, sizeof(hash));
+}
+
+bool secret_derive(struct str password, struct str salt_hex, uint64_t passes,
+		   uint64_t memory_kib, const char **out)
+{
+	unsigned char salt[crypto_pwhash_SALTBYTES];
+	unsigned char key[KEY_BYTES];
+	size_t n;
+
+	if (password.n > SECRET_PASSWORD_MAX ||
+	    sodium_hex2bin(salt, sizeof(salt), salt_hex.p, salt_hex.n, NULL, &n,
+			   NULL) ||
+	    n != sizeof(salt) || passes > 10 || memory_kib > 262144)
+		return false;
+	if (crypto_pwhash(key, sizeof(key), password.p, password.n, salt,
+			  passes, memory_kib * 1024,
+			  crypto_pwhash_ALG_ARGON2ID13))
+		return false;
+	*out = bytea(key, sizeof(key));
+	sodium_memzero(key, sizeof(key));
+	return true;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * secret.h: passwords and tokens (the only user of libsodium).
+ */
+#ifndef SPORTELLO_SECRET_H
+#define SPORTELLO_SECRET_H
+
+#include "str.h"
+
+#define SECRET_TOKEN_CHARS 43 /* 32 bytes in base64url without padding */
+#define SECRET_PASSWORD_MAX 1024
+
+/* Once, before anything else. */
+bool secret_setup(void) MUST_CHECK;
+
+/* A new session's token: 256 random bits as text for the cookie. */
+struct str secret_token(void);
+
+/* A token's bytes as PostgreSQL writes bytea (\x…); NULL for anything that is
+ * not a token, which then counts as none. */
+const char *secret_token_bytea(struct str token);
+
+/* sha256 of the token's bytes as bytea. */
+const char *secret_token_hash(struct str token);
+
+/* argon2id of a password as bytea: salt as 32 hex digits, cost as passes and
+ * KiB. False when the parameters are not acceptable. */
+bool secret_derive(struct str password, struct str salt_hex, uint64_t passes,
+		   uint64_t memory_kib, const char **bytea) MUST_CHECK;
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * sportello: the operator's program. The supervisor, the jobs, and what there
+ * is to ask about them.
+ */
+#include "config.h"
+#include "jobs.h"
+#include "master.h"
+
+#define VERSION "0.1.0"
+
+static int settings(void)
+{
+	config_print(stdout);
+	return 0;
+}
+
+static int version(void)
+{
+	puts("sportello " VERSION);
+	return 0;
+}
+
+static int help(void);
+
+static const struct command {
+	const char *name;
+	int (*run)(void);
+	bool reads_settings;
+	const char *sentence;
+} commands[] = {
+	{ "master", master_run, true,
+	  "supervise the pools of workers and the jobs" },
+	{ "jobs", jobs_run, true, "send the mails that events call for" },
+	{ "settings", settings, false,
+	  "print every setting with its default, as an environment file" },
+	{ "version", version, false, "print the version" },
+	{ "help", help, false, "print this" },
+};
+
+static int help(void)
+{
+	puts("usage: sportello COMMAND\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		printf("  %-9s %s\n", commands[i].name, commands[i].sentence);
+	puts("\nSettings come from the environment: see `sportello settings`.");
+	return 0;
+}
+
+static int run(const struct command *c)
+{
+	const char *why = "";
+
+	if (c->reads_settings && !config_load(&why)) {
+		fprintf(stderr, "sportello: %s\n", why);
+		return 2;
+	}
+	int status = c->run();
+	return fflush(stdout) ? 1 : status;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc == 2 ? argv[1] : "";
+
+	if (!strcmp(name, "--help") || !strcmp(name, "--version"))
+		name += 2;
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (!strcmp(name, commands[i].name))
+			return run(&commands[i]);
+	fprintf(stderr, "sportello: %s; `sportello help` lists the commands\n",
+		*name ? "there is no such command" : "say one command");
+	return 2;
+}
