@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * Builds www/dist: catalogues → types, tsc, esbuild, hashed names in a/,
+ * manifest.json for the workers, .gz and .br beside each file, budgets.
+ *
+ *   DIST=dir     writes there instead of dist/
+ *   PSEUDO=1     adds the right-to-left pseudo-language, and dist/lang/ with
+ *                all catalogues for the workers of a test
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import * as esbuild from 'esbuild';
+import * as po from './tools/po.mjs';
+import { sprite } from './tools/sprite.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = resolve(process.env.DIST || join(here, 'dist'));
+const langDir = join(here, '../lang');
+
+const die = (...lines) => { for (const l of lines) console.error(`www: ${l}`); process.exit(1); };
+const walk = (dir, re) => (!existsSync(dir) ? [] : readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
+  (e.isDirectory() ? (e.name === 'gen' ? [] : walk(join(dir, e.name), re)) : re.test(e.name) ? [join(dir, e.name)] : [])));
+
+/* ---- texts ---- */
+const all = po.loadCatalogues(langDir);
+const wrong = po.faults(all);
+const known = new Set(all.get('en').entries.keys());
+const sources = [...walk(join(here, 'src'), /\.tsx?$/), ...walk(join(here, 'templates'), /\.html$/), ...walk(join(here, '../fcgi'), /\.[ch]$/)]
+  .map((f) => [f, readFileSync(f, 'utf8')]);
+const used = po.usedKeys(sources, known);
+for (const [key, file] of used.keys) if (!known.has(key)) wrong.push(`${basename(file)}: key ${key} is not in en.po`);
+/* Computed in C from a problem's or a mail's name. */
+for (const p of ['err.', 'mail.']) used.prefixes.add(p);
+for (const key of known) if (!used.keys.has(key) && ![...used.prefixes].some((p) => key.startsWith(p))) wrong.push(`en.po: ${key} is used nowhere`);
+if (wrong.length) die(...wrong);
+
+const { source, rules } = po.typesSource(all);
+const gen = join(here, 'src/gen/texts.ts');
+mkdirSync(dirname(gen), { recursive: true });
+if (!existsSync(gen) || readFileSync(gen, 'utf8') !== source) writeFileSync(gen, source);
+if (process.env.PSEUDO) all.set('qps', po.pseudoPo(all.get('en')));
+
+/* ---- types first: esbuild does not see a shadowed import ---- */
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+try {
+  execFileSync(process.execPath, [tsc, '--noEmit', '-p', here], { stdio: 'inherit' });
+} catch {
+  die('tsc found errors');
+}
+
+/* ---- files ---- */
+const files = new Map();
+const manifest = {};
+function add(name, content) {
+  const dot = name.lastIndexOf('.');
+  const bytes = Buffer.from(content);
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+  const path = `/a/${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
+  const gz = gzipSync(bytes, { level: 9 });
+  files.set(path, { bytes, gz, br: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }) });
+  manifest[name] = path;
+  return path;
+}
+const gz = (name) => files.get(manifest[name]).gz.length;
+
+const icons = add('icons.svg', sprite());
+const common = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', absWorkingDir: here,
+  target: ['chrome123', 'firefox128', 'safari17.5'], logLevel: 'warning', outdir: 'out' };
+const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons) },
+  entryPoints: { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx' } });
+const css = await esbuild.build({ ...common, entryPoints: { app: 'src/css/app.css' } });
+for (const f of [...js.outputFiles, ...css.outputFiles]) add(basename(f.path), f.contents);
+for (const [lang, cat] of all) for (const scope of Object.keys(po.SCOPES)) add(`${scope}.${lang}.json`, po.scopeJson(cat, scope, rules));
+
+/* Written beside, then put in place: a server that runs sees one or the other. */
+const fresh = `${dist}.new`;
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(join(fresh, 'a'), { recursive: true });
+for (const [path, f] of files) {
+  writeFileSync(join(fresh, path), f.bytes);
+  writeFileSync(join(fresh, `${path}.gz`), f.gz);
+  writeFileSync(join(fresh, `${path}.br`), f.br);
+}
+if (process.env.PSEUDO) {
+  mkdirSync(join(fresh, 'lang'));
+  for (const [lang, cat] of all) writeFileSync(join(fresh, 'lang', `${lang}.po`), po.printPo(cat));
+}
+writeFileSync(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+
+/* ---- budgets: what a page loads, compressed ---- */
+const langs = [...all.keys()].filter((l) => l !== 'qps');
+const texts = (scope) => Math.max(...langs.map((l) => gz(`${scope}.${l}.json`)));
+const home = readFileSync(join(here, 'templates/layout.html')).length + readFileSync(join(here, 'templates/home.html')).length;
+const favicon = gzipSync(readFileSync(join(here, 'static/favicon.svg')), { level: 9 }).length;
+const sizes = {
+  portal_js_kb: gz('portal.js') + gz('pub.js') + texts('portal'),
+  agent_js_kb: gz('agent.js') + gz('pub.js') + texts('agent'),
+  /* The filled page is about as long as its templates; a theme is three lines. */
+  public_page_kb: gz('app.css') + gz('pub.js') + favicon + Math.ceil(home / 3.2) + 400,
+  app_css_kb: gz('app.css'),
+};
+const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'));
+const over = [];
+for (const [name, bytes] of Object.entries(sizes)) {
+  const kb = bytes / 1024;
+  console.log(`www: ${name} ${kb.toFixed(1)} of ${budgets[name]}`);
+  if (kb > budgets[name]) over.push(`${name} is over its budget`);
+}
+if (over.length) die(...over);
+rmSync(dist, { recursive: true, force: true });
+renameSync(fresh, dist);

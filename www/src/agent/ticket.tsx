@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** A ticket as agents work on it: conversation, notes, properties. */
+import { useEffect, useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { api, Problem } from '../lib/api';
+import { me, takeRoute } from '../lib/boot';
+import { dateTime } from '../lib/fmt';
+import { t } from '../lib/i18n';
+import { usePoll } from '../lib/poll';
+import { url } from '../lib/router';
+import { people, person, ticket, type Resource } from '../lib/store';
+import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
+import { Composer, type Mode } from '../ui/composer';
+import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
+import { Thread } from '../ui/thread';
+import { toast } from '../ui/toast';
+import { agents, needAgents, PRIORITIES, queue } from './queue';
+
+const STATES: Status[] = ['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'];
+
+export function Nothing() {
+  return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
+}
+
+type Change = { status?: Status; priority?: Priority | null; assignee?: number | null };
+
+/** Shown at once; on a fault the saved value returns and a toast offers to try again. */
+async function save(r: Resource<TicketPage>, change: Change): Promise<void> {
+  const old = r.data.peek();
+  if (!old) return;
+  const put = (t: Partial<Ticket>) => {
+    const now = r.data.peek() ?? old;
+    const { account, ...rest } = t;
+    r.set({ ...now, ticket: { ...now.ticket, ...rest } });
+  };
+  const before: Change = {};
+  for (const k of Object.keys(change) as (keyof Change)[]) Object.assign(before, { [k]: old.ticket[k] });
+  put(change);
+  try {
+    const answer = await api<{ ticket: Ticket; people: People }>('PATCH', r.path, { body: change });
+    people.value = { ...people.value, ...answer.people };
+    put(answer.ticket);
+    announce(t('agent.saved'));
+    void queue().load(true);
+  } catch (e) {
+    put(before);
+    toast(t('agent.not_saved', { why: e instanceof Problem ? problemText(e) : t('err.unknown') }), { label: t('app.retry'), run: () => void save(r, change) });
+  }
+}
+
+function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) {
+  const of = page.ticket;
+  const locked = of.can.edit === false;
+  const list = agents.value;
+  const holder = person(of.assignee);
+  const asks = person(of.requester);
+  return (
+    <section class="pane-side" aria-label={t('agent.properties')}>
+      <div class="props">
+        <div class="field">
+          <label for="p-status">{t('agent.status')}</label>
+          <select class="input" id="p-status" disabled={locked} value={of.status} onChange={(e) => void save(r, { status: e.currentTarget.value as Status })}>
+            {STATES.map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
+          </select>
+        </div>
+        <div class="field">
+          <label for="p-priority">{t('agent.priority')}</label>
+          <select class="input" id="p-priority" disabled={locked} value={of.priority ?? ''} onChange={(e) => void save(r, { priority: (e.currentTarget.value || null) as Priority | null })}>
+            <option value="">{t('agent.no_priority')}</option>
+            {PRIORITIES.map((p) => <option key={p} value={p}>{t(`priority.${p}`)}</option>)}
+          </select>
+        </div>
+        <div class="field">
+          <label for="p-assignee">{t('agent.assignee')}</label>
+          <select class="input" id="p-assignee" disabled={locked} value={of.assignee === null ? '' : String(of.assignee)}
+            onChange={(e) => void save(r, { assignee: e.currentTarget.value ? Number(e.currentTarget.value) : null })}>
+            <option value="">{t('agent.nobody')}</option>
+            {of.assignee !== null && !list.some((a) => a.id === of.assignee) && <option value={String(of.assignee)}>{holder?.name ?? t('app.somebody')}</option>}
+            {list.map((a) => <option key={a.id} value={String(a.id)}>{a.name}</option>)}
+          </select>
+          {of.assignee !== me.id && !locked && (
+            <span><button class="link" type="button" onClick={() => void save(r, { assignee: me.id })}>{t('agent.assign_me')}</button></span>
+          )}
+        </div>
+      </div>
+      <dl class="facts">
+        <div>
+          <dt>{t('agent.requester')}</dt>
+          <dd><span class="who"><Avatar who={asks} /><span dir="auto">{asks?.name ?? t('app.somebody')}</span></span></dd>
+        </div>
+        {of.account && <div><dt>{t('agent.account')}</dt><dd><bdi>{of.account.name}</bdi></dd></div>}
+        {of.portal && <div><dt>{t('agent.portal')}</dt><dd><bdi>{of.portal.name}</bdi></dd></div>}
+        <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
+        <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
+      </dl>
+    </section>
+  );
+}
+
+export function TicketPane({ number }: { number: number }) {
+  const r = ticket(number);
+  const [first] = useState(() => takeRoute<TicketPage>());
+  useEffect(needAgents, []);
+  useEffect(() => {
+    if (first?.ticket?.number === number) r.set(first);
+    else void r.load(r.data.peek() !== null);
+  }, [r]);
+  usePoll(15, () => void r.load(true));
+
+  const page = r.data.value;
+  const back = <a class="link back" href={`/agent${url.value.search}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;
+  if (!page) {
+    return (
+      <section class="pane-talk" aria-label={t('agent.ticket')}>
+        {back}
+        <Heading text={t('agent.ticket.title', { number })} />
+        {r.error.value ? <Failed problem={r.error.value} retry={() => void r.load()} /> : <Skeleton />}
+      </section>
+    );
+  }
+  const of = page.ticket;
+  const asks = person(of.requester)?.name ?? t('app.somebody');
+  const modes: Mode[] = [];
+  if (of.can.reply !== false) {
+    modes.push({ name: 'reply', tab: t('agent.reply'), label: t('agent.reply.label', { name: asks }), button: t('agent.reply.send', { name: asks }),
+      path: `/api/tickets/${number}/comments`, done: t('agent.reply.done', { name: asks }) });
+  }
+  if (of.can.note !== false) {
+    modes.push({ name: 'note', tab: t('agent.note'), label: t('agent.note.label'), button: t('agent.note.add'),
+      path: `/api/tickets/${number}/notes`, done: t('agent.note.done') });
+  }
+  const then = (['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== of.status).map((status) => ({ status, text: t(`agent.then.${status}`) }));
+  return (
+    <>
+      <section class="pane-talk" aria-label={t('agent.ticket')} tabIndex={0}>
+        {back}
+        <div class="page-head">
+          <Heading text={`#${of.number} ${of.title}`}><span class="num muted">#{of.number}</span> {of.title}</Heading>
+          <Chip status={of.status} text={t(`state.${of.status}`)} />
+        </div>
+        <Thread r={r} page={page}>
+          {modes.length > 0 && (
+            <li>
+              <Avatar who={{ name: me.name, side: me.side }} mine />
+              <Composer number={number} r={r} modes={modes} then={then} onSent={() => void queue().load(true)} />
+            </li>
+          )}
+        </Thread>
+      </section>
+      <Properties r={r} page={page} />
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * The only fetch of the apps. Problems (RFC 9457) become Problem; a lost
+ * connection or a 502–504 is tried again where that is safe: reads, and posts
+ * that carry an idempotency key.
+ */
+import type { FieldError } from './types';
+
+export class Problem extends Error {
+  constructor(readonly status: number, readonly code: string, readonly errors: FieldError[] = [], readonly requestId: string | null = null) {
+    super(code);
+  }
+
+  /** Whether the server may have carried the request out all the same. */
+  get uncertain(): boolean { return this.status === 0 || this.status >= 500; }
+}
+
+export interface Options { body?: unknown; key?: string; signal?: AbortSignal; quiet?: boolean }
+
+/** Asks to sign in again; true when that worked. Set by ui/session. */
+let signInAgain: () => Promise<boolean> = async () => false;
+export function onSignedOut(ask: () => Promise<boolean>): void { signInAgain = ask; }
+
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+async function once<T>(method: string, path: string, o: Options): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method !== 'GET') headers['X-Sportello'] = '1';
+  if (o.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (o.key) headers['Idempotency-Key'] = o.key;
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.any([AbortSignal.timeout(30_000), ...(o.signal ? [o.signal] : [])]),
+      ...(o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
+    });
+    if (answer.ok) return (answer.status === 204 ? null : await answer.json()) as T;
+  } catch (e) {
+    if (o.signal?.aborted) throw e;
+    throw new Problem(0, 'network');
+  }
+  const p = await answer.json().catch(() => ({})) as { code?: string; errors?: FieldError[]; request_id?: string };
+  throw new Problem(answer.status, p.code ?? `status-${answer.status}`, p.errors ?? [], p.request_id ?? null);
+}
+
+export async function api<T>(method: 'GET' | 'POST' | 'PATCH', path: string, o: Options = {}): Promise<T> {
+  const safe = method === 'GET' || o.key !== undefined;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await once<T>(method, path, o);
+    } catch (e) {
+      if (!(e instanceof Problem)) throw e;
+      if (e.status === 401 && !o.quiet && await signInAgain()) continue;
+      const again = safe && !o.quiet && tries < 3 && (e.status === 0 || (e.status >= 502 && e.status <= 504));
+      if (!again) throw e;
+      await wait(400 * tries * tries + Math.random() * 200);
+    }
+  }
+}
+
+/** A new idempotency key. crypto.randomUUID is not there on plain http. */
+export function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
+}

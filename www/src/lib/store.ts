@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * What the server said, by address: shown at once when a page comes back,
+ * refreshed behind. Names of people and accounts are kept apart, by id.
+ */
+import { signal, type Signal } from '@preact/signals';
+import { api, Problem } from './api';
+import type { Comment, ListPage, People, Person, Ticket, TicketPage } from './types';
+
+export const people: Signal<People> = signal({});
+export const accounts: Signal<Record<string, { name: string }>> = signal({});
+
+export function person(id: number | null): Person | null {
+  return id === null ? null : people.value[String(id)] ?? null;
+}
+
+function learn(data: unknown): void {
+  const d = data as { people?: People; accounts?: Record<string, { name: string }> } | null;
+  if (d?.people) people.value = { ...people.value, ...d.people };
+  if (d?.accounts) accounts.value = { ...accounts.value, ...d.accounts };
+}
+
+export class Resource<T> {
+  readonly data = signal<T | null>(null);
+  readonly error = signal<Problem | null>(null);
+  readonly loading = signal(false);
+  private running: AbortController | null = null;
+
+  constructor(readonly path: string, private readonly merge: (old: T, fresh: T) => T) {}
+
+  set(data: T): void {
+    learn(data);
+    this.data.value = data;
+    this.error.value = null;
+  }
+
+  /** Fetches again; true when something changed. Polls are quiet about faults. */
+  async load(quiet = false): Promise<boolean> {
+    if (quiet && this.running) return false;
+    this.running?.abort();
+    const mine = this.running = new AbortController();
+    if (!quiet) this.loading.value = true;
+    try {
+      const fresh = await api<T>('GET', this.path, { signal: mine.signal, quiet });
+      if (this.running !== mine) return false;
+      const old = this.data.peek();
+      const next = old === null ? fresh : this.merge(old, fresh);
+      learn(fresh);
+      this.error.value = null;
+      if (JSON.stringify(next) === JSON.stringify(old)) return false;
+      this.data.value = next;
+      return true;
+    } catch (e) {
+      if (e instanceof Problem && !quiet && this.running === mine) this.error.value = e;
+      return false;
+    } finally {
+      if (this.running === mine) { this.running = null; this.loading.value = false; }
+    }
+  }
+}
+
+const resources = new Map<string, Resource<never>>();
+
+function resource<T>(path: string, merge: (old: T, fresh: T) => T): Resource<T> {
+  let r = resources.get(path) as Resource<T> | undefined;
+  if (!r) resources.set(path, (r = new Resource<T>(path, merge)) as unknown as Resource<never>);
+  return r;
+}
+
+type SortKey = (t: Ticket) => string;
+
+/** What a list is sorted by, newest first. */
+function sortKey(path: string): SortKey {
+  if (path.includes('sort=created')) return (t) => t.created_at;
+  return path.startsWith('/api/queue') ? (t) => t.desk_updated_at ?? t.updated_at : (t) => t.updated_at;
+}
+
+/** A fresh first page before what was loaded of the rest: what belongs above
+ * its end and isn't in it has left the list. */
+export function mergeList(key: SortKey, old: ListPage, fresh: ListPage): ListPage {
+  const last = fresh.items[fresh.items.length - 1];
+  if (!last || fresh.next === null || old.items.length <= fresh.items.length) return fresh;
+  const here = new Set(fresh.items.map((t) => t.number));
+  const rest = old.items.filter((t) => !here.has(t.number) && key(t) <= key(last));
+  return rest.length ? { ...fresh, items: [...fresh.items, ...rest], next: old.next } : fresh;
+}
+
+const inOrder = (a: Comment, b: Comment) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id);
+
+export function mergeComments(...lists: Comment[][]): Comment[] {
+  return [...new Map(lists.flat().map((c) => [c.id, c])).values()].sort(inOrder);
+}
+
+/** Newest comments joined to the older ones that are on the page. */
+export function mergeTicket(old: TicketPage, fresh: TicketPage): TicketPage {
+  const oldest = fresh.comments.reduce((m, c) => (c.created_at < m ? c.created_at : m), '~');
+  const older = old.comments.filter((c) => c.created_at < oldest);
+  /* More arrived than one page holds: begin anew, so that no gap shows. */
+  const joins = old.comments.some((c) => fresh.comments.some((f) => f.id === c.id));
+  return joins && older.length && fresh.more !== null
+    ? { ...fresh, comments: mergeComments(older, fresh.comments), more: old.more }
+    : { ...fresh, comments: mergeComments(fresh.comments) };
+}
+
+export const list = (path: string) => resource<ListPage>(path, (old, fresh) => mergeList(sortKey(path), old, fresh));
+export const ticket = (number: number) => resource<TicketPage>(`/api/tickets/${number}`, mergeTicket);
+
+export async function loadMore(r: Resource<ListPage>): Promise<void> {
+  const now = r.data.peek();
+  if (!now?.next) return;
+  const page = await api<ListPage>('GET', `${r.path}${r.path.includes('?') ? '&' : '?'}after=${encodeURIComponent(now.next)}`);
+  const here = new Set(now.items.map((t) => t.number));
+  r.set({ ...page, items: [...now.items, ...page.items.filter((t) => !here.has(t.number))] });
+}
+
+export async function loadOlder(r: Resource<TicketPage>): Promise<number> {
+  const now = r.data.peek();
+  if (!now?.more) return 0;
+  const page = await api<{ comments: Comment[]; more: string | null; people: People }>('GET', `${r.path}/comments?before=${encodeURIComponent(now.more)}`);
+  learn(page);
+  r.set({ ...now, comments: mergeComments(page.comments, now.comments), more: page.more });
+  return page.comments.length;
+}
+
+/** A comment that was just sent, at its place. */
+export function addComment(r: Resource<TicketPage>, answer: { comment: Comment; people?: People }): void {
+  learn(answer);
+  const now = r.data.peek();
+  if (now) r.set({ ...now, comments: mergeComments(now.comments, [answer.comment]) });
+}
+
+/** Lists are refreshed when they are shown again. */
+export function forgetLists(): void {
+  for (const path of resources.keys()) if (!/^\/api\/tickets\/\d+$/.test(path)) resources.delete(path);
+}

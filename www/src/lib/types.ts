@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Shapes of the JSON API. */
+
+export type Status = 'new' | 'in_progress' | 'blocked' | 'on_hold' | 'solved' | 'closed' | 'closed_escalated';
+export type Group = 'open' | 'pending' | 'done';
+export type Priority = 'low' | 'normal' | 'high' | 'urgent';
+export type Side = 'customer' | 'support';
+
+export interface Person { name: string; side: Side }
+export type People = Record<string, Person>;
+export interface Named { id: number; name: string }
+
+export interface Ticket {
+  number: number;
+  title: string;
+  status: Status;
+  group: Group;
+  priority: Priority | null;
+  requester: number;
+  assignee: number | null;
+  account: number | null | Named;
+  created_at: string;
+  updated_at: string;
+  desk_updated_at?: string;
+}
+
+export interface TicketDetail extends Ticket {
+  can: { reply?: boolean; note?: boolean; edit?: boolean };
+  account: Named | null;
+  portal?: Named | null;
+}
+
+export interface Comment {
+  id: number;
+  author: number;
+  internal: boolean;
+  html: string;
+  created_at: string;
+}
+
+export interface TicketPage {
+  ticket: TicketDetail;
+  comments: Comment[];
+  more: string | null;
+  people: People;
+}
+
+export interface ListPage {
+  items: Ticket[];
+  next: string | null;
+  people: People;
+  accounts?: Record<string, { name: string }>;
+}
+
+export interface Me {
+  id: number;
+  name: string;
+  email: string;
+  lang: string;
+  time_zone: string | null;
+  side: Side;
+  who: number | string;
+}
+
+export interface Boot {
+  me: Me;
+  portal: { id: number; name: string; account: Named | null; url: string };
+  lang: string;
+  dir: 'ltr' | 'rtl';
+  texts: string;
+  route: unknown;
+}
+
+export interface FieldError { field: string; code: string; detail?: string }

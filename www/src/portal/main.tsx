@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** The portal of a signed-in person: my tickets, a new one, one ticket. */
+import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { boot } from '../lib/boot';
+import { loadTexts } from '../lib/i18n';
+import { startRouter, url } from '../lib/router';
+import { watchSession } from '../ui/session';
+import { Toasts } from '../ui/toast';
+import { TicketList } from './list';
+import { NewTicket } from './new';
+import { TicketView } from './ticket';
+
+const ours = (path: string) => /^\/(tickets(\/new)?|t\/\d+)$/.test(path);
+
+function App() {
+  const path = url.value.pathname;
+  const number = /^\/t\/(\d+)$/.exec(path)?.[1];
+  useEffect(() => {
+    for (const a of document.querySelectorAll('.top nav a'))
+      if (a.getAttribute('href') === path) a.setAttribute('aria-current', 'page');
+      else a.removeAttribute('aria-current');
+  }, [path]);
+  return (
+    <>
+      {number ? <TicketView key={path} number={Number(number)} /> : path === '/tickets/new' ? <NewTicket /> : <TicketList />}
+      <Toasts />
+    </>
+  );
+}
+
+const main = document.getElementById('main');
+if (main && boot.me) {
+  void loadTexts(boot.texts).finally(() => {
+    watchSession();
+    startRouter(ours);
+    main.replaceChildren();
+    render(<App />, main);
+  });
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** A new ticket. One draft, one idempotency key: sending twice makes one. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, Problem } from '../lib/api';
+import { boot, me } from '../lib/boot';
+import { draftName } from '../lib/draft';
+import { bytes } from '../lib/fmt';
+import { t } from '../lib/i18n';
+import { navigate } from '../lib/router';
+import { forgetLists } from '../lib/store';
+import { useDraft } from '../ui/draft';
+import { BODY_MAX, Editor } from '../ui/editor';
+import { fieldText, Heading, Icon, problemText } from '../ui/parts';
+import { toast } from '../ui/toast';
+
+const TITLE_MAX = 200;
+type Faults = { field: 'title' | 'description' | ''; text: string }[];
+
+export function NewTicket() {
+  const d = useDraft(draftName(me.id, 'new', 'ticket'));
+  const [faults, setFaults] = useState<Faults>([]);
+  const summary = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (faults.length) summary.current?.focus(); }, [faults]);
+
+  const label = { title: t('portal.new.subject'), description: t('portal.new.description') };
+  const fault = (field: string) => faults.find((f) => f.field === field)?.text;
+
+  const submit = async () => {
+    if (d.busy) return;
+    const found: Faults = [];
+    if (!d.draft.title.trim()) found.push({ field: 'title', text: fieldText('required') });
+    else if ([...d.draft.title].length > TITLE_MAX) found.push({ field: 'title', text: fieldText('too_long') });
+    if (!d.draft.body.trim()) found.push({ field: 'description', text: fieldText('required') });
+    else if (bytes(d.draft.body) > BODY_MAX) found.push({ field: 'description', text: fieldText('too_long') });
+    setFaults(found);
+    if (found.length) return;
+    try {
+      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body }, key: out.key }));
+      if (!made) return;
+      forgetLists();
+      navigate(`/t/${made.number}`);
+      toast(t('portal.new.done', { number: made.number }));
+    } catch (e) {
+      if (!(e instanceof Problem)) throw e;
+      const known: Faults = e.errors.map((f) => ({ field: f.field === 'title' || f.field === 'description' ? f.field : '', text: fieldText(f.code) }));
+      setFaults(known.length ? known : [{ field: '', text: problemText(e) }]);
+    }
+  };
+
+  return (
+    <>
+      <Heading text={t('portal.new.title')} />
+      <div class="form-cols">
+        <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void submit(); }}>
+          {faults.length > 0 && (
+            <div class="summary" ref={summary} tabIndex={-1} role="group" aria-labelledby="summary-title">
+              <h2 id="summary-title">{t('portal.new.faults', { n: faults.length })}</h2>
+              <ul>
+                {faults.map((f) => (
+                  <li key={f.field}>{f.field ? <a href={`#${f.field}`} onClick={(e) => { e.preventDefault(); document.getElementById(f.field)?.focus(); }}>{label[f.field]}: {f.text}</a> : f.text}</li>
+                ))}
+              </ul>
+            </div>
+          )}
+          {d.restored && (
+            <p class="muted" role="status">{t('app.draft.restored')} <button class="link" type="button" onClick={() => { d.discard(); setFaults([]); }}>{t('app.draft.discard')}</button></p>
+          )}
+          <div class="field">
+            <label for="title">{label.title}</label>
+            <span class="hint" id="title-hint">{t('portal.new.subject.hint')}</span>
+            <input class="input" id="title" name="title" dir="auto" autocomplete="off" required aria-describedby={fault('title') ? 'title-hint title-fault' : 'title-hint'} aria-invalid={fault('title') ? true : undefined}
+              value={d.draft.title} onInput={(e) => d.change({ title: e.currentTarget.value })}
+              onKeyDown={(e) => { if (e.key === 'Enter') { e.preventDefault(); if (!e.isComposing && e.keyCode !== 229) document.getElementById('description')?.focus(); } }} />
+            {fault('title') && <span class="error" id="title-fault"><Icon name="circle-alert" />{fault('title')}</span>}
+          </div>
+          <div class="field">
+            <label for="description">{label.description}</label>
+            <span class="hint" id="description-hint">{t('portal.new.description.hint')}</span>
+            <div class="composer" data-invalid={fault('description') ? '' : undefined}>
+              <Editor id="description" label={label.description} value={d.draft.body} invalid={Boolean(fault('description'))}
+                describedBy={fault('description') ? 'description-hint description-fault' : 'description-hint'}
+                onInput={(body) => d.change({ body })} onSend={() => void submit()} />
+            </div>
+            {fault('description') && <span class="error" id="description-fault"><Icon name="circle-alert" />{fault('description')}</span>}
+          </div>
+          <div class="form-end">
+            <button class="btn btn-primary" type="submit" aria-disabled={d.busy}><Icon name="send" flip />{d.busy ? t('app.sending') : t('portal.new.submit')}</button>
+            <a class="btn btn-ghost" href="/tickets">{t('app.cancel')}</a>
+          </div>
+        </form>
+        <section class="card" aria-labelledby="tips">
+          <h2 id="tips">{t('portal.new.tips')}</h2>
+          <ul>
+            <li>{t('portal.new.tip.one')}</li>
+            <li>{t('portal.new.tip.steps')}</li>
+            <li>{t('portal.new.tip.when')}</li>
+          </ul>
+          <p class="muted"><small>{t('portal.new.carries', { portal: boot.portal.name })}</small></p>
+        </section>
+      </div>
+    </>
+  );
+}

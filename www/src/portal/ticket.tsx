@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** One ticket: the conversation, its status in a sentence, and answering. */
+import { useEffect } from 'preact/hooks';
+import { me, takeRoute } from '../lib/boot';
+import { dateTime } from '../lib/fmt';
+import { t } from '../lib/i18n';
+import { usePoll } from '../lib/poll';
+import { forgetLists, person, ticket } from '../lib/store';
+import type { TicketDetail, TicketPage } from '../lib/types';
+import { Composer } from '../ui/composer';
+import { Avatar, Chip, Failed, Heading, Icon, Skeleton } from '../ui/parts';
+import { Thread } from '../ui/thread';
+
+function Details({ of }: { of: TicketDetail }) {
+  const works = person(of.assignee);
+  const asked = person(of.requester);
+  return (
+    <section class="card ticket-side" aria-label={t('portal.ticket.details')}>
+      <div class="side-status" role="status">
+        <Chip status={of.status} text={t(`status.${of.status}`)} />
+        <p>{t(`portal.says.${of.status}`)}</p>
+      </div>
+      <dl class="facts">
+        <div>
+          <dt>{t('portal.ticket.assignee')}</dt>
+          <dd>{works ? <span class="who"><Avatar who={works} /><span dir="auto">{works.name}</span></span> : t('portal.ticket.nobody')}</dd>
+        </div>
+        <div>
+          <dt>{t('portal.ticket.requester')}</dt>
+          <dd><span class="who"><Avatar who={asked} /><span dir="auto">{asked?.name ?? t('app.somebody')}</span></span></dd>
+        </div>
+        <div><dt>{t('portal.ticket.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
+        {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
+      </dl>
+    </section>
+  );
+}
+
+export function TicketView({ number }: { number: number }) {
+  const r = ticket(number);
+  useEffect(() => {
+    const first = takeRoute<TicketPage>();
+    if (first?.ticket) r.set(first);
+    else void r.load();
+  }, [r]);
+  usePoll(30, () => void r.load(true));
+
+  const page = r.data.value;
+  if (!page) {
+    return (
+      <>
+        <Heading text={t('portal.ticket.title', { number })} />
+        {r.error.value ? <Failed problem={r.error.value} retry={() => void r.load()} /> : <Skeleton />}
+      </>
+    );
+  }
+  const of = page.ticket;
+  return (
+    <>
+      <p><a class="link" href="/tickets">{t('portal.list.title')}</a></p>
+      <Heading text={`#${of.number} ${of.title}`}><span class="num muted">#{of.number}</span> {of.title}</Heading>
+      <div class="ticket-cols">
+        <Thread r={r} page={page}>
+          {of.can.reply !== false
+            ? (
+              <li>
+                <Avatar who={{ name: me.name, side: me.side }} mine />
+                <Composer key={number} number={number} r={r} onSent={forgetLists} modes={[{
+                  name: 'reply', tab: t('portal.reply'), label: t('portal.reply.label'), button: t('portal.reply.send'),
+                  path: `/api/tickets/${number}/comments`, done: t('portal.reply.done'),
+                }]} />
+              </li>
+            )
+            : <li class="rail-dot"><span class="muted">{t('portal.reply.closed')} </span><a href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a></li>}
+        </Thread>
+        <Details of={of} />
+      </div>
+    </>
+  );
+}

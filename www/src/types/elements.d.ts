@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Custom elements of @github/markdown-toolbar-element, and build constants. */
+import type { ComponentChildren, JSX as PreactJSX } from 'preact';
+
+type ToolProps = PreactJSX.HTMLAttributes<HTMLElement> & { children?: ComponentChildren };
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'markdown-toolbar': ToolProps & { for: string };
+      'md-bold': ToolProps;
+      'md-italic': ToolProps;
+      'md-header': ToolProps & { level?: string };
+      'md-quote': ToolProps;
+      'md-code': ToolProps;
+      'md-link': ToolProps;
+      'md-unordered-list': ToolProps;
+      'md-ordered-list': ToolProps;
+    }
+  }
+}
+
+declare global {
+  /** Address of the icon sprite, put in by the build. */
+  const ICONS: string;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * Answering a ticket. A reply is the default, and its button names who gets
+ * it; an internal note is another surface with another button.
+ */
+import { useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { api, Problem } from '../lib/api';
+import { me } from '../lib/boot';
+import { draftName } from '../lib/draft';
+import { t } from '../lib/i18n';
+import { addComment, type Resource } from '../lib/store';
+import type { Comment, People, Status, TicketPage } from '../lib/types';
+import { useDraft } from './draft';
+import { Editor } from './editor';
+import { fieldText, Icon, problemText } from './parts';
+
+export interface Mode {
+  name: 'reply' | 'note';
+  tab: string;
+  label: string;
+  button: string;
+  path: string;
+  done: string;
+}
+
+interface Props {
+  number: number;
+  r: Resource<TicketPage>;
+  modes: Mode[];
+  /** Statuses a reply may set at once, with their words. */
+  then?: { status: Status; text: string }[];
+  onSent?: () => void;
+}
+
+export function Composer({ number, r, modes, then, onSent }: Props) {
+  const [chosen, choose] = useState<Mode['name']>('reply');
+  const [status, setStatus] = useState('');
+  const [fault, setFault] = useState('');
+  const mode = modes.find((m) => m.name === chosen) ?? modes[0];
+  const d = useDraft(draftName(me.id, number, mode?.name ?? 'reply'));
+  if (!mode) return null;
+
+  const note = mode.name === 'note';
+  const id = `write-${mode.name}`;
+  const send = async () => {
+    if (d.busy) return;
+    if (!d.draft.body.trim()) {
+      setFault(t('app.empty_message'));
+      return document.getElementById(id)?.focus();
+    }
+    setFault('');
+    try {
+      const body = { body: '', ...(then && !note && status ? { status } : {}) };
+      const answer = await d.send((out) => api<{ comment: Comment; people: People }>('POST', mode.path, { body: { ...body, body: out.body }, key: out.key }));
+      if (!answer) return;
+      addComment(r, answer);
+      announce(mode.done);
+      setStatus('');
+      void r.load(true);
+      onSent?.();
+    } catch (e) {
+      if (!(e instanceof Problem)) throw e;
+      const field = e.errors[0];
+      setFault(field ? fieldText(field.code) : problemText(e));
+    }
+  };
+
+  return (
+    <form class="composer" data-vis={note ? 'internal' : 'public'} data-invalid={fault ? '' : undefined} aria-label={mode.label}
+      onSubmit={(e) => { e.preventDefault(); void send(); }}>
+      {modes.length > 1 && (
+        <div class="composer-modes">
+          {modes.map((m) => (
+            <button type="button" key={m.name} aria-pressed={m.name === mode.name} onClick={() => { choose(m.name); setFault(''); }}>
+              {m.name === 'note' && <Icon name="lock" />}{m.tab}
+            </button>
+          ))}
+        </div>
+      )}
+      <Editor id={id} key={id} label={mode.label} value={d.draft.body} invalid={fault !== ''} describedBy={fault ? `${id}-fault` : undefined}
+        onInput={(body) => d.change({ body })} onSend={() => void send()} />
+      {fault && <p class="composer-foot error" id={`${id}-fault`} role="alert"><Icon name="circle-alert" />{fault}</p>}
+      <div class="composer-foot">
+        <span class="grow" role="status">
+          {d.restored && <>{t('app.draft.restored')} <button class="link" type="button" onClick={d.discard}>{t('app.draft.discard')}</button></>}
+        </span>
+        {then && !note && (
+          <select class="input" aria-label={t('agent.then')} value={status} onChange={(e) => setStatus(e.currentTarget.value)}>
+            <option value="">{t('agent.then.keep')}</option>
+            {then.map((s) => <option key={s.status} value={s.status}>{s.text}</option>)}
+          </select>
+        )}
+        <button class={note ? 'btn btn-note' : 'btn btn-primary'} type="submit" aria-disabled={d.busy}>
+          <Icon name={note ? 'lock' : 'send'} flip={!note} />{d.busy ? t('app.sending') : mode.button}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { useMemo, useState } from 'preact/hooks';
+import { newKey, Problem } from '../lib/api';
+import { dropDraft, isEmpty, keepDraft, outgoing, readDraft, type Draft } from '../lib/draft';
+
+/** One draft, kept on every keystroke; `send` guards against a second click. */
+export function useDraft(name: string) {
+  const first = useMemo(() => readDraft(name), [name]);
+  const [state, setState] = useState({ name, draft: first, restored: !isEmpty(first), busy: false });
+  const now = state.name === name ? state : { name, draft: first, restored: !isEmpty(first), busy: false };
+
+  const put = (draft: Draft, more: Partial<typeof now> = {}) => {
+    keepDraft(name, draft);
+    setState({ ...now, draft, ...more });
+  };
+  return {
+    draft: now.draft,
+    restored: now.restored,
+    busy: now.busy,
+    change: (part: { title?: string; body?: string }) => put({ ...now.draft, ...part }),
+    discard: () => { dropDraft(name); setState({ name, draft: readDraft(name), restored: false, busy: false }); },
+    /** Runs `post` with the draft as it goes out; the draft goes once it is stored. */
+    async send<T>(post: (d: Draft) => Promise<T>): Promise<T | null> {
+      if (now.busy) return null;
+      const out = outgoing(now.draft);
+      put(out, { busy: true });
+      try {
+        const answer = await post(out);
+        dropDraft(name);
+        setState({ name, draft: readDraft(name), restored: false, busy: false });
+        return answer;
+      } catch (e) {
+        /* Refused for certain: nothing is stored under this key, the next try is a new one. */
+        const kept: Draft = e instanceof Problem && !e.uncertain ? { title: out.title, body: out.body, key: newKey() } : out;
+        keepDraft(name, kept);
+        setState({ ...now, draft: kept, busy: false });
+        throw e;
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** The conversation on its rail. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { Problem } from '../lib/api';
+import { me } from '../lib/boot';
+import { dateTime } from '../lib/fmt';
+import { t } from '../lib/i18n';
+import { loadOlder, people, type Resource } from '../lib/store';
+import type { Comment, TicketPage } from '../lib/types';
+import { Avatar, Icon, problemText, Prose } from './parts';
+import { toast } from './toast';
+
+function Message({ c }: { c: Comment }) {
+  const who = people.value[String(c.author)] ?? null;
+  const mine = c.author === me.id;
+  return (
+    <li>
+      <Avatar who={who} internal={c.internal} />
+      <article class="msg" id={`m${c.id}`} data-by={who?.side} data-vis={c.internal ? 'internal' : 'public'} tabIndex={-1}>
+        <header class="msg-head">
+          <b dir="auto">{who?.name ?? t('app.somebody')}</b>
+          {c.internal
+            ? <span class="tag"><Icon name="lock" />{t('agent.note.tag')}</span>
+            : mine ? <span class="tag">{t('app.you')}</span>
+              : who?.side === 'support' && <span class="tag" data-by="support">{t('app.support')}</span>}
+          <a href={`#m${c.id}`}><time dateTime={c.created_at}>{dateTime(c.created_at)}</time></a>
+        </header>
+        <Prose html={c.html} />
+      </article>
+    </li>
+  );
+}
+
+export function Thread({ r, page, children }: { r: Resource<TicketPage>; page: TicketPage; children?: ComponentChildren }) {
+  const [busy, setBusy] = useState(false);
+  const list = useRef<HTMLOListElement>(null);
+  const known = useRef(new Set(page.comments.map((c) => c.id)));
+
+  useEffect(() => {
+    const id = location.hash.slice(1);
+    if (/^m\d+$/.test(id)) document.getElementById(id)?.scrollIntoView();
+  }, []);
+  useEffect(() => {
+    const fresh = page.comments.filter((c) => !known.current.has(c.id) && c.author !== me.id);
+    for (const c of page.comments) known.current.add(c.id);
+    if (fresh.length) announce(t('app.new_messages', { n: fresh.length }));
+  }, [page.comments]);
+
+  const older = async () => {
+    if (busy) return;
+    setBusy(true);
+    const first = list.current?.querySelector('.msg');
+    const before = first?.getBoundingClientRect().top ?? 0;
+    try {
+      const old = new Set(page.comments.map((c) => c.id));
+      await loadOlder(r);
+      for (const c of r.data.peek()?.comments ?? []) if (!old.has(c.id)) known.current.add(c.id);
+      requestAnimationFrame(() => {
+        /* What was being read stays where it was; focus goes to the oldest one shown. */
+        if (first) (first.closest('.pane-talk') ?? document.scrollingElement)?.scrollBy(0, first.getBoundingClientRect().top - before);
+        list.current?.querySelector<HTMLElement>('.msg')?.focus({ preventScroll: true });
+      });
+    } catch (e) {
+      toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
+    }
+    setBusy(false);
+  };
+
+  return (
+    <ol class="thread" role="list" ref={list} aria-label={t('app.conversation')}>
+      {page.more && (
+        <li class="rail-dot"><button class="link" type="button" aria-disabled={busy} onClick={older}>{t('app.older')}</button></li>
+      )}
+      {page.comments.map((c) => <Message key={c.id} c={c} />)}
+      {children}
+    </ol>
+  );
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { t } from '../lib/i18n';
+import { Icon } from './parts';
+
+interface Toast { text: string; action?: { label: string; run: () => void } }
+const current = signal<Toast | null>(null);
+const online = signal(navigator.onLine);
+addEventListener('online', () => { online.value = true; });
+addEventListener('offline', () => { online.value = false; });
+
+/** One at a time, at the bottom; stays until read when it offers an action. */
+export function toast(text: string, action?: Toast['action']): void {
+  current.value = action ? { text, action } : { text };
+}
+
+export function Toasts() {
+  const now = current.value;
+  useEffect(() => {
+    if (!now || now.action) return;
+    const timer = setTimeout(() => { if (current.peek() === now) current.value = null; }, 6000);
+    return () => clearTimeout(timer);
+  }, [now]);
+  return (
+    <div class="toasts" role="status">
+      {!online.value && <p class="offline">{t('app.offline')}</p>}
+      {now && (
+        <div class="toast">
+          <span dir="auto">{now.text}</span>
+          {now.action && <button type="button" onClick={() => { current.value = null; now.action?.run(); }}>{now.action.label}</button>}
+          <button type="button" aria-label={t('app.dismiss')} onClick={() => { current.value = null; }}><Icon name="x" /></button>
+        </div>
+      )}
+    </div>
+  );
+}

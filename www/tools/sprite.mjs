@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One SVG sprite of the Lucide icons (ISC) that the apps use. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+export const ICONS = ['arrow-left', 'bold', 'check', 'chevron-down', 'circle-alert', 'code', 'eye', 'heading-2', 'inbox', 'italic', 'link',
+  'list', 'list-ordered', 'lock', 'pencil', 'plus', 'quote', 'rotate-cw', 'send', 'user-plus', 'x'];
+
+export function sprite() {
+  const icons = join(dirname(createRequire(import.meta.url).resolve('lucide-static/package.json')), 'icons');
+  const symbols = ICONS.map((name) => {
+    const svg = readFileSync(join(icons, `${name}.svg`), 'utf8');
+    const inner = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>')).replace(/\s+/g, ' ').replace(/ \/>/g, '/>').trim();
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>\n`;
+}
