@@ -1,0 +1,23 @@
+with page as materialized (
+  select * from app.tickets
+  where tenant_id = :tenant and at_desk
+  order by desk_updated_at desc, id desc limit 51),
+t as materialized (
+  select t.id as number, t.title,
+    (array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'])[t.status] as status,
+    case when t.status <= 2 then 'open' when t.status <= 4 then 'pending' else 'done' end as "group",
+    (array['low', 'normal', 'high', 'urgent'])[t.priority] as priority,
+    t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
+    t.created_at, t.updated_at, t.desk_updated_at
+  from page t limit 50)
+select json_build_object(
+  'items', (select coalesce(json_agg(t), '[]') from t),
+  'people', (select json_object_agg(p.id, json_build_object('name', p.name,
+      'side', case when p.rank >= 2 then 'support' else 'customer' end))
+    from app.people p
+    where p.tenant_id = :tenant and p.id = any (array(select requester from t union select assignee from t))),
+  'accounts', (select json_object_agg(a.id, json_build_object('name', a.name))
+    from app.accounts a
+    where a.tenant_id = :tenant and a.id = any (array(select distinct account from t))),
+  'next', (select (extract(epoch from desk_updated_at) * 1000000)::bigint || '_' || id
+    from page where (select count(*) from page) > 50 offset 49 limit 1))

@@ -1,0 +1,27 @@
+\set number 6 + :step * random(0, :last)
+with c as materialized (
+  select c.id, c.author_id as author, c.is_internal as internal, c.html, c.created_at
+  from app.comments c
+  where c.tenant_id = :tenant and c.ticket_id = :number and not c.is_internal
+  order by c.id desc limit 51)
+select json_build_object(
+  'ticket', json_build_object('number', t.id, 'title', t.title,
+    'status', (array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'])[t.status],
+    'group', case when t.status <= 2 then 'open' when t.status <= 4 then 'pending' else 'done' end,
+    'priority', (array['low', 'normal', 'high', 'urgent'])[t.priority],
+    'requester', t.requester_id, 'assignee', t.assignee_id,
+    'created_at', t.created_at, 'updated_at', t.updated_at,
+    'account', json_build_object('id', a.id, 'name', a.name),
+    'portal', json_build_object('id', po.id, 'name', po.name),
+    'can', json_build_object('reply', true, 'note', false, 'edit', false)),
+  'comments', (select coalesce(json_agg(s order by s.id), '[]') from (select * from c limit 50) s),
+  'more', (select s.id::text from c s offset 50),
+  'people', (select json_object_agg(p.id, json_build_object('name', p.name,
+      'side', case when p.rank >= 2 then 'support' else 'customer' end))
+    from app.people p
+    where p.tenant_id = :tenant
+      and p.id = any (array[t.requester_id, t.assignee_id] || array(select s.author from c s))))
+from app.tickets t
+join app.accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id
+join app.portals po on po.tenant_id = t.tenant_id and po.id = t.portal_id
+where t.tenant_id = :tenant and t.id = :number

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Every row of fcgi/routes.c × who asks. The rows are read from the file: one
+// that is not in `expected` fails. Each cell is a status; a success must hold
+// what it is for, a refusal must be a problem, and nobody ever gets a word of
+// another tenant.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { newKey, originOf, problem } from '../lib/http.mjs';
+import { root } from '../lib/instance.mjs';
+import { anyAddress, api, makeSession, makeWorld, password, request } from './world.mjs';
+
+// The columns. Where a portal does not say otherwise, at their own:
+//   out       nobody, at Town's portal     pupil, villager  may not see the ticket
+//   member    who opened the ticket        alien  the other tenant's main user, at Town's portal
+//   main, partner, agent, admin            stray  Town's member at Village's portal
+//   lost      nobody, at an unknown host   forged the member, from another site (unsafe methods only)
+const columns = ['out', 'member', 'main', 'partner', 'pupil', 'villager', 'agent', 'admin', 'alien', 'stray', 'lost', 'forged'];
+
+const expected = {
+  //                               out mem main part pupil vill agent admin alien stray lost forged
+  'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 -',
+  'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 -',
+  'GET /theme/:name':             '200 200 200 200 200 200 200 200 200 200 404 -',
+  'GET /':                        '200 200 200 200 200 200 200 200 200 200 404 -',
+  'GET /sign-in':                 '200 200 200 200 200 200 200 200 200 200 404 -',
+  'POST /sign-in':                '303 303 303 303 303 303 303 303 303 401 404 403',
+  'POST /preferences':            '303 303 303 303 303 303 303 303 303 303 303 403',
+  'POST /sign-out':               '303 303 303 303 303 303 303 303 303 303 404 403',
+  'DELETE /api/session':          '401 204 204 204 204 204 204 204 401 401 404 403',
+  'GET /tickets':                 '303 200 200 200 200 200 200 200 303 303 404 -',
+  'GET /tickets/new':             '303 200 200 200 200 200 200 200 303 303 404 -',
+  'GET /t/:number':               '303 200 200 200 404 404 200 200 303 303 404 -',
+  'GET /api/tickets':             '401 200 200 200 200 200 200 200 401 401 404 -',
+  'POST /api/tickets':            '401 201 201 201 201 201 403 403 401 401 404 403',
+  'GET /api/tickets/:number':     '401 200 200 200 404 404 200 200 401 401 404 -',
+  'GET /api/tickets/:number/comments':  '401 200 200 200 404 404 200 200 401 401 404 -',
+  'POST /api/tickets/:number/comments': '401 201 201 201 404 404 201 201 401 401 404 403',
+  'POST /api/preview':            '401 200 200 200 200 200 200 200 401 401 404 403',
+  'GET /agent':                   '303 403 403 403 403 403 200 200 303 303 404 -',
+  'GET /agent/t/:number':         '303 403 403 403 403 403 200 200 303 303 404 -',
+  'GET /api/queue':               '401 403 403 403 403 403 200 200 401 401 404 -',
+  'GET /api/agents':              '401 403 403 403 403 403 200 200 401 401 404 -',
+  'PATCH /api/tickets/:number':   '401 403 403 403 403 403 200 200 401 401 404 403',
+  'POST /api/tickets/:number/notes': '401 403 403 403 403 403 201 201 401 401 404 403',
+};
+
+const form = 'application/x-www-form-urlencoded';
+const html = (answer) => assert.match(answer.headers['content-type'], /^text\/html; charset=utf-8/);
+const has = (...words) => (answer) => words.forEach((word) => assert.ok(answer.text.includes(word), `no ${word} in ${answer.text.slice(0, 400)}`));
+const boot = (answer) => {
+  html(answer);
+  return JSON.parse(/<script[^>]*id="boot"[^>]*>([^<]*)</.exec(answer.text)[1]);
+};
+
+let w, other, number, foreign;
+const title = () => `Boiler ${w.mark}`;
+const comment = () => `valve ${w.mark}`;
+const note = () => `secretly ${w.mark}`;
+
+// A success: what was sent, and what must be in the answer.
+const sent = {
+  'POST /sign-in': (s) => ({ form: { email: s?.person.email ?? 'member@people.example', password, to: '/tickets' } }),
+  'POST /preferences': () => ({ form: { theme: 'dark', to: '/tickets' } }),
+  'POST /sign-out': () => ({ form: {} }),
+  'POST /api/tickets': () => ({ json: { title: `Another ${w.mark}`, description: 'It drips.' } }),
+  'POST /api/tickets/:number/comments': () => ({ json: { body: 'Still *drips*.' } }),
+  'POST /api/preview': () => ({ json: { body: 'A **bold** word.' } }),
+  'PATCH /api/tickets/:number': () => ({ json: { priority: 'high' } }),
+  'POST /api/tickets/:number/notes': () => ({ json: { body: note() } }),
+};
+const sees = new Set(['member', 'main', 'partner']); // of the ticket, in their list
+const staff = new Set(['agent', 'admin']);
+const found = {
+  'GET /healthz': has('alive'),
+  'GET /readyz': has('ready'),
+  'GET /theme/:name': (a) => {
+    assert.match(a.headers['content-type'], /^text\/css/);
+    has('--brand:#2f5d50')(a);
+  },
+  'GET /': (a) => (html(a), has(`portal ${w.mark}`.slice(7))(a)),
+  'GET /sign-in': (a) => (html(a), has('name="password"')(a)),
+  'POST /sign-in': (a) => {
+    assert.equal(a.headers.location, '/tickets');
+    assert.match(a.headers['set-cookie'][0], /^__Host-sid=[\w-]{43};/);
+  },
+  'POST /preferences': (a) => {
+    assert.equal(a.headers.location, '/tickets');
+    assert.match(a.headers['set-cookie'][0], /^theme=dark;/);
+  },
+  'POST /sign-out': (a) => assert.equal(a.headers.location, '/'),
+  'DELETE /api/session': (a) => assert.match(a.headers['set-cookie'][0], /^__Host-sid=; Path=\/; Max-Age=0/),
+  'GET /tickets': (a, who, s) => {
+    const b = boot(a);
+    assert.equal(b.me.email, s.person.email);
+    assert.equal(b.route.items.some((t) => t.title === title()), sees.has(who));
+  },
+  'GET /tickets/new': (a, who, s) => assert.equal(boot(a).me.name, s.person.name),
+  'GET /t/:number': (a) => assert.equal(boot(a).route.ticket.title, title()),
+  'GET /api/tickets': (a, who) => assert.equal(a.json.items.some((t) => t.title === title()), sees.has(who)),
+  'POST /api/tickets': (a) => {
+    assert.ok(a.json.number > 1000);
+    assert.equal(a.headers.location, `/api/tickets/${a.json.number}`);
+  },
+  'GET /api/tickets/:number': (a, who) => {
+    assert.equal(a.json.ticket.title, title());
+    assert.equal(a.json.ticket.can.note, staff.has(who));
+  },
+  'GET /api/tickets/:number/comments': (a) => assert.match(a.json.comments[0].html, new RegExp(comment())),
+  'POST /api/tickets/:number/comments': (a, who, s) => {
+    assert.equal(a.json.comment.author, s.person.id);
+    assert.equal(a.json.comment.internal, false);
+    assert.match(a.json.comment.html, /<em>drips<\/em>/);
+  },
+  'POST /api/preview': (a) => assert.match(a.json.html, /<strong>bold<\/strong>/),
+  'GET /agent': (a) => assert.ok(boot(a).route.items.some((t) => t.title === title())),
+  'GET /agent/t/:number': (a) => assert.equal(boot(a).route.ticket.title, title()),
+  'GET /api/queue': (a) => assert.ok(a.json.items.some((t) => t.title === title() && t.desk_updated_at)),
+  'GET /api/agents': (a) => assert.deepEqual(a.json.items.map((p) => p.name).sort(), [`Admin ${w.mark}`, `Agent ${w.mark}`]),
+  'PATCH /api/tickets/:number': (a) => assert.equal(a.json.ticket.priority, 'high'),
+  'POST /api/tickets/:number/notes': (a) => assert.equal(a.json.comment.internal, true),
+};
+
+const source = readFileSync(`${root}/fcgi/routes.c`, 'utf8');
+const rows = [...source.matchAll(/^\t\{ (GET|POST|PATCH|DELETE),\s*"([^"]+)",\s*(ANYONE|CUSTOMER|AGENT|ADMIN),/gm)]
+  .map(([, method, path, who]) => ({ method, path, who, name: `${method} ${path}` }));
+
+before(async () => {
+  [w, other] = [await makeWorld(), await makeWorld()];
+  const open = async (world, session) => (await api(session, 'POST', '/api/tickets',
+    { title: `Boiler ${world.mark}`, description: `valve ${world.mark}` })).json.number;
+  // The same number in both tenants.
+  number = await open(w, w.member);
+  foreign = await open(other, other.member);
+  assert.equal(number, foreign);
+});
+after(() => assert.ok(rows.length >= 24, 'the table was read'));
+
+// What ends a session gets one of its own for each question.
+const ends = new Set(['POST /sign-out', 'DELETE /api/session']);
+
+async function asked(row, who) {
+  const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;
+  const home = who === 'alien' ? other : w;
+  const session = who === 'out' || who === 'lost' ? null
+    : ends.has(row.name) ? await makeSession(home, person) : home[person];
+  const host = who === 'lost' ? `nowhere-${w.mark}.localhost`
+    : who === 'stray' ? w.host.village
+    : who === 'out' || who === 'alien' ? w.host.town : session.host;
+  const { form: fields, json } = sent[row.name]?.(who === 'alien' ? null : session) ?? {};
+  const unsafe = row.method !== 'GET';
+  const headers = { 'X-Sportello': '1' };
+  if (unsafe) headers.Origin = who === 'forged' ? originOf(w.host.desk) : originOf(host);
+  if (row.method === 'POST') headers['Idempotency-Key'] = newKey();
+  if (fields) headers['Content-Type'] = form;
+  const answer = await request(host, row.method, row.path.replace(':number', number).replace(':name', 'x.css'), {
+    cookie: session?.cookie, headers, address: row.path === '/sign-in' ? anyAddress() : undefined,
+    body: fields ? new URLSearchParams(fields).toString() : json,
+  });
+  return { answer, session };
+}
+
+function refused(row, status, answer) {
+  if (row.path.startsWith('/api/') || row.path === '/readyz' || row.path.startsWith('/theme/')) {
+    problem(answer, status);
+    assert.ok(Array.isArray(answer.json.errors));
+    return;
+  }
+  if (status === 303) {
+    assert.match(answer.headers.location, /^\/sign-in\?to=\//);
+    return;
+  }
+  html(answer);
+  assert.ok(answer.text.length > 200 && /<h1/.test(answer.text), 'a page');
+  if (row.name !== 'POST /sign-in' || status !== 401) assert.ok(answer.text.includes(answer.headers['x-request-id']) || status === 404);
+}
+
+test('the table and the expectations name the same rows', () => {
+  assert.deepEqual(rows.map((r) => r.name).sort(), Object.keys(expected).sort());
+  assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort());
+  const begun = (source.match(/^\t\{ /gm) ?? []).length - 1; // but for the last, empty one
+  assert.equal(rows.length, begun, 'every row was understood');
+});
+
+test('the fault routes are asked for in tests/fault', () => {
+  const faults = readFileSync(`${root}/tests/fault/fastcgi.test.mjs`, 'utf8');
+  const paths = [...readFileSync(`${root}/fcgi/handlers/faults.h`, 'utf8').matchAll(/"(\/test\/[^"]+)"/g)].map(([, path]) => path);
+  assert.ok(paths.length > 4);
+  for (const path of paths) assert.ok(faults.includes(path), path);
+});
+
+for (const row of rows) {
+  test(row.name, async () => {
+    const cells = expected[row.name].split(' ');
+    assert.equal(cells.length, columns.length);
+    let granted = 0, denied = 0;
+    for (const [i, who] of columns.entries()) {
+      if (cells[i] === '-') continue;
+      const status = Number(cells[i]);
+      const { answer, session } = await asked(row, who);
+      assert.equal(answer.status, status, `${who}: ${answer.text.slice(0, 300)}`);
+      assert.ok(answer.headers['x-request-id']);
+      // A page of a signed-out person leads to signing in: a refusal, unless
+      // that is what the route is for.
+      const toSignIn = status === 303 && row.method === 'GET';
+      if (status < 400 && !toSignIn) {
+        granted++;
+        found[row.name](answer, who, session);
+      } else {
+        denied++;
+        refused(row, status, answer);
+      }
+      // Nothing of another tenant, and for strangers nothing of this one's people.
+      assert.ok(!answer.text.includes(other.mark), `${who} reads of the other tenant`);
+      if (['out', 'alien', 'stray', 'lost'].includes(who)) {
+        assert.doesNotMatch(answer.text, new RegExp(`(Boiler|valve|secretly|Member|Main|Agent) ${w.mark}`), who);
+      }
+      if (!staff.has(who)) assert.ok(!answer.text.includes(note()), `${who} reads the note`);
+    }
+    // Nobody is refused at a public row: another method is.
+    if (row.method !== 'DELETE') {
+      const wrong = await request(w.host.town, 'DELETE', row.path.replace(':number', number), {
+        cookie: w.member.cookie, headers: { Origin: originOf(w.host.town), 'X-Sportello': '1' },
+      });
+      denied++;
+      assert.equal(wrong.status, 405);
+      assert.match(wrong.headers.allow, new RegExp(`\\b${row.method}\\b`));
+    }
+    assert.ok(granted && denied, `${granted} granted, ${denied} denied`);
+  });
+}
+
+test('what the session cannot see is not there under its own number either', async () => {
+  // The other tenant's second ticket has a number that is nobody's here.
+  const answer = await api(other.member, 'POST', '/api/tickets', { title: 'x', description: 'x' });
+  for (let n = answer.json.number + 40; n < answer.json.number + 43; n++) {
+    problem(await api(w.agent, 'GET', `/api/tickets/${n}`), 404, 'not-found');
+    problem(await api(w.agent, 'PATCH', `/api/tickets/${n}`, { priority: 'low' }), 404, 'not-found');
+    problem(await api(w.member, 'POST', `/api/tickets/${n}/comments`, { body: 'x' }), 404, 'not-found');
+  }
+});
+
+test('staff have no business at an account\'s portal, nor customers at the desk', async () => {
+  const at = (session, host) => request(host, 'GET', '/api/tickets', { cookie: session.cookie });
+  problem(await at(w.agent, w.host.town), 401, 'signed-out');
+  problem(await at(w.admin, w.host.village), 401);
+  problem(await at(w.member, w.host.desk), 401);
+  problem(await at(w.partner, w.host.town), 401);
+  assert.equal((await at(w.member, w.host.school)).status, 200, 'a member of the account, at its sub-portal');
+  problem(await at(w.pupil, w.host.town), 401);
+  const answer = await request(w.host.desk, 'POST', '/sign-in', {
+    headers: { 'Content-Type': form, Origin: originOf(w.host.desk) },
+    address: anyAddress(), body: new URLSearchParams({ email: 'member@people.example', password }).toString(),
+  });
+  assert.equal(answer.status, 401);
+});

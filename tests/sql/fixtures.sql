@@ -1,0 +1,106 @@
+-- Two tenants that are as alike as the database allows: the same ids, e-mail
+-- addresses, ticket numbers and keys, so that a policy that forgot the tenant
+-- shows at once. A third has no rows, and is there to be written into.
+--
+-- Loaded once by tests/sql/run, as the superuser. What is secret is derived:
+-- a session's token is '<tenant>/<person>', a password's derived key
+-- sha256('<tenant>:<person>').
+
+\set ON_ERROR_STOP on
+set client_min_messages = warning;
+
+insert into app.tenants (tenant_id, slug, name) values
+  (1, 'north', 'North'), (2, 'south', 'South'), (3, 'empty', 'Empty');
+
+create schema fixture;
+create function fixture.fill(t bigint, slug text) returns void
+language plpgsql as $$
+declare
+  opened timestamptz := '2026-01-05 09:00:00+00';
+begin
+  perform auth.set_context(t, null, null, null, null, 0::smallint, '{}', false);
+  insert into app.ticket_counters (tenant_id, last) values (t, 100);
+
+  -- 10 stands alone, 30 is looked after by the partner 20 and reports to it.
+  insert into app.accounts (tenant_id, id, name, is_partner, partner_id, routing) values
+    (t, 10, 'Ten ' || slug, false, null, 1),
+    (t, 20, 'Partner ' || slug, true, null, 1),
+    (t, 30, 'Thirty ' || slug, false, 20, 2);
+  insert into app.portals (tenant_id, id, account_id, parent_id, name) values
+    (t, 100, null, null, 'Desk ' || slug),
+    (t, 110, 10, null, 'Ten ' || slug),
+    (t, 111, 10, 110, 'Ten, sub ' || slug),
+    (t, 120, 20, null, 'Partner ' || slug),
+    (t, 130, 30, null, 'Thirty ' || slug);
+  insert into app.hosts (tenant_id, host, portal_id) values
+    (t, 'desk.' || slug || '.test', 100), (t, 'ten.' || slug || '.test', 110),
+    (t, 'sub.' || slug || '.test', 111), (t, 'partner.' || slug || '.test', 120),
+    (t, 'thirty.' || slug || '.test', 130);
+
+  insert into app.people (tenant_id, id, email, name) values
+    (t, 501, 'ada@x.example', 'Ada ' || slug), (t, 502, 'bob@x.example', 'Bob ' || slug),
+    (t, 503, 'cy@x.example', 'Cy ' || slug), (t, 504, 'pam@x.example', 'Pam ' || slug),
+    (t, 505, 'dee@x.example', 'Dee ' || slug), (t, 506, 'eve@x.example', 'Eve ' || slug),
+    (t, 507, 'agent@x.example', 'Agent ' || slug), (t, 508, 'admin@x.example', 'Admin ' || slug),
+    (t, 509, 'chief@x.example', 'Chief ' || slug), (t, 510, 'nobody@x.example', 'Nobody ' || slug),
+    -- One person whom the other tenant does not have: 601 and 602.
+    (t, 600 + t, 'only@' || slug || '.example', 'Only ' || slug);
+  insert into app.memberships (tenant_id, id, person_id, role, account_id, portal_id) values
+    (t, 1, 501, 'member', 10, null), (t, 2, 502, 'main_user', 10, null),
+    (t, 3, 503, 'member', 10, 111), (t, 4, 504, 'partner', 20, null),
+    (t, 5, 505, 'member', 30, null), (t, 6, 506, 'main_user', 30, null),
+    (t, 7, 507, 'agent', null, null), (t, 8, 508, 'tenant_admin', null, null),
+    (t, 9, 509, 'account_admin', 10, null), (t, 10, 600 + t, 'agent', null, null);
+  insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
+    select t, id, substr(sha256(convert_to('salt' || t || id, 'UTF8')), 1, 16), 2, 19456,
+      sha256(sha256(convert_to(t || ':' || id, 'UTF8')))
+    from app.people where tenant_id = t and id between 501 and 509;
+  insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at)
+    select t, id + 1000, id, sha256(convert_to(t || '/' || id, 'UTF8')), now() + interval '1 day'
+    from app.people where tenant_id = t and id <> 510;
+  insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values
+    (t, 1999, 501, sha256(convert_to(t || '/old', 'UTF8')), now() - interval '1 day');
+  insert into app.support_contacts (tenant_id, account_id, email, person_id) values
+    (t, 10, 'contact@x.example', null), (t, 30, 'pam@x.example', 504);
+
+  -- 3 is with the partner and not at the desk. 71 and 72: one tenant's only.
+  insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id,
+      title, status, at_desk, created_at, updated_at, desk_updated_at)
+    select t, v.id, v.portal, v.account, v.requester, v.assignee,
+      'Ticket ' || v.id || ' ' || slug, v.status, v.at_desk, opened, opened, opened
+    from (values (1, 110, 10, 501, null, 1, true), (2, 111, 10, 503, null, 3, true),
+      (3, 130, 30, 505, null, 1, false), (4, 130, 30, 505, 507, 2, true),
+      (70 + t, 110, 10, 501, null, 5, true))
+      v(id, portal, account, requester, assignee, status, at_desk);
+  insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
+    select t, k.id, p, k.updated_at
+    from app.tickets k join app.accounts a on a.tenant_id = t and a.id = k.account_id,
+      unnest(array[app.principal(k.requester_id, 0), app.principal(a.id, 2),
+        app.principal(a.partner_id, 3)]) p
+    where k.tenant_id = t and p is not null;
+  insert into app.comments (tenant_id, ticket_id, id, author_id, is_internal, source, html, created_at)
+    select t, k.id, 1, k.requester_id, false, 'Help ' || slug, '<p>Help ' || slug || '</p>', opened
+    from app.tickets k where k.tenant_id = t;
+  insert into app.comments (tenant_id, ticket_id, id, author_id, is_internal, source, html, created_at) values
+    (t, 1, 2, 507, true, 'A note ' || slug, '<p>A note ' || slug || '</p>', opened),
+    (t, 1, 3, 507, false, 'Done ' || slug, '<p>Done ' || slug || '</p>', opened),
+    (t, 3, 2, 504, false, 'Partner here ' || slug, '<p>Partner here ' || slug || '</p>', opened);
+
+  insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id)
+    overriding system value values
+    (t, 1, 'ticket.opened', 501, 1, 1), (t, 2, 'ticket.replied', 507, 1, 3),
+    (t, 3, 'session.opened', 501, null, null);
+  insert into app.event_queue (tenant_id, event_id) values (t, 1);
+  insert into app.deliveries (tenant_id, id, event_id, email, person_id, reason, state, next_try_at) values
+    (t, 1, 2, 'ada@x.example', 501, 'requester', 1, opened),
+    (t, 2, 2, 'contact@x.example', null, 'support_contact', 2, opened);
+  insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer, created_at) values
+    (t, 501, 'tickets', 'same-key-1', sha256('x'), '{"number":1}', now()),
+    (t, 502, 'tickets', 'same-key-1', sha256('x'), '{"number":2}', now() - interval '2 days');
+end $$;
+
+-- A context lasts for a transaction, so each tenant has its own.
+select fixture.fill(1, 'north') \g /dev/null
+select fixture.fill(2, 'south') \g /dev/null
+select setval(pg_get_serial_sequence('app.events', 'id'), 1000) \g /dev/null
+analyze;

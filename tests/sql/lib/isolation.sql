@@ -1,0 +1,372 @@
+-- The core of the isolation suite: what each role tries on each table, as
+-- rows; a function that tries them; and one that does so without a policy.
+--
+-- One probe is one statement and the number of rows it must touch. A probe of
+-- another tenant's rows must touch none, or be refused (42501). Controls touch
+-- own rows and must succeed, so that the rest can't pass because nothing works.
+
+\set ON_ERROR_STOP on
+set client_min_messages = warning;
+create schema iso;
+-- iso.try() makes its rows as whoever it has become.
+grant usage on schema iso to public;
+
+create table iso.contexts (
+  n int generated always as identity,
+  name text primary key,
+  role text not null,
+  -- How the context comes about: by the superuser first, then by the role.
+  arranged text,
+  entered text,
+  -- The door's own acts reach any tenant: not all of them are watched.
+  watched boolean not null default true);
+
+create table iso.probes (
+  n int generated always as identity,
+  context text not null references iso.contexts,
+  label text not null,
+  statement text not null,
+  -- Rows it must touch; null: refused.
+  wants int,
+  -- Whether its traces may stay for the next probe.
+  stays boolean not null default false);
+
+create type iso.result as (context text, label text, passed boolean, detail text);
+
+-- The tables under test: all of a tenant's.
+create view iso.tables as
+  select c.oid, c.relname::text as name
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+  where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p');
+
+-- What must be different in a copy of a row for it to be a new one. Inserted
+-- into tenant 3 where a tenant has one row only.
+create table iso.fresh (name text primary key, changes jsonb not null);
+insert into iso.fresh values
+  ('tenants', '{"tenant_id": 4, "slug": "fresh"}'),
+  ('accounts', '{"id": 900}'),
+  ('portals', '{"id": 900}'),
+  ('hosts', '{"host": "fresh.test", "is_canonical": false}'),
+  ('people', '{"id": 900, "email": "fresh@x.example"}'),
+  ('memberships', '{"id": 900, "person_id": 510, "role": "agent", "account_id": null, "portal_id": null}'),
+  ('credentials', '{"person_id": 510}'),
+  ('sessions', '{"id": 900, "token_hash": "\\x0000000000000000000000000000000000000000000000000000000000000000"}'),
+  ('support_contacts', '{"email": "fresh@x.example"}'),
+  ('ticket_counters', '{"tenant_id": 3}'),
+  ('tickets', '{"id": 900}'),
+  ('comments', '{"id": 900}'),
+  ('ticket_access', '{"principal": 900}'),
+  ('events', '{"id": 900}'),
+  ('event_queue', '{"event_id": 3}'),
+  ('deliveries', '{"id": 900, "email": "fresh@x.example"}'),
+  ('idempotency_keys', '{"key": "fresh-key-1"}');
+
+-- The columns of a table that a role may use, comma separated; all of them
+-- where it may use none, so that the attempt is made anyway.
+create function iso.columns(role text, relation oid, privilege text) returns text
+language sql as $$
+  select coalesce(string_agg(quote_ident(attname), ', ' order by attnum)
+      filter (where has_column_privilege(role, relation, attnum, privilege)),
+    string_agg(quote_ident(attname), ', ' order by attnum))
+  from pg_attribute where attrelid = relation and attnum > 0 and not attisdropped
+$$;
+
+-- An INSERT of a new row like those of that tenant.
+create function iso.insertion(role text, relation oid, tenant bigint) returns text
+language plpgsql as $$
+declare
+  tab text := (select relname from pg_class where oid = relation);
+  columns text := iso.columns(role, relation, 'INSERT');
+  row_json jsonb;
+begin
+  execute format('select to_jsonb(t) from (select * from app.%I where tenant_id = %s
+    order by 1, 2 limit 1) t', tab, tenant) into strict row_json;
+  return format('insert into app.%I (%s) overriding system value
+    select %2$s from jsonb_populate_record(null::app.%1$I, %3$L)',
+    tab, columns, row_json || (select f.changes from iso.fresh f where f.name = tab));
+exception when no_data_found then
+  raise exception 'tenant % has no row in app.%', tenant, tab;
+end $$;
+
+-- Does it insert a row, when nothing stands in its way? Undone either way.
+create function iso.possible(statement text) returns boolean language plpgsql as $$
+declare
+  touched int;
+begin
+  execute statement;
+  get diagnostics touched = row_count;
+  raise exception using errcode = 'TT000';
+exception when sqlstate 'TT000' then
+  return touched = 1;
+end $$;
+
+-- Everything that does not belong to the tenant, down to each row's place and
+-- version: a write of any kind changes it.
+create function iso.others(tenant bigint) returns text language plpgsql as $$
+declare
+  t text;
+  part text;
+  sum text := '';
+begin
+  for t in select name from iso.tables order by 1 loop
+    execute format('select count(*) || md5(coalesce(string_agg(
+      md5(x.ctid::text || x.xmin::text || x::text), '''' order by x.ctid), ''''))
+      from app.%I x where tenant_id <> %s', t, tenant) into part;
+    sum := sum || ' ' || part;
+  end loop;
+  return md5(sum);
+end $$;
+
+-- Tries all probes of a context. Leaves its traces to the caller to roll back.
+-- suspect: a table to begin with; then the first failure is enough.
+create function iso.try(which text, suspect text default null) returns setof iso.result language plpgsql as $$
+declare
+  c iso.contexts := (select x from iso.contexts x where x.name = which);
+  probes iso.probes[] := (
+    select array_agg(p order by p.label not like '% ' || suspect || ': %', p.n) from iso.probes p where p.context = which);
+  before text := case when suspect is null then iso.others(1) end;
+  boss text := session_user;
+  p iso.probes;
+  touched int;
+  state text;
+  said text;
+  passed boolean;
+begin
+  begin
+    if c.arranged is not null then execute c.arranged; end if;
+    perform set_config('session_authorization', c.role, true);
+    if c.entered is not null then execute c.entered; end if;
+    touched := 1;
+  exception when others then
+    touched := 0;
+    said := sqlerrm;
+  end;
+  if touched = 1 then
+    return next (which, 'enters', true, null)::iso.result;
+  else
+    perform set_config('session_authorization', boss, true);
+    return next (which, 'enters', false, said)::iso.result;
+    return;
+  end if;
+  foreach p in array probes loop
+    state := null;
+    said := null;
+    touched := null;
+    begin
+      execute p.statement;
+      get diagnostics touched = row_count;
+      if p.wants > 0 and not p.stays then
+        raise exception using errcode = 'TT000';
+      end if;
+    exception when others then
+      if sqlstate <> 'TT000' then
+        state := sqlstate;
+        said := sqlerrm;
+      end if;
+    end;
+    passed := case when state is not null then state = '42501' and coalesce(p.wants, 0) = 0
+      else touched is not distinct from p.wants end;
+    return next (which, p.label, passed, format('%s; touched %s, wanted %s %s %s', p.statement, touched,
+        coalesce(p.wants::text, 'a refusal'), state, said))::iso.result;
+    exit when suspect is not null and not passed;
+  end loop;
+  perform set_config('session_authorization', boss, true);
+  if c.watched and suspect is null then
+    return next (which, 'other tenants'' rows are as before', iso.others(1) = before, null)::iso.result;
+  end if;
+end $$;
+
+-- Each context in its own transaction, rolled back.
+create table iso.results (n int generated always as identity, r iso.result);
+create procedure iso.run() language plpgsql as $$
+declare
+  which text;
+  tried iso.result[];
+begin
+  foreach which in array (select array_agg(name order by n) from iso.contexts) loop
+    tried := array(select t from iso.try(which) t);
+    rollback;
+    insert into iso.results (r) select s from unnest(tried) s;
+    commit;
+  end loop;
+end $$;
+
+-- The same under a change that weakens something: who notices first?
+create table iso.mutations (
+  n int generated always as identity,
+  change text primary key,
+  noticed_by text);
+create procedure iso.mutate() language plpgsql as $$
+declare
+  m text;
+  which text;
+  first iso.result;
+begin
+  foreach m in array (select array_agg(change order by n) from iso.mutations) loop
+    foreach which in array (select array_agg(name order by n) from iso.contexts) loop
+      execute m;
+      select (t).* into first from iso.try(which, substring(m from 'app\.(\w+)')) t where not (t).passed limit 1;
+      rollback;
+      exit when first.context is not null;
+    end loop;
+    update iso.mutations set noticed_by = first.context || ': ' || first.label where change = m;
+    commit;
+  end loop;
+end $$;
+
+-- ---- who tries ------------------------------------------------------------
+
+-- Who notices most comes first: iso.mutate() is sooner done.
+insert into iso.contexts (name, role, arranged, entered, watched)
+select v.name, v.role, v.arranged,
+  case when v.portal is not null then
+    format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
+      case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
+    else v.entered end, v.name not in ('taking an event', 'fanning out', 'taking a delivery', 'sweeping')
+from (values
+  ('owner', 'sportello_owner',
+    $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
+  ('agent', 'sportello_api', null, 'desk', 507, null),
+  ('customer', 'sportello_api', null, 'ten', 501, null),
+  ('jobs', 'sportello_jobs', null, null, null, 'select jobs.enter(1)'),
+  ('partner', 'sportello_api', null, 'partner', 504, null),
+  ('main user', 'sportello_api', null, 'ten', 502, null),
+  ('tenant admin', 'sportello_api', null, 'desk', 508, null),
+  ('anyone', 'sportello_api', null, 'ten', null, null),
+  ('login', 'sportello_login', null, 'ten', 501, null),
+  ('owner outside', 'sportello_owner', null, null, null, null),
+  ('api outside', 'sportello_api', null, null, null, null),
+  ('login outside', 'sportello_login', null, null, null, null),
+  ('jobs outside', 'sportello_jobs', null, null, null, null),
+  -- The door's own acts, each once.
+  ('signing in', 'sportello_login', null, null, null, null),
+  ('signing out', 'sportello_api', null, 'ten', 501, null),
+  ('taking an event', 'sportello_jobs', null, null, null, null),
+  ('fanning out', 'sportello_jobs', null, null, null, null),
+  ('taking a delivery', 'sportello_jobs', null, null, null, null),
+  ('sweeping', 'sportello_jobs', null, null, null, null))
+  v(name, role, arranged, portal, person, entered);
+
+-- ---- the other tenant's rows ----------------------------------------------
+
+create view iso.attempts as
+select c.n as context_n, c.name as context, c.role, t.oid, t.name, a.act, a.statement
+from iso.contexts c, iso.tables t, lateral (values
+  (1, 'read', format('select %s from app.%I where tenant_id <> 1',
+    iso.columns(c.role, t.oid, 'SELECT'), t.name)),
+  (2, 'count', format('select from (select count(*) n from app.%I where tenant_id <> 1) x where n > 0', t.name)),
+  -- A condition that fails on a hidden row must never be asked about it.
+  (3, 'provoke', format('select from app.%I where tenant_id <> 1 and 1 / (tenant_id - 2) = 5', t.name)),
+  (4, 'insert', iso.insertion(c.role, t.oid, 2)),
+  (5, 'update', format('update app.%I set %s where tenant_id <> 1', t.name,
+    (select string_agg(format('%s = %1$s', x), ', ')
+      from unnest(string_to_array(iso.columns(c.role, t.oid, 'UPDATE'), ', ')) x
+      where x <> 'id' or t.name <> 'events'))),
+  (6, 'delete', format('delete from app.%I where tenant_id <> 1', t.name)),
+  (7, 'move there', format('update app.%I set tenant_id = 3', t.name)))
+  a(n, act, statement)
+where c.n < (select n from iso.contexts where name = 'signing in')
+order by c.n, t.name, a.n;
+
+insert into iso.probes (context, label, statement, wants)
+select context, format('another tenant''s %s: %s', name, act), statement, 0
+from iso.attempts
+order by context_n, name, act;
+
+-- Outside of a context there are no rows at all, one's own included.
+insert into iso.probes (context, label, statement, wants)
+select c.name, format('any %s: read', t.name), format('select from app.%I', t.name), 0
+from iso.contexts c, iso.tables t where c.name like '% outside';
+
+-- ---- controls: own rows ----------------------------------------------------
+
+-- How many rows of the fixtures each may read; null: refused.
+insert into iso.probes (context, label, statement, wants)
+select c.context, format('own %s: read', v.name), format('select from app.%I', v.name), c.wants
+from (values
+  --                     owner jobs  any  cust main part agent admin login
+  ('tenants',              1,    1,    1,   1,   1,   1,   1,   1,   1),
+  ('accounts',             3,    3,    1,   1,   1,   2,   3,   3,   1),
+  ('portals',              5,    5,    1,   2,   2,   1,   5,   5,   2),
+  ('hosts',                5,    5,    1,   1,   1,   1,   5,   5,   1),
+  ('people',              11,   11,    0,   1,   1,   1,   3,   3,   1),
+  ('memberships',         10, null,    0,   1,   1,   1,   1,   1,   1),
+  ('credentials',          9, null, null, null, null, null, null, null, null),
+  ('sessions',            11, null,    0,   2,   1,   1,   1,   1,   2),
+  ('support_contacts',     2,    2,    0,   1,   1,   0,   0,   0,   1),
+  ('ticket_counters',      1, null, null, null, null, null, null, null, null),
+  ('tickets',              5,    5,    0,   2,   3,   2,   4,   4,   2),
+  ('comments',             8,    8,    0,   3,   4,   3,   6,   6,   3),
+  ('ticket_access',       12,   12,    0,   2,   3,   2,   0,   0,   2),
+  ('events',               3,    3, null, null, null, null, null, null, null),
+  ('event_queue',          1, null, null, null, null, null, null, null, null),
+  ('deliveries',           2,    2, null, null, null, null, null, null, null),
+  ('idempotency_keys',     2, null,    0,   1,   1,   0,   0,   0, null))
+  v(name, owner, jobs, anyone, customer, main_user, partner, agent, tenant_admin, login),
+lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer', customer),
+  ('main user', main_user), ('partner', partner), ('agent', agent),
+  ('tenant admin', tenant_admin), ('login', login)) c(context, wants);
+
+-- The owner's functions write everywhere; the others where they are let.
+insert into iso.probes (context, label, statement, wants)
+select 'owner', format('own %s: insert', t.name), iso.insertion('sportello_owner', t.oid, 1), 1
+from iso.tables t where t.name not in ('tenants', 'ticket_counters')
+union all
+select 'owner', format('own %s: update', t.name),
+  format('update app.%I set tenant_id = tenant_id', t.name), p.wants
+from iso.tables t join iso.probes p on p.context = 'owner' and p.label = format('own %s: read', t.name);
+insert into iso.probes (context, label, statement, wants) values
+  ('owner', 'own idempotency_keys: delete', 'delete from app.idempotency_keys', 2),
+  ('owner', 'own ticket_access: delete', 'delete from app.ticket_access', 12),
+  ('customer', 'own comments: insert', $$insert into app.comments
+    (tenant_id, ticket_id, author_id, is_internal, source, html) values (1, 1, 501, false, 'x', '<p>x</p>')$$, 1),
+  ('agent', 'own comments: insert', $$insert into app.comments
+    (tenant_id, ticket_id, author_id, is_internal, source, html) values (1, 1, 507, true, 'x', '<p>x</p>')$$, 1),
+  ('agent', 'own tickets: update', 'update app.tickets set status = 2, assignee_id = 507', 4),
+  ('customer', 'own idempotency_keys: insert', $$insert into app.idempotency_keys
+    (tenant_id, person_id, route, key, fingerprint) values (1, 501, 'tickets', 'other-key', '')$$, 1),
+  ('customer', 'own idempotency_keys: update', 'update app.idempotency_keys set answer = null', 1),
+  ('jobs', 'own deliveries: insert', $$insert into app.deliveries
+    (tenant_id, event_id, email, reason) values (1, 2, 'new@x.example', 'desk')$$, 1),
+  ('jobs', 'own deliveries: update', 'update app.deliveries set state = 2', 2);
+
+insert into iso.probes (context, label, statement, wants, stays) values
+  ('signing in', 'the salt is told', $$select where auth.password_salt('ten.north.test', 'ada@x.example')
+    ->>'salt' = encode(substr(sha256('salt1501'), 1, 16), 'hex')$$, 1, false),
+  ('signing in', 'the right key opens', $$select where auth.sign_in('ten.north.test', 'ada@x.example',
+    sha256('1:501'), sha256('new')) is not null$$, 1, false),
+  ('signing in', 'the other tenant''s key does not', $$select where auth.sign_in('ten.north.test',
+    'ada@x.example', sha256('2:501'), sha256('new')) is not null$$, 0, false),
+  ('signing out', 'signs out', 'select auth.sign_out()', 1, true),
+  ('signing out', 'the session is gone', 'select from app.sessions where id = 1501', 0, false),
+  ('signing out', 'that session alone', 'select from app.sessions', 1, false),
+  ('taking an event', 'takes one', 'select where jobs.take_event(0) is not null', 1, true),
+  ('taking an event', 'is in its tenant', 'select from app.events', 3, false),
+  ('fanning out', 'does one', 'select where jobs.fan_out(0)->>''deliveries'' is not null', 1, true),
+  ('taking a delivery', 'takes one', $$select where jobs.take_delivery('1 minute') is not null$$, 1, true),
+  ('taking a delivery', 'is in its tenant', 'select from app.deliveries', 2, false),
+  ('sweeping', 'sweeps two of each tenant', 'select where jobs.sweep() = 4', 1, true);
+
+-- ---- what would weaken it --------------------------------------------------
+
+insert into iso.mutations (change)
+select format('drop policy %I on app.%I', policyname, tablename)
+from pg_policies where schemaname = 'app' order by tablename, policyname;
+insert into iso.mutations (change)
+select format(v.change, t.name) from iso.tables t, (values
+  ('alter table app.%I disable row level security'),
+  ('alter table app.%I no force row level security'),
+  ('alter policy tenant on app.%I using (true)'),
+  ('alter policy tenant on app.%I with check (true)'),
+  ('alter policy tenant on app.%I to sportello_app, sportello_jobs')) v(change)
+order by v.change, t.name;
+-- Each role alone set free, where it may read anything. Not the pools on
+-- comments: these show only below a ticket that shows.
+insert into iso.mutations (change)
+select format('alter policy tenant on app.%I to %s', t.name, v.bound)
+from iso.tables t, (values
+  ('sportello_app', 'sportello_jobs, sportello_owner'),
+  ('sportello_jobs', 'sportello_app, sportello_owner')) v(free, bound)
+where has_any_column_privilege(case v.free when 'sportello_app' then 'sportello_api' else v.free end, t.oid, 'SELECT')
+  and (v.free, t.name) <> ('sportello_app', 'comments')
+order by v.free, t.name;

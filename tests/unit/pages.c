@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The real templates with the real catalogues, read from the repository. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "arena.h"
+#include "template.h"
+
+static const char *const pages[] = {
+	"home",	 "sign-in",	   "error",	 "app",
+	"agent", "not-found-host", "mail/reply", "mail/ticket-created",
+};
+
+/* Everything that www/templates/DATA.md names, with something to escape. */
+static const char data[] =
+	"{\"me\":{\"name\":\"Ada <b>\",\"email\":\"a@b.c\",\"side\":\"support\","
+	"\"initials\":\"A\",\"agent\":true},\"portal\":{\"name\":\"P & Q\","
+	"\"account\":{\"id\":1,\"name\":\"<script>\"},\"theme\":\"/theme/x.css\","
+	"\"brand\":\"#123456\",\"brand_bg\":\"#123456\",\"footer\":\"<f>\"},"
+	"\"theme\":\"dark\",\"languages\":[{\"tag\":\"en\",\"name\":\"English\","
+	"\"current\":true}],\"path\":\"/\",\"page\":{\"email\":\"\\\"><i>\","
+	"\"to\":\"/x\",\"failed\":true,\"status\":404,\"request_id\":\"<r>\","
+	"\"title\":\"<t>\",\"detail\":\"<d>\",\"waiting\":[{\"number\":1,"
+	"\"title\":\"<script>alert(1)</script>\",\"status\":\"new\","
+	"\"is\":{\"new\":true},\"url\":\"javascript:alert(1)\","
+	"\"updated_at\":\"2026-11-22T05:58:30Z\"}],\"recent\":[]},"
+	"\"boot\":{\"x\":\"</script><script>\",\"texts\":\"/a/t.json\"},"
+	"\"recipient\":{\"name\":\"<r>\"},\"ticket\":{\"number\":1,"
+	"\"title\":\"<t>\",\"url\":\"https://x/t/1\"},\"comment\":{\"html\":"
+	"\"<p>c</p>\",\"author\":\"<a>\"},\"reason\":\"<r>\"}";
+
+static int load(void **state)
+{
+	const char *why = "";
+
+	(void)state;
+	json_setup();
+	if (!catalog_load("lang", &why) ||
+	    !template_load("www/templates", &why)) {
+		fprintf(stderr, "%s\n", why);
+		return -1;
+	}
+	return 0;
+}
+
+static int reset(void **state)
+{
+	(void)state;
+	arena_reset();
+	return 0;
+}
+
+static void every_page_in_every_language(void **state)
+{
+	(void)state;
+	for (size_t i = 0; catalog_at(i); i++) {
+		for (size_t j = 0; j < ARRAY_LEN(pages); j++) {
+			struct json *v = json_parse_own(str_of(data));
+			struct str html;
+			const char *z;
+
+			assert_non_null(v);
+			assert_true(template_fill(pages[j], v, catalog_at(i),
+						  S("Asia/Tokyo"), &html));
+			z = str_z(html);
+			assert_true(str_starts(html, S("<!DOCTYPE html>")));
+			assert_null(strstr(z, "<script>"));
+			assert_null(strstr(z, "javascript:"));
+			assert_null(strstr(z, "s:"
+					      "if"));
+		}
+		arena_reset();
+	}
+}
+
+/* Pages of the signed out, and where nothing is known at all. */
+static void every_page_without_data(void **state)
+{
+	(void)state;
+	for (size_t j = 0; j < ARRAY_LEN(pages); j++) {
+		struct str html;
+
+		assert_true(template_fill(pages[j], json_parse_own(S("{}")),
+					  catalog_find(S("en")), S("UTC"),
+					  &html));
+	}
+}
+
+#define CASE(f) cmocka_unit_test_teardown(f, reset)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(every_page_in_every_language),
+		CASE(every_page_without_data),
+	};
+
+	return cmocka_run_group_tests_name("pages", tests, load, NULL);
+}
