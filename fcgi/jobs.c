@@ -18,6 +18,8 @@
 
 #define POLL_MS 250
 #define LEASE "2 minutes"
+/* Events, then mails, in turns: a flood of one does not hold up the other. */
+#define TURN 64
 #define SECOND 1000000u
 #define SWEEP_EVERY (600ull * SECOND)
 /* An event that fails is passed over for so long. */
@@ -32,12 +34,13 @@ enum state { WAITING = 1, SENT = 2, GIVEN_UP = 3 };
 
 static struct {
 	sigset_t stop;
-	char port[8];		    /* ":8443" */
-	char after[24];		    /* events up to this one are passed over */
-	uint64_t again_at;	    /* until then */
+	bool stopping;
+	char port[8];	   /* ":8443" */
+	char after[24];	   /* events up to this one are passed over */
+	uint64_t again_at; /* until then */
 	uint64_t sweep_at;
-	uint64_t down_until;	    /* no mail before */
-	unsigned down_ms, away_ms;  /* the last waits; 0: all is well */
+	uint64_t down_until;	   /* no mail before */
+	unsigned down_ms, away_ms; /* the last waits; 0: all is well */
 	/* An end that could not be written down yet: nothing else is done
 	 * before it is, or the mail would be sent again. */
 	struct end {
@@ -64,10 +67,14 @@ static bool stop_asked(unsigned ms)
 	struct timespec wait = { ms / 1000, (long)(ms % 1000) * 1000000 };
 	int got;
 
+	/* Taken once, the signal is not there for the next who asks. */
+	if (jobs.stopping)
+		return true;
 	do
 		got = sigtimedwait(&jobs.stop, NULL, &wait);
 	while (got < 0 && errno == EINTR);
-	return got > 0;
+	jobs.stopping = got > 0;
+	return jobs.stopping;
 }
 
 /* Twice the last wait, within bounds, half of it by chance: several
@@ -78,7 +85,7 @@ static unsigned longer(unsigned *last, unsigned first, unsigned most)
 	return *last / 2 + (unsigned)(log_now() % (*last / 2 + 1));
 }
 
-/* One statement. False: the database is away or refuses, and has been logged. */
+/* One statement. False: the database is away or refuses; that is logged. */
 static bool ask(const struct query *q, const char *const *values,
 		struct str *out, bool *found)
 {
@@ -97,14 +104,14 @@ static bool ask(const struct query *q, const char *const *values,
 
 /* ---- events ---- */
 
-/* Works out the deliveries of all that happened. */
-static bool fan_out(void)
+/* Works out the deliveries of what happened. *more: perhaps not of all. */
+static bool fan_out(bool *more)
 {
 	bool found = true;
 
 	if (log_now() >= jobs.again_at)
 		snprintf(jobs.after, sizeof(jobs.after), "0");
-	while (found && !stop_asked(0)) {
+	for (int i = 0; found && i < TURN && !stop_asked(0); i++) {
 		union q_jobs_fan_out q = { .after = jobs.after };
 		struct str out;
 
@@ -113,8 +120,7 @@ static bool fan_out(void)
 		struct json *done = json_parse_own(out);
 		struct str failed = json_str(json_get(done, "failed"));
 		if (failed.n) {
-			struct str event =
-				json_scalar(json_get(done, "event"));
+			struct str event = json_scalar(json_get(done, "event"));
 			log_error("event passed over", str_z(failed));
 			snprintf(jobs.after, sizeof(jobs.after), "%.*s",
 				 STR_ARG(event));
@@ -122,6 +128,7 @@ static bool fan_out(void)
 		}
 		arena_reset();
 	}
+	*more |= found;
 	return true;
 }
 
@@ -161,7 +168,8 @@ static struct str reason(const struct letter *l)
 
 static const struct catalog *texts_for(const struct json *data)
 {
-	const struct catalog *c = catalog_find(json_str(json_get(data, "lang")));
+	const struct catalog *c =
+		catalog_find(json_str(json_get(data, "lang")));
 
 	if (!c)
 		c = catalog_find(json_str(json_path(data, S("portal.lang"))));
@@ -181,7 +189,8 @@ static bool text_part(const struct letter *l, struct str *part)
 	buf_addf(&b, "%.*s\n#%.*s %.*s\n%.*s\n\n%.*s\n\n",
 		 STR_ARG(text(l, l->is_reply ? "mail.reply.intro"
 					     : "mail.ticket_created.intro")),
-		 STR_ARG(at(l, "ticket.number")), STR_ARG(at(l, "ticket.title")),
+		 STR_ARG(at(l, "ticket.number")),
+		 STR_ARG(at(l, "ticket.title")),
 		 STR_ARG(catalog_time(l->texts, at(l, "comment.created_at"),
 				      at(l, "time_zone"))),
 		 STR_ARG(str_trim(comment)));
@@ -261,8 +270,8 @@ static bool write_down(void)
 	return !e->waits;
 }
 
-static void finish(const struct letter *l, enum state state,
-		   struct str answer, unsigned wait_ms, bool counts)
+static void finish(const struct letter *l, enum state state, struct str answer,
+		   unsigned wait_ms, bool counts)
 {
 	struct end *e = &jobs.end;
 
@@ -359,16 +368,20 @@ static bool send_one(bool *found)
 	return write_down();
 }
 
-static bool send_mails(void)
+static bool send_mails(bool *more)
 {
 	bool found = true;
-	bool ok = true;
 
-	while (ok && found && log_now() >= jobs.down_until && !stop_asked(0)) {
-		ok = send_one(&found);
+	for (int i = 0; found && i < TURN && !stop_asked(0); i++) {
+		if (log_now() < jobs.down_until)
+			return true;
+		bool ok = send_one(&found);
 		arena_reset();
+		if (!ok)
+			return false;
 	}
-	return ok;
+	*more |= found;
+	return true;
 }
 
 /* ---- the loop ---- */
@@ -384,17 +397,20 @@ static bool sweep(void)
 /* All there is to do now. The wait before the next look, in milliseconds. */
 static unsigned round_of_work(void)
 {
-	bool ok = write_down() && fan_out() && send_mails() && sweep();
+	bool more = false;
+	bool ok =
+		write_down() && fan_out(&more) && send_mails(&more) && sweep();
 
 	arena_reset();
-	return ok ? POLL_MS
-		  : longer(&jobs.away_ms, AWAY_FIRST_MS, AWAY_MOST_MS);
+	if (!ok)
+		return longer(&jobs.away_ms, AWAY_FIRST_MS, AWAY_MOST_MS);
+	return more ? 0 : POLL_MS;
 }
 
 static bool open_database(const char **why)
 {
-	const char *user = *config.database_user ? config.database_user
-						 : "sportello_jobs";
+	const char *user =
+		*config.database_user ? config.database_user : "sportello_jobs";
 	bool fatal = false;
 
 	if (db_open(config.database, user, true, &fatal, why))

@@ -44,7 +44,8 @@ bool mail_is_address(struct str s)
 		return false;
 	for (size_t i = 0; i < local.n; i++)
 		if (!is_alnum((unsigned char)local.p[i]) &&
-		    (!local.p[i] || !strchr(".!#$%&'*+/=?^_`{|}~-", local.p[i])))
+		    (!local.p[i] ||
+		     !strchr(".!#$%&'*+/=?^_`{|}~-", local.p[i])))
 			return false;
 	return is_host(host);
 }
@@ -130,8 +131,8 @@ static void base64(struct buf *b, struct str s)
 		for (size_t k = 0; k < 3; k++)
 			v = v << 8 | (k < n ? (unsigned char)s.p[i + k] : 0);
 		for (size_t k = 0; k < 4; k++)
-			buf_char(b, k <= n ? digit[v >> (18 - 6 * k) & 63]
-					   : '=');
+			buf_char(b,
+				 k <= n ? digit[v >> (18 - 6 * k) & 63] : '=');
 	}
 }
 
@@ -148,7 +149,9 @@ static size_t whole(struct str s, size_t max)
 /* Encoded words, each of whole characters (RFC 2047, section 5). */
 static void words(struct line *l, struct str s)
 {
-	static const size_t frame = sizeof "=?UTF-8?B?" "?=" - 1;
+	static const size_t frame = sizeof "=?UTF-8?B?"
+					   "?=" -
+				    1;
 
 	while (s.n) {
 		size_t room = l->column + 1 < LINE ? LINE - l->column - 1 : 0;
@@ -156,8 +159,8 @@ static void words(struct line *l, struct str s)
 		/* Better on a line of its own than three letters here. */
 		if (room < frame + 24)
 			room = WORD;
-		size_t n = whole(s, ((room < WORD ? room : WORD) - frame) /
-					    4 * 3);
+		size_t n =
+			whole(s, ((room < WORD ? room : WORD) - frame) / 4 * 3);
 		struct buf word = buf_new(WORD + 1);
 
 		buf_add(&word, S("=?UTF-8?B?"));
@@ -275,8 +278,8 @@ static void quoted_line(struct buf *b, struct str line)
 	for (size_t i = 0; i < line.n; i++) {
 		unsigned char c = (unsigned char)line.p[i];
 		bool last = i + 1 == line.n;
-		bool literal = c >= ' ' && c <= '~' && c != '=' &&
-			       !(c == ' ' && last);
+		bool literal =
+			c >= ' ' && c <= '~' && c != '=' && !(c == ' ' && last);
 		size_t width = literal ? 1 : 3;
 
 		/* One column is kept for the '=' of a soft break. */

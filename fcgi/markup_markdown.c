@@ -14,10 +14,18 @@ enum { NESTING_MAX = 24 };
 /* What a node costs of the budget beside its text: about its tags. */
 enum { NODE_COST = 8 };
 
+/* Something md4c has entered and not left. */
+struct open {
+	int what;	    /* a block, or SPAN + a span */
+	struct markup *now; /* where children went before */
+};
+
+enum { SPAN = 1000 };
+
 struct builder {
-	struct markup *now;   /* where children go */
-	struct markup *link;  /* the open link: links do not nest */
-	struct markup **back; /* of each open event, where `now` was */
+	struct markup *now;  /* where children go */
+	struct markup *link; /* the open link: links do not nest */
+	struct open *opened;
 	size_t n, cap;
 	size_t cost;
 };
@@ -31,38 +39,30 @@ static int spend(struct builder *b, size_t bytes)
 	return b->cost > MARKUP_HTML_MAX;
 }
 
-static void remember(struct builder *b)
+static void remember(struct builder *b, int what)
 {
 	if (b->n == b->cap) {
 		size_t cap = b->cap ? b->cap * 2 : 64;
-		struct markup **back = alloc(cap * sizeof(*back));
+		struct open *opened = alloc(cap * sizeof(*opened));
 
 		if (b->n)
-			memcpy(back, b->back, b->n * sizeof(*back));
-		b->back = back;
+			memcpy(opened, b->opened, b->n * sizeof(*opened));
+		b->opened = opened;
 		b->cap = cap;
 	}
-	b->back[b->n++] = b->now;
+	b->opened[b->n++] = (struct open){ what, b->now };
 }
 
 static int open_element(struct builder *b, enum markup_tag tag)
 {
-	remember(b);
 	b->now = markup_add(b->now, tag);
 	return spend(b, 0);
 }
 
-/* The element is left out, its content is not. */
-static int skip_element(struct builder *b)
-{
-	remember(b);
-	return spend(b, 0);
-}
-
+/* Too deep, the element is left out; its content is not. */
 static int open_nested(struct builder *b, enum markup_tag tag)
 {
-	return b->now->depth < NESTING_MAX ? open_element(b, tag)
-					   : skip_element(b);
+	return b->now->depth < NESTING_MAX ? open_element(b, tag) : spend(b, 0);
 }
 
 static int add_text(struct builder *b, struct str text)
@@ -144,7 +144,7 @@ static int open_link(struct builder *b, const MD_ATTRIBUTE *address)
 	if (spend(b, raw.n))
 		return 1;
 	if (b->link || !markup_url(raw, &url))
-		return skip_element(b);
+		return spend(b, 0);
 	if (open_element(b, M_A))
 		return 1;
 	b->link = b->now;
@@ -168,7 +168,7 @@ static int open_item(struct builder *b, const MD_BLOCK_LI_DETAIL *item)
 	if (b->now->tag == M_UL || b->now->tag == M_OL) {
 		stop = open_element(b, M_LI);
 	} else {
-		stop = skip_element(b);
+		stop = spend(b, 0);
 		if (b->now->last && !markup_is_block(b->now->last->tag))
 			stop |= add_break(b);
 	}
@@ -192,9 +192,10 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 {
 	struct builder *b = ctx;
 
+	remember(b, (int)type);
 	switch (type) {
 	case MD_BLOCK_DOC:
-		return skip_element(b);
+		return 0;
 	case MD_BLOCK_QUOTE:
 		return open_nested(b, M_QUOTE);
 	case MD_BLOCK_UL:
@@ -210,7 +211,6 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 		return open_element(
 			b, M_H1 - 1 + ((MD_BLOCK_H_DETAIL *)detail)->level);
 	case MD_BLOCK_CODE:
-		remember(b);
 		b->now = markup_add(markup_add(b->now, M_PRE), M_CODE);
 		return spend(b, 2 * NODE_COST);
 	case MD_BLOCK_TABLE:
@@ -232,20 +232,11 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 	return open_element(b, M_P);
 }
 
-static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
-{
-	struct builder *b = ctx;
-
-	(void)type;
-	(void)detail;
-	b->now = b->back[--b->n];
-	return 0;
-}
-
 static int enter_span(MD_SPANTYPE type, void *detail, void *ctx)
 {
 	struct builder *b = ctx;
 
+	remember(b, SPAN + (int)type);
 	switch (type) {
 	case MD_SPAN_EM:
 		return open_nested(b, M_EM);
@@ -260,27 +251,55 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *ctx)
 	case MD_SPAN_IMG:
 		return open_link(b, &((MD_SPAN_IMG_DETAIL *)detail)->src);
 	default:
-		return skip_element(b);
+		return spend(b, 0);
 	}
+}
+
+/* Where in b->opened the thing that is left was entered; b->n for nowhere. */
+static size_t find_open(const struct builder *b, int what)
+{
+	for (size_t i = b->n; i-- > 0;) {
+		if (b->opened[i].what == what)
+			return i;
+		if (what >= SPAN && b->opened[i].what < SPAN)
+			break;
+	}
+	return b->n;
+}
+
+/*
+ * md4c 0.4.8 leaves some spans more often than it enters them, or across each
+ * other, when links are broken in certain ways. What was never entered is not
+ * left, and leaving closes all that is within.
+ */
+static int leave(struct builder *b, int what)
+{
+	size_t at = find_open(b, what);
+	struct markup *link = b->link;
+
+	if (at == b->n)
+		return spend(b, b->n / 64); /* a long search in vain */
+	b->now = b->opened[at].now;
+	b->n = at;
+	if (!link || b->now->depth >= link->depth)
+		return 0;
+	b->link = NULL;
+	if (link->first)
+		return 0;
+	markup_add(link, M_TEXT)->text = link->text; /* else invisible */
+	return spend(b, link->text.n);
+}
+
+static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
+{
+	(void)detail;
+	return leave(ctx, (int)type);
 }
 
 static int leave_span(MD_SPANTYPE type, void *detail, void *ctx)
 {
-	struct builder *b = ctx;
-	struct markup *left = b->now;
-	int stop = 0;
-
-	(void)type;
 	(void)detail;
-	b->now = b->back[--b->n];
-	if (left == b->link && b->now != left) {
-		b->link = NULL;
-		if (!left->first) { /* nobody can see, or click, nothing */
-			markup_add(left, M_TEXT)->text = left->text;
-			stop = spend(b, left->text.n);
-		}
-	}
-	return stop;
+	return leave(ctx, SPAN + (int)type);
 }
 
 static int text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *ctx)

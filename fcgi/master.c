@@ -23,11 +23,11 @@
 #define BACKLOG 511
 
 #define SECOND 1000000u
-#define DRAIN (30 * SECOND)	/* from SIGTERM to SIGKILL */
-#define YOUNG (2 * SECOND)	/* died this early: wait before the next */
+#define DRAIN (30 * SECOND) /* from SIGTERM to SIGKILL */
+#define YOUNG (2 * SECOND)  /* died this early: wait before the next */
 #define WAIT_FIRST (SECOND / 10)
 #define WAIT_MOST (10 * SECOND)
-#define PROBATION SECOND	/* of a successor in a rolling restart */
+#define PROBATION SECOND /* of a successor in a rolling restart */
 
 struct pool {
 	const char *name;
@@ -40,8 +40,8 @@ struct pool {
 struct place {
 	struct pool *pool;
 	pid_t pid;
-	pid_t old;	   /* its predecessor in a rolling restart */
-	uint64_t kill_at;  /* of the old one; 0: not told to end yet */
+	pid_t old;	  /* its predecessor in a rolling restart */
+	uint64_t kill_at; /* of the old one; 0: not told to end yet */
 	uint64_t started;
 	uint64_t start_at; /* of the next one */
 	uint64_t wait;	   /* how long that took the last time */
@@ -140,12 +140,12 @@ static bool listen_at(struct pool *pool)
 		return false;
 	}
 	/* Non-blocking: several workers wake for one request, one gets it. */
-	pool->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			  0);
+	pool->fd =
+		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	mode_t before = umask(0117); /* mode 0660 from its first moment */
-	bool bound = pool->fd >= 0 &&
-		     !bind(pool->fd, (struct sockaddr *)&address,
-			   sizeof(address));
+	bool bound =
+		pool->fd >= 0 &&
+		!bind(pool->fd, (struct sockaddr *)&address, sizeof(address));
 	int why = errno;
 	umask(before);
 	if (!bound)
@@ -173,7 +173,7 @@ static NORETURN void become(const struct pool *pool)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* A group of its own: Ctrl-C at a terminal is the master's to handle. */
+	/* A group of its own: Ctrl-C at a terminal is for the master. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != master)
@@ -276,7 +276,7 @@ static void reap(void)
 
 /* ---- what is due ---- */
 
-/* How far the place is with its successor. False: the next may have its turn. */
+/* How far a place is with its successor. False: the next may have its turn. */
 static bool changing_over(struct place *p, uint64_t now)
 {
 	if (p->old && p->kill_at && now >= p->kill_at) {

@@ -17,11 +17,11 @@ static CURL *handle;
 
 /* One message on its way. */
 struct attempt {
-	struct str rest;	 /* what libcurl has not read yet */
+	struct str rest; /* what libcurl has not read yet */
 	struct str all;
 	enum smtp_phase phase;
-	bool over;		 /* we say good-bye: what comes is no answer */
-	char reply[ANSWER_MAX];  /* the last line the server said */
+	bool over;		/* we say good-bye: what comes is no answer */
+	char reply[ANSWER_MAX]; /* the last line the server said */
 	size_t n_reply;
 };
 
@@ -136,7 +136,8 @@ static bool check_settings(const char **why)
 
 bool smtp_setup(const char **why)
 {
-	bool checks = *config.smtp_ca || tls_level() == CURLUSESSL_ALL;
+	bool checks = *config.smtp_ca || tls_level() == CURLUSESSL_ALL ||
+		      !strncmp(config.smtp_url, "smtps://", 8);
 
 	if (!check_settings(why))
 		return false;
@@ -145,11 +146,12 @@ bool smtp_setup(const char **why)
 		*why = "libcurl does not start";
 		return false;
 	}
-#define OPTION(option, value, what)                                           \
+#define OPTION(option, value, what)                                            \
 	set(curl_easy_setopt(handle, CURLOPT_##option, value), what, why)
 	return OPTION(URL, config.smtp_url, "SPORTELLO_SMTP_URL is no URL") &&
 	       OPTION(PROTOCOLS_STR, "smtp,smtps", "libcurl has no SMTP") &&
-	       OPTION(PROXY, "", "no proxy") && OPTION(NOSIGNAL, 1L, "signals") &&
+	       OPTION(PROXY, "", "no proxy") &&
+	       OPTION(NOSIGNAL, 1L, "signals") &&
 	       OPTION(USE_SSL, tls_level(), "libcurl has no TLS") &&
 	       OPTION(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2, "TLS 1.2") &&
 	       OPTION(SSL_VERIFYPEER, checks ? 1L : 0L, "TLS") &&
@@ -211,8 +213,7 @@ static long code_of(const struct attempt *a)
 	uint64_t code = 0;
 
 	/* A line that is no reply gives 0. */
-	if (a->n_reply < 3 ||
-	    !str_u64((struct str){ a->reply, 3 }, 599, &code))
+	if (a->n_reply < 3 || !str_u64((struct str){ a->reply, 3 }, 599, &code))
 		return 0;
 	return (long)code;
 }
@@ -235,7 +236,8 @@ enum smtp_fate smtp_send(struct str from, struct str to, struct str message,
 		rc = perform(&a, from, to);
 		code = code_of(&a);
 		curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &fresh);
-		if (!rc || fresh || a.phase == SMTP_DATA || (code && code != 421))
+		if (!rc || fresh || a.phase == SMTP_DATA ||
+		    (code && code != 421))
 			break;
 	}
 	if (!rc) {

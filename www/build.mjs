@@ -73,7 +73,7 @@ const common = { bundle: true, minify: true, write: false, legalComments: 'none'
   target: ['chrome123', 'firefox128', 'safari17.5'], logLevel: 'warning', outdir: 'out' };
 const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons) },
   entryPoints: { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx' } });
-const css = await esbuild.build({ ...common, entryPoints: { app: 'src/css/app.css' } });
+const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css' } });
 for (const f of [...js.outputFiles, ...css.outputFiles]) add(basename(f.path), f.contents);
 for (const [lang, cat] of all) for (const scope of Object.keys(po.SCOPES)) add(`${scope}.${lang}.json`, po.scopeJson(cat, scope, rules));
 
@@ -95,14 +95,14 @@ writeFileSync(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)
 /* ---- budgets: what a page loads, compressed ---- */
 const langs = [...all.keys()].filter((l) => l !== 'qps');
 const texts = (scope) => Math.max(...langs.map((l) => gz(`${scope}.${l}.json`)));
-const home = readFileSync(join(here, 'templates/layout.html')).length + readFileSync(join(here, 'templates/home.html')).length;
+const home = ['layout', 'preferences', 'home'].reduce((sum, t) => sum + readFileSync(join(here, `templates/${t}.html`)).length, 0);
 const favicon = gzipSync(readFileSync(join(here, 'static/favicon.svg')), { level: 9 }).length;
 const sizes = {
   portal_js_kb: gz('portal.js') + gz('pub.js') + texts('portal'),
   agent_js_kb: gz('agent.js') + gz('pub.js') + texts('agent'),
-  /* The filled page is about as long as its templates; a theme is three lines. */
-  public_page_kb: gz('app.css') + gz('pub.js') + favicon + Math.ceil(home / 3.2) + 400,
-  app_css_kb: gz('app.css'),
+  /* A signed-out page is half of its templates, sent as it is; a theme is three lines. */
+  public_page_kb: gz('pub.css') + gz('pub.js') + favicon + Math.ceil(home / 2) + 400,
+  css_kb: gz('pub.css') + gz('app.css'),
 };
 const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'));
 const over = [];

@@ -469,22 +469,22 @@ Buongiorno, siamo in pieno scrutinio e i voti inseriti dai docenti non arrivano 
 @ 2m chiara | Bene. Quali materie mancano ancora?
 @ 3m giulia | Musica, arte, tecnologia. E tutta la 3B.
 @ 4m chiara | 3B è in fondo alla coda, circa dieci minuti.
-@ 6m chiara | Ora 540.
+@ 6m chiara | Ora sono 540.
 @ 4m giulia | Arte arrivata.
 @ 3m paolo | Buongiorno a tutti, seguo anch'io. Serve qualcosa dal Comune?
 @ 2m chiara | Grazie Paolo, per ora no. Solo di non avviare altri export fino alle 14.
 @ 1m paolo | D'accordo, ho avvisato l'ufficio.
-@ 5m chiara | 310.
+@ 5m chiara | Siamo a 310.
 @ 4m giulia | In 3A manca solo musica.
 @ 3m chiara | Il docente di musica ha inserito i voti alle 8:31, sono in coda.
 @ 4m giulia | Eccoli! 3A completa.
 @ 1m chiara | Ottimo. Potete cominciare con la 3A?
 @ 2m giulia | Sì, iniziamo ora. La presidente ringrazia.
-@ 5m chiara | 120.
+@ 5m chiara | 120, ci siamo quasi.
 @ 4m nils note | Still slow because each grade recomputes the class average. Batch job would take seconds; not touching that today.
 @ 3m chiara | 3B: italiano, storia e inglese sono nel tabellone.
 @ 6m giulia | Confermo. Mancano matematica, scienze, motoria.
-@ 4m chiara | 35.
+@ 4m chiara | Ancora 35.
 @ 3m chiara | Coda vuota. Controlla la 3B, per favore.
 @ 5m giulia | Manca ancora motoria.
 @ 2m chiara | Guardo.

@@ -17,6 +17,8 @@ create table app.people (
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
   constraint people_email_key unique (tenant_id, email));
+-- The tenant's staff: few among many.
+create index people_staff on app.people (tenant_id, id) where rank >= 2;
 
 create table app.memberships (
   tenant_id bigint not null references app.tenants,

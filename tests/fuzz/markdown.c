@@ -9,9 +9,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static const char *const tags[] = {
-	"p",  "h1", "h2",  "h3",   "h4",     "h5", "h6",  "ul", "ol",
-	"li", "a",	"blockquote", "pre",  "code",   "strong", "em", "del",
-	"br", "hr", "table", "thead", "tbody", "tr", "th",  "td",
+	"p",	  "h1", "h2",  "h3", "h4",	   "h5",    "h6",
+	"ul",	  "ol", "li",  "a",  "blockquote", "pre",   "code",
+	"strong", "em", "del", "br", "hr",	   "table", "thead",
+	"tbody",  "tr", "th",  "td",
 };
 
 /* "p>…", "/p>…", "br/>…": one of ours. */
@@ -37,7 +38,8 @@ static void check(struct str html)
 		str_cut(&html, '<');
 		assert(!html.n || is_tag(html));
 		if (str_starts(html, S("a "))) {
-			struct str href = str_from(html, sizeof("a href=\"") - 1);
+			struct str href =
+				str_from(html, sizeof("a href=\"") - 1);
 
 			assert(str_starts(html, S("a href=\"")));
 			assert(str_starts(href, S("/")) ||

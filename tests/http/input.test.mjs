@@ -249,7 +249,7 @@ refuses('paths and escapes', async () => {
   }
   told(await raw('GET /api/\xff\xfe HTTP/1.1', [host(), mine()]), 400, 'bad-request');
   told(await ask(`/api/${'x'.repeat(2000)}`), 400, 'bad-request');
-  told(await raw(`GET /api/${'x'.repeat(10_000)} HTTP/1.1`, [host()]), 414, 'uri-too-long');
+  assert.equal((await raw(`GET /api/${'x'.repeat(10_000)} HTTP/1.1`, [host()])).status, 414);
   assert.equal((await get(w.host.town, '/t/1001%2f', { cookie: w.member.cookie })).status, 404);
   assert.equal((await get(w.host.town, '/t/%2e%2e/api', { cookie: w.member.cookie })).status, 404);
 });

@@ -311,9 +311,6 @@ try api 'a cursor not kept' '34000' <<<"begin; :ada
 	fetch all from c;"
 try api 'copy out' '1 71' <<<"begin; :ada
 	copy app.tickets (id) to stdout;"
-try api 'copy in' '0A000|42501' <<<"begin; :agent
-	copy app.idempotency_keys from stdin;
-\\."
 try api 'a union of everything' '0' <<<"begin; :agent
 	select count(*) from (select tenant_id from app.tickets union all select tenant_id from app.comments
 	union all select tenant_id from app.people union all select tenant_id from app.hosts
@@ -367,13 +364,15 @@ try api 'names for foreign ids' '{ "501" : {"name" : "Ada north", "side" : "cust
 for how in 'set transaction_read_only = off' 'set local transaction_read_only = off' 'set transaction read write' \
 	"select set_config('transaction_read_only', 'off', true)" 'reset transaction_read_only' \
 	'set session characteristics as transaction read write'; do
-	try api "$how" '25001 25P02|25006' <<<"begin; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
+	try api "$how" '25001 25P02|25006|42501' <<<"begin; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
 		$how; insert into app.comments (tenant_id, ticket_id, author_id, source, html) values (1, 1, 501, 'x', '<p>x</p>');"
 done
 try api 'asking for writes first' '25006' <<<"begin read write; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
 	select app.open_ticket('a', 'b', '<p>b</p>', 'key-forged');"
 try api 'in a savepoint' '25001 25006' <<<"begin; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
 	savepoint s; set transaction read write; rollback to s; update app.idempotency_keys set answer = null;"
+try api 'back to before the context' 42501 <<<"begin; savepoint s; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
+	rollback to s; insert into app.comments (tenant_id, ticket_id, author_id, source, html) values (1, 1, 501, 'x', '<p>x</p>');"
 try api 'nobody opens tickets' '23502' <<<"begin; select auth.enter('ten.north.test', null, 0::smallint, true) \\g /dev/null
 	select app.open_ticket('a', 'b', '<p>b</p>', 'key-forged');"
 
@@ -390,6 +389,10 @@ out=$(psql -U sportello_api -qAtX -c "begin; select auth.enter('ten.north.test',
 	select count(*) from app.tickets where tenant_id = 2; commit;" | grep -E '^[0-9]+$' | paste -sd ' ')
 [ "$out" = "$(by_context '0 0' '2 0')" ]
 check $? 'api: replayed in one message' "$out" "$(by_context '0 0' '2 0')"
+
+out=$(psql -U sportello_api -qAtX -v VERBOSITY=sqlstate 2>&1 <<<'copy app.idempotency_keys from stdin;')
+[ "$out" = 'ERROR:  0A000' ]
+check $? 'api: copy in' "$out" 0A000
 
 for role in owner auth app; do
 	out=$(psql -U "sportello_$role" -qAtXc 'select 1' 2>&1)

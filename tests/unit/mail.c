@@ -110,8 +110,8 @@ static struct str unword(struct str message, const char *name)
 		const char *word = memmem(line.p, line.n, "=?UTF-8?B?", 10);
 
 		if (word) {
-			struct str s = str_from(
-				line, (size_t)(word - line.p) + 10);
+			struct str s =
+				str_from(line, (size_t)(word - line.p) + 10);
 			struct str raw = unbase64(str_cut(&s, '?'));
 
 			assert_true(raw.n && str_is_text(raw));
@@ -127,15 +127,36 @@ static struct str unword(struct str message, const char *name)
 
 static void addresses(void **state)
 {
-	static const char *const right[] = {
-		"a@b", "ada@example.org", "a.b+c@x-y.example", "a..b@docomo.jp",
-		"!#$%&'*+/=?^_`{|}~-@e.org"
-	};
+	static const char *const right[] = { "a@b", "ada@example.org",
+					     "a.b+c@x-y.example",
+					     "a..b@docomo.jp",
+					     "!#$%&'*+/=?^_`{|}~-@e.org" };
 	static const char *const wrong[] = {
-		"", "@", "a@", "@b", "a", "a@b@c", "a b@c", "a@b c", "<a@b>",
-		"a@b>\r\nRCPT TO:<c@d", "a@b\n", "a\r@b", "a@-b", "a@b-",
-		"a@b..c", "a@.b", "a@b.", "\"a\"@b", "a@[127.0.0.1]", "a,b@c",
-		"a@b\x7f", "\xc3\xa9@b", "a@\xc3\xa9", "a;b@c", "a(b)@c",
+		"",
+		"@",
+		"a@",
+		"@b",
+		"a",
+		"a@b@c",
+		"a b@c",
+		"a@b c",
+		"<a@b>",
+		"a@b>\r\nRCPT TO:<c@d",
+		"a@b\n",
+		"a\r@b",
+		"a@-b",
+		"a@b-",
+		"a@b..c",
+		"a@.b",
+		"a@b.",
+		"\"a\"@b",
+		"a@[127.0.0.1]",
+		"a,b@c",
+		"a@b\x7f",
+		"\xc3\xa9@b",
+		"a@\xc3\xa9",
+		"a;b@c",
+		"a(b)@c",
 	};
 	char longest[300];
 
@@ -215,9 +236,18 @@ static void encoded_words(void **state)
 static void nothing_breaks_a_line(void **state)
 {
 	static const char *const bad[] = {
-		"a\r\nBcc: x@y.example", "a\nb", "a\rb", "a\tb", "a\x01" "b",
-		"a\x7f", "a\xc2\x85", "a\xe2\x80\xa8z", "a\xe2\x80\xa9z",
-		"a\xff", "a\xed\xa0\x80",
+		"a\r\nBcc: x@y.example",
+		"a\nb",
+		"a\rb",
+		"a\tb",
+		"a\x01"
+		"b",
+		"a\x7f",
+		"a\xc2\x85",
+		"a\xe2\x80\xa8z",
+		"a\xe2\x80\xa9z",
+		"a\xff",
+		"a\xed\xa0\x80",
 	};
 
 	(void)state;

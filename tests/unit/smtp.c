@@ -16,15 +16,24 @@ static void judging(void **state)
 		long code;
 		enum smtp_fate fate;
 	} cases[] = {
-		{ SMTP_HELLO, 0, SMTP_DOWN },	{ SMTP_HELLO, 220, SMTP_DOWN },
-		{ SMTP_HELLO, 421, SMTP_DOWN }, { SMTP_HELLO, 454, SMTP_DOWN },
-		{ SMTP_HELLO, 535, SMTP_DOWN }, { SMTP_HELLO, 554, SMTP_DOWN },
-		{ SMTP_MAIL, 0, SMTP_LATER },	{ SMTP_MAIL, 451, SMTP_LATER },
-		{ SMTP_MAIL, 530, SMTP_DOWN },	{ SMTP_MAIL, 550, SMTP_DOWN },
-		{ SMTP_MAIL, 552, SMTP_REFUSED }, { SMTP_RCPT, 0, SMTP_LATER },
-		{ SMTP_RCPT, 421, SMTP_DOWN },	{ SMTP_RCPT, 450, SMTP_LATER },
-		{ SMTP_RCPT, 530, SMTP_DOWN },	{ SMTP_RCPT, 550, SMTP_REFUSED },
-		{ SMTP_DATA, 0, SMTP_LATER },	{ SMTP_DATA, 452, SMTP_LATER },
+		{ SMTP_HELLO, 0, SMTP_DOWN },
+		{ SMTP_HELLO, 220, SMTP_DOWN },
+		{ SMTP_HELLO, 421, SMTP_DOWN },
+		{ SMTP_HELLO, 454, SMTP_DOWN },
+		{ SMTP_HELLO, 535, SMTP_DOWN },
+		{ SMTP_HELLO, 554, SMTP_DOWN },
+		{ SMTP_MAIL, 0, SMTP_LATER },
+		{ SMTP_MAIL, 451, SMTP_LATER },
+		{ SMTP_MAIL, 530, SMTP_DOWN },
+		{ SMTP_MAIL, 550, SMTP_DOWN },
+		{ SMTP_MAIL, 552, SMTP_REFUSED },
+		{ SMTP_RCPT, 0, SMTP_LATER },
+		{ SMTP_RCPT, 421, SMTP_DOWN },
+		{ SMTP_RCPT, 450, SMTP_LATER },
+		{ SMTP_RCPT, 530, SMTP_DOWN },
+		{ SMTP_RCPT, 550, SMTP_REFUSED },
+		{ SMTP_DATA, 0, SMTP_LATER },
+		{ SMTP_DATA, 452, SMTP_LATER },
 		{ SMTP_DATA, 554, SMTP_REFUSED },
 	};
 
@@ -74,9 +83,10 @@ static void addresses_and_closed_ports(void **state)
 	setenv("SPORTELLO_REPLY_TO", "", 1);
 	assert_true(config_load(&why));
 	assert_true(smtp_setup(&why));
-	assert_int_equal(smtp_send(from, S("x@y.example>\r\nRCPT TO:<z@y.example"),
-				   text, &answer),
-			 SMTP_REFUSED);
+	assert_int_equal(
+		smtp_send(from, S("x@y.example>\r\nRCPT TO:<z@y.example"), text,
+			  &answer),
+		SMTP_REFUSED);
 	assert_int_equal(smtp_send(from, S("x@y.example"), text, &answer),
 			 SMTP_DOWN);
 	assert_true(answer.n > 0 && answer.n <= 400);

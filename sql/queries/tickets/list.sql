@@ -11,7 +11,7 @@ with page as (
     select x.updated_at, x.ticket_id
     from app.ticket_access x
     where x.tenant_id = (select auth.tenant_id()) and x.principal = p.principal
-      and (x.updated_at, x.ticket_id) < (app.cursor_time(:'after'), app.cursor_id(:'after'))
+      and (x.updated_at, x.ticket_id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
     order by x.updated_at desc, x.ticket_id desc
     limit least(coalesce(:'limit', 50), 100) + 1) a
   order by a.updated_at desc, a.ticket_id desc

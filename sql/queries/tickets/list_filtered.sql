@@ -14,7 +14,7 @@ with page as (
     select x.updated_at, x.ticket_id
     from app.ticket_access x
     where x.tenant_id = (select auth.tenant_id()) and x.principal = p.principal
-      and (x.updated_at, x.ticket_id) < (app.cursor_time(:'after'), app.cursor_id(:'after'))
+      and (x.updated_at, x.ticket_id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
       and exists (select from app.tickets f
         where f.tenant_id = x.tenant_id and f.id = x.ticket_id
           and (:'group' is null or f.status = any (app.group_statuses(:'group')))

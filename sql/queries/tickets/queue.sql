@@ -6,7 +6,7 @@
 with page as (
   select t.* from app.tickets t
   where t.tenant_id = (select auth.tenant_id()) and t.at_desk
-    and (t.desk_updated_at, t.id) < (app.cursor_time(:'after'), app.cursor_id(:'after'))
+    and (t.desk_updated_at, t.id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
   order by t.desk_updated_at desc, t.id desc
   limit least(coalesce(:'limit', 50), 100) + 1),
 items as (

@@ -14,7 +14,7 @@ with page as (
   from app.tickets t
   where t.tenant_id = (select auth.tenant_id()) and t.at_desk
     and (case when :'sort' = 'created' then t.created_at else t.desk_updated_at end, t.id)
-      < (app.cursor_time(:'after'), app.cursor_id(:'after'))
+      < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
     and (:'group' is null or t.status = any (app.group_statuses(:'group')))
     and (:'priority' is null or t.priority = app.priority_number(:'priority'))
     and (:'assignee' is null or case :'assignee' when 'none' then t.assignee_id is null

@@ -14,7 +14,7 @@ function formatter(kind: string, options: Intl.DateTimeFormatOptions): Intl.Date
   return f;
 }
 
-export const dateTime = (iso: string) => formatter('full', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+export const dateTime = (iso: string) => formatter('full', { dateStyle: /^(ja|ko|zh)/.test(boot.lang) ? 'long' : 'medium', timeStyle: 'short' }).format(new Date(iso));
 
 const day = (d: Date) => formatter('day', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(d);
 

@@ -1,0 +1,159 @@
+-- Rules about the schema itself, so that the next table can't forget them.
+set search_path = pgtap, pg_catalog;
+select * from no_plan();
+
+-- none(QUERY, LABEL): the query finds no offender; those it finds are shown.
+create function pg_temp.none(query text, label text) returns text language plpgsql as $$
+declare
+  found text[];
+begin
+  execute format('select array_agg(x::text) from (%s) t(x)', query) into found;
+  return ok(found is null, label) || coalesce(E'\n# ' || array_to_string(found, E'\n# '), '');
+end $$;
+
+create temp view t as
+  select c.oid, c.relname::text as name, c.relrowsecurity, c.relforcerowsecurity, c.relowner,
+    exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') as of_tenant
+  from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p');
+create temp view f as
+  select p.*, p.oid::regprocedure::text as name, n.nspname
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'auth', 'jobs');
+create temp view r as
+  select * from pg_roles where rolname ~ '^sportello_';
+
+-- ---- tables --------------------------------------------------------------------
+
+select pg_temp.none($$select name from t where not of_tenant and name <> 'migrations'$$,
+  'every table is a tenant''s, but for the list of migrations');
+select pg_temp.none('select name from t where of_tenant and not (relrowsecurity and relforcerowsecurity)',
+  'row-level security is enabled and forced');
+select pg_temp.none($$select name from t where of_tenant and not exists (select from pg_policies p
+    where p.schemaname = 'app' and p.tablename = name and p.policyname = 'tenant'
+      and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL'
+      and p.roles = '{sportello_app,sportello_jobs,sportello_owner}'
+      and p.qual ~ '^\(tenant_id = \( SELECT auth\.tenant_id\(\) AS tenant_id\)\)$' and p.with_check = p.qual)$$,
+  'the policy ''tenant'' is restrictive and the same everywhere');
+select pg_temp.none($$select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'
+    and not (roles <@ '{sportello_app,sportello_jobs,sportello_owner}'
+      or policyname = 'door' and roles = '{sportello_auth}')$$,
+  'policies are for roles that ''tenant'' binds, those of the door for its owner');
+-- A bare call in a filter runs once a row; in a subselect once a statement.
+select pg_temp.none($$select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'
+    and regexp_replace(concat_ws(' ', qual, with_check), '\( SELECT auth\.\w+\(\) AS \w+\)', '', 'g') ~ 'auth\.'$$,
+  'policies ask for the context in a subselect');
+select pg_temp.none($$select format('%s.%s', t.name, a.attname) from t join pg_attribute a on a.attrelid = t.oid
+    join pg_type y on y.oid = a.atttypid
+    where a.attnum > 0 and not a.attisdropped and (y.typtype = 'e' or y.typname in ('numeric', 'money', 'citext', 'oid', 'lo'))$$,
+  'no column of a type whose = can''t use an index under row-level security');
+select pg_temp.none($$select t.name from t join pg_attribute a on a.attrelid = t.oid and a.attname = 'tenant_id'
+    where a.attnum <> 1 or not a.attnotnull or a.atttypid <> 'bigint'::regtype$$,
+  'tenant_id is the first column, bigint, never null');
+select pg_temp.none($$select name from t where of_tenant and not exists (
+    select from pg_constraint k where k.conrelid = t.oid and k.contype = 'p')$$, 'every table has a primary key');
+select pg_temp.none($$select format('%s: %s', t.name, k.conname) from t join pg_constraint k on k.conrelid = t.oid
+    join pg_attribute a on a.attrelid = t.oid and a.attname = 'tenant_id'
+    where k.contype in ('p', 'u', 'x') and k.conkey[1] <> a.attnum
+    -- A host means one portal in the world; a tenant's slug one tenant.
+      and k.conname not in ('hosts_host_key', 'tenants_slug_key')$$,
+  'primary and unique keys begin with the tenant');
+select pg_temp.none($$select format('%s: %s', t.name, k.conname) from t join pg_constraint k on k.conrelid = t.oid
+    join pg_attribute a on a.attrelid = t.oid and a.attname = 'tenant_id'
+    join pg_attribute b on b.attrelid = k.confrelid and b.attname = 'tenant_id'
+    where k.contype = 'f' and (k.conkey[1] <> a.attnum or k.confkey[1] <> b.attnum)$$,
+  'a foreign key ties tenant to tenant first');
+select pg_temp.none($$select t.name from t where of_tenant and name <> 'tenants' and not exists (
+    select from pg_constraint k where k.conrelid = t.oid and k.contype = 'f' and k.confrelid = 'app.tenants'::regclass)$$,
+  'every row''s tenant exists');
+select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.indrelid = t.oid
+    join pg_attribute a on a.attrelid = t.oid and a.attname = 'tenant_id'
+    where i.indkey[0] <> a.attnum and i.indexrelid::regclass::text not in (
+      -- The two that are unique in the world.
+      'app.hosts_host_key', 'app.tenants_slug_key',
+      -- Jobs find work of all tenants in its order.
+      'app.event_queue_order', 'app.deliveries_due')$$, 'indexes begin with the tenant');
+select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
+  'sportello_owner owns the tables');
+select pg_temp.none($$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('app', 'auth', 'jobs', 'public') and c.relkind in ('v', 'm', 'f')
+      and not coalesce('security_invoker=true' = any (c.reloptions), false)$$,
+  'views run as who asks; no materialized ones');
+select pg_temp.none($$select c.oid::regclass from pg_class c where c.relnamespace = 'public'::regnamespace$$,
+  'nothing is in public');
+select pg_temp.none('select oid from pg_largeobject_metadata', 'there are no large objects');
+select is((select array_agg(number order by number) from app.migrations),
+  (select array_agg(n) from generate_series(1, :migrations) n), 'a new database has had every migration');
+
+-- ---- functions ------------------------------------------------------------------
+
+select pg_temp.none($$select name from f where prosecdef and prolang <> (select oid from pg_language where lanname = 'c')
+    and not coalesce(proconfig @> '{"search_path=pg_catalog, pg_temp"}', false)$$,
+  'definer functions fix their search_path');
+select pg_temp.none($$select name from f where prosecdef and prolang = (select oid from pg_language where lanname = 'c')
+    and name <> 'auth.enter(text,bytea,smallint,boolean)'$$, 'the door alone is a definer in C');
+select pg_temp.none($$select name from f where has_function_privilege('public', oid, 'execute')$$,
+  'PUBLIC may call nothing');
+select pg_temp.none($$select name from f where proowner <> (case when nspname = 'auth' or nspname = 'jobs' and prosecdef
+    then 'sportello_auth' else 'sportello_owner' end)::regrole$$, 'functions belong to the door or to the tables'' owner');
+select is(array(select name from f where has_function_privilege('sportello_app', oid, 'execute')
+    and nspname = 'auth' and provolatile = 'v' order by 1),
+  array['auth.enter(text,bytea,smallint,boolean)', 'auth.sign_out()'], 'what both pools may call of the door');
+select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
+    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|rank|is_agent|principals|context\(\))'),
+  '{}', 'the api pool may call no more of it');
+select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
+    and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
+  array['auth.password_salt(text,text)', 'auth.sign_in(text,text,bytea,bytea)'], 'the login pool may sign in');
+select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup|may_enter'
+    and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
+      or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
+  '{}', 'nobody but the door sets a context');
+select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|rank|is_agent|principals)\('
+    and not (provolatile = 's' and proleakproof and proparallel = 'r')$$,
+  'readers of the context are stable, leakproof, parallel restricted');
+select is((select count(*)::int from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|rank|is_agent|principals)\('),
+  8, 'there are eight');
+select pg_temp.none($$select p.oid::regprocedure from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace
+    and p.proname ~ '^(lo_|loread|lowrite)' and has_function_privilege('sportello_api', p.oid, 'execute')$$,
+  'no large objects for anybody');
+
+-- ---- roles -----------------------------------------------------------------------
+
+select is(array(select rolname::text from r order by 1), '{sportello_api,sportello_app,sportello_auth,sportello_jobs,sportello_login,sportello_owner}',
+  'the roles');
+select pg_temp.none('select rolname from r where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication',
+  'no role is above the rules');
+select is(array(select rolname::text from r where rolcanlogin order by 1), '{sportello_api,sportello_jobs,sportello_login}',
+  'three log in');
+select is(array(select m.member::regrole || ' < ' || m.roleid::regrole from pg_auth_members m
+    where m.member in (select oid from r) or m.roleid in (select oid from r) order by 1),
+  array['sportello_api < sportello_app', 'sportello_login < sportello_app'], 'and two share a group');
+select pg_temp.none($$select format('%s in %s', rolname, classid::regclass) from r join pg_shdepend d
+    on d.refobjid = r.oid and d.refclassid = 'pg_authid'::regclass and d.deptype = 'o'
+    where rolname not in ('sportello_owner', 'sportello_auth')$$, 'who logs in owns nothing');
+select pg_temp.none($$select format('%s: %s', rolname, what) from r, unnest(array['create', 'temporary']) what
+    where has_database_privilege(r.oid, current_database(), what)$$, 'nobody makes schemas or temporary tables');
+select pg_temp.none($$select format('%s: %s', rolname, n.nspname) from r, pg_namespace n
+    where rolname not in ('sportello_owner', 'sportello_auth') and has_schema_privilege(r.oid, n.oid, 'create')$$,
+  'or anything in a schema');
+select pg_temp.none($$select format('%s: %s %s', r.rolname, what, t.name) from r, t,
+    unnest(array['truncate', 'references', 'trigger']) what
+    where r.rolname <> 'sportello_owner' and has_table_privilege(r.oid, t.oid, what)$$,
+  'nobody truncates, refers or triggers');
+select pg_temp.none($$select c.oid::regclass from pg_class c where c.relnamespace in ('app'::regnamespace, 'auth'::regnamespace)
+    and c.relkind in ('r', 'S') and exists (select from aclexplode(c.relacl) x where x.grantee = 0)$$,
+  'PUBLIC has no table');
+select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
+    where has_table_privilege('sportello_api', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_api', t.oid, what) order by 1),
+  array['comments insert', 'idempotency_keys insert', 'idempotency_keys update', 'tickets update'], 'what the api pool writes itself');
+select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
+    where has_table_privilege('sportello_login', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_login', t.oid, what) order by 1),
+  '{}', 'what the login pool writes itself: nothing');
+select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
+    where has_table_privilege('sportello_jobs', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_jobs', t.oid, what) order by 1),
+  array['deliveries insert', 'deliveries update'], 'what jobs writes itself');
+select pg_temp.none($$select rolname from r where rolcanlogin and not coalesce(rolconfig @>
+    '{max_parallel_workers_per_gather=0,jit=off,search_path=pg_catalog,TimeZone=UTC}', false)
+    and not coalesce(rolconfig @> '{max_parallel_workers_per_gather=0,jit=off,search_path=pg_catalog,timezone=UTC}', false)$$,
+  'the logins'' settings');
+select ok(current_setting('server_version_num')::int >= 150014, 'the server knows CVE-2025-8713 (15.14)');
+select * from finish();

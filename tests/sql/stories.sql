@@ -1,0 +1,303 @@
+-- The rules of the business, told as what people do. Each step is a
+-- transaction of its own, as a real role through the door. In the tenant 5,
+-- made like the two of fixtures.sql.
+set search_path = pgtap, pg_catalog;
+insert into app.tenants (tenant_id, slug, name) values (5, 'story', 'Story');
+select fixture.fill(5, 'story') \g /dev/null
+select * from no_plan();
+
+-- as_role(ROLE, FIRST, STATEMENT): its answer, or the SQLSTATE it was refused
+-- with and the constraint.
+create function pg_temp.as_role(role text, first text, statement text) returns text
+language plpgsql as $$
+declare
+  answer text;
+  state text;
+  which text;
+  boss text := session_user;
+begin
+  perform set_config('session_authorization', role, true);
+  if first is not null then execute first; end if;
+  execute statement into answer;
+  perform set_config('session_authorization', boss, true);
+  return answer;
+exception when others then
+  get stacked diagnostics state = returned_sqlstate, which = constraint_name;
+  return concat_ws(' ', state, nullif(which, ''));
+end $$;
+-- at(PORTAL, PERSON, STATEMENT): a request with that person's session.
+create function pg_temp.at(portal text, person int, statement text) returns text
+language sql as $$
+  select pg_temp.as_role('sportello_api', format('select auth.enter(%L, %L, 1::smallint, true)',
+    portal || '.story.test', '5/' || person), statement) $$;
+create function pg_temp.job(statement text) returns text
+language sql as $$ select pg_temp.as_role('sportello_jobs', 'select jobs.enter(5)', statement) $$;
+create function pg_temp.sees(portal text, person int, ticket int) returns text
+language sql as $$
+  select pg_temp.at(portal, person, format('select count(*) from app.tickets where id = %s', ticket)) $$;
+
+-- ---- a ticket at an account that stands alone ------------------------------------
+
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('Printer', '**hi**', '<p><strong>hi</strong></p>', 'key-00001')$$),
+  '{"number" : 101}', 'Ada opens a ticket: the next number of her tenant');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('Printer', '**hi**', '<p><strong>hi</strong></p>', 'key-00001')$$),
+  '{"number" : 101}', 'the same key again: the same answer');
+select is((select count(*)::int from app.tickets where tenant_id = 5 and title = 'Printer'), 1, 'and one ticket');
+select is((select count(*)::int from app.events where tenant_id = 5 and kind = 'ticket.opened' and ticket_id = 101), 1, 'one event');
+select is((select count(*)::int from app.event_queue q join app.events e on e.tenant_id = 5 and e.id = q.event_id
+  where q.tenant_id = 5 and e.ticket_id = 101), 1, 'which waits');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('Scanner', '**hi**', '<p><strong>hi</strong></p>', 'key-00001')$$),
+  'PT409 idempotency-key-reused', 'the key with another title is a mistake');
+select is(pg_temp.at('ten', 502, $$select app.open_ticket('Toner', 'x', '<p>x</p>', 'key-00001')$$),
+  '{"number" : 102}', 'but it is Ada''s key: Bob''s is another');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('', 'x', '<p>x</p>', 'key-00002')$$),
+  '23514 tickets_title_check', 'an empty title');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket(E'a\nb', 'x', '<p>x</p>', 'key-00002')$$),
+  '23514 tickets_title_check', 'a title of two lines');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('a', E' \n\t', '<p>x</p>', 'key-00002')$$),
+  '23514 comments_body_check', 'a description of blanks');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('a', repeat('è', 32769), '<p>x</p>', 'key-00002')$$),
+  '23514 comments_body_check', 'one of more than 65,536 bytes');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('a', 'x', '<p>x</p>', 'short')$$),
+  '23514 idempotency_keys_key_check', 'a key that is too short');
+select is(pg_temp.at('ten', 501, $$select app.open_ticket('印刷できません', repeat('字', 6667), '<p>x</p>', 'key-00002')$$),
+  '{"number" : 103}', 'Japanese, 20 kB: and what failed took no number');
+select is((select last from app.ticket_counters where tenant_id = 1) || ' ' || (select last from app.ticket_counters where tenant_id = 2),
+  '100 100', 'other tenants count for themselves');
+select matches(pg_temp.at('desk', 507, $$select app.open_ticket('a', 'x', '<p>x</p>', 'key-00003')$$),
+  '^PT4', 'nobody opens tickets at the desk');
+
+select is(pg_temp.sees('ten', 501, 101), '1', 'Ada sees it');
+select is(pg_temp.sees('sub', 501, 101), '1', 'at the sub-portal too');
+select is(pg_temp.sees('ten', 502, 101), '1', 'Bob, main user of her account, sees it');
+select is(pg_temp.sees('ten', 509, 101), '1', 'so does the account''s administrator');
+select is(pg_temp.sees('sub', 503, 101), '0', 'Cy, a member as she is, does not');
+select is(pg_temp.sees('thirty', 505, 101), '0', 'Dee of another account does not');
+select is(pg_temp.sees('thirty', 506, 101), '0', 'nor that account''s main user');
+select is(pg_temp.sees('partner', 504, 101), '0', 'nor a partner who does not look after it');
+select is(pg_temp.sees('desk', 507, 101), '1', 'the agent sees it');
+select is(pg_temp.sees('desk', 508, 101), '1', 'and the tenant''s administrator');
+select is(pg_temp.sees('ten', 507, 101), 'PT401', 'who has no session at her portal');
+
+-- ---- the conversation ----------------------------------------------------------
+
+-- Some time passes; comments in the transaction of the ticket are its own.
+select is(pg_temp.at('desk', 507, $$select app.add_comment(101, true, 'It is the toner', '<p>It is the toner</p>', 'key-00004', null)::json
+  #>> '{comment,internal}'$$), 'true', 'the agent notes something');
+select is((select updated_at = created_at and desk_updated_at > created_at from app.tickets where tenant_id = 5 and id = 101),
+  true, 'which moves the desk''s date and not the customers''');
+select is((select bool_and(a.updated_at = t.updated_at) from app.tickets t join app.ticket_access a
+  on a.tenant_id = t.tenant_id and a.ticket_id = t.id where t.tenant_id = 5 and t.id = 101), true, 'nor that of their lists');
+select is((select status from app.tickets where tenant_id = 5 and id = 101), 1::smallint, 'nor the status');
+select is(pg_temp.at('ten', 501, 'select count(*) from app.comments where ticket_id = 101 and is_internal'), '0', 'a note is not for 501');
+select is(pg_temp.at('ten', 502, 'select count(*) from app.comments where ticket_id = 101 and is_internal'), '0', 'a note is not for 502');
+select is(pg_temp.at('ten', 509, 'select count(*) from app.comments where ticket_id = 101 and is_internal'), '0', 'a note is not for 509');
+select is(pg_temp.at('ten', 501, 'select string_agg(html, '''') from app.comments where ticket_id = 101'),
+  '<p><strong>hi</strong></p>', 'Ada''s conversation is hers alone so far');
+select is(pg_temp.at('desk', 508, 'select count(*) from app.comments where ticket_id = 101 and is_internal'), '1', 'it is for the desk');
+select is(pg_temp.at('ten', 501, $$select app.add_comment(101, true, 'x', '<p>x</p>', 'key-00005', null)$$), '42501', 'Ada writes no notes');
+
+select is(pg_temp.at('desk', 507, $$select app.add_comment(101, false, 'Which toner?', '<p>Which toner?</p>', 'key-00006', 'blocked')::json
+  #>> '{people,507,side}'$$), 'support', 'the agent asks, and waits for the customer');
+select is(pg_temp.at('ten', 501, 'select app.status_name(status) from app.tickets where id = 101'), 'blocked', 'Ada sees so');
+select is((select bool_and(a.updated_at = t.updated_at) and bool_and(t.updated_at > t.created_at) from app.tickets t
+  join app.ticket_access a on a.tenant_id = t.tenant_id and a.ticket_id = t.id where t.tenant_id = 5 and t.id = 101),
+  true, 'it is the newest in the lists');
+select is(pg_temp.at('ten', 501, $$select app.add_comment(101, false, 'Black', '<p>Black</p>', 'key-00007', null)::json #>> '{people,501,side}'$$),
+  'customer', 'Ada answers');
+select is(pg_temp.at('ten', 501, 'select app.status_name(status) from app.tickets where id = 101'), 'in_progress', 'and it is in progress again');
+select is(pg_temp.at('ten', 501, $$select (app.add_comment(101, false, 'Black', '<p>Black</p>', 'key-00007', null)::json #>> '{comment,id}')::bigint
+    = (select max(id) from app.comments where ticket_id = 101)$$), 'true', 'her answer sent twice is one answer');
+select is(pg_temp.at('ten', 501, $$select app.add_comment(101, false, 'White', '<p>White</p>', 'key-00007', null)$$),
+  'PT409 idempotency-key-reused', 'with other words it is a mistake');
+select is(pg_temp.at('ten', 502, 'select count(*) from app.comments where ticket_id = 101'), '3', 'Bob reads the three public ones');
+select is(pg_temp.at('ten', 501, $$select app.add_comment(101, false, 'x', '<p>x</p>', 'key-00008', 'solved')$$), 'PT404', 'Ada sets no status');
+select is((select count(*)::int from app.comments where tenant_id = 5 and ticket_id = 101 and source = 'x'), 0, 'nor is half of it kept');
+select is(pg_temp.at('ten', 501, $$select app.change_ticket(101, '{"priority": "urgent"}')$$), 'PT404', 'nor a priority');
+select is(pg_temp.at('thirty', 505, $$select app.add_comment(101, false, 'x', '<p>x</p>', 'key-00009', null)$$), 'PT404', 'Dee can''t answer what she can''t see');
+select is(pg_temp.at('desk', 507, $$select app.change_ticket(101, '{"assignee": "me", "priority": "high"}')$$), '', 'the agent takes it');
+select is(pg_temp.at('desk', 508, $$select assignee_id || ' ' || app.priority_name(priority) || ' ' || app.status_name(status) from app.tickets where id = 101$$),
+  '507 high in_progress', 'with a priority and no other status');
+select is(pg_temp.at('desk', 507, $$select app.change_ticket(101, '{"assignee": 501}')$$), 'PT422 tickets_assignee_check', 'customers are assigned nothing');
+select is(pg_temp.at('desk', 507, $$select app.change_ticket(101, '{"status": "lost"}')$$), 'PT422 tickets_status_check', 'no such status');
+select is(pg_temp.at('desk', 507, $$select app.change_ticket(101, '{"assignee": null}')$$), '', 'gives it back');
+select is(pg_temp.at('desk', 508, 'select assignee_id is null and priority = 3 from app.tickets where id = 101'), 'true', 'the priority stays');
+select is(pg_temp.at('desk', 507, $$select app.add_comment(101, false, 'Sent', '<p>Sent</p>', 'key-00010', 'solved')::json #>> '{comment,internal}'$$), 'false', 'solved');
+select is(pg_temp.at('ten', 501, $$select app.add_comment(101, false, 'No', '<p>No</p>', 'key-00011', null)::json #>> '{comment,internal}'$$), 'false', 'not quite');
+select is(pg_temp.at('ten', 501, 'select app.status_group(status) from app.tickets where id = 101'), 'open', 'an answer opens it again');
+select is((select array_agg(data->'status' order by id) from app.events where tenant_id = 5 and ticket_id = 101 and kind = 'ticket.changed' and data ? 'status'),
+  array['["new", "in_progress"]', '["in_progress", "blocked"]', '["blocked", "in_progress"]', '["in_progress", "solved"]', '["solved", "in_progress"]']::jsonb[],
+  'the record has each change of status');
+
+-- ---- partner first -------------------------------------------------------------
+
+select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Phone', 'x', '<p>x</p>', 'key-00001')$$), '{"number" : 104}', 'Dee reports to her partner');
+select is(pg_temp.sees('partner', 504, 104), '1', 'the partner sees it');
+select is(pg_temp.sees('thirty', 506, 104), '1', 'her main user too');
+select is(pg_temp.sees('desk', 507, 104), '0', 'the desk does not');
+select is(pg_temp.at('desk', 507, 'select count(*) from app.comments where ticket_id = 104'), '0', 'nor a word of it');
+select is(pg_temp.at('desk', 507, $$select app.add_comment(104, true, 'x', '<p>x</p>', 'key-00012', null)$$), 'PT404', 'nor may it answer');
+select is(pg_temp.at('desk', 507, $$select app.change_ticket(104, '{"status": "closed"}')$$), 'PT404', 'or close it');
+select is(pg_temp.at('partner', 504, $$select app.add_comment(104, false, 'Hello', '<p>Hello</p>', 'key-00013', null)::json #>> '{people,504,side}'$$),
+  'customer', 'the partner answers');
+begin;
+select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.tickets set at_desk = true where tenant_id = 5 and id = 104;
+commit;
+select is(pg_temp.sees('desk', 507, 104), '1', 'once it is escalated the desk sees it');
+select is(pg_temp.at('desk', 507, 'select count(*) from app.comments where ticket_id = 104'), '2', 'and all that was said');
+
+-- ---- which door is whose -------------------------------------------------------
+
+create temp table entered (who text);
+do $$
+declare
+  p text;
+  i int;
+begin
+  foreach p in array array['desk', 'ten', 'sub', 'partner', 'thirty'] loop
+    foreach i in array array[501, 503, 504, 505, 507, 508] loop
+      if pg_temp.at(p, i, 'select 1') = '1' then insert into entered values (i || ' ' || p); end if;
+      commit;
+    end loop;
+  end loop;
+end $$;
+select is(array(select who from entered order by 1),
+  array['501 sub', '501 ten', '503 sub', '504 partner', '505 thirty', '507 desk', '508 desk'], 'who may enter where');
+
+create function pg_temp.sign_in(host text, address text, key text) returns text language sql as $$
+  select pg_temp.as_role('sportello_login', null, format('select auth.sign_in(%L, %L, %s, sha256(%L))',
+    host, address, key, clock_timestamp()::text)) $$;
+select is(pg_temp.sign_in('ten.story.test', 'ada@x.example', $$sha256('5:501')$$), '{"rank" : 1, "seconds" : 1209600}', 'a customer, for 14 days');
+select is(pg_temp.sign_in('ten.story.test', 'Ada@X.Example', $$sha256('5:501')$$), '{"rank" : 1, "seconds" : 1209600}', 'in capitals too');
+select is(pg_temp.sign_in('desk.story.test', 'agent@x.example', $$sha256('5:507')$$), '{"rank" : 2, "seconds" : 43200}', 'an agent, for 12 hours');
+select is(pg_temp.sign_in('ten.story.test', 'ada@x.example', $$sha256('5:502')$$), null, 'a wrong password');
+select is(pg_temp.sign_in('ten.story.test', 'who@x.example', $$sha256('5:501')$$), null, 'an unknown address');
+select is(pg_temp.sign_in('ten.story.test', 'nobody@x.example', $$sha256('5:510')$$), null, 'no password at all');
+select is(pg_temp.sign_in('thirty.story.test', 'ada@x.example', $$sha256('5:501')$$), null, 'another account''s portal');
+select is(pg_temp.sign_in('desk.story.test', 'ada@x.example', $$sha256('5:501')$$), null, 'the desk');
+select is(pg_temp.sign_in('ten.story.test', 'agent@x.example', $$sha256('5:507')$$), null, 'an agent at a portal');
+select is(pg_temp.sign_in('ten.north.test', 'ada@x.example', $$sha256('5:501')$$), null, 'another tenant, the same address');
+select is(pg_temp.sign_in('ten.west.test', 'ada@x.example', $$sha256('5:501')$$), null, 'an unknown host');
+select is((select count(*)::int from app.sessions where tenant_id = 5 and created_at > now() - interval '1 minute' and id > 2000), 3, 'three sessions came of it');
+select is((select count(*)::int from app.events where tenant_id = 5 and kind = 'session.opened' and id > 3), 3, 'and three events');
+
+create function pg_temp.salt(host text, address text) returns json language sql as $$
+  select pg_temp.as_role('sportello_login', null, format('select auth.password_salt(%L, %L)', host, address))::json $$;
+select is(pg_temp.salt('ten.story.test', 'ada@x.example')->>'salt', encode(substr(sha256('salt5501'), 1, 16), 'hex'), 'the salt of a known address');
+select is(pg_temp.salt('ten.story.test', 'who@x.example')::text, pg_temp.salt('ten.story.test', 'Who@X.example')::text, 'an unknown one has always the same');
+select isnt(pg_temp.salt('ten.story.test', 'who@x.example')->>'salt', pg_temp.salt('ten.story.test', 'why@x.example')->>'salt', 'and not everyone''s');
+select isnt(pg_temp.salt('ten.story.test', 'who@x.example')->>'salt', pg_temp.salt('ten.north.test', 'who@x.example')->>'salt', 'nor another tenant''s');
+select is(array(select json_object_keys(pg_temp.salt('ten.story.test', 'who@x.example'))),
+  array(select json_object_keys(pg_temp.salt('ten.story.test', 'ada@x.example'))), 'and looks the same');
+select is(octet_length(decode(pg_temp.salt('ten.story.test', 'who@x.example')->>'salt', 'hex')), 16, '16 bytes of it');
+select is(pg_temp.as_role('sportello_login', null, $$select auth.password_salt('ten.west.test', 'ada@x.example')$$), 'PT404', 'no portal, no salt');
+
+select is(pg_temp.at('ten', 502, 'select auth.sign_out()'), '', 'Bob signs out');
+select is(pg_temp.at('ten', 502, 'select 1'), 'PT401', 'and is out');
+select is(pg_temp.at('ten', 501, 'select 1'), '1', 'Ada is not');
+
+-- ---- standing ------------------------------------------------------------------
+
+begin;
+select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (5, 90, 510, 'member', 10);
+select is((select rank || ' ' || principals::text || ' ' || doors::text from app.people where tenant_id = 5 and id = 510),
+  '1 {2040,41} {10}', 'a membership gives rank, principals and doors');
+delete from app.memberships where tenant_id = 5 and id = 90;
+select is((select rank || ' ' || principals::text || ' ' || doors::text from app.people where tenant_id = 5 and id = 510),
+  '0 {2040} {}', 'and takes them away');
+delete from app.memberships where tenant_id = 5 and id = 5;
+commit;
+select is(pg_temp.at('thirty', 505, 'select 1'), 'PT401', 'who has lost the last one is out at once');
+
+-- ---- who is written to ---------------------------------------------------------
+
+create function pg_temp.of(what text, number int, nth int default 1) returns bigint language sql as $$
+  select id from app.events where tenant_id = 5 and kind = what and ticket_id = number order by id offset nth - 1 limit 1 $$;
+create function pg_temp.written(event bigint) returns text language sql as $$
+  select pg_temp.job(format($q$select string_agg(split_part(email, '@', 1) || ' ' || reason, ', ' order by email) from jobs.recipients(%s)$q$, event)) $$;
+select is(pg_temp.written(pg_temp.of('ticket.opened', 101)),
+  'admin desk, agent desk, contact support_contact, only desk', 'a new ticket: contacts and the desk, not its author');
+select is(pg_temp.written(pg_temp.of('ticket.replied', 101)), 'ada requester, contact support_contact', 'the agent''s reply: its requester and contacts');
+select is(pg_temp.written(pg_temp.of('ticket.replied', 101, 2)), 'admin desk, agent desk, contact support_contact, only desk', 'hers: the desk');
+select is(pg_temp.written(pg_temp.of('ticket.noted', 101)), null, 'a note: nobody');
+select is(pg_temp.written(pg_temp.of('ticket.changed', 101)), null, 'a change of status: nobody yet');
+begin;
+select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.tickets set assignee_id = 507 where tenant_id = 5 and id = 101;
+insert into app.support_contacts (tenant_id, account_id, email, person_id) values (5, 10, 'ada@x.example', 501);
+commit;
+select is(pg_temp.written(pg_temp.of('ticket.replied', 101, 2)), 'agent desk, contact support_contact', 'when somebody has it, they alone of the desk; a contact who wrote it is not written to');
+select is(pg_temp.written(pg_temp.of('ticket.replied', 101)), 'ada support_contact, contact support_contact', 'and nobody twice');
+-- Pam wrote it herself; Dee has lost her membership.
+select is(pg_temp.written(pg_temp.of('ticket.replied', 104)), 'admin desk, agent desk, only desk', 'the desk once a ticket is there, nobody who is gone');
+
+-- ---- the queues ----------------------------------------------------------------
+
+delete from app.event_queue where tenant_id <> 5;
+delete from app.deliveries;
+-- The planner thinks the queue is one row: then it may run a subquery again
+-- for each row, and one turn would take everything.
+create temp table waiting as table app.event_queue;
+delete from app.event_queue where (tenant_id, event_id) not in (select tenant_id, event_id from waiting limit 1);
+analyze app.event_queue;
+insert into app.event_queue select * from waiting on conflict do nothing;
+select cmp_ok((select count(*) from waiting), '>', 10::bigint, 'events wait');
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)->>''event'''), (select min(event_id)::text from waiting), 'the oldest goes first');
+select is((select count(*) from app.event_queue), (select count(*) - 1 from waiting), 'and alone');
+do $$
+begin
+  for i in 1..100 loop
+    perform pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)');
+    commit;
+  end loop;
+end $$;
+select is((select count(*)::int from app.event_queue), 0, 'until none waits');
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)'), null, 'then there is none');
+select is((select count(*) from app.deliveries), (select count(distinct (event_id, email)) from app.deliveries), 'one delivery an event and address');
+select cmp_ok((select count(*) from app.deliveries), '>', 10::bigint, 'and there are some');
+select is((select count(*)::int from app.deliveries d join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+    left join app.comments c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id and c.id = e.comment_id
+    join app.people p on p.tenant_id = d.tenant_id and p.id = c.author_id where p.email = d.email or c.is_internal), 0, 'none to an author, none of a note');
+begin;
+insert into app.event_queue select 5, pg_temp.of('ticket.opened', 101);
+select count(*) as before from app.deliveries \gset
+commit;
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)->>''deliveries'''), '0', 'an event that comes again makes none');
+select is((select count(*)::int from app.deliveries), :before, 'really');
+
+update app.deliveries set next_try_at = now() + interval '1 hour' where id <> (select id from app.deliveries
+  where email = 'ada@x.example' and event_id = pg_temp.of('ticket.replied', 101));
+delete from app.deliveries where next_try_at > now() and id not in (select id from app.deliveries where next_try_at > now() limit 1);
+analyze app.deliveries;
+select id as due from app.deliveries where next_try_at <= now() \gset
+select is(pg_temp.as_role('sportello_jobs', null, $$select jobs.take_delivery('1 hour')$$), :'due', 'the one that is due is taken');
+select is((select attempts from app.deliveries where id = :due), 1::smallint, 'which is an attempt');
+select is(pg_temp.as_role('sportello_jobs', null, $$select jobs.take_delivery('1 hour')$$), null, 'and not taken again');
+update app.deliveries set next_try_at = now() where id = :due;
+select is(pg_temp.as_role('sportello_jobs', null, $$select jobs.take_delivery('1 hour')$$), :'due', 'until its lease is over');
+select is(pg_temp.job(format($$select jobs.finish(%s, 2::smallint, '250 ok', null, true)$$, :due)), '', 'it is sent');
+update app.deliveries set next_try_at = now() where id = :due;
+select is(pg_temp.as_role('sportello_jobs', null, $$select jobs.take_delivery('1 hour')$$), null, 'and done');
+select is((select state || ' ' || attempts || ' ' || answer || ' ' || (sent_at is not null) from app.deliveries where id = :due), '2 2 250 ok true', 'as the record says');
+select is(pg_temp.as_role('sportello_jobs', null, format($$select jobs.finish_mail(1, %s, 1::smallint, '', null, true)$$, :due)), '', 'another tenant''s number');
+select is((select state from app.deliveries where id = :due), 2::smallint, 'changes nothing');
+
+-- A mail, and one to somebody who may not see the ticket any more.
+update app.deliveries set state = 1, attempts = 0, next_try_at = now(), reason = 'requester', person_id = 501 where id = :due;
+select is(m.mail->>'to' || ' ' || (m.mail#>>'{ticket,number}') || ' ' || (m.mail#>>'{portal,url}') || ' ' || (m.mail#>>'{ticket,url}'),
+  'ada@x.example 101 https://ten.story.test:8443 https://ten.story.test:8443/t/101', 'a mail has what its templates want')
+from (select pg_temp.as_role('sportello_jobs', null, $$select jobs.take_mail('1 hour', 'https', ':8443')$$)::json as mail) m;
+update app.deliveries set next_try_at = now() where id = :due;
+delete from app.ticket_access where tenant_id = 5 and ticket_id = 101 and principal = 501 * 4;
+select is((pg_temp.as_role('sportello_jobs', null, $$select jobs.take_mail('1 hour', 'https', '')$$)::json)->>'skipped', :'due', 'who lost access is not written to');
+select is((select state from app.deliveries where id = :due), 4::smallint, 'for good');
+
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.sweep()'),
+  (select count(*)::text from (select from app.sessions where expires_at < now()
+    union all select from app.idempotency_keys where created_at < now() - interval '24 hours') x), 'sweeping takes what has had its time');
+select is((select count(*)::int from app.sessions where expires_at < now())
+  + (select count(*)::int from app.idempotency_keys where created_at < now() - interval '24 hours'), 0, 'all of it');
+select is((select count(*)::int from app.idempotency_keys where tenant_id = 1), 1, 'and no more');
+select * from finish();
