@@ -66,7 +66,7 @@ restore: ## replace the running instance's data by FILE=…
 build: programs context build/www.stamp build/catcher.cjs ## programs and front end, without starting anything
 
 clean: ## delete build/ (var/ stays)
-	@if [ -e build/t/settings ]; then conf/instance stop build/t; fi
+	@for d in build/*/settings; do [ ! -e "$$d" ] || conf/instance remove "$${d%/settings}"; done
 	rm -rf build www/dist
 
 ## ---- programs --------------------------------------------------------------

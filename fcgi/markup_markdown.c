@@ -28,6 +28,8 @@ struct builder {
 	struct open *opened;
 	size_t n, cap;
 	size_t cost;
+	struct str source;
+	bool broken; /* md4c told us nonsense */
 };
 
 /* Small sources can name a long address, or leave out the cells of a wide
@@ -302,27 +304,63 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *ctx)
 	return leave(ctx, SPAN + (int)type);
 }
 
+/* A text with the bare addresses in it as links. md4c 0.4.8 has that, too, but
+ * its own get into other links and then confuse it (mity/md4c#220). */
+static int add_linked(struct builder *b, struct str s)
+{
+	struct str address, url;
+	int stop = 0;
+
+	while (!stop && !b->link && markup_find_address(s, &address, &url)) {
+		struct markup *link;
+		size_t before = (size_t)(address.p - s.p);
+
+		if (before)
+			stop |= add_text(b, (struct str){ s.p, before });
+		link = markup_add(b->now, M_A);
+		link->text = url;
+		markup_add(link, M_TEXT)->text = address;
+		stop |= spend(b, url.n + address.n + NODE_COST);
+		s = str_from(s, before + address.n);
+	}
+	return s.n ? stop | add_text(b, s) : stop;
+}
+
+/* A part of the source; or, in code, a few blanks of md4c's own. Anything else
+ * is a length or a place that it computed wrongly. */
+static bool is_sound(const struct builder *b, MD_TEXTTYPE type, const char *p,
+		     size_t n)
+{
+	const char *end = b->source.p + b->source.n;
+
+	if (p >= b->source.p && p <= end)
+		return n <= (size_t)(end - p);
+	return type == MD_TEXT_CODE && n <= 16;
+}
+
 static int text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *ctx)
 {
 	struct builder *b = ctx;
 	struct buf decoded = buf_new(64);
 
+	if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR)
+		return add_break(b); /* people press Enter and mean it */
+	b->broken |= !is_sound(b, type, p, n);
+	if (b->broken)
+		return 1;
 	switch (type) {
-	case MD_TEXT_BR:
-	case MD_TEXT_SOFTBR: /* people press Enter and mean it */
-		return add_break(b);
 	case MD_TEXT_ENTITY:
 		decode_entity(&decoded, (struct str){ p, n });
 		return add_text(b, buf_str(&decoded));
-	case MD_TEXT_NULLCHAR:
-		return add_text(b, S("\xef\xbf\xbd"));
-	default: /* p ends with md_parse() */
+	case MD_TEXT_CODE: /* may not be the source */
 		return add_text(b, (struct str){ alloc_copy(p, n), n });
+	default:
+		return add_linked(b, (struct str){ p, n });
 	}
 }
 
-/* A message of nothing but link definitions would show nothing: it is shown
- * as it was typed. */
+/* What is in no element: a message of nothing but link definitions, or one
+ * that md4c can't read. It is shown as it was typed. */
 static void add_source(struct markup *doc, struct str source)
 {
 	struct markup *p = markup_add(doc, M_P);
@@ -338,10 +376,21 @@ static void add_source(struct markup *doc, struct str source)
 	}
 }
 
+/* A copy with some NULs behind: md4c may look a little past the end. */
+static struct str padded(struct str source)
+{
+	char *copy = alloc(source.n + 64);
+
+	if (source.n)
+		memcpy(copy, source.p, source.n);
+	return (struct str){ copy, source.n };
+}
+
 bool markup_from_markdown(struct str source, struct str *html)
 {
 	static const MD_PARSER parser = {
-		.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML,
+		.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH |
+			 MD_FLAG_TASKLISTS | MD_FLAG_NOHTML,
 		.enter_block = enter_block,
 		.leave_block = leave_block,
 		.enter_span = enter_span,
@@ -351,11 +400,16 @@ bool markup_from_markdown(struct str source, struct str *html)
 	struct markup doc = { .tag = M_DOC };
 	struct builder b = { .now = &doc };
 	struct buf out = buf_new(MARKUP_HTML_MAX);
+	int stopped;
 
 	if (source.n > MARKUP_SOURCE_MAX || !str_is_text(source))
 		return false;
-	if (md_parse(source.p, (MD_SIZE)source.n, &parser, &b))
+	b.source = padded(source);
+	stopped = md_parse(b.source.p, (MD_SIZE)source.n, &parser, &b);
+	if (stopped && !b.broken)
 		return false;
+	if (b.broken)
+		doc = (struct markup){ .tag = M_DOC };
 	if (!doc.first && str_trim(source).n)
 		add_source(&doc, source);
 	markup_write(&out, &doc);

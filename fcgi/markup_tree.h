@@ -70,6 +70,9 @@ bool markup_is_block(enum markup_tag tag);
 struct str markup_align_class(unsigned align);
 bool markup_align(struct str class, unsigned *align);
 
+/* The first bare address in a text: a part of it, and what it links to. */
+bool markup_find_address(struct str text, struct str *address, struct str *url);
+
 /* Canonical XHTML of all that is in the tree. */
 void markup_write(struct buf *b, const struct markup *node);
 

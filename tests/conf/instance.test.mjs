@@ -43,21 +43,12 @@ const alive = (pid) => {
     return false;
   }
 };
-function wipe(path) {
-  const real = existsSync(path) && lstatSync(path).isSymbolicLink() ? readlinkSync(path) : path;
-  rmSync(real, { recursive: true, force: true });
-  rmSync(path, { recursive: true, force: true });
-}
 
 before(() => {
-  if (existsSync(dir)) instance('stop', dir);
-  wipe(dir);
+  good('remove', dir);
   good('start', dir, '--demo', '--http', 'auto', ...common);
 });
-after(() => {
-  instance('stop', dir);
-  wipe(dir);
-});
+after(() => good('remove', dir));
 
 test('a second start is quick and loses nothing', async () => {
   const people = sql('select count(*) from app.people');
@@ -161,10 +152,11 @@ test('a place that cannot hold it is a link to one that can', async (t) => {
     good('start', `${home}/var`, '--empty', '--http', 'auto', ...common);
     assert.match(readlinkSync(`${home}/var`), /^\/var\/tmp\/sportello-/);
     assert.ok(existsSync(`${home}/var/ca.pem`));
-    good('stop', `${home}/var`);
+    const real = readlinkSync(`${home}/var`);
+    good('remove', `${home}/var`);
+    assert.ok(!existsSync(real));
   } finally {
-    instance('stop', `${home}/var`);
-    wipe(`${home}/var`);
+    instance('remove', `${home}/var`);
     rmSync(home, { recursive: true, force: true });
   }
 });

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-export const state = process.env.SPORTELLO_STATE ?? `${root}/build/t`;
+export const state = process.env.TEST_STATE ?? `${root}/build/t`;
 
 // npm packages live in www/.
 export const need = createRequire(`${root}/www/package.json`);

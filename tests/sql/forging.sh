@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
 # What somebody tries who can send any SQL as a pool's role, on real logins:
@@ -88,7 +89,7 @@ try login 'the login pool may enter' '2' <<<'begin; :ada
 
 # ---- setting the context -----------------------------------------------------
 
-forged=0000000000000000000000000000000000000000000000000000000000000000:2\;110\;10\;501\;1501\;3\;{2004}
+forged="$(printf '%064d' 0):w2;110;10;501;1501;3;{2004}"
 for how in "set sportello.context = '$forged'" \
 	"do \$\$ begin perform set_config('sportello.context', '$forged', false); end \$\$" \
 	"begin; set local sportello.context = '$forged'" \
@@ -99,7 +100,7 @@ for how in "set sportello.context = '$forged'" \
 	done
 done
 try api 'a signed context, edited' '0' <<<'begin; :ada
-	select set_config($$sportello.context$$, regexp_replace(current_setting($$sportello.context$$, true), $$:1;$$, $$:2;$$), true) \g /dev/null
+	select set_config($$sportello.context$$, regexp_replace(current_setting($$sportello.context$$, true), $$:w1;$$, $$:w2;$$), true) \g /dev/null
 	select count(*) from app.tickets where tenant_id = 2;'
 try api 'a rank, edited' 'f' <<<'begin; :ada
 	select set_config($$sportello.context$$, replace(current_setting($$sportello.context$$, true), $$;1;{$$, $$;3;{$$), true) \g /dev/null

@@ -6,6 +6,7 @@
 
 #include "arena.h"
 #include "markup.h"
+#include "markup_tree.h"
 
 static int reset_after(void **state)
 {
@@ -102,6 +103,59 @@ static void links_of_known_schemes(void **state)
 	assert_html("![a [b](http://b) c](http://x) [d](http://d)",
 		    "<p><a href=\"http://x\">a b c</a> "
 		    "<a href=\"http://d\">d</a></p>");
+}
+
+static void bare_addresses_become_links(void **state)
+{
+	static const char *const cases[][3] = {
+		/* before, the address, behind */
+		{ "", "http://x", "" },
+		{ "(", "https://x.y/a_(b)?c=d&e#f", ")." },
+		{ "", "HTTP://X.y:80/", "!?" },
+		{ "see ", "www.x.y", ", or" },
+		{ "\xe8\xa6\x8b", "https://x.y/a", "\xe3\x82\x92\xe8\xa6\x8b" },
+		{ "\"", "http://x/a", "\" said" },
+		{ "mail ", "a.b+c@d-e.fg", ". Or" },
+		{ "", "a@b.c", "@d" },
+		{ "-._", "a@b.c", "-." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = buf_new(1000);
+		struct str address, url, html;
+
+		buf_addf(&b, "%s%s%s", cases[i][0], cases[i][1], cases[i][2]);
+		assert_true(markup_find_address(buf_str(&b), &address, &url));
+		assert_str(address, cases[i][1]);
+		assert_int_equal(address.p - b.p, strlen(cases[i][0]));
+		assert_true(markup_from_markdown(buf_str(&b), &html));
+		assert_non_null(strstr(str_z(html), "<a href=\""));
+	}
+	assert_html("`http://x` [http://y](/z)",
+		    "<p><code>http://x</code> <a href=\"/z\">http://y</a></p>");
+	assert_html("http://a http://b *http://c*",
+		    "<p><a href=\"http://a\">http://a</a> "
+		    "<a href=\"http://b\">http://b</a> "
+		    "<em><a href=\"http://c\">http://c</a></em></p>");
+}
+
+static void other_words_do_not(void **state)
+{
+	static const char *const texts[] = {
+		"http://",   "http:// x", "http:/x",
+		"xhttp://y", "www.",	  "www.x",
+		"www.x.",    "awww.x.y",  "www..x",
+		"@",	     "a@",	  "@b.c",
+		"a@b",	     "a@.b",	  "a@b.",
+		"..@b.c",    "ftp://x.y", "javascript:http",
+	};
+	struct str address, url;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (markup_find_address(str_of(texts[i]), &address, &url))
+			fail_msg("an address: %s", texts[i]);
 }
 
 static void other_links_are_only_text(void **state)
@@ -436,6 +490,8 @@ int main(void)
 		CASE(lists_quotes_and_code),
 		CASE(tables_keep_their_alignment),
 		CASE(links_of_known_schemes),
+		CASE(bare_addresses_become_links),
+		CASE(other_words_do_not),
 		CASE(other_links_are_only_text),
 		CASE(html_is_text),
 		CASE(entities_are_decoded_once),

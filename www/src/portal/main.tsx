@@ -30,7 +30,10 @@ function App() {
 }
 
 const main = document.getElementById('main');
-if (main && boot.me) {
+if (main && boot.me && !boot.portal.account) {
+  /* At the desk nobody is a customer: the same things are in the workspace. */
+  location.replace(location.pathname.startsWith('/t/') ? `/agent${location.pathname}` : '/agent');
+} else if (main && boot.me) {
   void loadTexts(boot.texts).finally(() => {
     watchSession();
     startRouter(ours);

@@ -1,0 +1,58 @@
+-- Enough rows that a plan shows its nature: 60 tenants with 500 tickets each,
+-- another thousand without. Every tenth person is an agent. No triggers and no
+-- checks of keys: this is about plans.
+set session_replication_role = replica;
+insert into app.tenants (tenant_id, slug, name)
+  select 1000 + n, 'many-' || n, 'Many ' || n from generate_series(1, 1060) n;
+insert into app.ticket_counters select 1000 + n, 500 from generate_series(1, 1060) n;
+insert into app.accounts (tenant_id, id, name)
+  select 1000 + n, n * 1000 + a, 'Account ' || a from generate_series(1, 60) n, generate_series(1, 20) a;
+insert into app.portals (tenant_id, id, account_id, name)
+  select tenant_id, id + 500, id, name from app.accounts where tenant_id > 1000
+  union all select 1000 + n, n * 1000 + 500, null, 'Desk' from generate_series(1, 60) n;
+insert into app.hosts (tenant_id, host, portal_id)
+  select tenant_id, case when account_id is null then 'desk' else 'a' || account_id % 1000 end
+    || '.many-' || tenant_id - 1000 || '.test', id from app.portals where tenant_id > 1000;
+insert into app.people (tenant_id, id, email, name, rank, principals, doors)
+  select 1000 + n, n * 10000 + p, 'person-' || p || '@x.example', 'Person ' || p,
+    case when p % 10 = 0 then 2 else 1 end,
+    array[(n * 10000 + p) * 4::bigint, (n * 1000 + p % 20 + 1) * 4 + 1]
+      || case when p between 1 and 9 then array[(n * 1000 + p % 20 + 1) * 4::bigint + 2] end,
+    array[n * 1000::bigint + p % 20 + 1]
+  from generate_series(1, 60) n, generate_series(1, 200) p;
+insert into app.memberships (tenant_id, person_id, role, account_id)
+  select tenant_id, id, case when rank = 2 then 'agent' else 'member' end,
+    case when rank = 2 then null else doors[1] end from app.people where tenant_id > 1000;
+insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
+  select tenant_id, id, substr(sha256('x'), 1, 16), 2, 19456, sha256(sha256(id::text::bytea))
+  from app.people where tenant_id > 1000;
+insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
+  select tenant_id, id, sha256(id::text::bytea), now() + interval '1 day' from app.people where tenant_id > 1000;
+insert into app.support_contacts (tenant_id, account_id, email)
+  select tenant_id, id, 'contact@x.example' from app.accounts where tenant_id > 1000;
+insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id, title,
+    status, priority, at_desk, created_at, updated_at, desk_updated_at)
+  select 1000 + n, t, n * 1000 + 500 + t % 20 + 1, n * 1000 + t % 20 + 1, n * 10000 + t % 200 + 1,
+    case when t % 3 = 0 then n * 10000 + (t % 20 + 1) * 10 end, 'Ticket ' || t,
+    t % 7 + 1, nullif(t % 5, 0), true, d, d, d
+  from generate_series(1, 60) n, generate_series(1, 500) t,
+    lateral (select timestamptz '2026-01-01' + (t * 60 + n) * interval '1 minute' as d) x;
+insert into app.ticket_access (tenant_id, principal, ticket_id, updated_at)
+  select tenant_id, unnest(array[requester_id * 4, account_id * 4 + 2]), id, updated_at
+  from app.tickets where tenant_id > 1000;
+insert into app.comments (tenant_id, ticket_id, id, author_id, source, html, created_at)
+  select tenant_id, id, c, requester_id, 'x', '<p>x</p>', created_at
+  from app.tickets, generate_series(1, 3) c where tenant_id > 1000;
+insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id) overriding system value
+  select tenant_id, 10000 + row_number() over (order by tenant_id, id), 'ticket.opened', requester_id, id, 1
+  from app.tickets where tenant_id > 1000;
+insert into app.event_queue select tenant_id, id from app.events where tenant_id > 1000 and id % 20 = 0;
+insert into app.deliveries (tenant_id, event_id, email, person_id, reason, state)
+  select tenant_id, id, 'person@x.example', actor_id, 'requester', case when id % 100 = 0 then 1 else 2 end
+  from app.events where tenant_id > 1000;
+insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, created_at)
+  select tenant_id, requester_id, 'tickets', 'many-key-' || id, '', now() - case when id % 100 = 0 then interval '2 days' else '0' end
+  from app.tickets where tenant_id > 1000;
+select setval(pg_get_serial_sequence('app.events', 'id'), 1000000) \g /dev/null
+set session_replication_role = origin;
+vacuum analyze;

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+# Runs every statement of sql/queries/ over many tenants' rows, as a customer,
+# a main user, an agent and jobs, and reads each plan that this takes, those
+# inside functions and of key checks too (auto_explain): none may walk a whole
+# table of all tenants.
+
+tests=0
+check() { # STATUS LABEL DETAIL
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then echo "ok $tests - $2"; else printf 'not ok %d - %s\n%s\n' "$tests" "$2" "$(sed 's/^/#   /' <<<"$3")"; fi
+}
+psql -qAtX -v ON_ERROR_STOP=1 -f lib/many.sql >/dev/null || { echo 'not ok 1 - the rows are there'; echo 1..1; exit 1; }
+tables=$(psql -qAtXc "select string_agg(name, '|') from iso.tables")
+
+# What an input is like, for a person of the tenant 1007.
+value() {
+	case $1 in
+	number) echo 41 ;; before) echo 3 ;; after) echo "'$2'" ;; limit) echo 50 ;;
+	group) echo "'pending'" ;; requester) echo "'me'" ;; assignee) echo "'none'" ;;
+	priority) echo "'high'" ;; sort) echo "'created'" ;; status) echo "'solved'" ;;
+	title | description | body | answer) echo "'words'" ;; html) echo "'<p>words</p>'" ;;
+	key) echo "'plans-key-1'" ;; change) echo "'{\"priority\": \"high\"}'" ;;
+	host) echo "'a2.many-7.test'" ;; email) echo "'person-1@x.example'" ;;
+	derived_key) echo "sha256('70001')" ;; token_hash) echo "sha256('new')" ;;
+	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;;
+	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
+	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
+	*) return 1 ;;
+	esac
+}
+
+# plans NAME ROLE CONTEXT AS: runs $statement with $arguments.
+plans() {
+	local out
+	out=$(psql -qAtX -v ON_ERROR_STOP=1 2>&1 <<-SQL
+		load 'auto_explain';
+		set auto_explain.log_min_duration = 0;
+		set auto_explain.log_nested_statements = on;
+		set auto_explain.log_level = notice;
+		set jit = off;
+		set max_parallel_workers_per_gather = 0;
+		set plan_cache_mode = $mode;
+		set session authorization $2;
+		set search_path = pg_catalog;
+		prepare q as $statement;
+		begin;
+		$3
+		\echo ---- here
+		execute q${arguments:+($arguments)};
+		rollback;
+	SQL
+	)
+	if [[ $out == *ERROR:* || $out != *'Query Text'* ]]; then
+		check 1 "$1, $4" "$(grep -m1 ERROR: <<<"$out" || tail -3 <<<"$out")"
+		return
+	fi
+	# Sweeping looks at everybody's sessions, now and then.
+	[ "$1" != jobs_sweep ] || out=${out//Seq Scan on sessions/}
+	grep -qE "Seq Scan on ($tables)\b" <<<"$out"
+	[ $? = 1 ]
+	check $? "$1, $4" "$(grep -E "Query Text|Seq Scan" <<<"$out" | grep -B1 'Seq Scan' | cut -c1-200)"
+}
+
+while IFS=$'\t' read -r name _ _ each inputs statement; do
+	for given in none all; do
+		arguments='' optional=no mode=force_generic_plan
+		for input in ${inputs//,/ }; do
+			[ "$input" != - ] || continue
+			what=${input%%:*}
+			if [[ $input = *\? ]]; then
+				optional=yes
+				[ $given = all ] || { arguments+=,null; continue; }
+				[[ ",$each," != *",$what,"* ]] || mode=force_custom_plan
+			fi
+			if ! one=$(value "$what" 1767600000000000_250); then
+				check 1 "$name" "what is :$what like? Say so in tests/sql/plans.sh"
+				one=null
+			fi
+			[[ $name != door_enter || $what != who || $given = all ]] || one=0
+			[[ $name != jobs_fan_out || $what != after ]] || one=0
+			arguments+=,$one
+		done
+		arguments=${arguments#,}
+		[ $given = none ] || [ $optional = yes ] || continue
+		label="optional inputs: $given"
+		case $name in
+		jobs_*) plans "$name" sportello_jobs '' "$label" ;;
+		door_enter) plans "$name" sportello_api '' "$label" ;;
+		door_salt | door_sign_in) plans "$name" sportello_login '' "$label" ;;
+		*)
+			for who in 'customer a3.many-7.test 70042' 'main_user a2.many-7.test 70001' 'agent desk.many-7.test 70010'; do
+				read -r as host token <<<"$who"
+				case "$as $name" in
+				# At the desk nobody opens tickets; the desk's own are not the portal's.
+				'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
+				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
+				customer\ agents_list | main_user\ agents_list) continue ;;
+				esac
+				arguments_as=$arguments
+				if [ "$as" != agent ] && [ "$name" = comments_reply ]; then arguments=${arguments//\'solved\'/null}; fi
+				# A ticket of theirs: of the person 70042 and of the account 7002.
+				if [ "$as" = main_user ]; then arguments=${arguments/#41/21}; fi
+				plans "$name" sportello_api "select auth.enter('$host', '$token', 1::smallint, true) \\g /dev/null" "$as, $label"
+				arguments=$arguments_as
+			done
+			;;
+		esac
+	done
+done < <(awk -f lib/query.awk ../../sql/queries/*/*.sql)
+echo "1..$tests"

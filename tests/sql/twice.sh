@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+# Two at once: the same idempotency key, the same queue. The first holds its
+# transaction open until the second is seen waiting (or is done), at most ten
+# seconds.
+
+tests=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+check() { # LABEL GOT WANTED
+	tests=$((tests + 1))
+	if [ "$2" = "$3" ]; then echo "ok $tests - $1"; else printf 'not ok %d - %s\n#   got: %s\n#   wanted: %s\n' "$tests" "$1" "$2" "$3"; fi
+}
+super() { psql -qAtX "$@"; }
+as() { # ROLE NAME: a psql on standard input
+	PGAPPNAME=$2 timeout 20 psql -U "sportello_$1" -qAtX -v VERBOSITY=sqlstate 2>&1 | sed 's/^ERROR: *//' | grep -v '^$' | paste -sd ' '
+}
+waits_for() { # FILE
+	for _ in $(seq 200); do [ ! -e "$1" ] || return 0; sleep 0.05; done
+	return 1
+}
+# both ROLE END FIRST SECOND: FIRST's transaction ends by END (commit or
+# rollback) once SECOND waits or is done.
+both() {
+	rm -f "$scratch"/*
+	as "$1" first >"$scratch/a" <<-SQL &
+		begin;
+		$3
+		\! touch $scratch/begun
+		do \$\$ begin
+		  for i in 1..200 loop
+		    exit when exists (select from pg_stat_activity where application_name = 'second'
+		      and (wait_event_type = 'Lock' or wait_event = 'PgSleep'));
+		    perform pg_sleep(0.05), pg_stat_clear_snapshot();
+		  end loop;
+		end \$\$;
+		$2;
+	SQL
+	waits_for "$scratch/begun" || echo "# the first did not begin"
+	as "$1" second >"$scratch/b" <<<"begin;
+		$4
+		commit;
+		do \$\$ begin perform pg_sleep(0.3); end \$\$;"
+	wait
+	first=$(<"$scratch/a") second=$(<"$scratch/b")
+}
+ada="select auth.enter('ten.north.test', '1/501', 1::smallint, true) \\g /dev/null"
+bob="select auth.enter('ten.north.test', '1/502', 1::smallint, true) \\g /dev/null"
+open() { echo "select app.open_ticket('$2', 'x', '<p>x</p>', '$1')->>'number';"; }
+tickets() { super -c "select count(*) from app.tickets where tenant_id = 1 and title = '$1'"; }
+last() { super -c 'select last from app.ticket_counters where tenant_id = 1'; }
+
+n=$(last)
+both api commit "$ada
+	$(open twice-key-1 'Same')" "$ada
+	$(open twice-key-1 'Same')"
+check 'one key at once: the same answer for both' "$first $second" "$((n + 1)) $((n + 1))"
+check 'and one ticket' "$(tickets Same)" 1
+check 'with one comment and one event' "$(super -c "select (select count(*) from app.comments where tenant_id = 1 and ticket_id = $((n + 1))),
+	(select count(*) from app.events where tenant_id = 1 and ticket_id = $((n + 1)))")" '1|1'
+both api commit "$ada
+	$(open twice-key-2 'One')" "$ada
+	$(open twice-key-2 'Other')"
+check 'one key at once for different things: the second is told' "$first $second" "$((n + 2)) PT409"
+check 'and not done' "$(tickets Other)" 0
+both api rollback "$ada
+	$(open twice-key-3 'Undone')" "$ada
+	$(open twice-key-3 'Undone')"
+check 'the first gives up: the second does it' "$second" "$((n + 3))"
+check 'once' "$(tickets Undone)" 1
+both api commit "$ada
+	$(open twice-key-4 'Hers')" "$bob
+	$(open twice-key-4 'His')"
+check 'two people at once: two numbers, none left out' "$first $second" "$((n + 4)) $((n + 5))"
+reply="select (app.add_comment(1, false, 'Both', '<p>Both</p>', 'twice-key-5', null) #>> '{comment,id}') is not null;"
+both api commit "$ada
+	$reply" "$ada
+	$reply"
+check 'a reply sent twice at once' "$first $second" 't t'
+check 'is there once' "$(super -c "select count(*) from app.comments where tenant_id = 1 and source = 'Both'")" 1
+
+queue=$(super -c 'select count(*) from app.event_queue')
+both jobs commit 'select jobs.take_event(0);' 'select jobs.take_event(0);'
+check 'two take events at once: each has one' "$([[ $first =~ ^[0-9]+$ && $second =~ ^[0-9]+$ ]] && echo two)" two
+check 'and not the same' "$(super -c 'select count(*) from app.event_queue')" "$((queue - 2))"
+both jobs rollback 'select jobs.take_event(0);' 'select jobs.take_event(0);'
+check 'who dies with an event leaves it' "$(super -c "select count(*) from app.event_queue where event_id = ${first:-0}")" 1
+super -c "update app.deliveries set state = 1, next_try_at = now() - interval '1 minute'"
+due=$(super -c 'select count(*) from app.deliveries')
+both jobs commit "select jobs.take_delivery('1 minute');" "select jobs.take_delivery('1 minute');"
+check 'two take deliveries at once: two' "$([ "$(super -c 'select count(*) from app.deliveries where next_try_at > now()')" = 2 ] && [ "$due" -ge 2 ] && echo two)" two
+echo "1..$tests"

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// What the browser tests share: pages that complain aloud, and the looks at
+// them that every test makes.
+import assert from 'node:assert/strict';
+import { axeFindings, openPage as plainPage, sidewaysOverflow } from '../lib/browser.mjs';
+
+// WCAG 2.2 AA (target sizes are off by default) and axe's own good practice.
+const rules = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } };
+
+// openPage of ../lib/browser.mjs; what the policy blocked and every dialog of
+// a script are complaints too. `expected` are complaints that a test provokes.
+export async function openPage(options) {
+  const page = await plainPage(options);
+  page.expected = [];
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (e) => console.error(`blocked: ${e.violatedDirective} ${e.blockedURI}`));
+  });
+  page.on('dialog', (dialog) => {
+    page.complaints.push(`a dialog: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  page.setDefaultTimeout(15_000);
+  return page;
+}
+
+export const complaints = (page) => page.complaints.filter((text) => !page.expected.some((e) => e.test(text)));
+
+// Another tab of the same browser.
+export async function openTab(page) {
+  const tab = await page.context().newPage();
+  tab.complaints = page.complaints;
+  tab.on('pageerror', (error) => tab.complaints.push(String(error)));
+  return tab;
+}
+
+// The app has drawn what it knows; pages of the server alone are there at once.
+export async function settled(page) {
+  await page.waitForFunction(() => !document.querySelector('main .skeleton, main [aria-busy=true]'));
+}
+
+// Nothing for axe to find, one h1, nothing sticks out.
+export async function sound(page, what) {
+  await settled(page);
+  assert.deepEqual(await axeFindings(page, rules), [], `axe: ${what}`);
+  assert.equal(await page.locator('h1').count(), 1, `one h1: ${what}`);
+  assert.equal(await sidewaysOverflow(page), null, `nothing sticks out: ${what}`);
+}
+
+// By the form, as a person does it.
+export async function signInBy(page, who, to) {
+  if (to !== undefined) await page.goto(`/sign-in?to=${encodeURIComponent(to)}`);
+  await page.locator('#email').fill(who.email);
+  await page.locator('#password').fill(who.password);
+  await Promise.all([page.waitForURL((url) => url.pathname !== '/sign-in'), page.locator('main button[type=submit]').click()]);
+}
+
+// Sends with a click and gives back the answer of the API.
+export async function answerTo(page, method, path, act) {
+  const [answer] = await Promise.all([
+    page.waitForResponse((r) => r.request().method() === method && path.test(new URL(r.url()).pathname)),
+    act(),
+  ]);
+  return answer;
+}
+
+// Everything that this browser is told from now on, as text.
+export function listen(page) {
+  const heard = [];
+  page.on('response', (r) => {
+    if (/json|html/.test(r.headers()['content-type'] ?? '')) heard.push(r.text().then((text) => `${r.url()}\n${text}`, () => ''));
+  });
+  return () => Promise.all(heard);
+}
