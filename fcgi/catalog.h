@@ -16,7 +16,8 @@
 
 struct catalog;
 
-/* Reads every *.po of dir, instead of what was read before. False: *why says which file and line, and why. */
+/* Reads every *.po of dir, instead of what was read before. False: *why says
+ * which file and line, and why. */
 bool catalog_load(const char *dir, const char **why) MUST_CHECK;
 
 /* The catalogue of a tag such as "it"; NULL when there is none. */

@@ -260,21 +260,25 @@ static bool read_step(struct db_step *s, struct db_error *e)
 	return PQstatus(db.conn) == CONNECTION_OK;
 }
 
-/* A deferred constraint fails only here, in a result before the Sync. */
+/* A deferred constraint fails only here, in one error before the Sync. Any
+ * other result belongs to a statement too many. False: the connection is
+ * lost. */
 static bool read_sync(struct db_error *e)
 {
-	for (int i = 0; i < 3; i++) {
-		PGresult *r = PQgetResult(db.conn);
-		ExecStatusType status = PQresultStatus(r);
-		if (status == PGRES_FATAL_ERROR)
-			note_error(e, r, NULL);
+	PGresult *r = PQgetResult(db.conn);
+
+	if (r && PQresultStatus(r) == PGRES_FATAL_ERROR) {
+		note_error(e, r, NULL);
 		PQclear(r);
-		if (status == PGRES_PIPELINE_SYNC)
-			return true;
-		if (PQstatus(db.conn) != CONNECTION_OK)
-			return false;
+		r = PQgetResult(db.conn);
+		if (!r) /* the end of the error */
+			r = PQgetResult(db.conn);
 	}
-	out_of_step("no Sync where it was due");
+	bool synced = PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+	PQclear(r);
+	if (!synced && PQstatus(db.conn) == CONNECTION_OK)
+		out_of_step("no Sync where it was due");
+	return synced;
 }
 
 static enum db_outcome once(struct db_step *steps, size_t n,

@@ -359,8 +359,20 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *ctx)
 	}
 }
 
-/* What is in no element: a message of nothing but link definitions, or one
- * that md4c can't read. It is shown as it was typed. */
+/* Whether there is anything to see. */
+static bool is_visible(const struct markup *node)
+{
+	bool visible = node->tag == M_HR;
+
+	if (node->tag == M_TEXT)
+		return str_trim(node->text).n > 0;
+	for (const struct markup *c = node->first; c && !visible; c = c->next)
+		visible = is_visible(c);
+	return visible;
+}
+
+/* A message of nothing but empty marks or link definitions, or one that md4c
+ * can't read, is shown as it was typed. */
 static void add_source(struct markup *doc, struct str source)
 {
 	struct markup *p = markup_add(doc, M_P);
@@ -408,10 +420,11 @@ bool markup_from_markdown(struct str source, struct str *html)
 	stopped = md_parse(b.source.p, (MD_SIZE)source.n, &parser, &b);
 	if (stopped && !b.broken)
 		return false;
-	if (b.broken)
+	if (b.broken || !is_visible(&doc)) {
 		doc = (struct markup){ .tag = M_DOC };
-	if (!doc.first && str_trim(source).n)
-		add_source(&doc, source);
+		if (str_trim(source).n)
+			add_source(&doc, source);
+	}
 	markup_write(&out, &doc);
 	*html = buf_str(&out);
 	return !out.full;

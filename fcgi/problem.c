@@ -3,6 +3,9 @@
 
 #include "arena.h"
 
+#define NAME_MAX_BYTES 64
+
+/* clang-format off */
 static const struct {
 	const char *slug;
 	int status;
@@ -60,6 +63,7 @@ static const struct {
 	[PROBLEM_TIMEOUT] = { "timeout", 503, "Took too long",
 		"Nothing was changed; try again, or ask for less." },
 };
+/* clang-format on */
 
 bool problem_say(struct problem *p, enum problem_kind kind, const char *detail)
 {
@@ -73,8 +77,21 @@ bool problem(struct problem *p, enum problem_kind kind)
 	return problem_say(p, kind, NULL);
 }
 
+/* A name may be a stranger's: what is too long to be one of ours is cut, at
+ * the beginning of a character. */
+static struct str short_name(struct str name)
+{
+	if (name.n > NAME_MAX_BYTES) {
+		name.n = NAME_MAX_BYTES;
+		while (name.n && ((unsigned char)name.p[name.n] & 0xc0) == 0x80)
+			name.n--;
+	}
+	return name;
+}
+
 bool problem_field(struct problem *p, struct str name, const char *code)
 {
+	name = short_name(name);
 	if (p->n_fields < PROBLEM_FIELDS_MAX)
 		p->fields[p->n_fields++] = (struct problem_field){ name, code };
 	return problem(p, PROBLEM_INVALID);

@@ -288,6 +288,7 @@ static bool read_element_name(struct template_loader *l, const xmlNode *from,
 		return template_fault(l, node->line, "<%s> is not HTML",
 				      from->name);
 	node->name = keep(xml_text(from->name));
+	node->is_void = template_is_void(node->name);
 	return true;
 }
 

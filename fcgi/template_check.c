@@ -136,7 +136,7 @@ bool template_check(struct template_loader *l, const struct template_node *node)
 		return template_fault(l, node->line,
 				      "the content would be replaced: "
 				      "leave it empty");
-	if (template_is_void(node->name) && (contents || node->first))
+	if (node->is_void && (contents || node->first))
 		return template_fault(l, node->line, "<%s> has no content",
 				      node->name.p);
 	if (!node->each.p != !node->as.p)

@@ -225,7 +225,7 @@ static void fill_element(struct filling *f, const struct template_node *node)
 	buf_add(&f->out, node->name);
 	fill_attributes(f, node);
 	buf_char(&f->out, '>');
-	if (template_is_void(node->name))
+	if (node->is_void)
 		return;
 	fill_content(f, node);
 	buf_add(&f->out, S("</"));

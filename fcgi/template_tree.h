@@ -24,6 +24,7 @@ struct template_node {
 	enum template_kind kind;
 	struct str name; /* T_ELEMENT: empty for s:block; T_SLOT: its name */
 	struct str raw;	 /* T_TEXT: escaped */
+	bool is_void;	 /* HTML knows no end tag */
 	unsigned line;
 
 	/* whether */
@@ -52,7 +53,6 @@ struct template
 
 const struct template *template_find(struct str name);
 
-/* HTML elements that have no end tag. */
 bool template_is_void(struct str element);
 
 struct template_loader {

@@ -4,15 +4,19 @@
 // them that every test makes.
 import assert from 'node:assert/strict';
 import { axeFindings, openPage as plainPage, sidewaysOverflow } from '../lib/browser.mjs';
+import { port } from '../lib/instance.mjs';
 
 // WCAG 2.2 AA (target sizes are off by default) and axe's own good practice.
-const rules = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } };
+export const rules = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } };
+// What a colour scheme alone can change.
+export const colourRules = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
 
 // openPage of ../lib/browser.mjs; what the policy blocked and every dialog of
 // a script are complaints too. `expected` are complaints that a test provokes.
 export async function openPage(options) {
   const page = await plainPage(options);
   page.expected = [];
+  page.base = `https://${options.host ?? options.session.host}:${port.https}`;
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (e) => console.error(`blocked: ${e.violatedDirective} ${e.blockedURI}`));
   });

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Pure functions of src/lib, bundled as the apps are. */
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 import * as esbuild from 'esbuild';
 
 globalThis.location = new URL('https://portal.example/tickets?group=open');
+globalThis.crypto ??= webcrypto; /* Node 18 */
 const bundle = await esbuild.build({
   stdin: { contents: "export * from './draft'; export * from './store'; export * from './i18n'; export * from './fmt'; export { query } from './router'; export { Problem } from './api';", resolveDir: new URL('../src/lib', import.meta.url).pathname, loader: 'ts' },
   bundle: true, write: false, format: 'esm', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['import'],

@@ -3,11 +3,11 @@
 -- reads
 -- :number path bigint
 with newest as (
-  select c.id, c.author_id as author, c.is_internal as internal, c.html, c.created_at
+  select c.id, c.author_id, c.is_internal, c.html, c.created_at,
+    row_number() over (order by c.id desc) as n
   from app.comments c
   where c.tenant_id = (select auth.tenant_id()) and c.ticket_id = :'number'
-  order by c.id desc limit 51),
-shown as (select * from newest n order by n.id desc limit 50)
+  order by c.id desc limit 51)
 select json_build_object(
   'ticket', (select t from (
     select t.id as number, t.title, app.status_name(t.status) as status,
@@ -19,9 +19,12 @@ select json_build_object(
         where po.tenant_id = t.tenant_id and po.id = t.portal_id) as portal,
       json_build_object('reply', true, 'note', (select auth.is_agent()),
         'edit', (select auth.is_agent())) as can) t),
-  'comments', (select coalesce(json_agg(s order by s.id), '[]') from shown s),
-  'more', (select min(s.id)::text from shown s where (select count(*) from newest) > 50),
-  'people', app.names(array[t.requester_id, t.assignee_id]
-    || array(select distinct s.author from shown s)))
+  'comments', (select coalesce(json_agg(s order by s.id), '[]') from (
+    select n.id, n.author_id as author, n.is_internal as internal, n.html, n.created_at
+    from newest n where n.n <= 50) s),
+  'more', (select n.id::text from newest n
+    where n.n = 50 and exists (select from newest m where m.n = 51)),
+  'people', app.names((select array[t.requester_id, t.assignee_id] || array_agg(n.author_id)
+    from newest n where n.n <= 50)))
 from app.tickets t
 where t.tenant_id = (select auth.tenant_id()) and t.id = :'number'

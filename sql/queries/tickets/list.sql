@@ -5,32 +5,35 @@
 -- :after query cursor?
 -- :limit query int?
 with page as (
-  select distinct on (a.updated_at, a.ticket_id) a.updated_at, a.ticket_id
-  from unnest((select auth.principals())) p (principal)
-  cross join lateral (
-    select x.updated_at, x.ticket_id
-    from app.ticket_access x
-    where x.tenant_id = (select auth.tenant_id()) and x.principal = p.principal
-      and (x.updated_at, x.ticket_id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
-    order by x.updated_at desc, x.ticket_id desc
-    limit least(coalesce(:'limit', 50), 100) + 1) a
-  order by a.updated_at desc, a.ticket_id desc
-  limit least(coalesce(:'limit', 50), 100) + 1),
+  select m.updated_at, m.ticket_id,
+    row_number() over (order by m.updated_at desc, m.ticket_id desc) as n
+  from (
+    select distinct a.updated_at, a.ticket_id
+    from unnest((select auth.principals())) p (principal)
+    cross join lateral (
+      select x.updated_at, x.ticket_id
+      from app.ticket_access x
+      where x.tenant_id = (select auth.tenant_id()) and x.principal = p.principal
+        and (x.updated_at, x.ticket_id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
+      order by x.updated_at desc, x.ticket_id desc
+      limit least(coalesce(:'limit', 50), 100) + 1) a
+    order by a.updated_at desc, a.ticket_id desc
+    limit least(coalesce(:'limit', 50), 100) + 1) m),
 items as (
   select t.id as number, t.title, app.status_name(t.status) as status,
     app.status_group(t.status) as "group", app.priority_name(t.priority) as priority,
     t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
     t.created_at, t.updated_at
-  from (select * from page p order by p.updated_at desc, p.ticket_id desc
-    limit least(coalesce(:'limit', 50), 100)) p
-  join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = p.ticket_id)
+  from page p
+  join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = p.ticket_id
+  where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.updated_at desc, i.number desc), '[]') from items i),
-  'people', app.names(array(select i.requester from items i union select i.assignee from items i)),
+  'people', app.names((select array_agg(i.requester) || array_agg(i.assignee) from items i)),
   'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', a.name)), '{}')
-    from app.accounts a where a.tenant_id = (select auth.tenant_id())
-      and a.id = any (array(select distinct i.account from items i))),
+    from (select distinct i.account from items i) i
+    cross join lateral (
+      select a.id, a.name from app.accounts a
+      where a.tenant_id = (select auth.tenant_id()) and a.id = i.account limit 1) a),
   'next', (select app.cursor(p.updated_at, p.ticket_id) from page p
-    where (select count(*) from page) > least(coalesce(:'limit', 50), 100)
-    order by p.updated_at desc, p.ticket_id desc
-    offset least(coalesce(:'limit', 50), 100) - 1 limit 1))
+    where p.n = least(coalesce(:'limit', 50), 100) and exists (select from page q where q.n > p.n)))

@@ -4,7 +4,8 @@
 -- :after query cursor?
 -- :limit query int?
 with page as (
-  select t.* from app.tickets t
+  select t.*, row_number() over (order by t.desk_updated_at desc, t.id desc) as n
+  from app.tickets t
   where t.tenant_id = (select auth.tenant_id()) and t.at_desk
     and (t.desk_updated_at, t.id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
   order by t.desk_updated_at desc, t.id desc
@@ -14,15 +15,14 @@ items as (
     app.status_group(p.status) as "group", app.priority_name(p.priority) as priority,
     p.requester_id as requester, p.assignee_id as assignee, p.account_id as account,
     p.created_at, p.updated_at, p.desk_updated_at
-  from page p order by p.desk_updated_at desc, p.id desc
-  limit least(coalesce(:'limit', 50), 100))
+  from page p where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.desk_updated_at desc, i.number desc), '[]') from items i),
-  'people', app.names(array(select i.requester from items i union select i.assignee from items i)),
+  'people', app.names((select array_agg(i.requester) || array_agg(i.assignee) from items i)),
   'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', a.name)), '{}')
-    from app.accounts a where a.tenant_id = (select auth.tenant_id())
-      and a.id = any (array(select distinct i.account from items i))),
+    from (select distinct i.account from items i) i
+    cross join lateral (
+      select a.id, a.name from app.accounts a
+      where a.tenant_id = (select auth.tenant_id()) and a.id = i.account limit 1) a),
   'next', (select app.cursor(p.desk_updated_at, p.id) from page p
-    where (select count(*) from page) > least(coalesce(:'limit', 50), 100)
-    order by p.desk_updated_at desc, p.id desc
-    offset least(coalesce(:'limit', 50), 100) - 1 limit 1))
+    where p.n = least(coalesce(:'limit', 50), 100) and exists (select from page q where q.n > p.n)))

@@ -10,32 +10,33 @@
 -- :after query cursor?
 -- :limit query int?
 with page as (
-  select t.*, case when :'sort' = 'created' then t.created_at else t.desk_updated_at end as sorted_at
-  from app.tickets t
-  where t.tenant_id = (select auth.tenant_id()) and t.at_desk
-    and (case when :'sort' = 'created' then t.created_at else t.desk_updated_at end, t.id)
-      < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
-    and (:'group' is null or t.status = any (app.group_statuses(:'group')))
-    and (:'priority' is null or t.priority = app.priority_number(:'priority'))
-    and (:'assignee' is null or case :'assignee' when 'none' then t.assignee_id is null
-      when 'me' then t.assignee_id = (select auth.person_id())
-      else t.assignee_id = substring(:'assignee' from '^[0-9]{1,16}$')::bigint end)
-  order by sorted_at desc, t.id desc
+  select s.*, row_number() over (order by s.sorted_at desc, s.id desc) as n
+  from (
+    select t.*, case when :'sort' = 'created' then t.created_at else t.desk_updated_at end as sorted_at
+    from app.tickets t
+    where t.tenant_id = (select auth.tenant_id()) and t.at_desk
+      and (case when :'sort' = 'created' then t.created_at else t.desk_updated_at end, t.id)
+        < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
+      and (:'group' is null or t.status = any (app.group_statuses(:'group')))
+      and (:'priority' is null or t.priority = app.priority_number(:'priority'))
+      and (:'assignee' is null or case :'assignee' when 'none' then t.assignee_id is null
+        when 'me' then t.assignee_id = (select auth.person_id())
+        else t.assignee_id = substring(:'assignee' from '^[0-9]{1,16}$')::bigint end)) s
+  order by s.sorted_at desc, s.id desc
   limit least(coalesce(:'limit', 50), 100) + 1),
 items as (
   select p.id as number, p.title, app.status_name(p.status) as status,
     app.status_group(p.status) as "group", app.priority_name(p.priority) as priority,
     p.requester_id as requester, p.assignee_id as assignee, p.account_id as account,
     p.created_at, p.updated_at, p.desk_updated_at, p.sorted_at
-  from page p order by p.sorted_at desc, p.id desc
-  limit least(coalesce(:'limit', 50), 100))
+  from page p where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.sorted_at desc, i.number desc), '[]') from items i),
-  'people', app.names(array(select i.requester from items i union select i.assignee from items i)),
+  'people', app.names((select array_agg(i.requester) || array_agg(i.assignee) from items i)),
   'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', a.name)), '{}')
-    from app.accounts a where a.tenant_id = (select auth.tenant_id())
-      and a.id = any (array(select distinct i.account from items i))),
+    from (select distinct i.account from items i) i
+    cross join lateral (
+      select a.id, a.name from app.accounts a
+      where a.tenant_id = (select auth.tenant_id()) and a.id = i.account limit 1) a),
   'next', (select app.cursor(p.sorted_at, p.id) from page p
-    where (select count(*) from page) > least(coalesce(:'limit', 50), 100)
-    order by p.sorted_at desc, p.id desc
-    offset least(coalesce(:'limit', 50), 100) - 1 limit 1))
+    where p.n = least(coalesce(:'limit', 50), 100) and exists (select from page q where q.n > p.n)))

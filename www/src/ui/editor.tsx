@@ -44,7 +44,8 @@ export function Editor(p: Props) {
     }
   };
   const over = p.value.length > BODY_MAX / 4 && bytes(p.value) > BODY_MAX;
-  const tool = (name: string) => ({ class: 'tool', 'aria-label': name, title: name });
+  /* The elements give themselves no role. */
+  const tool = (name: string) => ({ class: 'tool', role: 'button' as const, 'aria-label': name, title: name });
 
   return (
     <>

@@ -46,9 +46,18 @@ export function Prose({ html }: { html: string }) {
   const ref = useRef<HTMLDivElement & { setHTML?: (html: string) => void }>(null);
   useLayoutEffect(() => {
     const e = ref.current;
-    if (!e) return;
+    if (!e) return undefined;
     if (e.setHTML) e.setHTML(html);
     else e.innerHTML = html;
+    /* What scrolls sideways can be reached without a mouse. */
+    const sizes = new ResizeObserver(() => {
+      for (const box of e.querySelectorAll<HTMLElement>('pre, table')) {
+        if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+        else box.removeAttribute('tabindex');
+      }
+    });
+    sizes.observe(e);
+    return () => sizes.disconnect();
   }, [html]);
   return <div class="prose" dir="auto" ref={ref} />;
 }

@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The measurements of tests/bench/run, on an instance that it has started:
+//   node measure.mjs STATE SIZE [NAME…]
+//
+// A request is compared with its limit, 1 / (1/hello + 1/plain): what nginx
+// and FastCGI allow (hello.c sends the same bytes) and what PostgreSQL allows
+// (plain/*.sql makes the same JSON without row security or context), one after
+// the other. All of a comparison is measured in turns within each round, and
+// the figure is the median of the rounds' ratios.
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync,
+  openSync, readSync, closeSync } from 'node:fs';
+import http from 'node:http';
+
+const [state, size, ...names] = process.argv.slice(2);
+const here = new URL('.', import.meta.url).pathname;
+const tree = here.replace(/tests\/bench\/$/, '');
+const small = size === 'small';
+const rounds = Number(process.env.ROUNDS ?? 5);
+const seconds = Number(process.env.SECONDS_EACH ?? (small ? 1 : 3));
+const connections = 8;
+const port = Number(/^http=(\d+)/m.exec(readFileSync(`${state}/settings`, 'utf8'))[1]);
+const helloPort = port + 4;
+const wanted = (name) => !names.length || names.includes(name);
+
+const figures = new Map();
+function bench(name, value, unit) {
+  const digits = value >= 1000 ? 0 : value >= 100 ? 1 : 2;
+  figures.set(name, value);
+  console.log(`bench ${name} ${value.toFixed(digits)} ${unit}`);
+}
+const sorted = (list) => [...list].sort((a, b) => a - b);
+const median = (list) => sorted(list)[Math.floor(list.length / 2)];
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// ---- the database ----
+
+const psql = (database, text, role = 'postgres', ...more) => execFileSync('psql',
+  ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-h', `${state}/run`, '-U', role, '-d', database, ...more, '-f', '-'],
+  { input: text, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' } }).trimEnd();
+
+// Transactions a second of a pgbench script.
+function pgbench(database, role, file, variables) {
+  const define = Object.entries(variables).flatMap(([k, v]) => ['-D', `${k}=${v}`]);
+  const out = execFileSync('pgbench', ['-h', `${state}/run`, '-U', role, '-n', '-M', 'prepared', '-c', connections, '-j', 2,
+    '-T', seconds, ...define, '-f', file, database], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const failed = /number of failed transactions: (\d+)/.exec(out);
+  if (failed && Number(failed[1])) throw new Error(`${file}: ${failed[1]} transactions failed`);
+  return Number(/^tps = ([\d.]+)/m.exec(out)[1]);
+}
+
+// A statement of sql/queries/ and what it takes, in order.
+function query(name) {
+  const text = readFileSync(`${tree}sql/queries/${name}.sql`, 'utf8');
+  const inputs = [...text.matchAll(/^-- :(\w+) \w+ (\w+)/gm)].map(([, input, type]) => (
+    { input, type: type === 'cursor' ? 'text' : type }));
+  return { inputs, each: /^-- plan each:/m.test(text), sql: text.replace(/^--.*\n/gm, '').trim() };
+}
+const typed = (q, value) => q.sql.replace(/:'(\w+)'/g, (_, name) => `${value(name)}::${q.inputs.find((i) => i.input === name).type}`);
+
+// Our own statements as the worker sends them: the door first, one pipeline.
+// pgbench has no nulls, hence 'none'.
+function ownScript(name, given, before = '') {
+  const q = query(name);
+  const file = `${state}/tmp/${name.replace('/', '_')}.sql`;
+  writeFileSync(file, [before, '\\startpipeline',
+    "select auth.enter(:host::text, :token::bytea, :who::smallint, 'f'::boolean);",
+    q.each ? `${query('door/plan_each').sql};` : '',
+    `${typed(q, (input) => (input in given ? given[input] : "nullif(:none, '-')"))};`, '\\endpipeline', ''].filter(Boolean).join('\n'));
+  return file;
+}
+
+// What that statement reads: pages touched, in memory or not.
+function buffers(database, who, name, given) {
+  const q = query(name);
+  const n = (input) => `$${q.inputs.findIndex((i) => i.input === input) + 1}`;
+  const out = psql(database, `
+    prepare q ${q.inputs.length ? `(${q.inputs.map((i) => i.type)})` : ''} as ${typed(q, n)};
+    begin;
+    select auth.enter('${who.host}', '\\x${who.secret}', ${who.who}::smallint, false);
+    ${q.each ? `${query('door/plan_each').sql};` : ''}
+    explain (analyze, buffers, timing off, format json)
+      execute q ${q.inputs.length ? `(${q.inputs.map((i) => (i.input in given ? `'${given[i.input]}'` : 'null'))})` : ''};
+    rollback;`, 'sportello_api');
+  const [{ Plan }] = JSON.parse(out.slice(out.indexOf('[\n')));
+  return Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'];
+}
+
+// ---- who asks ----
+
+const biggest = psql('bench', 'select bench.id(1, 1)');
+function persona(number, host, who, account) {
+  const [id, secret, accountId] = psql('bench', `select id, encode(bench.token(id), 'hex'), bench.id(${1000 + account}, 2)
+    from bench.person where i = 1 and p = ${number}`).split('|');
+  return { id, secret, host, who, account: accountId,
+    cookie: Buffer.from(secret, 'hex').toString('base64url'),
+    variables: { tenant: biggest, person: id, account: accountId, host, token: `\\x${secret}`, who, none: '-' } };
+}
+const ordinary = persona(94, 'a2.t1.localhost', 1, 2);
+const main = persona(21, 'a1.t1.localhost', 1, 1);
+const agent = persona(2, 'desk.t1.localhost', 2, 1);
+
+// The ordinary person's own tickets are 6, 6 + step, …
+const [step, last] = psql('bench', `select min(b.id) - 6, count(*) - 1 from bench.ticket b
+  where b.i = 1 and b.requester_id = ${ordinary.id} and b.id > 6 and b.a = 2`).split('|').map(Number);
+const own = Array.from({ length: last + 1 }, (_, i) => 6 + step * i);
+
+// ---- requests ----
+
+const head = (method, host, path, cookie, more = '') => `${method} ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\n`
+  + `${cookie ? `Cookie: sid=${cookie}\r\n` : ''}X-Sportello: 1\r\n${more}`;
+const get = (who, path) => `${head('GET', who.host, path, who.cookie)}\r\n`;
+const send = (method, who, path, body) => {
+  const text = JSON.stringify(body);
+  return `${head(method, who.host, path, who.cookie, `Origin: http://${who.host}:${port}\r\n`
+    + `Content-Type: application/json\r\nIdempotency-Key: @KEY@\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`)}\r\n${text}`;
+};
+
+function wrk(onPort, file, duration = seconds) {
+  const out = execFileSync('wrk', ['-t', 1, '-c', connections, '-d', `${duration}s`, '-s', `${here}wrk.lua`,
+    `http://127.0.0.1:${onPort}`, '--', file], { encoding: 'utf8' });
+  const result = JSON.parse(out.trimEnd().split('\n').pop());
+  if (result.errors) throw new Error(`${file}: ${result.errors} of ${result.requests} requests failed`);
+  return result;
+}
+const rate = (r) => r.requests / r.seconds;
+
+// One request of that text: status, headers, body.
+let sent = 0;
+function ask(text, onPort = port) {
+  const [top, body] = text.replace('@KEY@', `bench-${Date.now().toString(36)}-${sent++}`).split('\r\n\r\n');
+  const [line, ...fields] = top.split('\r\n');
+  const [method, path] = line.split(' ');
+  const headers = Object.fromEntries(fields.map((f) => [f.slice(0, f.indexOf(':')), f.slice(f.indexOf(':') + 2)]));
+  return new Promise((resolve, reject) => {
+    http.request({ host: '127.0.0.1', port: onPort, method, path, headers, agent: false }, (res) => {
+      const chunks = [];
+      res.on('data', (chunk) => chunks.push(chunk));
+      res.on('end', () => resolve({ status: res.statusCode, headers: res.headers, body: Buffer.concat(chunks) }));
+    }).on('error', reject).end(body);
+  });
+}
+
+// ---- hello ----
+
+// The same nginx configuration over again, with other ports and sockets, in
+// front of hello.c.
+const hello = { dir: `${state}/hello`, children: [] };
+const { uid, gid } = statSync(state);
+const as = process.getuid() === 0 ? { uid, gid } : {};
+function start(command, args) {
+  const child = spawn(command, args, { ...as, cwd: hello.dir, stdio: ['ignore', 'ignore', 'inherit'] });
+  hello.children.push(child);
+  return child;
+}
+function stop(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode) return resolve();
+    child.on('exit', resolve);
+    child.kill('SIGTERM');
+  });
+}
+const stopAll = () => Promise.all(hello.children.map(stop));
+
+async function helloNginx() {
+  rmSync(hello.dir, { recursive: true, force: true });
+  for (const d of ['', '/run', '/run/body', '/run/fastcgi', '/run/unused', '/log']) mkdirSync(hello.dir + d, { mode: 0o777 });
+  for (const link of ['tls', 'app']) symlinkSync(`${state}/${link}`, `${hello.dir}/${link}`);
+  cpSync(`${state}/app/conf`, `${hello.dir}/conf`, { recursive: true });
+  cpSync(`${tree}build/bench-tools/hello`, `${hello.dir}/program`);
+  const conf = readFileSync(`${hello.dir}/conf/nginx.conf`, 'utf8').replaceAll(`${state}/`, `${hello.dir}/`)
+    .replaceAll(`:${port};`, `:${helloPort};`)
+    .replace(new RegExp(`listen [^;]*:${port + 1} [^;]*;`, 'g'), '').replace('ssl_certificate  ', `listen unix:${hello.dir}/run/tls.sock ssl http2; $&`);
+  writeFileSync(`${hello.dir}/conf/nginx.conf`, conf);
+  if (process.getuid() === 0) execFileSync('chown', ['-R', `${uid}:${gid}`, hello.dir]);
+  start('nginx', ['-p', hello.dir, '-c', `${hello.dir}/conf/nginx.conf`, '-e', `${hello.dir}/log/nginx.log`]);
+}
+
+// Four of them, answering this request as the worker does, byte for byte.
+async function helloFor(text) {
+  const real = await ask(text);
+  const fields = ['content-type', 'content-length', 'cache-control', 'x-request-id', 'location'];
+  writeFileSync(`${hello.dir}/answer`, Buffer.concat([Buffer.from(`Status: ${real.status}\r\n${fields
+    .filter((f) => f in real.headers).map((f) => `${f}: ${real.headers[f]}\r\n`).join('')}\r\n`), real.body]));
+  const child = start(`${hello.dir}/program`, ['4', `${hello.dir}/run/api.sock`, `${hello.dir}/answer`]);
+  for (let i = 0; ; i++) {
+    await sleep(50);
+    const same = await ask(text, helloPort).catch(() => null);
+    if (same?.status === real.status) {
+      const differ = [...new Set([...Object.keys(real.headers), ...Object.keys(same.headers)])]
+        .filter((k) => k !== 'date' && real.headers[k] !== same.headers[k]);
+      if (differ.length || !same.body.equals(real.body)) throw new Error(`hello differs from the worker: ${differ}`);
+      return child;
+    }
+    if (i > 60) throw new Error('hello does not answer');
+  }
+}
+
+// ---- a request against its limit ----
+
+async function againstLimit(name, { who, requests, script, given = {}, before, ours, plainBefore, plainAfter, variables = {} }) {
+  const file = `${state}/tmp/${name}.requests`;
+  writeFileSync(file, requests.map((r) => `${r}\n\f\n`).join(''));
+  const child = await helloFor(requests[Math.floor(requests.length / 2)]);
+  const own = ours ?? ownScript(script, given, before);
+  const all = { ...who?.variables, step, last, ...variables };
+  const plain = `${here}plain/${name}.sql`;
+  const seen = [];
+  wrk(port, file, 1);
+  for (let i = 0; i < rounds; i++) {
+    const r = { hello: rate(wrk(helloPort, file)), worker: rate(wrk(port, file)) };
+    plainBefore?.();
+    r.plain = pgbench('bench', 'postgres', plain, all);
+    plainAfter?.();
+    r.sql = pgbench('bench', 'sportello_api', own, all);
+    seen.push(r);
+  }
+  await stop(child);
+  for (const part of ['hello', 'plain', 'sql', 'worker']) bench(`${name}_${part}`, median(seen.map((r) => r[part])), '/s');
+  bench(`${name}_vs_limit`, median(seen.map((r) => r.worker * (1 / r.hello + 1 / r.plain))), 'ratio');
+  bench(`${name}_vs_sql`, median(seen.map((r) => r.worker / r.sql)), 'ratio');
+}
+
+// Plain SQL is only a limit if it makes what we make.
+async function sameJson(name, who, path, variables = {}) {
+  const ours = JSON.parse((await ask(get(who, path))).body);
+  const text = readFileSync(`${here}plain/${name}.sql`, 'utf8').replace(/^\\set.*\n/gm, '');
+  const all = { ...who.variables, ...variables };
+  const plain = JSON.parse(psql('bench', text.replace(/(?<!:):([a-z]+)/g, (_, v) => all[v]).replace(/$/, ';')));
+  const canonical = (v) => JSON.stringify(v, (_, o) => (o && typeof o === 'object' && !Array.isArray(o)
+    ? Object.fromEntries(Object.entries(o).sort(([a], [b]) => (a < b ? -1 : 1))) : o));
+  if (canonical(ours) !== canonical(plain)) {
+    writeFileSync(`${state}/tmp/ours.json`, canonical(ours));
+    writeFileSync(`${state}/tmp/plain.json`, canonical(plain));
+    throw new Error(`plain/${name}.sql does not make what GET ${path} answers (${state}/tmp/{ours,plain}.json)`);
+  }
+}
+
+async function reading() {
+  const cases = [
+    ['ticket_view', ordinary, 'tickets/get', own.map((n) => `/api/tickets/${n}`),
+      { given: { number: ':number' }, before: '\\set number 6 + :step * random(0, :last)' }, { number: own[3] }],
+    ['ticket_list', ordinary, 'tickets/list', ['/api/tickets']],
+    ['main_list', main, 'tickets/list', ['/api/tickets']],
+    ['agent_list', agent, 'tickets/queue', ['/api/queue']],
+  ];
+  for (const [name, who, script, paths, more = {}, variables] of cases) {
+    if (!wanted(name)) continue;
+    await sameJson(name, who, variables ? `/api/tickets/${variables.number}` : paths[0], variables);
+    await againstLimit(name, { who, script, requests: paths.map((p) => get(who, p)), ...more });
+  }
+}
+
+// ---- creating ----
+
+// Tickets are opened in many tenants at once, as in life; the rows of one
+// tenant's counter would be a queue. Jobs stand still meanwhile: what follows
+// from a ticket is not its request.
+const title = 'The registers of class 3B are not saved';
+const description = readFileSync(`${here}description.txt`, 'utf8');
+const isOurs = (pid, name) => {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') === `${state}/app/bin/${name}`;
+  } catch {
+    return false;
+  }
+};
+const running = (name) => readdirSync('/proc').filter((p) => /^\d+$/.test(p) && isOurs(p, name)).map(Number);
+const commandLine = (pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+const environment = (pid) => readFileSync(`/proc/${pid}/environ`, 'utf8');
+const jobs = () => running('sportello').filter((pid) => commandLine(pid)[1] === 'jobs');
+
+function creators() {
+  return psql('bench', `
+    drop table if exists bench.creator;
+    create unlogged table bench.creator as
+      select row_number() over (order by x.i)::int as n, x.i, x.tenant_id, x.id as person_id, x.account_id, c.partner_id,
+        c.portal_id, c.routing, 'a' || x.a || '.t' || x.i || '.localhost' as host
+      from bench.person x join bench.account c on c.i = x.i and c.a = x.a
+      where x.i > 1 and x.p = 9 order by x.i limit 200;
+    alter table bench.creator add primary key (n);
+    analyze bench.creator;
+    select host, encode(bench.token(person_id), 'hex'), i from bench.creator order by n;`).split('\n').map((line) => {
+    const [host, secret, i] = line.split('|');
+    return { host, secret, who: 1, i, cookie: Buffer.from(secret, 'hex').toString('base64url') };
+  });
+}
+
+// The databases are as they were made. Made-up rows end in early 2026.
+const cleanUp = () => psql('bench', `
+  set session_replication_role = replica;
+  create temp table mine as select id as tenant_id from bench.tenant where i between 2 and 201;
+  delete from app.event_queue; delete from app.deliveries; delete from app.idempotency_keys;
+  delete from app.events e using mine where e.tenant_id = mine.tenant_id and e.created_at > '2026-02-01';
+  delete from app.comments c using mine where c.tenant_id = mine.tenant_id and c.created_at > '2026-02-01';
+  delete from app.ticket_access a using mine where a.tenant_id = mine.tenant_id and a.updated_at > '2026-02-01';
+  delete from app.tickets t using mine where t.tenant_id = mine.tenant_id and t.created_at > '2026-02-01';
+  update app.ticket_counters c set last = (select max(t.id) from app.tickets t where t.tenant_id = c.tenant_id)
+    from mine where c.tenant_id = mine.tenant_id;
+  vacuum analyze app.event_queue; vacuum app.deliveries; vacuum analyze app.idempotency_keys; vacuum app.events;
+  vacuum app.comments; vacuum app.ticket_access; vacuum app.tickets; vacuum app.ticket_counters;`);
+
+async function creating() {
+  const people = creators();
+  const file = `${state}/tmp/create_own.sql`;
+  const html = (await ask(send('POST', people[0], '/api/preview', { body: description }))).body;
+  const rendered = JSON.parse(html).html;
+  const literal = (s) => `'${s.replaceAll("'", "''")}'`;
+  // The door asks for a token, so this reads the person's as well.
+  writeFileSync(file, `\\set n random(1, ${people.length})
+\\startpipeline
+select auth.enter(c.host, bench.token(c.person_id), 1::smallint, true) from bench.creator c where c.n = :n;
+select app.open_ticket(${literal(title)}, ${literal(description)}, ${literal(rendered)}, gen_random_uuid()::text);
+\\endpipeline
+`);
+  psql('bench', `grant usage on schema bench to sportello_api; grant select on bench.creator to sportello_api;
+    grant execute on function bench.token(bigint) to sportello_api;`);
+  const plainText = readFileSync(`${here}plain/create.sql`, 'utf8');
+  if (!plainText) throw new Error('plain/create.sql');
+  const stopped = jobs();
+  for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+  try {
+    await againstLimit('create', {
+      ours: file,
+      requests: people.map((p) => send('POST', p, '/api/tickets', { title, description })),
+      variables: { creators: people.length, title, source: description, html: rendered },
+      plainBefore: () => psql('bench', 'alter table app.comments disable trigger comment_added'),
+      plainAfter: () => psql('bench', 'alter table app.comments enable trigger comment_added'),
+    });
+  } finally {
+    psql('bench', 'alter table app.comments enable trigger comment_added');
+    cleanUp();
+    for (const pid of stopped) process.kill(pid, 'SIGCONT');
+    psql('bench', 'revoke all on bench.creator from sportello_api; revoke all on schema bench from sportello_api; '
+      + 'revoke all on function bench.token(bigint) from sportello_api;');
+  }
+}
+
+// ---- growth ----
+
+// The same persons and rows, while other tenants' tickets become a hundred
+// times as many.
+function growth() {
+  const cases = [
+    ['list', ordinary, 'tickets/list', {}],
+    ['main_list', main, 'tickets/list', {}],
+    ['agent_list', agent, 'tickets/queue', {}],
+    ['filter', agent, 'tickets/queue_filtered', { priority: 'urgent', sort: 'created' }],
+  ];
+  for (const [name, who, script, given] of cases) {
+    const pages = ['bench_few', 'bench'].map((d) => Math.min(...[1, 2, 3].map(() => buffers(d, who, script, given))));
+    const file = ownScript(script, Object.fromEntries(Object.entries(given).map(([k, v]) => [k, `'${v}'`])));
+    const seen = [];
+    for (let i = 0; i < rounds; i++) {
+      const few = pgbench('bench_few', 'sportello_api', file, who.variables);
+      seen.push(few / pgbench('bench', 'sportello_api', file, who.variables));
+    }
+    bench(`${name}_growth`, median(seen), 'times');
+    bench(`${name}_growth_buffers`, pages[1] / pages[0], `times (${pages.join(' to ')})`);
+  }
+}
+
+// ---- trips ----
+
+// Counted by PostgreSQL: what lies before a Sync is one transaction, and each
+// has its own virtual number (%v) in the log.
+async function trips() {
+  const log = `${state}/log/postgres.log`;
+  const set = (what) => psql('bench', what);
+  const people = creators();
+  const them = people[0];
+  const staff = (([host, secret]) => ({ host, cookie: Buffer.from(secret, 'hex').toString('base64url') }))(psql('bench',
+    `select 'desk.t' || i || '.localhost', encode(bench.token(id), 'hex') from bench.person where i = ${them.i} and p = 1`).split('|'));
+  set("alter role sportello_api in database bench set log_min_duration_statement = 0");
+  restart('workers');
+  const begin = statSync(log).size;
+  const number = JSON.parse((await ask(send('POST', them, '/api/tickets', { title, description }))).body).number;
+  const stranger = { host: them.host };
+  const mixed = [
+    [get(ordinary, '/api/tickets'), 200], [get(ordinary, `/api/tickets/${own[0]}`), 200], [get(main, '/api/tickets?group=open'), 200],
+    [get(agent, '/api/queue'), 200], [get(agent, '/api/queue?priority=urgent&sort=created'), 200], [get(agent, '/api/agents'), 200],
+    [get(ordinary, `/api/tickets/${own[1]}/comments`), 200], [get(ordinary, '/'), 200], [get(ordinary, '/tickets'), 200],
+    [get(ordinary, `/t/${own[2]}`), 200], [get(agent, '/agent'), 200], [get(stranger, '/'), 200], [get(stranger, '/sign-in'), 200],
+    [get(ordinary, '/api/tickets/1'), 404], [get(ordinary, '/api/tickets/x'), 404], [get(ordinary, '/api/nothing'), 404],
+    [get(stranger, '/api/tickets'), 401], [get(ordinary, '/api/queue'), 403], [get({ ...ordinary, host: 'nobody.localhost' }, '/api/tickets'), 404],
+    [get({ ...ordinary, host: them.host }, '/api/tickets'), 401], [get(ordinary, '/api/tickets?after=zzz'), 422],
+    [send('POST', them, '/api/tickets', { title, description }), 201], [send('POST', them, '/api/tickets', { title }), 422],
+    [send('POST', them, '/api/tickets', { title, description }).replace(/Origin: [^\r]*/, 'Origin: http://elsewhere.example'), 403],
+    [send('POST', them, `/api/tickets/${number}/comments`, { body: 'Thank you.' }), 201],
+    [send('POST', them, '/api/tickets/999999/comments', { body: 'Thank you.' }), 404],
+    [send('POST', staff, `/api/tickets/${number}/notes`, { body: 'Looks like the import.' }), 201],
+    [send('PATCH', staff, `/api/tickets/${number}`, { status: 'in_progress' }), 200],
+    [send('POST', them, '/api/preview', { body: description }), 200],
+  ];
+  let n = 1;
+  const odd = new Map();
+  while (n < 1000) {
+    await Promise.all(mixed.slice(0, Math.min(mixed.length, 1000 - n)).map(async ([text, status]) => {
+      const got = (await ask(text)).status;
+      if (got !== status) odd.set(text.split(' HTTP')[0], `${got}, not ${status}`);
+      n++;
+    }));
+  }
+  for (const [what, how] of odd) console.log(`# ${what} answered ${how}`);
+  set('alter role sportello_api in database bench reset log_min_duration_statement');
+  const fd = openSync(log, 'r');
+  const bytes = Buffer.alloc(statSync(log).size - begin);
+  readSync(fd, bytes, 0, bytes.length, begin);
+  closeSync(fd);
+  const transactions = new Set();
+  for (const line of bytes.toString('utf8').split('\n')) {
+    const m = /\] sportello_api (\d+\/\d+) (?:LOG: +duration: [\d.]+ ms +(?:bind|execute)|ERROR)/.exec(line);
+    if (m) transactions.add(m[1]);
+  }
+  if (!transactions.size) throw new Error('the log says nothing of transactions');
+  restart('workers');
+  await sleep(1500);
+  cleanUp();
+  bench('trips_per_request', transactions.size / n, `(${transactions.size} for ${n} requests)`);
+}
+const restart = (what) => execFileSync(`${tree}conf/instance`, ['restart', state, what], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+// ---- memory ----
+
+function memory() {
+  restart('workers');
+  const workers = running('sportello-worker').filter((pid) => environment(pid).includes('SPORTELLO_POOL=api\0'));
+  if (workers.length !== 4) throw new Error(`${workers.length} api workers are running, not 4`);
+  const pss = () => new Map(workers.map((pid) => [pid,
+    Number(/^Pss: +(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]) / 1024]));
+  const file = `${state}/tmp/mixed.requests`;
+  writeFileSync(file, [...own.map((n) => get(ordinary, `/api/tickets/${n}`)), get(ordinary, '/api/tickets'), get(main, '/api/tickets'),
+    get(agent, '/api/queue'), get(ordinary, '/'), get(ordinary, '/tickets'), get(agent, '/agent')].map((r) => `${r}\n\f\n`).join(''));
+  let n = 0;
+  const until = (goal) => { while (n < goal) n += wrk(port, file, 1).requests; };
+  until(10000);
+  const early = pss();
+  const first = n;
+  until(100000);
+  const late = pss();
+  if (workers.some((pid) => !isOurs(pid, 'sportello-worker'))) throw new Error('a worker ended meanwhile');
+  bench('worker_pss_mib', Math.max(...late.values()), `MiB (the largest of 4, after ${n} requests)`);
+  bench('worker_pss_growth_mib', Math.max(...workers.map((pid) => late.get(pid) - early.get(pid))), `MiB (from ${first})`);
+}
+
+// ---- pages ----
+
+const encoded = (who, path) => ask(`${head('GET', who.host, path, who.cookie, 'Accept-Encoding: gzip\r\n')}\r\n`);
+async function loaded(who, path, pattern) {
+  const page = await encoded(who, path);
+  if (page.status !== 200) throw new Error(`${path} answered ${page.status}`);
+  const html = page.body.toString('utf8');
+  const files = new Set([...html.matchAll(/(?:src|href)="(\/[^"#]*\.(?:css|js|svg|png|ico|woff2)[^"#]*)/g)].map((m) => m[1]));
+  const parts = [['page', page.body.length]];
+  for (const file of files) {
+    const got = await encoded(who, file);
+    if (got.status !== 200) throw new Error(`${file} answered ${got.status}`);
+    if (pattern.test(file)) parts.push([file, got.body.length]);
+  }
+  return parts;
+}
+async function pages() {
+  const sum = (parts) => parts.reduce((s, [, n]) => s + n, 0) / 1000;
+  const home = await loaded({ host: ordinary.host }, '/', /./);
+  bench('static_page_kb', sum(home), `kB (${home.map(([f, n]) => `${f.replace(/.*\//, '')} ${n}`).join(', ')})`);
+  bench('portal_js_kb', sum((await loaded(ordinary, '/tickets', /\.js$/)).slice(1)), 'kB');
+  bench('agent_js_kb', sum((await loaded(agent, '/agent', /\.js$/)).slice(1)), 'kB');
+}
+
+// ---- the run ----
+
+function verdict() {
+  let missed = 0;
+  const lines = [];
+  for (const line of readFileSync(`${here}bars.txt`, 'utf8').split('\n')) {
+    const [name, how, bar] = line.split(/\s+/);
+    if (!bar || name.startsWith('#') || !figures.has(name)) continue;
+    const value = figures.get(name);
+    const met = how === '>' ? value >= Number(bar) : value <= Number(bar);
+    if (!met) missed++;
+    lines.push(`${met ? 'met   ' : 'MISSED'} ${name} ${value.toFixed(2)} (${how === '>' ? 'at least' : 'at most'} ${bar})`);
+  }
+  console.log(lines.join('\n'));
+  console.log(`${lines.length - missed} bars met, ${missed} missed${small ? ' (SIZE=small: not what is promised)' : ''}`);
+  return missed;
+}
+
+mkdirSync(`${state}/tmp`, { recursive: true });
+try {
+  await helloNginx();
+  if (psql('bench', 'select count(*) from (select from app.idempotency_keys limit 1) x') !== '0') cleanUp();
+  if (wanted('pages')) await pages();
+  await reading();
+  if (wanted('create')) await creating();
+  if (wanted('growth')) growth();
+  if (wanted('trips')) await trips();
+  if (wanted('memory')) memory();
+} finally {
+  await stopAll();
+}
+process.exitCode = verdict() ? 1 : 0;
