@@ -65,13 +65,18 @@ static bool is_cursor(struct str s)
 	return str_u64(at, INT64_MAX / 2, &n) && str_u64(id, INT64_MAX, &n);
 }
 
+/* One of the words; '#' among them stands for any id. */
 static bool is_word(const char *words, struct str s)
 {
 	struct str list = str_of(words);
+	uint64_t n;
 
-	while (list.n)
-		if (str_eq(str_cut(&list, '|'), s))
+	while (list.n) {
+		struct str word = str_cut(&list, '|');
+		if (str_eq(word, s) || (str_eqz(word, "#") &&
+					str_u64(s, INT64_MAX, &n)))
 			return true;
+	}
 	return false;
 }
 
@@ -96,19 +101,27 @@ static const char *text_fault(const struct query_input *in, struct str s)
 	return n < in->min ? "too_short" : NULL;
 }
 
-static const char *fault(const struct query_input *in, struct str s)
+static const char *number_fault(const struct query_input *in, struct str s,
+				uint64_t max)
 {
 	uint64_t n;
 
+	if (!str_u64(s, max, &n))
+		return "type";
+	return n < in->min || (in->max && n > in->max) ? "range" : NULL;
+}
+
+static const char *fault(const struct query_input *in, struct str s)
+{
 	switch (in->type) {
 	case TYPE_TEXT:
 		return text_fault(in, s);
 	case TYPE_BIGINT:
-		return str_u64(s, INT64_MAX, &n) ? NULL : "type";
+		return number_fault(in, s, INT64_MAX);
 	case TYPE_INT:
-		return str_u64(s, INT32_MAX, &n) ? NULL : "type";
+		return number_fault(in, s, INT32_MAX);
 	case TYPE_SMALLINT:
-		return str_u64(s, INT16_MAX, &n) ? NULL : "type";
+		return number_fault(in, s, INT16_MAX);
 	case TYPE_CURSOR:
 		return is_cursor(s) ? NULL : "type";
 	case TYPE_BOOLEAN:

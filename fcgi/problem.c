@@ -157,6 +157,7 @@ static const char *field_words(const char *code)
 		{ "too_long", "This is too long." },
 		{ "type", "This is of another kind than expected." },
 		{ "unknown", "There is no such field." },
+		{ "range", "This number is too small or too large." },
 		{ "choice", "This is not one of the possible values." },
 	};
 

@@ -41,9 +41,10 @@ struct query_input {
 	enum query_source source;
 	enum query_type type;
 	bool optional;
-	size_t min, max; /* of a text: characters, or bytes; 0, 0: any */
+	size_t min, max; /* of a text: characters, or bytes; of a number:
+			  * its value; 0, 0: any */
 	bool bytes;
-	const char *words; /* "a|b|c": one of these, or NULL */
+	const char *words; /* "a|b|#": one of these ('#': an id), or NULL */
 };
 
 struct query {

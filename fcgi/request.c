@@ -129,9 +129,12 @@ bool request_read(struct request *r, const char *(*param)(const char *name))
 	return read_length(r, str_of(param("CONTENT_LENGTH")));
 }
 
+/* Media types are the same in capitals. */
 static bool is_type(struct str content_type, const char *type)
 {
-	return str_eqz(str_trim(str_cut(&content_type, ';')), type);
+	struct str t = str_trim(str_cut(&content_type, ';'));
+
+	return t.n == strlen(type) && !strncasecmp(t.p, type, t.n);
 }
 
 static bool not_json(struct request *r, const char *why)

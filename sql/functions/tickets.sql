@@ -147,6 +147,9 @@ begin
       where t.tenant_id = auth.tenant_id() and t.id = ticket) then
     raise exception using errcode = 'PT404', message = 'no such ticket';
   end if;
+  if status is not null and not auth.is_agent() then
+    raise exception using errcode = 'PT403', message = 'only agents set a status';
+  end if;
   insert into app.comments (tenant_id, ticket_id, author_id, is_internal, source, html)
     values (auth.tenant_id(), ticket, auth.person_id(), internal, add_comment.source, add_comment.html)
     returning * into c;

@@ -3,7 +3,7 @@
 -- => json
 -- reads
 -- :after query cursor?
--- :limit query int?
+-- :limit query int? 1..100
 with page as (
   select m.updated_at, m.ticket_id,
     row_number() over (order by m.updated_at desc, m.ticket_id desc) as n

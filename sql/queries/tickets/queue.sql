@@ -2,7 +2,7 @@
 -- => json
 -- reads
 -- :after query cursor?
--- :limit query int?
+-- :limit query int? 1..100
 with page as (
   select t.*, row_number() over (order by t.desk_updated_at desc, t.id desc) as n
   from app.tickets t

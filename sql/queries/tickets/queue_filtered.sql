@@ -4,11 +4,11 @@
 -- reads
 -- plan each: group assignee priority sort
 -- :group query text? open|pending|done
--- :assignee query text?
+-- :assignee query text? me|none|#
 -- :priority query text? low|normal|high|urgent
 -- :sort query text? updated|created
 -- :after query cursor?
--- :limit query int?
+-- :limit query int? 1..100
 with page as (
   select s.*, row_number() over (order by s.sorted_at desc, s.id desc) as n
   from (

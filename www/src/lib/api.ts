@@ -62,6 +62,19 @@ export async function api<T>(method: 'GET' | 'POST' | 'PATCH', path: string, o: 
   }
 }
 
+/** Posts a form of a server-rendered page: true when it led on, else its status. */
+export async function postForm(path: string, form: HTMLFormElement): Promise<true | number> {
+  const body = new URLSearchParams(new FormData(form) as never);
+  const answer = await fetch(path, { method: 'POST', body, redirect: 'manual', credentials: 'same-origin' });
+  return answer.type === 'opaqueredirect' || answer.status;
+}
+
+/** A static file of ours whose name carries its hash; null when it is gone. */
+export async function asset<T>(url: string): Promise<T | null> {
+  const answer = await fetch(url);
+  return answer.ok ? await answer.json() as T : null;
+}
+
 /** A new idempotency key. crypto.randomUUID is not there on plain http. */
 export function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');

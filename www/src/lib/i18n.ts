@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Texts of the person's language, with keys and placeholders checked by tsc. */
 import { rules, type Texts } from '../gen/texts';
+import { asset } from './api';
 
 export type Key = keyof Texts;
 /** Keys whose text has no placeholder. */
@@ -12,8 +13,8 @@ let catalogue: Catalogue = { $: { lang: 'en', rule: 0 } };
 export function setTexts(c: Catalogue): void { catalogue = c; }
 
 export async function loadTexts(url: string): Promise<void> {
-  const answer = await fetch(url);
-  if (answer.ok) setTexts(await answer.json() as Catalogue);
+  const texts = await asset<Catalogue>(url);
+  if (texts) setTexts(texts);
 }
 
 export function fill(text: string, values: Record<string, string | number>): string {

@@ -5,7 +5,7 @@
  */
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { onSignedOut } from '../lib/api';
+import { onSignedOut, postForm } from '../lib/api';
 import { me } from '../lib/boot';
 import { t } from '../lib/i18n';
 
@@ -22,10 +22,9 @@ function SignIn({ done }: { done: (ok: boolean) => void }) {
     setBusy(true);
     setFault('');
     try {
-      const body = new URLSearchParams(new FormData(e.currentTarget as HTMLFormElement) as never);
-      const answer = await fetch('/sign-in', { method: 'POST', body, redirect: 'manual', credentials: 'same-origin' });
-      if (answer.type === 'opaqueredirect') return done(true);
-      setFault(answer.status === 401 ? t('app.session.failed') : t('err.unknown'));
+      const answer = await postForm('/sign-in', e.currentTarget as HTMLFormElement);
+      if (answer === true) return done(true);
+      setFault(answer === 401 ? t('app.session.failed') : t('err.unknown'));
     } catch {
       setFault(t('err.network'));
     }
