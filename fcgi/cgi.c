@@ -59,7 +59,8 @@ bool cgi_open(unsigned seconds)
 	if (fcntl(0, F_SETFL, O_NONBLOCK))
 		return false;
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	return epoll_fd >= 0 && !epoll_ctl(epoll_fd, EPOLL_CTL_ADD, 0, &listening);
+	return epoll_fd >= 0 &&
+	       !epoll_ctl(epoll_fd, EPOLL_CTL_ADD, 0, &listening);
 }
 
 bool cgi_accept(void)

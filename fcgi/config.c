@@ -15,10 +15,14 @@ static const struct setting {
 	const char *words; /* "|a|b|": the only values */
 	const char *sentence;
 } settings[] = {
-#define TEXT(name, field, standard, words, sentence)                          \
-	{ name, &config.field, NULL, standard, 0, 0, words, sentence }
-#define NUMBER(name, field, standard, min, max, sentence)                     \
-	{ name, NULL, &config.field, standard, min, max, NULL, sentence }
+#define TEXT(name, field, standard, words, sentence)                           \
+	{                                                                      \
+		name, &config.field, NULL, standard, 0, 0, words, sentence     \
+	}
+#define NUMBER(name, field, standard, min, max, sentence)                      \
+	{                                                                      \
+		name, NULL, &config.field, standard, min, max, NULL, sentence  \
+	}
 	NUMBER("SPORTELLO_API_WORKERS", api_workers, "4", 1, 256,
 	       "worker processes of the api pool"),
 	TEXT("SPORTELLO_DATABASE", database, "dbname=sportello", NULL,
@@ -57,9 +61,8 @@ static const struct setting {
 	     "the mail server"),
 	TEXT("SPORTELLO_SMTP_USER", smtp_user, "", NULL,
 	     "user at the mail server; empty: no authentication"),
-	TEXT("SPORTELLO_TEMPLATES", templates,
-	     "/usr/share/sportello/templates", NULL,
-	     "folder of page and mail templates"),
+	TEXT("SPORTELLO_TEMPLATES", templates, "/usr/share/sportello/templates",
+	     NULL, "folder of page and mail templates"),
 };
 
 static bool is_word(const char *words, const char *value)

@@ -99,10 +99,11 @@ static void quiet(void *arg, const char *message)
 static bool connect_once(bool *fatal, const char **why)
 {
 	static char sentence[512];
-	const char *keys[] = { "dbname", "user", "application_name",
-			       "connect_timeout", "client_encoding", NULL };
-	const char *values[] = { db.conninfo, db.user, "sportello", "3", "UTF8",
-				 NULL };
+	const char *keys[] = { "dbname",	   "user",
+			       "application_name", "connect_timeout",
+			       "client_encoding",  NULL };
+	const char *values[] = { db.conninfo, db.user, "sportello",
+				 "3",	      "UTF8",  NULL };
 
 	*fatal = false;
 	*why = "";
@@ -281,8 +282,7 @@ static bool read_sync(struct db_error *e)
 	return synced;
 }
 
-static enum db_outcome once(struct db_step *steps, size_t n,
-			    struct db_error *e)
+static enum db_outcome once(struct db_step *steps, size_t n, struct db_error *e)
 {
 	*e = (struct db_error){ 0 };
 	if (!is_alive() && !reconnect())

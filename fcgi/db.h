@@ -27,16 +27,16 @@ struct db_step {
 #define DB_STEPS_MAX 8
 
 enum db_outcome {
-	DB_DONE,     /* committed */
-	DB_REFUSED,  /* the server said no; nothing was changed */
-	DB_LOST,     /* the connection broke: perhaps committed */
-	DB_AWAY,     /* there is no connection; nothing was sent */
+	DB_DONE,    /* committed */
+	DB_REFUSED, /* the server said no; nothing was changed */
+	DB_LOST,    /* the connection broke: perhaps committed */
+	DB_AWAY,    /* there is no connection; nothing was sent */
 };
 
 /* Why DB_REFUSED: valid until the next trip. */
 struct db_error {
-	char state[6];	       /* SQLSTATE */
-	char constraint[64];   /* or empty */
+	char state[6];	     /* SQLSTATE */
+	char constraint[64]; /* or empty */
 	const struct query *query;
 };
 

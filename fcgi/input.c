@@ -14,17 +14,17 @@ static struct found in_pairs(const struct pairs *p, const char *name)
 {
 	const struct str *v = pairs_get(p, name);
 
-	return v ? (struct found){ .present = v->n > 0, .text = *v } :
-		   (struct found){ 0 };
+	return v ? (struct found){ .present = v->n > 0, .text = *v }
+		 : (struct found){ 0 };
 }
 
 static struct found in_body(const struct request *r,
 			    const struct query_input *in)
 {
 	const struct json *v = json_get(r->json, in->name);
-	enum json_kind want = in->type == TYPE_TEXT ? JSON_STRING :
-			      in->type == TYPE_BOOLEAN ? JSON_BOOL :
-							 JSON_NUMBER;
+	enum json_kind want = in->type == TYPE_TEXT	 ? JSON_STRING
+			      : in->type == TYPE_BOOLEAN ? JSON_BOOL
+							 : JSON_NUMBER;
 
 	if (json_kind(v) == JSON_NULL)
 		return (struct found){ 0 };
@@ -73,8 +73,8 @@ static bool is_word(const char *words, struct str s)
 
 	while (list.n) {
 		struct str word = str_cut(&list, '|');
-		if (str_eq(word, s) || (str_eqz(word, "#") &&
-					str_u64(s, INT64_MAX, &n)))
+		if (str_eq(word, s) ||
+		    (str_eqz(word, "#") && str_u64(s, INT64_MAX, &n)))
 			return true;
 	}
 	return false;
@@ -148,9 +148,9 @@ static void take(struct request *r, const struct query_input *in,
 		 const char **value)
 {
 	struct found f = look_up(r, in);
-	const char *code = !f.present	? in->optional ? NULL : "required" :
-			   f.wrong_kind ? "type" :
-					  fault(in, f.text);
+	const char *code = !f.present	  ? in->optional ? NULL : "required"
+			   : f.wrong_kind ? "type"
+					  : fault(in, f.text);
 
 	if (code)
 		refuse(r, in, code);

@@ -14,7 +14,7 @@
 
 /* Fills values (as many as q has inputs, NULL for what is absent or for the
  * handler to make). False: r->problem names the fields. */
-bool input(struct request *r, const struct query *q, const char **values)
-	MUST_CHECK;
+bool input(struct request *r, const struct query *q,
+	   const char **values) MUST_CHECK;
 
 #endif

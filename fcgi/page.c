@@ -13,8 +13,8 @@
 static void choose_language(struct request *r, const struct json *shell)
 {
 	if (!r->lang)
-		r->lang = catalog_find(
-			json_str(json_path(shell, S("me.lang"))));
+		r->lang =
+			catalog_find(json_str(json_path(shell, S("me.lang"))));
 	if (!r->lang)
 		r->lang = catalog_negotiate(r->accept_language);
 	if (!r->lang)
@@ -34,8 +34,8 @@ static void add_languages(struct buf *b, const struct request *r)
 		buf_json(b, catalog_lang(c));
 		buf_add(b, S(",\"name\":"));
 		buf_json(b, catalog_name(c));
-		buf_add(b, c == r->lang ? S(",\"current\":true}") :
-					  S(",\"current\":false}"));
+		buf_add(b, c == r->lang ? S(",\"current\":true}")
+					: S(",\"current\":false}"));
 	}
 	buf_char(b, ']');
 }
@@ -79,8 +79,8 @@ static struct str path_and_query(const struct request *r)
 	/* The query string lies behind the path in the same parameter. */
 	const char *end = r->path.p + r->path.n;
 
-	return (struct str){ r->path.p, *end == '?' ? r->path.n + strlen(end) :
-						      r->path.n };
+	return (struct str){ r->path.p, *end == '?' ? r->path.n + strlen(end)
+						    : r->path.n };
 }
 
 /* shell is {"me":…,"portal":…} as the database built it; its members become
@@ -134,8 +134,7 @@ bool page_show(struct request *r, int status, struct str data)
 {
 	struct db_step shell = { .query = &Q_pages_shell };
 
-	return door_run(r, &shell, 1) &&
-	       page_fill(r, status, shell.out, data);
+	return door_run(r, &shell, 1) && page_fill(r, status, shell.out, data);
 }
 
 bool page(struct request *r)
@@ -158,8 +157,7 @@ static bool to_sign_in(struct request *r)
 	struct buf to = buf_new(2 * REQUEST_PATH_MAX);
 
 	/* Only the path: its characters need no escape in a query. */
-	buf_addf(&to, "/sign-in?to=%.*s",
-		 STR_ARG(request_local_path(r->path)));
+	buf_addf(&to, "/sign-in?to=%.*s", STR_ARG(request_local_path(r->path)));
 	return reply_see_other(r, buf_str(&to));
 }
 
@@ -177,8 +175,9 @@ bool page_problem(struct request *r)
 	buf_addf(&what, "err.%.*s.do", STR_ARG(key));
 	buf_add(&b, S("{\"me\":null,\"portal\":null,"));
 	add_theme(&b, r);
-	buf_addf(&b, ",\"languages\":[],\"path\":\"/\",\"page\":{"
-		     "\"status\":%d,\"request_id\":",
+	buf_addf(&b,
+		 ",\"languages\":[],\"path\":\"/\",\"page\":{"
+		 "\"status\":%d,\"request_id\":",
 		 problem_status(&r->problem));
 	buf_json(&b, r->id);
 	buf_add(&b, S(",\"title\":"));
@@ -187,7 +186,7 @@ bool page_problem(struct request *r)
 	buf_json(&b, catalog_text(r->lang, buf_str(&what), 0, NULL));
 	buf_add(&b, S("}}"));
 	int status = problem_status(&r->problem);
-	const char *name = r->problem.kind == PROBLEM_HOST ? "not-found-host" :
-							     "error";
+	const char *name =
+		r->problem.kind == PROBLEM_HOST ? "not-found-host" : "error";
 	return fill(r, name, status, buf_str(&b), S("UTC"));
 }

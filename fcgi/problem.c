@@ -171,8 +171,9 @@ struct str problem_json(const struct problem *p, struct str request_id)
 {
 	struct buf b = buf_new(16384);
 
-	buf_addf(&b, "{\"type\":\"/problems/%s\",\"title\":\"%s\","
-		     "\"status\":%d,\"detail\":",
+	buf_addf(&b,
+		 "{\"type\":\"/problems/%s\",\"title\":\"%s\","
+		 "\"status\":%d,\"detail\":",
 		 table[p->kind].slug, table[p->kind].title,
 		 table[p->kind].status);
 	buf_json(&b, p->detail.n ? p->detail : str_of(table[p->kind].detail));

@@ -58,8 +58,8 @@ static bool read_uri(struct request *r, struct str uri)
 	struct str query = uri;
 
 	r->path = str_cut(&query, '?');
-	if (!r->path.n || r->path.p[0] != '/' ||
-	    r->path.n > REQUEST_PATH_MAX || query.n > REQUEST_QUERY_MAX)
+	if (!r->path.n || r->path.p[0] != '/' || r->path.n > REQUEST_PATH_MAX ||
+	    query.n > REQUEST_QUERY_MAX)
 		return problem(&r->problem, PROBLEM_BAD_REQUEST);
 	if (!str_is_text(r->path) || !request_pairs(query, &r->query))
 		return problem(&r->problem, PROBLEM_BAD_REQUEST);

@@ -54,18 +54,18 @@ struct request {
 	struct str cookies;
 	struct str content_type;
 	struct str accept_language;
-	struct str key; /* Idempotency-Key */
+	struct str key;	 /* Idempotency-Key */
 	bool has_header; /* X-Sportello: 1 */
 	uint64_t content_length;
-	double queue_ms; /* between nginx and us */
+	double queue_ms;  /* between nginx and us */
 	struct str token; /* of the session; empty: none */
 
 	const struct route *route;
 	struct str params[REQUEST_PARAMS_MAX];
 
 	struct str body;
-	struct json *json;   /* of the body, when it is JSON */
-	struct pairs form;   /* of the body, when it is a form */
+	struct json *json; /* of the body, when it is JSON */
+	struct pairs form; /* of the body, when it is a form */
 
 	const struct catalog *lang;
 	struct problem problem;
@@ -75,8 +75,8 @@ struct request {
 };
 
 /* Fills r from the server's parameters. False: r->problem says why. */
-bool request_read(struct request *r, const char *(*param)(const char *name))
-	MUST_CHECK;
+bool request_read(struct request *r,
+		  const char *(*param)(const char *name)) MUST_CHECK;
 
 /* A query string or a posted form; false for a bad escape, text that is not
  * text, or more than REQUEST_PAIRS_MAX pairs. */

@@ -13,14 +13,15 @@ enum who { ANYONE, CUSTOMER, AGENT, ADMIN };
 
 struct route {
 	enum method method;
-	const char *path; /* with :name for a part, at most REQUEST_PARAMS_MAX */
+	const char
+		*path; /* with :name for a part, at most REQUEST_PARAMS_MAX */
 	enum who who;
 	bool (*handle)(struct request *r);
 	const struct query *query;
 	const struct query *filtered; /* instead, when a filter is given */
-	const char *page;  /* template, for pages */
-	const char *pool;  /* NULL: api */
-	bool raw;	   /* the handler leaves the body unread */
+	const char *page;	      /* template, for pages */
+	const char *pool;	      /* NULL: api */
+	bool raw;		      /* the handler leaves the body unread */
 };
 
 /* The table: routes.c. Ends with a row without a path. */

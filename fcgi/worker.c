@@ -37,8 +37,7 @@ static bool guard(struct request *r)
 		return problem(&r->problem, PROBLEM_NOT_FOUND);
 	if (r->method == GET || r->route->raw)
 		return true;
-	if (!str_eq(r->origin, r->own_origin) ||
-	    (is_api(r) && !r->has_header))
+	if (!str_eq(r->origin, r->own_origin) || (is_api(r) && !r->has_header))
 		return problem(&r->problem, PROBLEM_CROSS_SITE);
 	return true;
 }
@@ -82,8 +81,8 @@ static void answer(struct request *r)
 
 static void log_request(const struct request *r)
 {
-	static const char *const methods[] = { "GET", "POST", "PATCH",
-					       "DELETE", "OTHER" };
+	static const char *const methods[] = { "GET", "POST", "PATCH", "DELETE",
+					       "OTHER" };
 	struct buf line = log_line("request");
 
 	log_str(&line, "id", r->id);

@@ -14,12 +14,12 @@ bool faults_abort(struct request *r);	 /* half an answer, then given up */
 bool faults_sleep(struct request *r);	 /* ?ms= */
 bool faults_mismatch(struct request *r); /* a pipeline out of step */
 
-#define FAULT_ROUTES                                                          \
-	{ POST, "/test/ignore", ANYONE, faults_ignore, .raw = true },         \
-		{ GET, "/test/big", ANYONE, faults_big },                     \
-		{ GET, "/test/cut", ANYONE, faults_cut },                     \
-		{ GET, "/test/abort", ANYONE, faults_abort },                 \
-		{ GET, "/test/sleep", ANYONE, faults_sleep },                 \
+#define FAULT_ROUTES                                                           \
+	{ POST, "/test/ignore", ANYONE, faults_ignore, .raw = true },          \
+		{ GET, "/test/big", ANYONE, faults_big },                      \
+		{ GET, "/test/cut", ANYONE, faults_cut },                      \
+		{ GET, "/test/abort", ANYONE, faults_abort },                  \
+		{ GET, "/test/sleep", ANYONE, faults_sleep },                  \
 		{ GET, "/test/mismatch", ANYONE, faults_mismatch },
 
 #endif

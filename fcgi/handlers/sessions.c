@@ -151,6 +151,5 @@ bool sessions_preferences(struct request *r)
 	else if (theme)
 		reply_header(r, "Set-Cookie",
 			     cookie_preference(r->secure, S("theme"), S("")));
-	return reply_see_other(
-		r, request_local_path(value(&r->form, "to")));
+	return reply_see_other(r, request_local_path(value(&r->form, "to")));
 }

@@ -7,10 +7,10 @@
 
 #include "route.h"
 
-bool sessions_page(struct request *r);	    /* GET /sign-in */
-bool sessions_open(struct request *r);	    /* POST /sign-in, a form */
-bool sessions_close(struct request *r);	    /* POST /sign-out, a form */
-bool sessions_end(struct request *r);	    /* DELETE /api/session */
+bool sessions_page(struct request *r);	      /* GET /sign-in */
+bool sessions_open(struct request *r);	      /* POST /sign-in, a form */
+bool sessions_close(struct request *r);	      /* POST /sign-out, a form */
+bool sessions_end(struct request *r);	      /* DELETE /api/session */
 bool sessions_preferences(struct request *r); /* POST /preferences, a form */
 
 #endif

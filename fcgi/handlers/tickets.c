@@ -21,8 +21,8 @@ static bool render(struct request *r, const char *source, const char *field,
 /* The number is told in the Location as well. */
 static void add_location(struct request *r)
 {
-	struct str number = json_scalar(
-		json_get(json_parse_own(r->reply.body), "number"));
+	struct str number =
+		json_scalar(json_get(json_parse_own(r->reply.body), "number"));
 
 	buf_addf(&r->reply.headers, "Location: /api/tickets/%.*s\r\n",
 		 STR_ARG(number));
@@ -84,8 +84,8 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 	if (kind == JSON_STRING)
 		buf_json(&c->out, json_str(v));
 	else
-		buf_add(&c->out, kind == JSON_NULL ? S("null") :
-						     json_scalar(v));
+		buf_add(&c->out,
+			kind == JSON_NULL ? S("null") : json_scalar(v));
 	return true;
 }
 

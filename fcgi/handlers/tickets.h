@@ -8,10 +8,10 @@
 
 #include "route.h"
 
-bool tickets_open(struct request *r);	 /* POST /api/tickets */
-bool tickets_change(struct request *r);	 /* PATCH /api/tickets/:number */
-bool comments_reply(struct request *r);	 /* POST …/comments */
-bool comments_note(struct request *r);	 /* POST …/notes */
-bool preview_make(struct request *r);	 /* POST /api/preview */
+bool tickets_open(struct request *r);	/* POST /api/tickets */
+bool tickets_change(struct request *r); /* PATCH /api/tickets/:number */
+bool comments_reply(struct request *r); /* POST …/comments */
+bool comments_note(struct request *r);	/* POST …/notes */
+bool preview_make(struct request *r);	/* POST /api/preview */
 
 #endif

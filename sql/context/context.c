@@ -98,17 +98,15 @@ Datum sportello_set_context(PG_FUNCTION_ARGS)
 		value[i] = PG_GETARG_DATUM(i);
 		null[i] = PG_ARGISNULL(i);
 	}
-	set(value, null,
-	    !PG_ARGISNULL(READ_ONLY) && PG_GETARG_BOOL(READ_ONLY));
+	set(value, null, !PG_ARGISNULL(READ_ONLY) && PG_GETARG_BOOL(READ_ONLY));
 	PG_RETURN_VOID();
 }
 
 static void refuse(const char *state, const char *why)
 {
-	ereport(ERROR,
-		(errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3],
-				       state[4])),
-		 errmsg("%s", why)));
+	ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2],
+					      state[3], state[4])),
+			errmsg("%s", why)));
 }
 
 static SPIPlanPtr lookup_plan(void)
@@ -145,9 +143,9 @@ Datum sportello_enter(PG_FUNCTION_ARGS)
 	if (!SPI_processed)
 		refuse("PT404", "no portal at this host");
 	for (int i = 0; i < N_FIELDS; i++)
-		value[i] = SPI_getbinval(SPI_tuptable->vals[0],
-					 SPI_tuptable->tupdesc, i + 1,
-					 &null[i]);
+		value[i] =
+			SPI_getbinval(SPI_tuptable->vals[0],
+				      SPI_tuptable->tupdesc, i + 1, &null[i]);
 	if (who > 0 && null[PERSON])
 		refuse("PT401", "nobody is signed in");
 	if (DatumGetInt16(value[RANK]) < who)
@@ -164,11 +162,11 @@ static Datum id_or_null(FunctionCallInfo fcinfo, enum field f)
 	PG_RETURN_INT64(context.id[f]);
 }
 
-#define READER(name, field)                                                   \
-	PG_FUNCTION_INFO_V1(name);                                            \
-	Datum name(PG_FUNCTION_ARGS)                                          \
-	{                                                                     \
-		return id_or_null(fcinfo, field);                             \
+#define READER(name, field)                                                    \
+	PG_FUNCTION_INFO_V1(name);                                             \
+	Datum name(PG_FUNCTION_ARGS)                                           \
+	{                                                                      \
+		return id_or_null(fcinfo, field);                              \
 	}
 
 READER(sportello_tenant_id, TENANT)
