@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * Who is asking, in a variable of the backend.
+ * Who is asking, in a variable of the backend, and what follows from it for
+ * every request: the door, whether a ticket is seen, people's names.
  *
  * The variable is valid for one transaction: it remembers the transaction's
  * local id and reads as absent in any other. Only auth.set_context() and
@@ -8,20 +9,34 @@
  * alone, the second looks everything up from a host and a secret token. So no
  * SQL that a worker's role can send makes it say something else.
  *
- * auth.enter() is here in C because it runs before every request: one saved
- * plan over auth.lookup(), whose text is sql/door/lookup.sql. The twin for
- * servers where no library can be installed is context/hmac.sql.
+ * These are in C because each request pays for them. They ask what their twins
+ * in SQL ask (auth.lookup(), context/hmac.sql), of unique indexes, one row
+ * each, without a planner and an executor in between; each key begins with the
+ * context's tenant. Whoever changes one changes the other: tests/sql runs
+ * against both. The twin of all of it, for servers where no library can be
+ * installed, is context/hmac.sql.
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/skey.h"
+#include "access/table.h"
+#include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
 #include "storage/proc.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 PG_MODULE_MAGIC;
 
@@ -109,51 +124,303 @@ static void refuse(const char *state, const char *why)
 			errmsg("%s", why)));
 }
 
-static SPIPlanPtr lookup_plan(void)
-{
-	static SPIPlanPtr plan;
+StaticAssertDecl(FLOAT8PASSBYVAL, "ids outlive the row they come from");
 
-	if (!plan) {
-		Oid types[] = { TEXTOID, BYTEAOID };
-		SPIPlanPtr fresh = SPI_prepare(
-			"select * from auth.lookup($1, $2)", 2, types);
-		if (!fresh || SPI_keepplan(fresh))
-			elog(ERROR, "auth.lookup can't be prepared");
-		plan = fresh;
+/* ---- rows ---- */
+
+/* A table and one of its unique indexes, by which single rows are found. */
+struct finder {
+	Relation table, index;
+	IndexScanDesc scan;
+	TupleTableSlot *row; /* what was found last */
+	int n;		     /* keys */
+};
+
+static Relation open_named(const char *name, bool is_index)
+{
+	Oid id = get_relname_relid(name, get_namespace_oid("app", false));
+
+	if (!OidIsValid(id))
+		elog(ERROR, "there is no app.%s", name);
+	return is_index ? index_open(id, AccessShareLock) :
+			  table_open(id, AccessShareLock);
+}
+
+static void finder_open(struct finder *f, const char *table, const char *index,
+			int n)
+{
+	f->table = open_named(table, false);
+	f->index = open_named(index, true);
+	f->row = table_slot_create(f->table, NULL);
+	f->n = n;
+	f->scan = index_beginscan(f->table, f->index, GetActiveSnapshot(), n,
+				  0);
+}
+
+/* Keys are compared as the index is ordered. False: no such row. */
+static bool find(struct finder *f, ScanKeyData *keys)
+{
+	for (int i = 0; i < f->n; i++)
+		keys[i].sk_collation = f->index->rd_indcollation[i];
+	index_rescan(f->scan, keys, f->n, NULL, 0);
+	return index_getnext_slot(f->scan, ForwardScanDirection, f->row);
+}
+
+static void finder_close(struct finder *f)
+{
+	index_endscan(f->scan);
+	ExecDropSingleTupleTableSlot(f->row);
+	index_close(f->index, AccessShareLock);
+	table_close(f->table, AccessShareLock);
+}
+
+/* A column of the row that was found; what is not a plain number lives as
+ * long as that. */
+static Datum column(const struct finder *f, const char *name, Oid type,
+		    bool *null)
+{
+	TupleDesc d = RelationGetDescr(f->table);
+
+	for (int i = 0; i < d->natts; i++) {
+		Form_pg_attribute a = TupleDescAttr(d, i);
+		if (!a->attisdropped && a->atttypid == type &&
+		    !strcmp(NameStr(a->attname), name))
+			return slot_getattr(f->row, i + 1, null);
 	}
-	return plan;
+	elog(ERROR, "app.%s has no %s of that type",
+	     RelationGetRelationName(f->table), name);
+}
+
+static void key(ScanKeyData *k, int n, RegProcedure equal, Datum value)
+{
+	ScanKeyInit(k + n - 1, (AttrNumber)n, BTEqualStrategyNumber, equal,
+		    value);
+}
+
+/* ---- the door ---- */
+
+static bool holds(Datum array, Datum id)
+{
+	Datum *v;
+	bool *null;
+	int n;
+
+	deconstruct_array(DatumGetArrayTypeP(array), INT8OID, 8, true,
+			  TYPALIGN_DOUBLE, &v, &null, &n);
+	for (int i = 0; i < n; i++)
+		if (!null[i] && DatumGetInt64(v[i]) == DatumGetInt64(id))
+			return true;
+	return false;
+}
+
+static bool find_portal(Datum host, Datum *value, bool *null)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	bool found;
+
+	finder_open(&f, "hosts", "hosts_host_key", 1);
+	key(k, 1, F_TEXTEQ, host);
+	found = find(&f, k);
+	if (found) {
+		value[TENANT] = column(&f, "tenant_id", INT8OID, &null[TENANT]);
+		value[PORTAL] = column(&f, "portal_id", INT8OID, &null[PORTAL]);
+	}
+	finder_close(&f);
+	if (!found)
+		return false;
+	finder_open(&f, "portals", "portals_pkey", 2);
+	key(k, 1, F_INT8EQ, value[TENANT]);
+	key(k, 2, F_INT8EQ, value[PORTAL]);
+	found = find(&f, k);
+	if (found)
+		value[ACCOUNT] = column(&f, "account_id", INT8OID,
+					&null[ACCOUNT]);
+	finder_close(&f);
+	return found;
+}
+
+/* A session that fits the tenant and has not expired. */
+static bool find_session(Datum token, Datum *value, bool *null)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	bool none;
+
+	finder_open(&f, "sessions", "sessions_token_key", 2);
+	key(k, 1, F_INT8EQ, value[TENANT]);
+	key(k, 2, F_BYTEAEQ, DirectFunctionCall1(sha256_bytea, token));
+	if (find(&f, k) &&
+	    DatumGetTimestampTz(column(&f, "expires_at", TIMESTAMPTZOID,
+				       &none)) >
+		    GetCurrentTransactionStartTimestamp()) {
+		value[SESSION] = column(&f, "id", INT8OID, &null[SESSION]);
+		value[PERSON] = column(&f, "person_id", INT8OID, &null[PERSON]);
+	}
+	finder_close(&f);
+	return !null[PERSON];
+}
+
+/* Its person, if they have business at this portal: auth.may_enter(). */
+static bool find_person(Datum *value, const bool *null)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	bool found, none;
+
+	finder_open(&f, "people", "people_pkey", 2);
+	key(k, 1, F_INT8EQ, value[TENANT]);
+	key(k, 2, F_INT8EQ, value[PERSON]);
+	found = find(&f, k);
+	if (found) {
+		Datum doors = column(&f, "doors", INT8ARRAYOID, &none);
+		value[RANK] = column(&f, "rank", INT2OID, &none);
+		value[PRINCIPALS] = PointerGetDatum(DatumGetArrayTypePCopy(
+			column(&f, "principals", INT8ARRAYOID, &none)));
+		found = null[ACCOUNT] ? DatumGetInt16(value[RANK]) >= AGENT :
+					holds(doors, value[ACCOUNT]) ||
+						holds(doors, value[PORTAL]);
+	}
+	finder_close(&f);
+	return found;
 }
 
 /* auth.enter(host text, token bytea, who smallint, writes boolean) */
 PG_FUNCTION_INFO_V1(sportello_enter);
 Datum sportello_enter(PG_FUNCTION_ARGS)
 {
-	Datum args[] = { PG_GETARG_DATUM(0), PG_GETARG_DATUM(1) };
-	char nulls[] = { PG_ARGISNULL(0) ? 'n' : ' ',
-			 PG_ARGISNULL(1) ? 'n' : ' ' };
 	int16 who = PG_ARGISNULL(2) ? INT16_MAX : PG_GETARG_INT16(2);
 	bool writes = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
-	Datum value[N_FIELDS];
+	Datum value[N_FIELDS] = { 0 };
 	bool null[N_FIELDS];
 
-	SPI_connect();
-	if (SPI_execute_plan(lookup_plan(), args, nulls, true, 1) !=
-	    SPI_OK_SELECT)
-		elog(ERROR, "auth.lookup failed");
-	if (!SPI_processed)
+	memset(null, true, sizeof(null));
+	if (PG_ARGISNULL(0) || !find_portal(PG_GETARG_DATUM(0), value, null))
 		refuse("PT404", "no portal at this host");
-	for (int i = 0; i < N_FIELDS; i++)
-		value[i] =
-			SPI_getbinval(SPI_tuptable->vals[0],
-				      SPI_tuptable->tupdesc, i + 1, &null[i]);
+	if (PG_ARGISNULL(1) || !find_session(PG_GETARG_DATUM(1), value, null) ||
+	    !find_person(value, null)) {
+		null[PERSON] = null[SESSION] = true;
+		value[RANK] = Int16GetDatum(0);
+		value[PRINCIPALS] =
+			PointerGetDatum(construct_empty_array(INT8OID));
+	}
+	null[RANK] = null[PRINCIPALS] = false;
 	if (who > 0 && null[PERSON])
 		refuse("PT401", "nobody is signed in");
 	if (DatumGetInt16(value[RANK]) < who)
 		refuse("PT403", "the rank is too low");
 	set(value, null, !writes);
-	SPI_finish();
 	PG_RETURN_VOID();
 }
+
+/* ---- tickets, names ---- */
+
+static bool has_access(Datum ticket)
+{
+	struct finder f;
+	ScanKeyData k[3];
+	Datum *principal;
+	bool *null;
+	int n;
+	bool found = false;
+
+	deconstruct_array(context.principals, INT8OID, 8, true,
+			  TYPALIGN_DOUBLE, &principal, &null, &n);
+	finder_open(&f, "ticket_access", "ticket_access_pkey", 3);
+	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+	key(k, 2, F_INT8EQ, ticket);
+	for (int i = 0; i < n && !found; i++) {
+		key(k, 3, F_INT8EQ, principal[i]);
+		found = !null[i] && find(&f, k);
+	}
+	finder_close(&f);
+	return found;
+}
+
+/* app.has_access(ticket bigint): has a principal of the asker a row for it? */
+PG_FUNCTION_INFO_V1(sportello_has_access);
+Datum sportello_has_access(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(valid() && has_access(PG_GETARG_DATUM(0)));
+}
+
+/* app.sees(ticket bigint): the policy of tickets, for what hangs on one. */
+PG_FUNCTION_INFO_V1(sportello_sees);
+Datum sportello_sees(PG_FUNCTION_ARGS)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	bool found, at_desk = false, none;
+
+	if (!valid())
+		PG_RETURN_BOOL(false);
+	finder_open(&f, "tickets", "tickets_pkey", 2);
+	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+	key(k, 2, F_INT8EQ, PG_GETARG_DATUM(0));
+	found = find(&f, k);
+	if (found)
+		at_desk = DatumGetBool(column(&f, "at_desk", BOOLOID, &none));
+	finder_close(&f);
+	PG_RETURN_BOOL(found && ((at_desk && context.rank >= AGENT) ||
+				 has_access(PG_GETARG_DATUM(0))));
+}
+
+static int by_value(const void *a, const void *b)
+{
+	int64 x = *(const int64 *)a, y = *(const int64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void add_name(StringInfo out, const struct finder *f, int64 id)
+{
+	bool none;
+	Datum name = column(f, "name", TEXTOID, &none);
+	int16 rank = DatumGetInt16(column(f, "rank", INT2OID, &none));
+
+	appendStringInfo(out, "%s\"" INT64_FORMAT "\" : {\"name\" : ",
+			 out->len > 1 ? ", " : " ", id);
+	escape_json(out, TextDatumGetCString(name));
+	appendStringInfo(out, ", \"side\" : \"%s\"}",
+			 rank >= AGENT ? "support" : "customer");
+}
+
+/* app.names(ids bigint[]): {id: {name, side}} of those who exist, in the
+ * order of their ids. */
+PG_FUNCTION_INFO_V1(sportello_names);
+Datum sportello_names(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+	struct finder f;
+	ScanKeyData k[2];
+	Datum *id;
+	bool *null;
+	int n = 0;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	if (valid() && !PG_ARGISNULL(0)) {
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), INT8OID, 8, true,
+				  TYPALIGN_DOUBLE, &id, &null, &n);
+		for (int i = 0; i < n; i++)
+			if (null[i])
+				id[i] = Int64GetDatum(0); /* nobody's */
+		qsort(id, n, sizeof(*id), by_value);
+		finder_open(&f, "people", "people_pkey", 2);
+		key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+		for (int i = 0; i < n; i++) {
+			key(k, 2, F_INT8EQ, id[i]);
+			if ((!i || id[i] != id[i - 1]) && find(&f, k))
+				add_name(&out, &f, DatumGetInt64(id[i]));
+		}
+		finder_close(&f);
+	}
+	appendStringInfoString(&out, out.len > 1 ? " }" : "}");
+	PG_RETURN_DATUM(PointerGetDatum(
+		cstring_to_text_with_len(out.data, out.len)));
+}
+
+/* ---- the context's readers ---- */
 
 static Datum id_or_null(FunctionCallInfo fcinfo, enum field f)
 {

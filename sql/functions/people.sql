@@ -27,15 +27,3 @@ begin
   if tg_op <> 'DELETE' then perform app.refresh_standing(new.person_id); end if;
   return null;
 end $$;
-
--- Names for ids that came out of rows the asker may see. Ids are random, so
--- this resolves what one has and lists nothing.
-create or replace function app.names(ids bigint[]) returns json
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return (select coalesce(json_object_agg(p.id, json_build_object('name', p.name,
-      'side', case when p.rank >= 2 then 'support' else 'customer' end)), '{}')
-    from app.people p
-    where p.tenant_id = (select auth.tenant_id()) and p.id = any (ids));
-end $$;

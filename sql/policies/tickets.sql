@@ -1,10 +1,9 @@
 -- Tickets and their conversation.
 
+-- app.has_access() and app.sees() stand in sql/context/: functions and not
+-- subqueries, since these were the dearest part of a ticket's page.
 create policy visible on app.tickets for select to sportello_app using (
-  (at_desk and (select auth.is_agent()))
-  or exists (select from app.ticket_access a
-    where a.tenant_id = tickets.tenant_id and a.ticket_id = tickets.id
-      and a.principal = any ((select auth.principals())::bigint[])));
+  (at_desk and (select auth.is_agent())) or app.has_access(id));
 create policy desk on app.tickets for update to sportello_app
   using (at_desk and (select auth.is_agent()))
   with check (at_desk and (select auth.is_agent()));
@@ -13,18 +12,13 @@ grant update (status, priority, assignee_id) on app.tickets to sportello_api;
 
 -- A comment is seen by whoever sees its ticket; an internal note by agents.
 create policy public on app.comments for select to sportello_app using (
-  not is_internal
-  and exists (select from app.tickets t
-    where t.tenant_id = comments.tenant_id and t.id = comments.ticket_id));
+  not is_internal and app.sees(ticket_id));
 create policy internal on app.comments for select to sportello_app using (
-  is_internal and (select auth.is_agent())
-  and exists (select from app.tickets t
-    where t.tenant_id = comments.tenant_id and t.id = comments.ticket_id));
+  is_internal and (select auth.is_agent()) and app.sees(ticket_id));
 create policy author on app.comments for insert to sportello_app with check (
   author_id = (select auth.person_id())
   and (not is_internal or (select auth.is_agent()))
-  and exists (select from app.tickets t
-    where t.tenant_id = comments.tenant_id and t.id = comments.ticket_id));
+  and app.sees(ticket_id));
 grant select on app.comments to sportello_app;
 grant insert (tenant_id, ticket_id, author_id, is_internal, source, html)
   on app.comments to sportello_api;

@@ -7,9 +7,9 @@ import { need, port, root } from './instance.mjs';
 const { chromium } = need('playwright-core');
 const axe = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser;
-export async function openBrowser() {
-  browser ??= await chromium.launch({
+let browser;                    // or the promise of it
+export function openBrowser() {
+  browser ??= chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--host-resolver-rules=MAP * 127.0.0.1', '--ignore-certificate-errors', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
       '--font-render-hinting=none'],
@@ -17,7 +17,7 @@ export async function openBrowser() {
   return browser;
 }
 export async function closeBrowser() {
-  await browser?.close();
+  await (await browser)?.close();
   browser = undefined;
 }
 

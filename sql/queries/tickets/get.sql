@@ -9,16 +9,15 @@ with newest as (
   where c.tenant_id = (select auth.tenant_id()) and c.ticket_id = :'number'
   order by c.id desc limit 51)
 select json_build_object(
-  'ticket', (select t from (
-    select t.id as number, t.title, app.status_name(t.status) as status,
-      app.status_group(t.status) as "group", app.priority_name(t.priority) as priority,
-      t.requester_id as requester, t.assignee_id as assignee, t.created_at, t.updated_at,
-      (select json_build_object('id', a.id, 'name', a.name) from app.accounts a
-        where a.tenant_id = t.tenant_id and a.id = t.account_id) as account,
-      (select json_build_object('id', po.id, 'name', po.name) from app.portals po
-        where po.tenant_id = t.tenant_id and po.id = t.portal_id) as portal,
-      json_build_object('reply', true, 'note', (select auth.is_agent()),
-        'edit', (select auth.is_agent())) as can) t),
+  'ticket', json_build_object('number', t.id, 'title', t.title,
+    'status', app.status_name(t.status), 'group', app.status_group(t.status),
+    'priority', app.priority_name(t.priority), 'requester', t.requester_id,
+    'assignee', t.assignee_id, 'created_at', t.created_at, 'updated_at', t.updated_at,
+    'account', (select json_build_object('id', a.id, 'name', a.name) from app.accounts a
+      where a.tenant_id = t.tenant_id and a.id = t.account_id),
+    'portal', (select json_build_object('id', po.id, 'name', po.name) from app.portals po
+      where po.tenant_id = t.tenant_id and po.id = t.portal_id),
+    'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent())),
   'comments', (select coalesce(json_agg(s order by s.id), '[]') from (
     select n.id, n.author_id as author, n.is_internal as internal, n.html, n.created_at
     from newest n where n.n <= 50) s),

@@ -49,6 +49,10 @@ export function Prose({ html }: { html: string }) {
     if (!e) return undefined;
     if (e.setHTML) e.setHTML(html);
     else e.innerHTML = html;
+    /* The page has its h1: people's headings are below it, without gaps. */
+    const heads = [...e.querySelectorAll('h1, h2, h3, h4, h5, h6')];
+    const levels = [...new Set(heads.map((h) => h.tagName))].sort();
+    for (const h of heads) h.ariaLevel = String(Math.min(2 + levels.indexOf(h.tagName), 6));
     /* What scrolls sideways can be reached without a mouse. */
     const sizes = new ResizeObserver(() => {
       for (const box of e.querySelectorAll<HTMLElement>('pre, table')) {
