@@ -131,9 +131,11 @@ bool config_load(const char **why)
 	return true;
 }
 
+/* Not the pool: all share one file, and who starts a process says its pool. */
 void config_print(FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
-		fprintf(out, "# %s\n%s=%s\n", settings[i].sentence,
-			settings[i].name, settings[i].standard);
+		if (settings[i].text != &config.pool)
+			fprintf(out, "# %s\n%s=%s\n", settings[i].sentence,
+				settings[i].name, settings[i].standard);
 }

@@ -63,6 +63,14 @@ static bool prepare_failed(const struct query *q, PGresult *r, const char **why)
 	return false;
 }
 
+/* The server is ending: no fault of the statement. */
+static bool goes_away(const PGresult *r)
+{
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+
+	return !state || !strncmp(state, "57", 2) || !strncmp(state, "08", 2);
+}
+
 /* All in one trip of their own. */
 static bool prepare_all(const char **why)
 {
@@ -79,7 +87,8 @@ static bool prepare_all(const char **why)
 		if (!is_mine(all_queries[i]))
 			continue;
 		PGresult *r = PQgetResult(db.conn);
-		if (PQresultStatus(r) == PGRES_FATAL_ERROR && ok)
+		if (ok && r && PQresultStatus(r) == PGRES_FATAL_ERROR &&
+		    PQstatus(db.conn) == CONNECTION_OK && !goes_away(r))
 			ok = prepare_failed(all_queries[i], r, why);
 		PQclear(r);
 		expect_end();
@@ -204,8 +213,9 @@ static void note_error(struct db_error *e, const PGresult *r,
 {
 	if (*e->state)
 		return; /* the first one is the cause */
-	copy_field(e->state, sizeof(e->state),
-		   PQresultErrorField(r, PG_DIAG_SQLSTATE));
+	/* Errors of libpq's own (a row too large for memory) have no state. */
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	copy_field(e->state, sizeof(e->state), state ? state : "XX000");
 	copy_field(e->constraint, sizeof(e->constraint),
 		   PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME));
 	e->query = q;

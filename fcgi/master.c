@@ -162,6 +162,14 @@ static void remove_sockets(void)
 
 /* ---- children ---- */
 
+/* A request worker sends no mail: what it does not know it can't give away. */
+static bool forget_mail(void)
+{
+	return !unsetenv("SPORTELLO_SMTP_USER") &&
+	       !unsetenv("SPORTELLO_SMTP_PASSWORD") &&
+	       !unsetenv("SPORTELLO_SMTP_CA");
+}
+
 /* The child's side of fork(). What it does may only fail by its end. */
 static NORETURN void become(const struct pool *pool)
 {
@@ -169,6 +177,7 @@ static NORETURN void become(const struct pool *pool)
 	char *worker[] = { program, NULL };
 	char *jobs[] = { program, (char[]){ "jobs" }, NULL };
 	sigset_t none;
+	bool serves = pool->fd >= 0;
 	int in = pool->fd;
 
 	sigemptyset(&none);
@@ -178,13 +187,14 @@ static NORETURN void become(const struct pool *pool)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != master)
 		_exit(1); /* it died before we asked to be told */
-	if (in < 0)
+	if (!serves)
 		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (dup2(in, STDIN_FILENO) < 0 ||
-	    setenv("SPORTELLO_POOL", pool->name, 1))
+	    setenv("SPORTELLO_POOL", pool->name, 1) ||
+	    (serves && !forget_mail()))
 		_exit(1);
 	snprintf(program, sizeof(program), "%s/%s", folder, pool->program);
-	execv(program, pool->fd < 0 ? jobs : worker);
+	execv(program, serves ? worker : jobs);
 	log_error(program, strerror(errno));
 	_exit(127);
 }

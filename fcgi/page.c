@@ -8,6 +8,8 @@
 #include "template.h"
 
 #define DATA_MAX (2 * 1024 * 1024)
+/* Escaped for a script element it may grow sixfold. */
+#define BOOT_ROUTE_MAX (256 * 1024)
 
 /* Cookie, then person, then browser, then portal, then English. */
 static void choose_language(struct request *r, const struct json *shell)
@@ -70,7 +72,8 @@ static void add_boot(struct buf *b, const struct request *r, struct str inner,
 	buf_add(b, S(",\"texts\":"));
 	buf_json(b, template_asset(buf_str(&texts)));
 	buf_add(b, S(",\"route\":"));
-	buf_add(b, data.n ? data : S("null"));
+	/* What is too much for a page is fetched by the program itself. */
+	buf_add(b, data.n && data.n <= BOOT_ROUTE_MAX ? data : S("null"));
 	buf_add(b, S("},"));
 }
 

@@ -7,7 +7,6 @@
  *
  * Each stage may end the request with a problem; none goes back.
  */
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "arena.h"

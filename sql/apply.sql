@@ -1,5 +1,5 @@
 -- Everything but tables: safe to run again, in one transaction, by a
--- superuser. An upgrade is the new migrations and then this.
+-- superuser. An upgrade is the new migrations, then roles.sql, then this.
 --
 -- psql variables: context (extension | hmac), context_library (path without
 -- .so, for the extension).

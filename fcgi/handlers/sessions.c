@@ -45,6 +45,8 @@ static bool derive(struct request *r, const char **host, const char **email,
 
 	if (!input(r, &Q_door_salt, q.v))
 		return false;
+	if (password.n > SECRET_PASSWORD_MAX)
+		return problem(&r->problem, PROBLEM_INVALID);
 	q.host = str_z(r->host);
 	if (!door_trip(r, &salt, 1))
 		return false;
@@ -53,7 +55,7 @@ static bool derive(struct request *r, const char **host, const char **email,
 	    !str_u64(json_scalar(json_get(s, "memory_kib")), 262144, &memory) ||
 	    !secret_derive(password, json_str(json_get(s, "salt")), passes,
 			   memory, key))
-		return problem(&r->problem, PROBLEM_INVALID);
+		return problem(&r->problem, PROBLEM_UNAVAILABLE);
 	*host = q.host;
 	*email = q.email;
 	return true;
@@ -86,8 +88,8 @@ static bool again(struct request *r)
 }
 
 /* Second trip: the session, and the page to show again should there be none.
- * An older session of this browser is not looked at: the shell is fetched as
- * for somebody signed out. */
+ * An older session of this browser ends with it; the shell is fetched as for
+ * somebody signed out. */
 bool sessions_open(struct request *r)
 {
 	union q_door_sign_in q;
@@ -95,6 +97,7 @@ bool sessions_open(struct request *r)
 
 	if (!derive(r, &host, &email, &key))
 		return r->problem.kind == PROBLEM_INVALID && again(r);
+	const char *old = secret_token_bytea(r->token);
 	r->token = S("");
 	struct str token = secret_token();
 	struct db_step steps[] = {
@@ -106,6 +109,7 @@ bool sessions_open(struct request *r)
 	q.email = email;
 	q.derived_key = key;
 	q.token_hash = secret_token_hash(token);
+	q.old_token = old;
 	if (!door_trip(r, steps, ARRAY_LEN(steps)))
 		return false;
 	if (steps[0].found)
@@ -115,20 +119,31 @@ bool sessions_open(struct request *r)
 				      value(&r->form, "to"), true));
 }
 
+static void forget(struct request *r)
+{
+	reply_header(r, "Set-Cookie", cookie_session(r->secure, S(""), 0));
+}
+
+/* The cookie goes only when the session has gone: else nobody could end it. */
 static bool sign_out(struct request *r)
 {
 	struct db_step out = { .query = &Q_door_sign_out };
 
-	reply_header(r, "Set-Cookie", cookie_session(r->secure, S(""), 0));
-	return door_run(r, &out, 1);
+	if (!door_run(r, &out, 1))
+		return false;
+	forget(r);
+	return true;
 }
 
 /* Whoever is signed out already is where they wanted to be. */
 bool sessions_close(struct request *r)
 {
-	if (!sign_out(r) && r->problem.kind != PROBLEM_SIGNED_OUT)
-		return false;
-	r->problem.kind = PROBLEM_NONE;
+	if (!sign_out(r)) {
+		if (r->problem.kind != PROBLEM_SIGNED_OUT)
+			return false;
+		r->problem = (struct problem){ 0 };
+		forget(r);
+	}
 	return reply_see_other(r, S("/"));
 }
 

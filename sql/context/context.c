@@ -199,7 +199,7 @@ static void key(ScanKeyData *k, int n, RegProcedure equal, Datum value)
 
 /* ---- the door ---- */
 
-static bool holds(Datum array, Datum id)
+static bool holds(Datum array, int64 id)
 {
 	Datum *v;
 	bool *null;
@@ -208,7 +208,7 @@ static bool holds(Datum array, Datum id)
 	deconstruct_array(DatumGetArrayTypeP(array), INT8OID, 8, true,
 			  TYPALIGN_DOUBLE, &v, &null, &n);
 	for (int i = 0; i < n; i++)
-		if (!null[i] && DatumGetInt64(v[i]) == DatumGetInt64(id))
+		if (!null[i] && DatumGetInt64(v[i]) == id)
 			return true;
 	return false;
 }
@@ -277,9 +277,15 @@ static bool find_person(Datum *value, const bool *null)
 		value[RANK] = column(&f, "rank", INT2OID, &none);
 		value[PRINCIPALS] = PointerGetDatum(DatumGetArrayTypePCopy(
 			column(&f, "principals", INT8ARRAYOID, &none)));
-		found = null[ACCOUNT] ? DatumGetInt16(value[RANK]) >= AGENT :
-					holds(doors, value[ACCOUNT]) ||
-						holds(doors, value[PORTAL]);
+		if (null[ACCOUNT]) {
+			found = DatumGetInt16(value[RANK]) >= AGENT;
+		} else {
+			found = holds(doors, DatumGetInt64(value[ACCOUNT]) * 2) ||
+				holds(doors, DatumGetInt64(value[PORTAL]) * 2 + 1);
+			/* At a customer's portal nobody is an agent. */
+			value[RANK] = Int16GetDatum(
+				Min(DatumGetInt16(value[RANK]), 1));
+		}
 	}
 	finder_close(&f);
 	return found;

@@ -1,5 +1,5 @@
 -- What a host and a session's secret token mean: the one question of the door.
--- Inlined into auth.enter()'s plan. No row: no such host. A token that does
+-- Its twin in C is in context/context.c. No row: no such host. A token that does
 -- not fit the host's tenant, has expired, or whose person has no business at
 -- this portal counts as none.
 
@@ -9,7 +9,9 @@ returns table (tenant_id bigint, portal_id bigint, account_id bigint,
 language sql stable rows 1
 begin atomic
   select h.tenant_id, h.portal_id, po.account_id, p.id, s.id,
-    coalesce(p.rank, 0::smallint), coalesce(p.principals, '{}'::bigint[])
+    -- At a customer's portal nobody is an agent, whatever else they are.
+    case when po.account_id is null then coalesce(p.rank, 0::smallint)
+      else least(coalesce(p.rank, 0::smallint), 1::smallint) end, coalesce(p.principals, '{}'::bigint[])
   from app.hosts h
   join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
   left join (app.sessions s

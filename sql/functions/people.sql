@@ -13,7 +13,7 @@ begin
         || coalesce(array_agg(distinct app.principal(m.account_id, 2)) filter (where m.role in ('main_user', 'account_admin')), '{}')
         || coalesce(array_agg(distinct app.principal(m.account_id, 3)) filter (where m.role = 'partner'), '{}')
         as principals,
-      coalesce(array_agg(distinct coalesce(m.portal_id, m.account_id)) filter (where m.account_id is not null), '{}') as doors
+      coalesce(array_agg(distinct coalesce(m.portal_id * 2 + 1, m.account_id * 2)) filter (where m.account_id is not null), '{}') as doors
     from app.memberships m
     where m.tenant_id = auth.tenant_id() and m.person_id = person) s
   where p.tenant_id = auth.tenant_id() and p.id = person;

@@ -125,7 +125,7 @@ begin
       app.principal(account.partner_id, 3)]) p where p is not null;
   insert into app.comments (tenant_id, ticket_id, id, author_id, source, html)
     values (t, number, comment, me, open_ticket.source, open_ticket.html);
-  perform app.record('ticket.opened', number, comment, '{}');
+  perform app.record('ticket.opened', number, comment, '{"by": "customer"}');
   return app.remember('tickets', key, json_build_object('number', number));
 end $$;
 
@@ -174,16 +174,18 @@ begin
     return null;
   end if;
   if new.is_internal then
-    update app.tickets t set desk_updated_at = new.created_at
+    update app.tickets t set desk_updated_at = greatest(new.created_at, t.desk_updated_at)
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   else
-    update app.tickets t set updated_at = new.created_at, desk_updated_at = new.created_at,
+    update app.tickets t set updated_at = greatest(new.created_at, t.updated_at),
+        desk_updated_at = greatest(new.created_at, t.desk_updated_at),
         status = case when not auth.is_agent() and t.status in (3, 5) then 2
           when auth.is_agent() and t.status = 1 then 2 else t.status end
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   end if;
   perform app.record(case when new.is_internal then 'ticket.noted' else 'ticket.replied' end,
-    new.ticket_id, new.id, '{}');
+    new.ticket_id, new.id,
+    jsonb_build_object('by', case when auth.is_agent() then 'desk' else 'customer' end));
   return null;
 end $$;
 
@@ -239,7 +241,7 @@ begin
   if (new.status, new.priority, new.assignee_id) is distinct from
      (old.status, old.priority, old.assignee_id) then
     new.updated_at := greatest(now(), old.updated_at);
-    new.desk_updated_at := new.updated_at;
+    new.desk_updated_at := greatest(new.updated_at, old.desk_updated_at);
   end if;
   return new;
 end $$;

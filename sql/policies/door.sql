@@ -14,8 +14,7 @@ create policy door on app.idempotency_keys to sportello_auth using (true);
 grant select on app.hosts, app.portals, app.people, app.credentials to sportello_auth;
 grant select, insert, delete on app.sessions to sportello_auth;
 grant insert on app.events to sportello_auth;
-grant select, delete on app.event_queue to sportello_auth;
-grant select, update on app.event_queue to sportello_auth;
+grant select, update, delete on app.event_queue to sportello_auth;
 grant select (tenant_id, id, state, attempts, next_try_at),
   update (attempts, next_try_at) on app.deliveries to sportello_auth;
 grant select (tenant_id, person_id, route, key, created_at), delete

@@ -15,7 +15,7 @@ end $$;
 grant execute on function auth.enter(text, bytea, smallint, boolean) to sportello_app;
 grant execute on function auth.sign_out() to sportello_app;
 grant execute on function auth.password_salt(text, text),
-  auth.sign_in(text, text, bytea, bytea) to sportello_login;
+  auth.sign_in(text, text, bytea, bytea, bytea) to sportello_login;
 
 -- Plain helpers without rows.
 grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint, int),

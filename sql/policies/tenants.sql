@@ -10,7 +10,7 @@ create policy visible on app.accounts for select to sportello_app using (
   or app.principal(id, 1) = any ((select auth.principals())::bigint[])
   or app.principal(partner_id, 3) = any ((select auth.principals())::bigint[])
   or (select auth.is_agent()));
-grant select on app.accounts to sportello_app;
+grant select (tenant_id, id, name, partner_id) on app.accounts to sportello_app;
 
 create policy visible on app.portals for select to sportello_app using (
   id = (select auth.portal_id())

@@ -60,7 +60,7 @@ create table app.idempotency_keys (
   created_at timestamptz not null default now(),
   primary key (tenant_id, person_id, route, key),
   foreign key (tenant_id, person_id) references app.people on delete cascade);
-create index idempotency_keys_age on app.idempotency_keys (tenant_id, created_at);
+create index idempotency_keys_age on app.idempotency_keys (created_at);
 
 -- Which migrations this database has had.
 create table if not exists app.migrations (

@@ -9,8 +9,9 @@ create table app.people (
   time_zone text not null default 'UTC' check (time_zone ~ '^[A-Za-z0-9_+/-]{1,64}$'),
   -- Three columns that follow from memberships and are kept by a trigger, so
   -- that the door reads one row: the highest rank (1 customer, 2 agent,
-  -- 3 tenant_admin, 0 nobody), the principals, and which doors open: ids of
-  -- accounts (all of their portals) and of single portals.
+  -- 3 tenant_admin, 0 nobody), the principals, and which doors open: twice
+  -- an account's id for all of its portals, twice a portal's and one for
+  -- that portal alone.
   rank smallint not null default 0 check (rank between 0 and 3),
   principals bigint[] not null default '{}',
   doors bigint[] not null default '{}',
@@ -64,6 +65,7 @@ create table app.sessions (
   primary key (tenant_id, id),
   constraint sessions_token_key unique (tenant_id, token_hash),
   foreign key (tenant_id, person_id) references app.people on delete cascade);
+create index sessions_expiry on app.sessions (expires_at);
 create index sessions_person on app.sessions (tenant_id, person_id);
 
 -- Every problem report of an account is mailed to all of these: a person of

@@ -106,7 +106,7 @@ insert into app.people (tenant_id, id, email, name, locale, time_zone, rank, pri
       || case when account_id is not null then array[account_id * 4 + 1] else '{}' end
       || case role when 'main_user' then array[account_id * 4 + 2]
         when 'partner' then array[account_id * 4 + 3] else '{}' end,
-    case when account_id is not null then array[account_id] else '{}' end
+    case when account_id is not null then array[account_id * 2] else '{}' end
   from bench.person;
 
 -- Everybody is signed in, by a secret that follows from their id.

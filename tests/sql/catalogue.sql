@@ -70,7 +70,8 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       -- The two that are unique in the world.
       'app.hosts_host_key', 'app.tenants_slug_key',
       -- Jobs find work of all tenants in its order.
-      'app.event_queue_order', 'app.deliveries_due')$$, 'indexes begin with the tenant');
+      'app.event_queue_order', 'app.deliveries_due',
+      'app.sessions_expiry', 'app.idempotency_keys_age')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
   'sportello_owner owns the tables');
 select pg_temp.none($$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -102,7 +103,7 @@ select is(array(select name from f where nspname in ('auth', 'jobs') and has_fun
   '{}', 'the api pool may call no more of it');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['auth.password_salt(text,text)', 'auth.sign_in(text,text,bytea,bytea)'], 'the login pool may sign in');
+  array['auth.password_salt(text,text)', 'auth.sign_in(text,text,bytea,bytea,bytea)'], 'the login pool may sign in');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup|may_enter'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),

@@ -111,7 +111,7 @@ select is(pg_temp.at('ten', 501, $$select (app.add_comment(101, false, 'Black', 
 select is(pg_temp.at('ten', 501, $$select app.add_comment(101, false, 'White', '<p>White</p>', 'key-00007', null)$$),
   'PT409 idempotency-key-reused', 'with other words it is a mistake');
 select is(pg_temp.at('ten', 502, 'select count(*) from app.comments where ticket_id = 101'), '3', 'Bob reads the three public ones');
-select is(pg_temp.at('ten', 501, $$select app.add_comment(101, false, 'x', '<p>x</p>', 'key-00008', 'solved')$$), 'PT404', 'Ada sets no status');
+select is(pg_temp.at('ten', 501, $$select app.add_comment(101, false, 'x', '<p>x</p>', 'key-00008', 'solved')$$), 'PT403', 'Ada sets no status');
 select is((select count(*)::int from app.comments where tenant_id = 5 and ticket_id = 101 and source = 'x'), 0, 'nor is half of it kept');
 select is(pg_temp.at('ten', 501, $$select app.change_ticket(101, '{"priority": "urgent"}')$$), 'PT404', 'nor a priority');
 select is(pg_temp.at('thirty', 505, $$select app.add_comment(101, false, 'x', '<p>x</p>', 'key-00009', null)$$), 'PT404', 'Dee can''t answer what she can''t see');
@@ -203,7 +203,7 @@ begin;
 select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 insert into app.memberships (tenant_id, id, person_id, role, account_id) values (5, 90, 510, 'member', 10);
 select is((select rank || ' ' || principals::text || ' ' || doors::text from app.people where tenant_id = 5 and id = 510),
-  '1 {2040,41} {10}', 'a membership gives rank, principals and doors');
+  '1 {2040,41} {20}', 'a membership gives rank, principals and doors');
 delete from app.memberships where tenant_id = 5 and id = 90;
 select is((select rank || ' ' || principals::text || ' ' || doors::text from app.people where tenant_id = 5 and id = 510),
   '0 {2040} {}', 'and takes them away');
@@ -300,4 +300,61 @@ select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.sweep()'),
 select is((select count(*)::int from app.sessions where expires_at < now())
   + (select count(*)::int from app.idempotency_keys where created_at < now() - interval '24 hours'), 0, 'all of it');
 select is((select count(*)::int from app.idempotency_keys where tenant_id = 1), 1, 'and no more');
+
+-- ---- the door in C and the question it answers ---------------------------------
+
+-- Every host with every token, some of no session: what auth.enter() sets is
+-- what auth.lookup() finds.
+create temp table door_differs (host text, token bytea);
+create temp table door_asked (n int);
+do $$
+declare
+  h text;
+  t bytea;
+  found record;
+  n int := 0;
+begin
+  foreach h in array array(select host from app.hosts where tenant_id in (1, 2, 5)) loop
+    foreach t in array array(select convert_to(s.tenant_id || '/' || who, 'UTF8')
+        from (values (1), (2), (5)) s (tenant_id), (values ('501'), ('502'), ('503'), ('504'), ('505'), ('507'), ('508'), ('old'), ('nobody')) w (who)) loop
+      perform auth.enter(h, t, 0::smallint, false);
+      select * into found from auth.lookup(h, t);
+      if (auth.tenant_id(), auth.portal_id(), auth.account_id(), auth.person_id(), auth.session_id(), auth.rank(), auth.principals())
+        is distinct from (found.tenant_id, found.portal_id, found.account_id, found.person_id, found.session_id, found.rank, found.principals) then
+        rollback;
+        insert into door_differs values (h, t);
+      end if;
+      commit;
+      n := n + 1;
+    end loop;
+  end loop;
+  insert into door_asked values (n);
+end $$;
+select is((select count(*)::int from door_differs), 0, 'auth.enter() and auth.lookup() agree');
+select ok((select n > 300 from door_asked), 'on hundreds of hosts and tokens');
+
+-- ---- an agent who is a customer too ----------------------------------------------
+
+begin;
+select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (5, 91, 507, 'member', 10);
+commit;
+select is(pg_temp.at('ten', 507, 'select auth.rank() || auth.is_agent()::text'), '1false', 'at a customer''s portal nobody is an agent');
+select is(pg_temp.at('ten', 507, 'select count(*) from app.tickets'), '0', 'nor sees the desk''s tickets there');
+select is(pg_temp.at('desk', 507, 'select auth.rank() || auth.is_agent()::text'), '2true', 'at the desk they are');
+select is(auth.may_enter(1::smallint, array[20::bigint], 10, 7), true, 'an account''s door opens its portals');
+select is(auth.may_enter(1::smallint, array[21::bigint], 10, 7), false, 'the door of a portal with the same id does not');
+select is(auth.may_enter(1::smallint, array[21::bigint], 30, 10), true, 'it opens that portal');
+
+-- ---- dates only go forward -------------------------------------------------------
+
+begin;
+select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+alter table app.tickets disable trigger user;
+update app.tickets set updated_at = now() + interval '1 hour', desk_updated_at = now() + interval '1 hour' where tenant_id = 5 and id = 101;
+alter table app.tickets enable trigger user;
+commit;
+select is(left(pg_temp.at('desk', 507, $$select app.add_comment(101, false, 'Later', '<p>Later</p>', 'key-00077', null)$$), 11), '{"comment" ', 'a reply that was begun earlier');
+select ok((select updated_at > now() + interval '50 minutes' and desk_updated_at >= updated_at from app.tickets where tenant_id = 5 and id = 101), 'takes no date back');
+
 select * from finish();

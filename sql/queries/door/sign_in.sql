@@ -5,4 +5,5 @@
 -- :email made text
 -- :derived_key made bytea
 -- :token_hash made bytea
-select auth.sign_in(:'host', :'email', :'derived_key', :'token_hash')
+-- :old_token made bytea?
+select auth.sign_in(:'host', :'email', :'derived_key', :'token_hash', :'old_token')

@@ -18,11 +18,11 @@ insert into app.people (tenant_id, id, email, name, rank, principals, doors)
     case when p % 10 = 0 then 2 else 1 end,
     array[(n * 10000 + p) * 4::bigint, (n * 1000 + p % 20 + 1) * 4 + 1]
       || case when p between 1 and 9 then array[(n * 1000 + p % 20 + 1) * 4::bigint + 2] end,
-    array[n * 1000::bigint + p % 20 + 1]
+    array[(n * 1000::bigint + p % 20 + 1) * 2]
   from generate_series(1, 60) n, generate_series(1, 200) p;
 insert into app.memberships (tenant_id, person_id, role, account_id)
   select tenant_id, id, case when rank = 2 then 'agent' else 'member' end,
-    case when rank = 2 then null else doors[1] end from app.people where tenant_id > 1000;
+    case when rank = 2 then null else doors[1] / 2 end from app.people where tenant_id > 1000;
 insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
   select tenant_id, id, substr(sha256('x'), 1, 16), 2, 19456, sha256(sha256(id::text::bytea))
   from app.people where tenant_id > 1000;
