@@ -73,7 +73,7 @@ clean: ## delete build/ (var/ stays)
 
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
-JOBS_ONLY   := sportello master jobs smtp
+JOBS_ONLY   := sportello master jobs letter smtp
 WORKER_ONLY := worker cgi routes serve page $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))

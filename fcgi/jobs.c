@@ -10,18 +10,21 @@
 #include "config.h"
 #include "db.h"
 #include "json.h"
+#include "letter.h"
 #include "log.h"
-#include "mail.h"
-#include "markup.h"
 #include "smtp.h"
 #include "template.h"
 
 #define POLL_MS 250
-#define LEASE "2 minutes"
+#define LEASE "30 minutes"
+#define LEASE_SECONDS 1800
+_Static_assert(LEASE_SECONDS > SMTP_LONGEST_SECONDS + 120,
+	       "nobody else takes a mail that is on its way");
 /* Events, then mails, in turns: a flood of one does not hold up the other. */
 #define TURN 64
 #define SECOND 1000000u
 #define SWEEP_EVERY (600ull * SECOND)
+#define SWEEP_MOST 5000 /* as in jobs.sweep() */
 /* An event that fails is passed over for so long. */
 #define PASS_OVER (60 * SECOND)
 /* Between two looks whether the mail server, or the database, is back. */
@@ -132,120 +135,6 @@ static bool fan_out(bool *more)
 	return true;
 }
 
-/* ---- one mail ---- */
-
-/* What jobs.take_mail() gave, and the reader's language. */
-struct letter {
-	const struct json *data;
-	const struct catalog *texts;
-	bool is_reply;
-};
-
-static struct str at(const struct letter *l, const char *path)
-{
-	return json_scalar(json_path(l->data, str_of(path)));
-}
-
-static struct str text(const struct letter *l, const char *key)
-{
-	const struct catalog_arg args[] = {
-		{ "name", at(l, "recipient.name") },
-		{ "author", at(l, "comment.author") },
-		{ "number", at(l, "ticket.number") },
-		{ "title", at(l, "ticket.title") },
-	};
-
-	return catalog_text(l->texts, str_of(key), ARRAY_LEN(args), args);
-}
-
-static struct str reason(const struct letter *l)
-{
-	struct buf key = buf_new(64);
-
-	buf_addf(&key, "mail.reason.%.*s", STR_ARG(at(l, "reason")));
-	return catalog_text(l->texts, buf_str(&key), 0, NULL);
-}
-
-static const struct catalog *texts_for(const struct json *data)
-{
-	const struct catalog *c =
-		catalog_find(json_str(json_get(data, "lang")));
-
-	if (!c)
-		c = catalog_find(json_str(json_path(data, S("portal.lang"))));
-	return c ? c : catalog_find(S("en"));
-}
-
-/* The same texts in the same order as the HTML part (www/templates/DATA.md). */
-static bool text_part(const struct letter *l, struct str *part)
-{
-	struct buf b = buf_new(MARKUP_HTML_MAX * 2);
-	struct str comment;
-
-	if (!markup_to_text(at(l, "comment.html"), &comment))
-		return false;
-	if (at(l, "recipient.name").n)
-		buf_addf(&b, "%.*s\n\n", STR_ARG(text(l, "mail.hello")));
-	buf_addf(&b, "%.*s\n#%.*s %.*s\n%.*s\n\n%.*s\n\n",
-		 STR_ARG(text(l, l->is_reply ? "mail.reply.intro"
-					     : "mail.ticket_created.intro")),
-		 STR_ARG(at(l, "ticket.number")),
-		 STR_ARG(at(l, "ticket.title")),
-		 STR_ARG(catalog_time(l->texts, at(l, "comment.created_at"),
-				      at(l, "time_zone"))),
-		 STR_ARG(str_trim(comment)));
-	buf_addf(&b, "%.*s: %.*s\n%.*s\n\n-- \n%.*s\n%.*s\n",
-		 STR_ARG(text(l, "mail.answer")), STR_ARG(at(l, "ticket.url")),
-		 STR_ARG(text(l, "mail.answer.text")), STR_ARG(reason(l)),
-		 STR_ARG(at(l, "portal.name")));
-	*part = buf_str(&b);
-	return !b.full;
-}
-
-static bool html_part(const struct letter *l, struct str *part)
-{
-	static const char *const members[] = { "recipient", "portal", "ticket",
-					       "comment" };
-	/* Escaped for JSON a text may grow sixfold. */
-	struct buf b = buf_new(MARKUP_HTML_MAX * 6 + 65536);
-
-	buf_add(&b, S("{\"reason\":"));
-	buf_json(&b, reason(l));
-	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-		buf_addf(&b, ",\"%s\":", members[i]);
-		json_write(&b, json_get(l->data, members[i]));
-	}
-	buf_char(&b, '}');
-	return !b.full &&
-	       template_fill(l->is_reply ? "mail/reply" : "mail/ticket-created",
-			     json_parse_own(buf_str(&b)), l->texts,
-			     at(l, "time_zone"), part);
-}
-
-static bool compose(const struct letter *l, struct str *message,
-		    const char **why)
-{
-	struct mail m = {
-		.from_name = at(l, "portal.mail_name"),
-		.from = str_of(config.mail_from),
-		.to_name = at(l, "recipient.name"),
-		.to = at(l, "to"),
-		.reply_to = str_of(config.reply_to),
-		.subject = text(l, l->is_reply ? "mail.reply.subject"
-					       : "mail.ticket_created.subject"),
-		.id = at(l, "message_id"),
-		.thread = at(l, "thread_id"),
-		.lang = catalog_lang(l->texts),
-		.date = (int64_t)time(NULL),
-	};
-
-	*why = "not made: the text part";
-	if (!text_part(l, &m.text))
-		return false;
-	*why = "not made: the template";
-	return html_part(l, &m.html) && mail_compose(&m, message, why);
-}
-
 /* ---- its end ---- */
 
 static bool write_down(void)
@@ -270,15 +159,21 @@ static bool write_down(void)
 	return !e->waits;
 }
 
-static void finish(const struct letter *l, enum state state, struct str answer,
+/* A value of what jobs.take_mail() gave. */
+static struct str at(const struct json *mail, const char *path)
+{
+	return json_scalar(json_path(mail, str_of(path)));
+}
+
+static void finish(const struct json *mail, enum state state, struct str answer,
 		   unsigned wait_ms, bool counts)
 {
 	struct end *e = &jobs.end;
 
 	snprintf(e->tenant, sizeof(e->tenant), "%.*s",
-		 STR_ARG(at(l, "tenant")));
+		 STR_ARG(at(mail, "tenant")));
 	snprintf(e->delivery, sizeof(e->delivery), "%.*s",
-		 STR_ARG(at(l, "delivery")));
+		 STR_ARG(at(mail, "delivery")));
 	snprintf(e->state, sizeof(e->state), "%d", state);
 	snprintf(e->answer, sizeof(e->answer), "%.*s", STR_ARG(answer));
 	snprintf(e->wait, sizeof(e->wait), "%u milliseconds", wait_ms);
@@ -297,46 +192,49 @@ static void log_mail(struct str delivery, const char *state, uint64_t started)
 }
 
 /* Not now, because of this mail. */
-static const char *later(const struct letter *l, struct str answer)
+static const char *later(const struct json *mail, struct str answer)
 {
 	uint64_t attempts = 1;
 
-	if (!str_u64(at(l, "attempts"), 10000, &attempts))
+	if (!str_u64(at(mail, "attempts"), 10000, &attempts))
 		attempts = 1;
 	unsigned seconds = jobs_wait((unsigned)attempts);
-	finish(l, seconds ? WAITING : GIVEN_UP, answer, seconds * 1000, true);
+	finish(mail, seconds ? WAITING : GIVEN_UP, answer, seconds * 1000,
+	       true);
 	return seconds ? "later" : "given up";
 }
 
 /* Not now, because of the server: no mail for a while. */
-static const char *down(const struct letter *l, struct str answer)
+static const char *down(const struct json *mail, struct str answer)
 {
 	unsigned ms = longer(&jobs.down_ms, DOWN_FIRST_MS, DOWN_MOST_MS);
 
 	jobs.down_until = log_now() + (uint64_t)ms * 1000;
-	finish(l, WAITING, answer, ms, false);
+	finish(mail, WAITING, answer, ms, false);
 	return "server down";
 }
 
-static const char *deliver(const struct letter *l)
+static const char *deliver(const struct json *mail)
 {
-	struct str message, answer, failed = at(l, "failed");
+	struct str message, answer, failed = at(mail, "failed");
 	const char *why = "";
 
-	if (failed.n)
-		return later(l, failed);
-	if (!compose(l, &message, &why)) {
-		log_error("mail not made", why);
-		return later(l, str_of(why));
+	if (failed.n) {
+		log_error("mail not made", str_z(failed));
+		return later(mail, failed);
 	}
-	enum smtp_fate fate = smtp_send(str_of(config.mail_from), at(l, "to"),
-					message, &answer);
+	if (!letter_write(mail, &message, &why)) {
+		log_error("mail not made", why);
+		return later(mail, str_of(why));
+	}
+	enum smtp_fate fate = smtp_send(str_of(config.mail_from),
+					at(mail, "to"), message, &answer);
 	if (fate == SMTP_DOWN)
-		return down(l, answer);
+		return down(mail, answer);
 	jobs.down_ms = 0;
 	if (fate == SMTP_LATER)
-		return later(l, answer);
-	finish(l, fate == SMTP_SENT ? SENT : GIVEN_UP, answer, 0, true);
+		return later(mail, answer);
+	finish(mail, fate == SMTP_SENT ? SENT : GIVEN_UP, answer, 0, true);
 	return fate == SMTP_SENT ? "sent" : "refused";
 }
 
@@ -355,16 +253,14 @@ static bool send_one(bool *found)
 		return false;
 	if (!*found)
 		return true;
-	struct letter l = { .data = json_parse_own(out) };
-	struct str skipped = at(&l, "skipped");
+	const struct json *mail = json_parse_own(out);
+	struct str skipped = at(mail, "skipped");
 
 	if (skipped.n) {
 		log_mail(skipped, "not visible", started);
 		return true;
 	}
-	l.texts = texts_for(l.data);
-	l.is_reply = str_eqz(at(&l, "event"), "ticket.replied");
-	log_mail(at(&l, "delivery"), deliver(&l), started);
+	log_mail(at(mail, "delivery"), deliver(mail), started);
 	return write_down();
 }
 
@@ -386,20 +282,29 @@ static bool send_mails(bool *more)
 
 /* ---- the loop ---- */
 
-static bool sweep(void)
+/* A batch at a time, and mail in between. *more: there may be another. */
+static bool sweep(bool *more)
 {
+	uint64_t rows = 0;
+	struct str out;
+
 	if (log_now() < jobs.sweep_at)
 		return true;
-	jobs.sweep_at = log_now() + SWEEP_EVERY;
-	return ask(&Q_jobs_sweep, (const char *const[]){ NULL }, NULL, NULL);
+	if (!ask(&Q_jobs_sweep, (const char *const[]){ NULL }, &out, NULL))
+		return false;
+	if (str_u64(out, UINT64_MAX, &rows) && rows >= SWEEP_MOST)
+		*more = true;
+	else
+		jobs.sweep_at = log_now() + SWEEP_EVERY;
+	return true;
 }
 
 /* All there is to do now. The wait before the next look, in milliseconds. */
 static unsigned round_of_work(void)
 {
 	bool more = false;
-	bool ok =
-		write_down() && fan_out(&more) && send_mails(&more) && sweep();
+	bool ok = write_down() && fan_out(&more) && send_mails(&more) &&
+		  sweep(&more);
 
 	arena_reset();
 	if (!ok)

@@ -4,13 +4,13 @@
  *
  * Looks for work every 250 ms; any number of instances may run. An event
  * becomes deliveries, one a recipient, in one transaction. A delivery is taken
- * for two minutes, sent, and its end written down with the mail server's own
+ * for half an hour, sent, and its end written down with the mail server's own
  * words. Whoever dies in between leaves it to the next, so in the worst case
  * (killed between the server's 250 and our commit) a mail is sent again, under
  * the same Message-ID.
  *
  * One mail that can't be made or sent waits by itself (jobs_wait()) and holds
- * up no other. A mail server that can't be reached at all is asked by one mail
+ * up no other, but for a server that takes its time over the text (smtp.h). A mail server that can't be reached at all is asked by one mail
  * at a time, at most every 30 s, and no mail is given up for it.
  */
 #ifndef SPORTELLO_JOBS_H

@@ -3,23 +3,30 @@
 
 #include "arena.h"
 #include "config.h"
+#include "log.h"
 #include "mail.h"
 
 #include <curl/curl.h>
 
 #define ANSWER_MAX 400
 #define CONNECT_SECONDS 5L
-#define MESSAGE_SECONDS 30L
 /* Mail servers hang up on who is silent; ours is then a new connection. */
 #define IDLE_SECONDS 20L
 
 static CURL *handle;
+
+/* In seconds. */
+static struct {
+	long connect, early, text;
+} limits = { CONNECT_SECONDS, SMTP_EARLY_SECONDS, SMTP_TEXT_SECONDS };
 
 /* One message on its way. */
 struct attempt {
 	struct str rest; /* what libcurl has not read yet */
 	struct str all;
 	enum smtp_phase phase;
+	uint64_t since;		/* what the limit now counts from */
+	bool late;		/* the limit is over */
 	bool over;		/* we say good-bye: what comes is no answer */
 	char reply[ANSWER_MAX]; /* the last line the server said */
 	size_t n_reply;
@@ -30,8 +37,10 @@ enum smtp_fate smtp_judge(enum smtp_phase phase, long code)
 	bool never = code >= 500 && code <= 599;
 
 	/* 530, 538: it wants authentication or TLS first. 552 to MAIL: the
-	 * size we announced. 421: it is about to close, whatever we said. */
-	if (phase == SMTP_HELLO || code == 421 || code == 530 || code == 538)
+	 * size we announced. 421: it is about to close, whatever we said; but
+	 * behind DATA perhaps because of what we said. */
+	if (phase == SMTP_HELLO || code == 530 || code == 538 ||
+	    (code == 421 && phase != SMTP_DATA))
 		return SMTP_DOWN;
 	if (phase == SMTP_MAIL)
 		return code == 552 ? SMTP_REFUSED
@@ -47,6 +56,8 @@ static size_t give(char *to, size_t size, size_t n, void *ctx)
 
 	memcpy(to, a->rest.p, max);
 	a->rest = str_from(a->rest, max);
+	/* What was asked for before is on its way. */
+	a->since = log_now();
 	return max;
 }
 
@@ -94,9 +105,23 @@ static int follow(CURL *curl, curl_infotype type, char *data, size_t n,
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
 		if (str_starts(said, steps[i].command))
 			a->phase = steps[i].phase;
+	if (str_starts(said, S("DATA")))
+		a->since = log_now();
 	if (str_starts(said, S("QUIT")))
 		a->over = true;
 	return 0;
+}
+
+/* libcurl asks once a second at least. Its own limits know no phases. */
+static int go_on(void *ctx, curl_off_t down, curl_off_t down_now, curl_off_t up,
+		 curl_off_t up_now)
+{
+	struct attempt *a = ctx;
+	long limit = a->phase == SMTP_DATA ? limits.text : limits.early;
+
+	(void)down, (void)down_now, (void)up, (void)up_now;
+	a->late = log_now() - a->since >= (uint64_t)limit * 1000000;
+	return a->late;
 }
 
 static bool set(CURLcode rc, const char *what, const char **why)
@@ -162,8 +187,13 @@ bool smtp_setup(const char **why)
 		(OPTION(USERNAME, config.smtp_user, "SPORTELLO_SMTP_USER") &&
 		 OPTION(PASSWORD, config.smtp_password,
 			"SPORTELLO_SMTP_PASSWORD"))) &&
-	       OPTION(CONNECTTIMEOUT, CONNECT_SECONDS, "time limits") &&
-	       OPTION(TIMEOUT, MESSAGE_SECONDS, "time limits") &&
+	       OPTION(CONNECTTIMEOUT, limits.connect, "time limits") &&
+	       OPTION(TIMEOUT, limits.early + 2 * limits.text, "time limits") &&
+	       /* Two minutes, else. */
+	       OPTION(SERVER_RESPONSE_TIMEOUT, limits.early + limits.text,
+		      "time limits") &&
+	       OPTION(XFERINFOFUNCTION, go_on, "time limits") &&
+	       OPTION(NOPROGRESS, 0L, "time limits") &&
 	       OPTION(MAXAGE_CONN, IDLE_SECONDS, "time limits") &&
 	       OPTION(UPLOAD, 1L, "libcurl can't send") &&
 	       OPTION(READFUNCTION, give, "libcurl can't send") &&
@@ -192,6 +222,7 @@ static CURLcode perform(struct attempt *a, struct str from, struct str to)
 	curl_easy_setopt(handle, CURLOPT_SEEKDATA, a);
 	curl_easy_setopt(handle, CURLOPT_HEADERDATA, a);
 	curl_easy_setopt(handle, CURLOPT_DEBUGDATA, a);
+	curl_easy_setopt(handle, CURLOPT_XFERINFODATA, a);
 	CURLcode rc = curl_easy_perform(handle);
 	curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(list);
@@ -232,7 +263,9 @@ enum smtp_fate smtp_send(struct str from, struct str to, struct str message,
 	/* A kept connection may turn out to be closed when we speak: that says
 	 * nothing about the server, so once more on a new one. */
 	for (int round = 0; round < 2; round++) {
-		a = (struct attempt){ .rest = message, .all = message };
+		a = (struct attempt){ .rest = message,
+				      .all = message,
+				      .since = log_now() };
 		rc = perform(&a, from, to);
 		code = code_of(&a);
 		curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &fresh);
@@ -245,16 +278,27 @@ enum smtp_fate smtp_send(struct str from, struct str to, struct str message,
 		return SMTP_SENT;
 	}
 	/* The last thing said may be the 250 to the step before. */
-	if (code < 400) {
+	if (a.late)
+		*answer = S("no answer in time");
+	else if (code < 400)
 		*answer = printable(str_of(curl_easy_strerror(rc)));
-		code = 0;
-	} else {
+	else
 		*answer = printable((struct str){ a.reply, a.n_reply });
-	}
-	if (rc == CURLE_LOGIN_DENIED || rc == CURLE_OPERATION_TIMEDOUT)
+	/* Silent before it knows the recipient: nobody's mail gets through. */
+	a.late |= rc == CURLE_OPERATION_TIMEDOUT;
+	if (rc == CURLE_LOGIN_DENIED || (a.late && a.phase < SMTP_RCPT))
 		return SMTP_DOWN;
-	return smtp_judge(a.phase, code);
+	return smtp_judge(a.phase, code < 400 ? 0 : code);
 }
+
+#ifdef SPORTELLO_TEST
+void smtp_test_limits(long connect, long early, long text)
+{
+	limits.connect = connect;
+	limits.early = early;
+	limits.text = text;
+}
+#endif
 
 void smtp_close(void)
 {

@@ -2,9 +2,13 @@
 /*
  * smtp.h: hands messages to the mail server (the only user of libcurl).
  *
- * One handle a process, so that a connection serves many messages. 5 s to
- * connect, 30 s for one message. The addresses are checked here once more,
- * since libcurl 7.88 passes on CR and LF.
+ * One handle a process, so that a connection serves many messages. The
+ * addresses are checked here once more, since libcurl 7.88 passes on CR and LF.
+ *
+ * Limits: 5 s to connect, to be greeted and to authenticate; 30 s until the
+ * server wants the text; 10 minutes for each step from then on, since it may
+ * have the message scanned and stored before it answers (RFC 5321 4.5.3.2.6).
+ * smtp_send() is over after SMTP_LONGEST_SECONDS at the latest.
  *
  * TLS: "never"; "try" takes it when it is offered, and checks the certificate
  * only if there is an authority to check it with; "always" refuses to go on
@@ -22,6 +26,11 @@ enum smtp_fate {
 	SMTP_REFUSED, /* never: this message, or its recipient */
 	SMTP_DOWN,    /* nothing can be sent: the server, TLS or the user */
 };
+
+#define SMTP_EARLY_SECONDS 30
+#define SMTP_TEXT_SECONDS 600
+/* A connection that turns out to be dead, and another try with both limits. */
+#define SMTP_LONGEST_SECONDS (2 * SMTP_EARLY_SECONDS + 2 * SMTP_TEXT_SECONDS)
 
 /* How far a message came. */
 enum smtp_phase {
@@ -43,10 +52,18 @@ enum smtp_fate smtp_send(struct str from, struct str to, struct str message,
 			 struct str *answer);
 
 /* What follows from a failure in that phase with that reply code; 0: none
- * came. What the server says before it knows the recipient is about us and
- * our settings, so no message is given up for it. */
+ * came, be the connection lost or the time over. What the server says before
+ * it knows the recipient is about us and our settings, so no message is given
+ * up for it; from then on it may be about this message, which must not come
+ * back for ever. */
 enum smtp_fate smtp_judge(enum smtp_phase phase, long code);
 
 void smtp_close(void);
+
+#ifdef SPORTELLO_TEST
+/* Other limits than the above: the connection's, the early steps', the
+ * text's. Before smtp_setup(). */
+void smtp_test_limits(long connect, long early, long text);
+#endif
 
 #endif

@@ -36,7 +36,8 @@ end $$;
 -- Who gets mail about an event (SPEC M1): support contacts and people with
 -- access; for what a customer wrote the assigned agent, or else every agent
 -- while the ticket is at the desk. Never the author, never twice to one
--- address, nothing about an internal note.
+-- address, nothing about an internal note. Where an event was written says
+-- who wrote it: an agent at a customer's portal is a customer there.
 create or replace function jobs.recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
@@ -45,7 +46,8 @@ begin
   return query
   with e as (
     select ev.*, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
-      coalesce(au.rank, 0) >= 2 as by_agent, au.email as author_email
+      coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
+        as by_desk, au.email as author_email
     from app.events ev
     join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
     join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
@@ -65,7 +67,7 @@ begin
     union all
     select p.email, p.id, 'desk', 3
     from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2
-      and not e.by_agent and e.at_desk
+      and not e.by_desk and e.at_desk
       and (p.id = e.assignee_id or e.assignee_id is null))
   select distinct on (c.email) c.email, c.person_id, c.reason
   from candidates c, e
@@ -123,17 +125,43 @@ begin
   return d.id;
 end $$;
 
+-- Where a mail's reader may go in: agents at the tenant's desk; everybody else
+-- at the ticket's portal, or else the portal of the partner who looks after
+-- its account, or else the first that opens for them. A bare address: at the
+-- ticket's portal. Null: nowhere.
+create or replace function jobs.way_in(d app.deliveries, t app.tickets,
+  partner bigint, p app.people, has_access boolean) returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select case
+    -- An agent without access of their own sees it there only.
+    when d.reason = 'desk' or p.rank >= 2 and t.at_desk and not has_access then
+      (select po.id from app.portals po where po.tenant_id = t.tenant_id
+        and po.account_id is null order by po.created_at, po.id limit 1)
+    when p.id is null or auth.may_enter(p.rank, p.doors, t.account_id, t.portal_id) then
+      t.portal_id
+    else coalesce(
+      (select po.id from app.portals po where po.tenant_id = t.tenant_id
+        and po.account_id = partner and po.parent_id is null
+        and auth.may_enter(p.rank, p.doors, po.account_id, po.id)
+        order by po.created_at, po.id limit 1),
+      (select po.id from app.portals po where po.tenant_id = t.tenant_id
+        and auth.may_enter(p.rank, p.doors, po.account_id, po.id)
+        order by po.created_at, po.id limit 1)) end
+$$;
+
 -- What one mail says, as the templates want it (www/templates/DATA.md), and
 -- whether the person may still see the ticket. Links are made of the stored
--- host, never of anything a request said. Ids of messages are hashes: the same
--- for a second try, and they tell nobody ours.
+-- host, never of anything a request said; 'host' is null while there is none.
+-- Ids of messages are hashes: the same for a second try, and they tell nobody
+-- ours.
 create or replace function jobs.mail(delivery bigint, scheme text, port text)
 returns json
 language sql stable
 set search_path = pg_catalog, pg_temp as $$
   select json_build_object(
     'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
-    'event', e.kind, 'to', d.email,
+    'event', e.kind, 'to', d.email, 'host', h.host,
     'reason', case d.reason when 'support_contact' then 'contact'
       when 'desk' then case when t.assignee_id = d.person_id then 'assignee' else 'team' end
       else d.reason end,
@@ -148,15 +176,13 @@ set search_path = pg_catalog, pg_temp as $$
       'mail_name', coalesce(po.mail_name, po.name), 'url', scheme || '://' || h.host || port),
     'ticket', json_build_object('number', t.id, 'title', t.title, 'account', a.name,
       'url', scheme || '://' || h.host || port
-        || case when d.reason = 'desk' then '/agent/t/' else '/t/' end || t.id),
+        || case when po.account_id is null then '/agent/t/' else '/t/' end || t.id),
     'comment', json_build_object('html', c.html, 'author', au.name,
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
     'may_see', case when d.reason = 'support_contact' then exists (
         select from app.support_contacts sc where sc.tenant_id = t.tenant_id
           and sc.account_id = t.account_id and sc.email = d.email)
-      else p.rank >= 2 and t.at_desk
-        or exists (select from app.ticket_access x where x.tenant_id = d.tenant_id
-          and x.ticket_id = t.id and x.principal = any (p.principals)) end)
+      else p.rank > 0 and (p.rank >= 2 and t.at_desk or x.has_access) end)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
   join app.tickets t on t.tenant_id = e.tenant_id and t.id = e.ticket_id
@@ -165,18 +191,18 @@ set search_path = pg_catalog, pg_temp as $$
     and c.id = e.comment_id and not c.is_internal
   join app.people au on au.tenant_id = c.tenant_id and au.id = c.author_id
   left join app.people p on p.tenant_id = d.tenant_id and p.id = d.person_id
-  -- Agents answer at the tenant's desk, everybody else at the ticket's portal.
-  join app.portals po on po.tenant_id = t.tenant_id and po.id = case when d.reason = 'desk'
-    then (select k.id from app.portals k where k.tenant_id = t.tenant_id
-      and k.account_id is null order by k.created_at limit 1)
-    else t.portal_id end
-  join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
+  cross join lateral (select exists (select from app.ticket_access y
+    where y.tenant_id = t.tenant_id and y.ticket_id = t.id
+      and y.principal = any (p.principals)) as has_access) x
+  left join app.portals po on po.tenant_id = t.tenant_id
+    and po.id = jobs.way_in(d, t, a.partner_id, p, x.has_access)
+  left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
   where d.tenant_id = (select auth.tenant_id()) and d.id = delivery
 $$;
 
 -- Takes one mail that is due: what it says, or {"skipped": delivery} when the
 -- person may not see the ticket any more (it then ends as 'not sent'), or
--- {"failed": SQLSTATE} with what the next try needs. Null: none is due.
+-- {"failed": why} with what the next try needs. Null: none is due.
 create or replace function jobs.take_mail(lease interval, scheme text, port text)
 returns json
 language plpgsql volatile
@@ -184,23 +210,31 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   delivery bigint := jobs.take_delivery(lease);
   mail json;
+  failed text;
 begin
   if delivery is null then
     return null;
   end if;
   begin
     mail := jobs.mail(delivery, scheme, port);
+    -- What is missing now may be there later: only a no is for good.
+    if not (mail->>'may_see')::boolean then
+      perform jobs.finish(delivery, 4::smallint, 'not sent: the person may not see it', null, true);
+      return json_build_object('skipped', delivery);
+    elsif mail->>'may_see' is null then
+      failed := 'not made: something it tells of is missing';
+    elsif mail->>'host' is null then
+      failed := 'not made: no host for the link';
+    else
+      return mail;
+    end if;
   exception when query_canceled or others then
-    return json_build_object('tenant', auth.tenant_id(), 'delivery', delivery,
-      'attempts', (select d.attempts from app.deliveries d
-        where d.tenant_id = auth.tenant_id() and d.id = delivery),
-      'failed', sqlstate);
+    failed := sqlstate;
   end;
-  if mail is null or not coalesce((mail->>'may_see')::boolean, false) then
-    perform jobs.finish(delivery, 4::smallint, 'not sent: the person may not see it', null, true);
-    return json_build_object('skipped', delivery);
-  end if;
-  return mail;
+  return json_build_object('tenant', auth.tenant_id(), 'delivery', delivery,
+    'attempts', (select d.attempts from app.deliveries d
+      where d.tenant_id = auth.tenant_id() and d.id = delivery),
+    'failed', failed);
 end $$;
 
 -- How a delivery went. State 1 with a wait is 'try again', the others are for
@@ -227,17 +261,30 @@ begin
   perform jobs.finish(delivery, state, answer, wait, counts);
 end $$;
 
--- Forgets what has had its time: sessions, and keys older than 24 hours.
+-- Forgets what has had its time, sessions, and keys older than 24 hours: the
+-- oldest 5,000 rows, and how many there were. Fewer: nothing is left.
 create or replace function jobs.sweep() returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
+  most constant int := 5000;
   n bigint;
   m bigint;
 begin
-  delete from app.sessions s where s.expires_at < now();
+  with f as materialized (
+    select o.tenant_id, o.id from app.sessions o
+    where o.expires_at < now()
+    order by o.expires_at limit most)
+  delete from app.sessions s using f
+    where s.tenant_id = f.tenant_id and s.id = f.id;
   get diagnostics n = row_count;
-  delete from app.idempotency_keys k where k.created_at < now() - interval '24 hours';
+  with f as materialized (
+    select o.tenant_id, o.person_id, o.route, o.key from app.idempotency_keys o
+    where o.created_at < now() - interval '24 hours'
+    order by o.created_at limit most - n)
+  delete from app.idempotency_keys k using f
+    where k.tenant_id = f.tenant_id and k.person_id = f.person_id
+      and k.route = f.route and k.key = f.key;
   get diagnostics m = row_count;
   return n + m;
 end $$;

@@ -33,7 +33,9 @@ grant execute on function app.open_ticket(text, text, text, text),
   app.remember(text, text, json) to sportello_api;
 
 grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.recipients(bigint),
-  jobs.fan_out(bigint), jobs.take_delivery(interval), jobs.mail(bigint, text, text),
+  jobs.fan_out(bigint), jobs.take_delivery(interval),
+  jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
+  auth.may_enter(smallint, bigint[], bigint, bigint), jobs.mail(bigint, text, text),
   jobs.take_mail(interval, text, text),
   jobs.finish(bigint, smallint, text, interval, boolean),
   jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep()

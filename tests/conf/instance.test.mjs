@@ -3,7 +3,7 @@
 // conf/instance and conf/packages: what they promise to whoever types `make`.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, existsSync, lstatSync, mkdtempSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const dir = `${root}/build/t-conf`;
+const dir = `${process.env.TEST_STATE ?? `${root}/build/t`}-conf`;
 const common = ['--quiet', '--bin', 'build/asan/bin', '--www', 'build/www-test', '--workers', '1,1', '--pg', 'fsync=off'];
 
 function instance(...args) {
@@ -108,7 +108,7 @@ test('stop ends what it started and nothing else', async () => {
 });
 
 test('backup and restore', async () => {
-  const file = `${dir}/../t-conf.backup`;
+  const file = `${dir}.backup`;
   refused(instance('backup', dir, ''), /FILE=/);
   refused(instance('backup', dir, '/nowhere/x'), /no directory/);
   good('backup', dir, file);
@@ -129,6 +129,84 @@ test('backup and restore', async () => {
   refused(instance('restore', dir, '/nowhere/x'), /can't be read/);
   assert.equal(count(), before_);
   for (const end of ['', '.cut', '.nonsense']) rmSync(file + end);
+});
+
+const databases = () => sql("select string_agg(datname, ' ' order by datname) from pg_database where datname like 'sportello%'");
+
+test('a restored database has the functions, policies and roles of this version', () => {
+  const file = `${dir}.backup`;
+  // All that apply.sql says, in one number.
+  const rules = () => sql(`select md5(string_agg(line, e'\n' order by line)) from (
+    select pg_get_functiondef(p.oid) from pg_proc p where pronamespace::regnamespace::text in ('app', 'auth', 'jobs')
+    union all select concat_ws(' ', tablename, policyname, permissive, roles, cmd, qual, with_check) from pg_policies
+    union all select concat_ws(' ', oid::regclass, relrowsecurity, relforcerowsecurity, relacl) from pg_class
+      where relnamespace::regnamespace::text in ('app', 'auth') and relkind = 'r'
+    union all select array_to_string(setconfig, ' ') from pg_db_role_setting) as r (line)`);
+  const now = rules();
+  const tickets = sql('select count(*) from app.tickets');
+  sql("create or replace function app.status_name(status smallint) returns text language sql as $$ select 'old' $$");
+  sql('drop policy tenant on app.tickets');
+  sql('create policy later on app.people using (true)');
+  assert.notEqual(rules(), now);
+  good('backup', dir, file);
+  sql('truncate app.deliveries');
+  sql('alter role sportello_api reset statement_timeout');
+  good('restore', dir, file);
+  assert.equal(rules(), now);
+  assert.equal(sql('select count(*) from app.tickets'), tickets);
+  assert.equal(databases(), 'sportello');
+  rmSync(file);
+});
+
+test('a backup of a newer version is refused, by a start too', async () => {
+  const file = `${dir}.backup`;
+  sql('insert into app.migrations (number) values (9999)');
+  good('backup', dir, file);
+  refused(instance('start', dir, '--quiet'), /migration 9999.*a newer one/);
+  good('restart', dir, 'postgres');
+  sql('delete from app.migrations where number = 9999');
+  good('start', dir, '--quiet');
+  refused(instance('restore', dir, file), /migration 9999.*; nothing was changed$/m);
+  assert.equal(await ready(settings().http), 200);
+  assert.equal(sql('select max(number) < 9999 from app.migrations'), 't');
+  assert.equal(databases(), 'sportello');
+  rmSync(file);
+});
+
+test('a restore after which the programs do not start brings the data back', async () => {
+  const file = `${dir}.backup`;
+  good('backup', dir, file);
+  sql('create table app.later ()');
+  // A catcher that ends at once, the first time.
+  const catcher = `${dir}/app/catcher.cjs`;
+  const { uid, gid } = statSync(catcher);
+  renameSync(catcher, `${catcher}.kept`);
+  writeFileSync(catcher, `require('fs').renameSync(${JSON.stringify(`${catcher}.kept`)}, ${JSON.stringify(catcher)}); console.log('no'); process.exit(1);`);
+  chownSync(catcher, uid, gid);
+  refused(instance('restore', dir, file), /catcher ended at once: no .*; the data from before are in place again$/m);
+  assert.equal(sql("select to_regclass('app.later')"), 'app.later');
+  assert.equal(await ready(settings().http), 200);
+  assert.equal(databases(), 'sportello');
+  good('restore', dir, file);
+  assert.equal(sql("select to_regclass('app.later')"), '');
+  rmSync(file);
+});
+
+test('logs do not grow for ever', async () => {
+  const log = `${dir}/log/master.log`;
+  const { ino } = statSync(log);
+  const line = `${'x'.repeat(1023)}\n`;
+  appendFileSync(log, line.repeat(33 * 1024));
+  const end = Date.now() + 20_000;
+  while (statSync(log).size > 1_000_000 && Date.now() < end) await new Promise((resolve) => { setTimeout(resolve, 100); });
+  assert.ok(statSync(log).size < 1_000_000, 'emptied');
+  assert.ok(statSync(`${log}.1`).size >= line.length * 33 * 1024, 'kept beside it');
+  // The master's own lines go on in the same file, from its beginning.
+  assert.equal(statSync(log).ino, ino);
+  await ready(settings().http);
+  await new Promise((resolve) => { setTimeout(resolve, 100); });
+  assert.match(readFileSync(log, 'utf8'), /^\{"t":.*\/readyz/m);
+  assert.ok(!readFileSync(log).includes(0), 'no hole');
 });
 
 test('psql as each role', () => {

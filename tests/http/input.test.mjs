@@ -269,10 +269,8 @@ refuses('queries', async () => {
   for (const bad of ['x', '-1', '1.5', '99999999999', '1e3']) field(told(await ask(`limit=${bad}`), 422), 'limit', 'type');
   assert.ok((await ask('after=0_0')).json.items.length === 0, 'the end of the world');
   assert.equal((await ask('after=4611686018427387903_9223372036854775807')).status, 200, 'its beginning');
-  const zero = await ask('limit=0');
-  assert.ok(zero.status === 422 || (zero.status === 200 && zero.json.items.length === 0), `limit=0: ${zero.text}`);
-  assert.ok((await ask('limit=2147483647')).json.items.length <= 100);
   const queue = (query) => api(w.agent, 'GET', `/api/queue?${query}`);
+  for (const bad of ['0', '101', '2147483647']) field(told(await ask(`limit=${bad}`), 422), 'limit', 'range');
   for (const [name, value] of [['group', 'x'], ['priority', '9'], ['sort', 'id'], ['after', 'x'], ['limit', '-1']]) {
     assert.equal(told(await queue(`${name}=${value}`), 422).errors[0].field, name);
   }

@@ -3,11 +3,19 @@
 // From a ticket to a mail in somebody's mailbox: who gets one, in which
 // language, how it is made, and what happens when the mail server fails.
 import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { api, problem, signIn } from '../lib/http.mjs';
-import { logFrom, people, port, processes, psql, psqlJson, startCatcher, stopCatcher, until } from '../lib/instance.mjs';
+import { promisify } from 'node:util';
+import { api, get, problem, signIn } from '../lib/http.mjs';
+import { logFrom, need, people, port, processes, psql, psqlJson, root, startCatcher, stopCatcher, until } from '../lib/instance.mjs';
 import { caught, mails } from '../lib/mails.mjs';
+
+const { SMTPServer } = need('smtp-server');
 
 const answerHere = { en: 'Answer here', it: 'Rispondi qui', ja: '回答する' };
 const unique = () => randomBytes(6).toString('hex');
@@ -242,4 +250,286 @@ test('the log of mails names nobody', async () => {
   });
   assert.deepEqual(Object.keys(line), ['t', 'kind', 'delivery', 'state', 'ms']);
   assert.ok(!JSON.stringify(log()).includes('@'));
+});
+
+// ---- where the link leads ----------------------------------------------------
+
+// Every mail about a ticket: its link opens for whoever it was written to. Who
+// has no account here (a bare address) is led to the ticket's own portal.
+async function linksOpen(got, home) {
+  const led = {};
+  for (const mail of got) {
+    const to = mail.headers['delivered-to'];
+    const url = new URL(/https:\/\/\S+\/t\/\d+/.exec(mail.text)[0]);
+    assert.ok(mail.html.includes(url.href));
+    led[to] = url.hostname;
+    const who = people({ tenant: home.tenant, email: to })[0];
+    if (!who) {
+      assert.equal(url.hostname, home.host, to);
+      continue;
+    }
+    const reader = await signIn({ ...who, host: url.hostname });
+    assert.equal((await get(url.hostname, url.pathname, { cookie: reader.cookie })).status, 200, `${to} at ${url}`);
+    assert.equal((await api(reader, 'GET', `/api/tickets/${url.pathname.split('/').pop()}`)).status, 200, `${to} at ${url}`);
+  }
+  return led;
+}
+
+test('a partner, a contact and an agent are each led to where they may go in', async () => {
+  // Accounts that a partner looks after, tenant first and partner first.
+  const places = await psqlJson('postgres', `select json_agg(json_build_object('host', h.host, 'routing', a.routing,
+      'partners', (select json_agg(json_build_object('email', p.email, 'host', ph.host)) from app.support_contacts s
+        join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id
+        join app.portals pp on pp.tenant_id = a.tenant_id and pp.account_id = a.partner_id and pp.parent_id is null
+        join app.hosts ph on ph.tenant_id = pp.tenant_id and ph.portal_id = pp.id
+        where s.tenant_id = a.tenant_id and s.account_id = a.id)))
+    from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
+    join app.accounts a on a.tenant_id = po.tenant_id and a.id = po.account_id where a.partner_id is not null`);
+  for (const routing of [1, 2]) {
+    const place = places.find((p) => p.routing === routing && p.partners && people({ host: p.host, role: 'member' }).length);
+    assert.ok(place, `the demo has such an account with routing ${routing}`);
+    const customer = await signIn(people({ host: place.host, role: 'member' })[0]);
+    const title = `Led ${unique()}`;
+    const number = await open(customer, title);
+    await until('its mails', async () => {
+      const found = await deliveries(place.host, number);
+      return found.length && found.every((d) => d.state === 2);
+    });
+    const led = await linksOpen(caught({ about: title }), customer.person);
+    for (const { email, host } of place.partners) assert.equal(led[email], host, email);
+    assert.equal(Object.keys(led).length > place.partners.length + 1, routing === 1, 'the desk only when it is theirs');
+  }
+});
+
+test('an agent who writes at a customer\'s portal is a customer there: the desk hears of it', async () => {
+  const both = agent.person;
+  const others = people({ tenant: both.tenant }).filter((p) => ['agent', 'tenant_admin'].includes(p.role) && p.email !== both.email);
+  const membership = (statement) => psql('postgres', `begin;
+    select auth.set_context(tenant_id, null, null, null, null, 0::smallint, '{}', false) from app.hosts where host = :'host';
+    ${statement};
+    commit`, { host: member.host, email: both.email });
+  const which = `from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
+    join app.people p on p.tenant_id = h.tenant_id and p.email = :'email' where h.host = :'host'`;
+  await membership(`insert into app.memberships (tenant_id, person_id, role, account_id)
+    select h.tenant_id, p.id, 'main_user', po.account_id ${which}`);
+  try {
+    const there = await signIn({ ...both, host: member.host });
+    const title = `Both ${unique()}`;
+    const number = await open(there, title);
+    await mails({ about: title, to: others[0].email });
+    assert.equal((await api(there, 'POST', `/api/tickets/${number}/comments`, { body: `As a customer ${title}` })).status, 201);
+    await until('its mails', async () => (await deliveries(member.host, number)).every((d) => d.state === 2)
+      && caught({ about: `As a customer ${title}` }).length);
+    const got = caught({ about: title });
+    for (const other of others) assert.equal(got.filter((m) => m.headers['delivered-to'] === other.email).length, 2, other.email);
+    assert.ok(!got.some((m) => m.headers['delivered-to'] === both.email), 'not to the author');
+    // The same person at the desk writes to the customers.
+    const mark = unique();
+    const theirs = await open(member, `Desk ${mark}`);
+    assert.equal((await api(agent, 'POST', `/api/tickets/${theirs}/comments`, { body: `As an agent ${mark}` })).status, 201);
+    await mails({ about: `As an agent ${mark}`, to: member.person.email });
+    await until('its mails', async () => (await deliveries(member.host, theirs)).every((d) => d.state === 2));
+    assert.ok(!caught({ about: `As an agent ${mark}` }).some((m) => others.some((o) => o.email === m.headers['delivered-to'])));
+  } finally {
+    await membership(`delete from app.memberships m using (select h.tenant_id, p.id, po.account_id ${which}) w
+      where m.tenant_id = w.tenant_id and m.person_id = w.id and m.account_id = w.account_id`);
+  }
+});
+
+test('a desk that has no host for a moment costs time, not the mail', async () => {
+  const canonical = (yes) => psql('postgres', `update app.hosts h set is_canonical = ${yes} from app.portals po
+    where po.tenant_id = h.tenant_id and po.id = h.portal_id and po.account_id is null
+      and h.tenant_id = (select o.tenant_id from app.hosts o where o.host = :'host')`, { host: member.host });
+  const log = logFrom();
+  const mark = unique();
+  let number;
+  await canonical(false);
+  try {
+    number = await open(member, `Hostless ${mark}`);
+    const tried = await until('a try', async () => (await deliveries(member.host, number)).find((d) => d.answer === 'not made: no host for the link'));
+    assert.deepEqual([tried.state, tried.attempts], [1, 1]);
+    assert.ok(tried.wait > 0 && tried.wait <= 5);
+    assert.ok(log().some((line) => line.kind === 'error' && JSON.stringify(line).includes('no host for the link')), 'and is logged');
+  } finally {
+    await canonical(true);
+  }
+  await mails({ to: agent.person.email, about: mark, timeout: 10_000 });
+  await until('the others', async () => (await deliveries(member.host, number)).every((d) => d.state === 2));
+});
+
+test('what has had its time is forgotten in batches', async () => {
+  await psql('postgres', `insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
+      select p.tenant_id, p.id, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), now() - interval '1 day'
+      from (select * from app.people limit 1) p, generate_series(1, 6000);
+    insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, created_at)
+      select p.tenant_id, p.id, 'tickets', 'old-' || lpad(n::text, 8, '0'), '', now() - interval '2 days'
+      from (select * from app.people limit 1) p, generate_series(1, 6000) n`);
+  const swept = [];
+  do swept.push(Number(await psql('sportello_jobs', 'select jobs.sweep()'))); while (swept.at(-1) && swept.length < 9);
+  assert.deepEqual(swept.slice(0, 2), [5000, 5000]);
+  assert.ok(swept[2] >= 2000 && swept[2] < 5000 && swept[3] === 0, swept.join());
+  assert.equal(await psql('postgres', `select count(*) from app.idempotency_keys where key like 'old-%'`), '0');
+});
+
+// ---- mail servers ------------------------------------------------------------
+
+// One message through the code that jobs send with, by a program of the unit
+// tests: { fate, answer }.
+const limits = { connect: 5, early: 5, text: 5 };
+async function send(url, env = {}, { connect, early, text } = limits) {
+  const { stdout } = await promisify(execFile)(`${root}/build/unit/smtp`, ['send', connect, early, text].map(String), {
+    env: { PATH: process.env.PATH, SPORTELLO_SMTP_URL: url, SPORTELLO_MAIL_FROM: 'support@example.org', ...env },
+  });
+  const [, fate, answer] = /^(\S+) (.*)\n$/.exec(stdout);
+  return { fate, answer };
+}
+
+const servers = [];
+// A small mail server: { url, got: [{ secure, user }] of the messages taken }.
+async function mailServer(options) {
+  const got = [];
+  const server = new SMTPServer({
+    authOptional: true, disableReverseLookup: true, logger: false,
+    onAuth: ({ username, password }, session, done) => (password === 'right' ? done(null, { user: username })
+      : done(Object.assign(new Error('no'), { responseCode: 535 }))),
+    onData(stream, session, done) {
+      stream.on('data', () => {});
+      stream.on('end', () => {
+        got.push({ secure: session.secure, user: session.user });
+        done();
+      });
+    },
+    ...options,
+  });
+  server.on('error', () => {});
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.push(server);
+  return { got, url: `${options.secure ? 'smtps' : 'smtp'}://localhost:${server.server.address().port}` };
+}
+
+let pki;
+before(() => {
+  execFileSync('make', ['--no-print-directory', 'build/unit/smtp'], { cwd: root, stdio: 'ignore' });
+  pki = mkdtempSync(join(tmpdir(), 'mail-'));
+  for (const [name, subject] of [['right', 'localhost'], ['wrong', 'localhost'], ['other', 'elsewhere.example']]) {
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+      '-subj', `/CN=${subject}`, '-addext', `subjectAltName=DNS:${subject}`,
+      '-keyout', join(pki, `${name}.key`), '-out', join(pki, `${name}.pem`)], { stdio: 'ignore' });
+  }
+});
+after(() => {
+  for (const server of servers) server.close();
+  rmSync(pki, { recursive: true, force: true });
+});
+const identity = (name) => ({ key: readFileSync(join(pki, `${name}.key`)), cert: readFileSync(join(pki, `${name}.pem`)) });
+const authority = (name) => ({ SPORTELLO_SMTP_CA: join(pki, `${name}.pem`) });
+
+test('TLS to the mail server is what the setting says', async () => {
+  const tls = await mailServer({ ...identity('right') });
+  const named = await mailServer({ ...identity('other') });
+  const plain = await mailServer({ disabledCommands: ['STARTTLS'] });
+  const wrapped = await mailServer({ ...identity('right'), secure: true });
+  const cases = [
+    // [server, setting, authority, what becomes of it, over TLS]
+    [tls, 'never', 'right', 'sent', false],
+    [tls, 'try', 'right', 'sent', true],
+    [tls, 'try', '', 'sent', true],
+    [tls, 'try', 'wrong', 'down'],
+    [plain, 'try', 'right', 'sent', false],
+    [tls, 'always', 'right', 'sent', true],
+    [tls, 'always', 'wrong', 'down'],
+    [tls, 'always', '', 'down'],
+    [named, 'always', 'other', 'down'],
+    [plain, 'always', 'right', 'down'],
+    [wrapped, 'never', 'right', 'sent', true],
+    [wrapped, 'never', 'wrong', 'down'],
+  ];
+  for (const [server, setting, ca, fate, secure] of cases) {
+    server.got.length = 0;
+    const result = await send(server.url, { SPORTELLO_SMTP_TLS: setting, ...(ca ? authority(ca) : {}) });
+    const which = `${server.url} ${setting} ${ca}: ${result.answer}`;
+    assert.equal(result.fate, fate, which);
+    assert.deepEqual(server.got.map((m) => m.secure), fate === 'sent' ? [secure] : [], which);
+  }
+});
+
+test('a password is sent over TLS only; a refused one gives up no mail', async () => {
+  const tls = await mailServer({ ...identity('right'), authOptional: false });
+  const offered = [];
+  const plain = await mailServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true,
+    onAuth: (auth, session, done) => { offered.push(auth); done(null, { user: auth.username }); } });
+  const as = (password, setting) => ({ SPORTELLO_SMTP_USER: 'sportello', SPORTELLO_SMTP_PASSWORD: password,
+    SPORTELLO_SMTP_TLS: setting, ...authority('right') });
+  for (const setting of ['try', 'always']) {
+    assert.equal((await send(tls.url, as('right', setting))).fate, 'sent');
+    const { fate, answer } = await send(tls.url, as('wrong', setting));
+    assert.equal(fate, 'down');
+    assert.match(answer, /^535 /);
+    assert.equal((await send(plain.url, as('right', setting))).fate, 'down');
+  }
+  assert.deepEqual(tls.got, [{ secure: true, user: 'sportello' }, { secure: true, user: 'sportello' }]);
+  assert.deepEqual(offered, [], 'nothing in clear');
+  // Without its user the server wants one: that is about us, too.
+  assert.equal((await send(tls.url, { SPORTELLO_SMTP_TLS: 'always', ...authority('right') })).fate, 'down');
+});
+
+test('a server that takes its time over the text is waited for, and each try counts', async () => {
+  const dataAnswered = (ms, answer) => ({ disabledCommands: ['STARTTLS'],
+    onData(stream, session, done) {
+      stream.resume();
+      stream.on('end', () => setTimeout(() => answer(done), ms));
+    } });
+  const never = { SPORTELLO_SMTP_TLS: 'never' };
+  const short = { connect: 1, early: 1, text: 4 };
+  const late = await mailServer(dataAnswered(2500, (done) => done()));
+  const later = await mailServer(dataAnswered(9000, (done) => done()));
+  const refusing = await mailServer(dataAnswered(0, (done) => done(Object.assign(new Error('busy'), { responseCode: 421 }))));
+  const [inTime, over, busy] = await Promise.all([send(late.url, never, short),
+    send(later.url, never, { ...short, text: 2 }), send(refusing.url, never, short)]);
+  assert.equal(inTime.fate, 'sent', inTime.answer);
+  assert.deepEqual(over, { fate: 'later', answer: 'no answer in time' });
+  assert.equal(busy.fate, 'later', busy.answer);
+});
+
+test('a server that is silent or goes away: before the text it is down, behind it the mail waits', async () => {
+  // Says its lines one for each that it hears; null hangs up, undefined is silent.
+  const scripted = (lines) => new Promise((resolve) => {
+    const server = createServer((socket) => {
+      const rest = [...lines];
+      const next = () => {
+        const line = rest.shift();
+        if (line === null) socket.destroy();
+        else if (line) socket.write(`${line}\r\n`);
+      };
+      let text = '';
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => {
+        text += bytes;
+        // Behind 354 comes the message, which ends with a dot.
+        if (lines[lines.length - rest.length - 1]?.startsWith('354') && !text.endsWith('\r\n.\r\n')) return;
+        if (text.endsWith('\r\n')) {
+          text = '';
+          next();
+        }
+      });
+      next();
+    });
+    servers.push(server);
+    server.listen(0, '127.0.0.1', () => resolve(`smtp://localhost:${server.address().port}`));
+  });
+  const hello = ['220 here', '250 here', '250 sender', '250 recipient', '354 go on'];
+  const short = { connect: 1, early: 1, text: 2 };
+  const cases = [
+    [0, undefined, 'down'], [1, undefined, 'down'], [2, undefined, 'down'], [4, undefined, 'later'], [5, undefined, 'later'],
+    [0, null, 'down'], [1, null, 'down'], [4, null, 'later'], [5, null, 'later'],
+  ];
+  const results = await Promise.all(cases.map(async ([said, end]) => {
+    const url = await scripted([...hello.slice(0, said), end]);
+    const from = Date.now();
+    return { ...await send(url, { SPORTELLO_SMTP_TLS: 'never' }, short), ms: Date.now() - from };
+  }));
+  cases.forEach(([said, end, fate], i) => {
+    assert.equal(results[i].fate, fate, `${said} lines, then ${end === null ? 'gone' : 'silent'}: ${results[i].answer}`);
+    assert.ok(results[i].ms < 8000, `${results[i].ms} ms`);
+  });
 });

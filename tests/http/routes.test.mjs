@@ -138,7 +138,7 @@ before(async () => {
 after(() => assert.ok(rows.length >= 24, 'the table was read'));
 
 // What ends a session gets one of its own for each question.
-const ends = new Set(['POST /sign-out', 'DELETE /api/session']);
+const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session']);
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -84,12 +84,15 @@ test('the same address in two tenants is two people', async () => {
 
 test('a cookie from before is not taken over, and does not hinder', async () => {
   const planted = `__Host-sid=${'A'.repeat(43)}`;
-  for (const cookie of [planted, w.member.cookie, other.member.cookie]) {
+  const earlier = (await makeSession(w, 'member')).cookie;
+  for (const cookie of [planted, earlier, other.member.cookie]) {
     const answer = await signIn(w.host.town, member, { cookie });
     assert.equal(answer.status, 303);
     assert.ok(!answer.headers['set-cookie'][0].startsWith(cookie));
   }
   assert.equal((await lists(w.host.town, planted)).status, 401);
+  problem(await lists(w.host.town, earlier), 401, 'signed-out');
+  assert.equal((await lists(other.host.town, other.member.cookie)).status, 200, 'another tenant\'s is none of ours to end');
   // Where the older session is somebody's, a failed sign-in shows nothing of them.
   const failed = await signIn(w.host.town, member, { secret: 'wrong', cookie: w.main.cookie });
   assert.equal(failed.status, 401);

@@ -8,8 +8,8 @@
 #include "template.h"
 
 static const char *const pages[] = {
-	"home",	 "sign-in",	   "error",	 "app",
-	"agent", "not-found-host", "mail/reply", "mail/ticket-created",
+	"home",	 "sign-in",	   "error",	   "app",
+	"agent", "not-found-host", "mail/comment",
 };
 
 /* Everything that www/templates/DATA.md names, with something to escape. */
@@ -17,7 +17,7 @@ static const char data[] =
 	"{\"me\":{\"name\":\"Ada <b>\",\"email\":\"a@b.c\",\"side\":\"support\","
 	"\"initials\":\"A\",\"agent\":true},\"portal\":{\"name\":\"P & Q\","
 	"\"account\":{\"id\":1,\"name\":\"<script>\"},\"theme\":\"/theme/x.css\","
-	"\"brand\":\"#123456\",\"brand_bg\":\"#123456\",\"footer\":\"<f>\"},"
+	"\"brand\":\"#123456\",\"brand_bg\":\"#123456\"},"
 	"\"theme\":\"dark\",\"languages\":[{\"tag\":\"en\",\"name\":\"English\","
 	"\"current\":true}],\"path\":\"/\",\"page\":{\"email\":\"\\\"><i>\","
 	"\"to\":\"/x\",\"failed\":true,\"status\":404,\"request_id\":\"<r>\","
@@ -28,7 +28,8 @@ static const char data[] =
 	"\"boot\":{\"x\":\"</script><script>\",\"texts\":\"/a/t.json\"},"
 	"\"recipient\":{\"name\":\"<r>\"},\"ticket\":{\"number\":1,"
 	"\"title\":\"<t>\",\"url\":\"https://x/t/1\"},\"comment\":{\"html\":"
-	"\"<p>c</p>\",\"author\":\"<a>\"},\"reason\":\"<r>\"}";
+	"\"<p>c</p>\",\"author\":\"<a>\"},\"reason\":\"<r>\","
+	"\"kind\":\"reply\"}";
 
 static int load(void **state)
 {
@@ -87,6 +88,30 @@ static void every_page_without_data(void **state)
 	}
 }
 
+/* One template for two kinds of mail. */
+static void mails_begin_with_their_own_words(void **state)
+{
+	static const char *const begins[][2] = {
+		{ "reply", "Ada answered:" },
+		{ "ticket_created", "Ada opened a ticket:" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+		struct buf b = buf_new(256);
+		struct str html;
+
+		buf_addf(&b,
+			 "{\"kind\":\"%s\",\"comment\":{\"author\":"
+			 "\"Ada\",\"html\":\"\"}}",
+			 begins[i][0]);
+		assert_true(template_fill(
+			"mail/comment", json_parse_own(buf_str(&b)),
+			catalog_find(S("en")), S("UTC"), &html));
+		assert_non_null(strstr(str_z(html), begins[i][1]));
+	}
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset)
 
 int main(void)
@@ -94,6 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(every_page_in_every_language),
 		CASE(every_page_without_data),
+		CASE(mails_begin_with_their_own_words),
 	};
 
 	return cmocka_run_group_tests_name("pages", tests, load, NULL);

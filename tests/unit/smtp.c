@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * Also a program for tests/http/mail.test.mjs: `smtp send CONNECT EARLY TEXT`
+ * sends one message as the settings in its environment say, with these limits
+ * in seconds, and prints what became of it and the answer.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -33,6 +38,7 @@ static void judging(void **state)
 		{ SMTP_RCPT, 530, SMTP_DOWN },
 		{ SMTP_RCPT, 550, SMTP_REFUSED },
 		{ SMTP_DATA, 0, SMTP_LATER },
+		{ SMTP_DATA, 421, SMTP_LATER },
 		{ SMTP_DATA, 452, SMTP_LATER },
 		{ SMTP_DATA, 554, SMTP_REFUSED },
 	};
@@ -94,8 +100,31 @@ static void addresses_and_closed_ports(void **state)
 	arena_reset();
 }
 
-int main(void)
+static int send_one(char **limits)
 {
+	static const char *const fates[] = { "sent", "later", "refused",
+					     "down" };
+	const char *why = "";
+	struct str answer;
+
+	smtp_test_limits(atol(limits[0]), atol(limits[1]), atol(limits[2]));
+	if (!config_load(&why) || !smtp_setup(&why)) {
+		printf("not started %s\n", why);
+		return 1;
+	}
+	enum smtp_fate fate =
+		smtp_send(str_of(config.mail_from), S("ada@example.org"),
+			  S("Subject: x\r\n\r\ny\r\n"), &answer);
+	printf("%s %.*s\n", fates[fate], STR_ARG(answer));
+	smtp_close();
+	arena_reset();
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 5 && !strcmp(argv[1], "send"))
+		return send_one(argv + 2);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judging),
 		cmocka_unit_test(settings),

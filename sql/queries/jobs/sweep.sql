@@ -1,4 +1,4 @@
--- Forgets what has had its time.
--- => void
+-- Forgets what has had its time, some of it: how many rows that were.
+-- => text
 -- writes
-select jobs.sweep()
+select jobs.sweep()::text

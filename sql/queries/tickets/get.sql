@@ -1,12 +1,15 @@
--- One ticket with the newest 50 of its conversation.
+-- One ticket with the newest 50 of its conversation, or about a megabyte of
+-- them: the rest is behind `more`.
 -- => json
 -- reads
 -- :number path bigint
 with newest as (
   select c.id, c.author_id, c.is_internal, c.html, c.created_at,
-    row_number() over (order by c.id desc) as n
+    row_number() over w = 1
+      or row_number() over w <= 50 and sum(octet_length(c.html)) over w <= 1000000 as shown
   from app.comments c
   where c.tenant_id = (select auth.tenant_id()) and c.ticket_id = :'number'
+  window w as (order by c.id desc)
   order by c.id desc limit 51)
 select json_build_object(
   'ticket', json_build_object('number', t.id, 'title', t.title,
@@ -20,10 +23,10 @@ select json_build_object(
     'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent())),
   'comments', (select coalesce(json_agg(s order by s.id), '[]') from (
     select n.id, n.author_id as author, n.is_internal as internal, n.html, n.created_at
-    from newest n where n.n <= 50) s),
-  'more', (select n.id::text from newest n
-    where n.n = 50 and exists (select from newest m where m.n = 51)),
+    from newest n where n.shown) s),
+  'more', (select min(n.id)::text from newest n
+    where n.shown and exists (select from newest m where not m.shown)),
   'people', app.names((select array[t.requester_id, t.assignee_id] || array_agg(n.author_id)
-    from newest n where n.n <= 50)))
+    from newest n where n.shown)))
 from app.tickets t
 where t.tenant_id = (select auth.tenant_id()) and t.id = :'number'
