@@ -111,7 +111,10 @@ test('a new ticket is in every mailbox it concerns within two seconds', async ()
   assert.deepEqual(got.map((m) => m.headers['delivered-to']).sort(), Object.keys(who).sort());
   for (const mail of got) {
     const to = mail.headers['delivered-to'];
-    const { lang, fallback, host, desk } = who[to];
+    const { lang, fallback, desk } = who[to];
+    // A partner's people have a portal of their own.
+    const partner = people({ tenant: member.person.tenant, email: to, role: 'partner' })[0];
+    const host = partner?.host ?? who[to].host;
     const language = [lang, fallback, 'en'].find((l) => answerHere[l]);
     const url = `https://${host}:${port.https}${desk ? '/agent/t/' : '/t/'}${number}`;
     wellFormed(mail);
@@ -530,6 +533,6 @@ test('a server that is silent or goes away: before the text it is down, behind i
   }));
   cases.forEach(([said, end, fate], i) => {
     assert.equal(results[i].fate, fate, `${said} lines, then ${end === null ? 'gone' : 'silent'}: ${results[i].answer}`);
-    assert.ok(results[i].ms < 8000, `${results[i].ms} ms`);
+    assert.ok(results[i].ms < 8000, `${results[i].ms} ms`);console.log(cases[i], results[i]);
   });
 });

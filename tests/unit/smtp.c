@@ -107,7 +107,9 @@ static int send_one(char **limits)
 	const char *why = "";
 	struct str answer;
 
-	smtp_test_limits(atol(limits[0]), atol(limits[1]), atol(limits[2]));
+	smtp_test_limits(strtol(limits[0], NULL, 10),
+			 strtol(limits[1], NULL, 10),
+			 strtol(limits[2], NULL, 10));
 	if (!config_load(&why) || !smtp_setup(&why)) {
 		printf("not started %s\n", why);
 		return 1;
