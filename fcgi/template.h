@@ -26,7 +26,7 @@ bool template_assets(struct str manifest_json, const char **why) MUST_CHECK;
 struct str template_asset(struct str name);
 
 /*
- * Fills template `name` ("home", "mail/reply") with data for a reader of
+ * Fills template `name` ("home", "mail/comment") with data for a reader of
  * language c whose time zone is time_zone, as HTML (void elements unclosed,
  * doctype before it). False when there is no such template, a canonical text
  * in the data is not canonical, or the page would be over 2 MiB.

@@ -45,7 +45,7 @@ struct template_node {
 struct template
 {
 	struct template *next;
-	struct str name;	    /* "mail/reply" */
+	struct str name;	    /* "mail/comment" */
 	struct str layout;	    /* p NULL: none */
 	const struct template *in;  /* the layout */
 	struct template_node *root; /* what is filled; children: s:fill's */

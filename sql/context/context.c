@@ -321,6 +321,7 @@ Datum sportello_enter(PG_FUNCTION_ARGS)
 
 /* ---- tickets, names ---- */
 
+/* Has a principal of the asker a row of ticket_access for it? */
 static bool has_access(Datum ticket)
 {
 	struct finder f;
@@ -343,32 +344,59 @@ static bool has_access(Datum ticket)
 	return found;
 }
 
-/* app.has_access(ticket bigint): has a principal of the asker a row for it? */
-PG_FUNCTION_INFO_V1(sportello_has_access);
-Datum sportello_has_access(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(valid() && has_access(PG_GETARG_DATUM(0)));
-}
-
-/* app.sees(ticket bigint): the policy of tickets, for what hangs on one. */
-PG_FUNCTION_INFO_V1(sportello_sees);
-Datum sportello_sees(PG_FUNCTION_ARGS)
+static bool sees(Datum ticket)
 {
 	struct finder f;
 	ScanKeyData k[2];
 	bool found, at_desk = false, none;
 
-	if (!valid())
-		PG_RETURN_BOOL(false);
 	finder_open(&f, "tickets", "tickets_pkey", 2);
 	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
-	key(k, 2, F_INT8EQ, PG_GETARG_DATUM(0));
+	key(k, 2, F_INT8EQ, ticket);
 	found = find(&f, k);
 	if (found)
 		at_desk = DatumGetBool(column(&f, "at_desk", BOOLOID, &none));
 	finder_close(&f);
-	PG_RETURN_BOOL(found && ((at_desk && context.rank >= AGENT) ||
-				 has_access(PG_GETARG_DATUM(0))));
+	return found &&
+	       ((at_desk && context.rank >= AGENT) || has_access(ticket));
+}
+
+/* What was found out for the comment before, in the same statement: good for
+ * one transaction, one command, one view of what others have committed. Of
+ * those it saw running others can only end, so that equal counts below an
+ * equal xmax are the same ones. */
+struct seen {
+	LocalTransactionId lxid;
+	CommandId command;
+	TransactionId xmax;
+	uint32 running;
+	int64 ticket;
+	bool answer;
+};
+
+/* app.sees(ticket bigint): the policy of tickets, for what hangs on one. */
+PG_FUNCTION_INFO_V1(sportello_sees);
+Datum sportello_sees(PG_FUNCTION_ARGS)
+{
+	Snapshot view = GetActiveSnapshot();
+	struct seen *seen = fcinfo->flinfo->fn_extra;
+	int64 ticket = PG_GETARG_INT64(0);
+
+	if (!valid())
+		PG_RETURN_BOOL(false);
+	if (!seen)
+		seen = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(
+			fcinfo->flinfo->fn_mcxt, sizeof(*seen));
+	if (seen->lxid != context.lxid || seen->command != view->curcid ||
+	    seen->xmax != view->xmax ||
+	    seen->running != view->xcnt + (uint32)view->subxcnt ||
+	    seen->ticket != ticket)
+		*seen = (struct seen){
+			context.lxid, view->curcid, view->xmax,
+			view->xcnt + (uint32)view->subxcnt, ticket,
+			sees(PG_GETARG_DATUM(0)),
+		};
+	PG_RETURN_BOOL(seen->answer);
 }
 
 static int by_value(const void *a, const void *b)

@@ -42,14 +42,9 @@ create or replace function auth.principals() returns bigint[]
 language c stable leakproof parallel restricted
 as :'context_library', 'sportello_principals';
 
--- Does a principal of the asker have a row of ticket_access for it; is a
--- ticket seen, as its policy says; names for ids that came out of rows the
--- asker may see. Ids are random, so the last resolves what one has and lists
--- nothing.
-create or replace function app.has_access(ticket bigint) returns boolean
-language c stable strict parallel restricted cost 20
-as :'context_library', 'sportello_has_access';
-
+-- Is a ticket seen, as its policy says; and names for ids that came out of
+-- rows the asker may see. Ids are random, so the last resolves what one has
+-- and lists nothing.
 create or replace function app.sees(ticket bigint) returns boolean
 language c stable strict parallel restricted cost 30
 as :'context_library', 'sportello_sees';

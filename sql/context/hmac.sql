@@ -132,16 +132,6 @@ create or replace function auth.principals() returns bigint[]
 language sql stable leakproof parallel restricted
 as $$ select (auth.context())[7]::bigint[] $$;
 
--- Does a principal of the asker have a row of ticket_access for it?
-create or replace function app.has_access(ticket bigint) returns boolean
-language plpgsql stable strict security definer cost 1000
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return exists (select from app.ticket_access a
-    where a.tenant_id = (select auth.tenant_id()) and a.ticket_id = ticket
-      and a.principal = any ((select auth.principals())::bigint[]));
-end $$;
-
 -- The policy of tickets, for what hangs on one.
 create or replace function app.sees(ticket bigint) returns boolean
 language plpgsql stable strict security definer cost 1000
@@ -149,7 +139,10 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return exists (select from app.tickets t
     where t.tenant_id = (select auth.tenant_id()) and t.id = ticket
-      and (t.at_desk and (select auth.is_agent()) or app.has_access(t.id)));
+      and (t.at_desk and (select auth.is_agent())
+        or exists (select from app.ticket_access a
+          where a.tenant_id = t.tenant_id and a.ticket_id = t.id
+            and a.principal = any ((select auth.principals())::bigint[]))));
 end $$;
 
 -- Names for ids that came out of rows the asker may see. Ids are random, so

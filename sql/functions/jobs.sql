@@ -272,19 +272,23 @@ declare
   m bigint;
 begin
   with f as materialized (
-    select o.tenant_id, o.id from app.sessions o
+    select o.tenant_id, o.id, o.expires_at from app.sessions o
     where o.expires_at < now()
     order by o.expires_at limit most)
   delete from app.sessions s using f
-    where s.tenant_id = f.tenant_id and s.id = f.id;
+    where s.tenant_id = f.tenant_id and s.id = f.id
+      -- Not a look at all the others, however the join is done.
+      and s.expires_at <= (select max(f.expires_at) from f);
   get diagnostics n = row_count;
   with f as materialized (
-    select o.tenant_id, o.person_id, o.route, o.key from app.idempotency_keys o
+    select o.tenant_id, o.person_id, o.route, o.key, o.created_at
+    from app.idempotency_keys o
     where o.created_at < now() - interval '24 hours'
     order by o.created_at limit most - n)
   delete from app.idempotency_keys k using f
     where k.tenant_id = f.tenant_id and k.person_id = f.person_id
-      and k.route = f.route and k.key = f.key;
+      and k.route = f.route and k.key = f.key
+      and k.created_at <= (select max(f.created_at) from f);
   get diagnostics m = row_count;
   return n + m;
 end $$;

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { newKey, originOf } from '../lib/http.mjs';
-import { logFrom, port, restartApp, root, state, until, workers } from '../lib/instance.mjs';
+import { logFrom, port, processes, restartApp, root, state, until, workers } from '../lib/instance.mjs';
 import { api, countRows, get, makeWorld, request } from '../http/world.mjs';
 import { begin, params, stdin, stdinEnd, talk, whole } from './fastcgi.mjs';
 
@@ -285,7 +285,8 @@ test('the optimised build has no test routes', { timeout: 180_000 }, async () =>
   }
   // And as it runs, with sockets of its own.
   const run = mkdtempSync(`${tmpdir()}/sportello-`);
-  const env = Object.fromEntries(Object.entries(workers('api')[0].env).filter(([name]) => !/SAN_OPTIONS|SPORTELLO_POOL/.test(name)));
+  // Jobs are told everything, workers nothing of the mail server.
+  const env = Object.fromEntries(Object.entries(processes().find((p) => p.env.SPORTELLO_POOL === 'jobs').env).filter(([name]) => !/SAN_OPTIONS|SPORTELLO_POOL/.test(name)));
   const master = spawn(program, ['master'], { env: { ...env, SPORTELLO_RUN: run, SPORTELLO_API_WORKERS: '1', SPORTELLO_LOGIN_WORKERS: '1' }, stdio: 'ignore' });
   const ended = new Promise((resolve) => { master.on('exit', resolve); });
   try {

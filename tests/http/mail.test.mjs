@@ -533,6 +533,6 @@ test('a server that is silent or goes away: before the text it is down, behind i
   }));
   cases.forEach(([said, end, fate], i) => {
     assert.equal(results[i].fate, fate, `${said} lines, then ${end === null ? 'gone' : 'silent'}: ${results[i].answer}`);
-    assert.ok(results[i].ms < 8000, `${results[i].ms} ms`);console.log(cases[i], results[i]);
+    assert.ok(results[i].ms < 8000, `${results[i].ms} ms`);
   });
 });

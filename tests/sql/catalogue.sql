@@ -104,7 +104,7 @@ select is(array(select name from f where nspname in ('auth', 'jobs') and has_fun
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
   array['auth.password_salt(text,text)', 'auth.sign_in(text,text,bytea,bytea,bytea)'], 'the login pool may sign in');
-select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup|may_enter'
+select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
   '{}', 'nobody but the door sets a context');

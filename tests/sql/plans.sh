@@ -57,7 +57,6 @@ plans() {
 		return
 	fi
 	# Sweeping looks at everybody's sessions, now and then.
-	[ "$1" != jobs_sweep ] || out=${out//Seq Scan on sessions/}
 	grep -qE "Seq Scan on ($tables)\b" <<<"$out"
 	[ $? = 1 ]
 	check $? "$1, $4" "$(grep -E "Query Text|Seq Scan" <<<"$out" | grep -B1 'Seq Scan' | cut -c1-200)"
