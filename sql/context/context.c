@@ -54,6 +54,20 @@ enum field {
 	N_FIELDS
 };
 
+/* What later servers call otherwise. */
+#if PG_VERSION_NUM >= 170000
+#define MY_LXID (MyProc->vxid.lxid)
+#else
+#define MY_LXID (MyProc->lxid)
+#endif
+#if PG_VERSION_NUM >= 180000
+#define begin_scan(table, index, snapshot, n)                                  \
+	index_beginscan(table, index, snapshot, NULL, n, 0)
+#else
+#define begin_scan(table, index, snapshot, n)                                  \
+	index_beginscan(table, index, snapshot, n, 0)
+#endif
+
 #define READ_ONLY N_FIELDS
 #define AGENT 2
 
@@ -69,7 +83,7 @@ static struct {
 static bool entered(void)
 {
 	return LocalTransactionIdIsValid(context.lxid) &&
-	       context.lxid == MyProc->lxid;
+	       context.lxid == MY_LXID;
 }
 
 /* A context for reading is none once the transaction may write again, which
@@ -100,7 +114,7 @@ static void set(const Datum *value, const bool *null, bool read_only)
 	context.read_only = read_only;
 	if (read_only)
 		XactReadOnly = true;
-	context.lxid = MyProc->lxid;
+	context.lxid = MY_LXID;
 }
 
 PG_FUNCTION_INFO_V1(sportello_set_context);
@@ -142,8 +156,8 @@ static Relation open_named(const char *name, bool is_index)
 
 	if (!OidIsValid(id))
 		elog(ERROR, "there is no app.%s", name);
-	return is_index ? index_open(id, AccessShareLock) :
-			  table_open(id, AccessShareLock);
+	return is_index ? index_open(id, AccessShareLock)
+			: table_open(id, AccessShareLock);
 }
 
 static void finder_open(struct finder *f, const char *table, const char *index,
@@ -153,8 +167,7 @@ static void finder_open(struct finder *f, const char *table, const char *index,
 	f->index = open_named(index, true);
 	f->row = table_slot_create(f->table, NULL);
 	f->n = n;
-	f->scan = index_beginscan(f->table, f->index, GetActiveSnapshot(), n,
-				  0);
+	f->scan = begin_scan(f->table, f->index, GetActiveSnapshot(), n);
 }
 
 /* Keys are compared as the index is ordered. False: no such row. */
@@ -234,8 +247,8 @@ static bool find_portal(Datum host, Datum *value, bool *null)
 	key(k, 2, F_INT8EQ, value[PORTAL]);
 	found = find(&f, k);
 	if (found)
-		value[ACCOUNT] = column(&f, "account_id", INT8OID,
-					&null[ACCOUNT]);
+		value[ACCOUNT] =
+			column(&f, "account_id", INT8OID, &null[ACCOUNT]);
 	finder_close(&f);
 	return found;
 }
@@ -250,10 +263,9 @@ static bool find_session(Datum token, Datum *value, bool *null)
 	finder_open(&f, "sessions", "sessions_token_key", 2);
 	key(k, 1, F_INT8EQ, value[TENANT]);
 	key(k, 2, F_BYTEAEQ, DirectFunctionCall1(sha256_bytea, token));
-	if (find(&f, k) &&
-	    DatumGetTimestampTz(column(&f, "expires_at", TIMESTAMPTZOID,
-				       &none)) >
-		    GetCurrentTransactionStartTimestamp()) {
+	if (find(&f, k) && DatumGetTimestampTz(column(&f, "expires_at",
+						      TIMESTAMPTZOID, &none)) >
+				   GetCurrentTransactionStartTimestamp()) {
 		value[SESSION] = column(&f, "id", INT8OID, &null[SESSION]);
 		value[PERSON] = column(&f, "person_id", INT8OID, &null[PERSON]);
 	}
@@ -280,8 +292,10 @@ static bool find_person(Datum *value, const bool *null)
 		if (null[ACCOUNT]) {
 			found = DatumGetInt16(value[RANK]) >= AGENT;
 		} else {
-			found = holds(doors, DatumGetInt64(value[ACCOUNT]) * 2) ||
-				holds(doors, DatumGetInt64(value[PORTAL]) * 2 + 1);
+			found = holds(doors,
+				      DatumGetInt64(value[ACCOUNT]) * 2) ||
+				holds(doors,
+				      DatumGetInt64(value[PORTAL]) * 2 + 1);
 			/* At a customer's portal nobody is an agent. */
 			value[RANK] = Int16GetDatum(
 				Min(DatumGetInt16(value[RANK]), 1));
@@ -331,8 +345,8 @@ static bool has_access(Datum ticket)
 	int n;
 	bool found = false;
 
-	deconstruct_array(context.principals, INT8OID, 8, true,
-			  TYPALIGN_DOUBLE, &principal, &null, &n);
+	deconstruct_array(context.principals, INT8OID, 8, true, TYPALIGN_DOUBLE,
+			  &principal, &null, &n);
 	finder_open(&f, "ticket_access", "ticket_access_pkey", 3);
 	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
 	key(k, 2, F_INT8EQ, ticket);
@@ -392,9 +406,9 @@ Datum sportello_sees(PG_FUNCTION_ARGS)
 	    seen->running != view->xcnt + (uint32)view->subxcnt ||
 	    seen->ticket != ticket)
 		*seen = (struct seen){
-			context.lxid, view->curcid, view->xmax,
-			view->xcnt + (uint32)view->subxcnt, ticket,
-			sees(PG_GETARG_DATUM(0)),
+			context.lxid, view->curcid,
+			view->xmax,   view->xcnt + (uint32)view->subxcnt,
+			ticket,	      sees(PG_GETARG_DATUM(0)),
 		};
 	PG_RETURN_BOOL(seen->answer);
 }
@@ -450,8 +464,8 @@ Datum sportello_names(PG_FUNCTION_ARGS)
 		finder_close(&f);
 	}
 	appendStringInfoString(&out, out.len > 1 ? " }" : "}");
-	PG_RETURN_DATUM(PointerGetDatum(
-		cstring_to_text_with_len(out.data, out.len)));
+	PG_RETURN_DATUM(
+		PointerGetDatum(cstring_to_text_with_len(out.data, out.len)));
 }
 
 /* ---- the context's readers ---- */

@@ -56,7 +56,6 @@ plans() {
 		check 1 "$1, $4" "$(grep -m1 ERROR: <<<"$out" || tail -3 <<<"$out")"
 		return
 	fi
-	# Sweeping looks at everybody's sessions, now and then.
 	grep -qE "Seq Scan on ($tables)\b" <<<"$out"
 	[ $? = 1 ]
 	check $? "$1, $4" "$(grep -E "Query Text|Seq Scan" <<<"$out" | grep -B1 'Seq Scan' | cut -c1-200)"
