@@ -169,6 +169,22 @@ static void write_attributes(struct buf *b, const struct markup *node)
 		write_attribute(b, "class", markup_align_class(node->number));
 }
 
+/* A line ends in LF alone: an XML parser would read CR as that anyway. */
+static void write_text(struct buf *b, struct str text)
+{
+	while (text.n) {
+		struct str rest = text;
+		struct str line = str_cut(&rest, '\r');
+
+		buf_text(b, line);
+		if (line.n == text.n)
+			return;
+		if (!rest.n || rest.p[0] != '\n')
+			buf_char(b, '\n');
+		text = rest;
+	}
+}
+
 static void write_element(struct buf *b, const struct markup *node)
 {
 	struct str name = str_of(kinds[node->tag].name);
@@ -191,7 +207,7 @@ void markup_write(struct buf *b, const struct markup *node)
 {
 	for (const struct markup *c = node->first; c; c = c->next) {
 		if (c->tag == M_TEXT)
-			buf_text(b, c->text);
+			write_text(b, c->text);
 		else
 			write_element(b, c);
 	}
