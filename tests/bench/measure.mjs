@@ -255,9 +255,10 @@ async function reading() {
 
 // ---- creating ----
 
-// Tickets are opened in many tenants at once, as in life; the rows of one
-// tenant's counter would be a queue. Jobs stand still meanwhile: what follows
-// from a ticket is not its request.
+// Tickets are opened in many tenants at once, as in life; one tenant's counter
+// would be a queue. Each waits for the disk, and PostgreSQL flushes what waits
+// together: so there are as many workers as pgbench has connections, eight.
+// Jobs stand still meanwhile: what follows from a ticket is not its request.
 const title = 'The registers of class 3B are not saved';
 const description = readFileSync(`${here}description.txt`, 'utf8');
 const isOurs = (pid, name) => {
@@ -302,8 +303,12 @@ const cleanUp = () => psql('bench', `
   vacuum analyze app.event_queue; vacuum app.deliveries; vacuum analyze app.idempotency_keys; vacuum app.events;
   vacuum app.comments; vacuum app.ticket_access; vacuum app.tickets; vacuum app.ticket_counters;`);
 
+const useWorkers = (n) => execFileSync(`${tree}conf/instance`, ['start', state, '--quiet', '--workers', `${n},2`],
+  { stdio: ['ignore', 'ignore', 'inherit'] });
+
 async function creating() {
   const people = creators();
+  useWorkers(connections);
   const file = `${state}/tmp/create_own.sql`;
   const html = (await ask(send('POST', people[0], '/api/preview', { body: description }))).body;
   const rendered = JSON.parse(html).html;
@@ -317,8 +322,6 @@ select app.open_ticket(${literal(title)}, ${literal(description)}, ${literal(ren
 `);
   psql('bench', `grant usage on schema bench to sportello_api; grant select on bench.creator to sportello_api;
     grant execute on function bench.token(bigint) to sportello_api;`);
-  const plainText = readFileSync(`${here}plain/create.sql`, 'utf8');
-  if (!plainText) throw new Error('plain/create.sql');
   const stopped = jobs();
   for (const pid of stopped) process.kill(pid, 'SIGSTOP');
   try {
@@ -335,6 +338,7 @@ select app.open_ticket(${literal(title)}, ${literal(description)}, ${literal(ren
     for (const pid of stopped) process.kill(pid, 'SIGCONT');
     psql('bench', 'revoke all on bench.creator from sportello_api; revoke all on schema bench from sportello_api; '
       + 'revoke all on function bench.token(bigint) from sportello_api;');
+    useWorkers(4);
   }
 }
 

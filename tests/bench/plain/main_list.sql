@@ -25,9 +25,9 @@ select json_build_object(
   'people', (select json_object_agg(p.id, json_build_object('name', p.name,
       'side', case when p.rank >= 2 then 'support' else 'customer' end))
     from app.people p
-    where p.tenant_id = :tenant and p.id = any (array(select requester from t union select assignee from t))),
+    where p.tenant_id = :tenant and p.id = any ((select array_agg(requester) || array_agg(assignee) from t)::bigint[])),
   'accounts', (select json_object_agg(a.id, json_build_object('name', a.name))
     from app.accounts a
-    where a.tenant_id = :tenant and a.id = any (array(select distinct account from t))),
+    where a.tenant_id = :tenant and a.id = any ((select array_agg(account) from t)::bigint[])),
   'next', (select (extract(epoch from at) * 1000000)::bigint || '_' || id
     from page where (select count(*) from page) > 50 offset 49 limit 1))
