@@ -138,7 +138,7 @@ function ask(text, onPort = port) {
     http.request({ host: '127.0.0.1', port: onPort, method, path, headers, agent: false }, (res) => {
       const chunks = [];
       res.on('data', (chunk) => chunks.push(chunk));
-      res.on('end', () => resolve({ status: res.statusCode, headers: res.headers, body: Buffer.concat(chunks) }));
+      res.on('end', () => resolve({ status: res.statusCode, words: res.statusMessage, headers: res.headers, body: Buffer.concat(chunks) }));
     }).on('error', reject).end(body);
   });
 }
@@ -182,7 +182,7 @@ async function helloNginx() {
 async function helloFor(text) {
   const real = await ask(text);
   const fields = ['content-type', 'content-length', 'cache-control', 'x-request-id', 'location'];
-  writeFileSync(`${hello.dir}/answer`, Buffer.concat([Buffer.from(`Status: ${real.status}\r\n${fields
+  writeFileSync(`${hello.dir}/answer`, Buffer.concat([Buffer.from(`Status: ${real.status} ${real.words}\r\n${fields
     .filter((f) => f in real.headers).map((f) => `${f}: ${real.headers[f]}\r\n`).join('')}\r\n`), real.body]));
   const child = start(`${hello.dir}/program`, ['4', `${hello.dir}/run/api.sock`, `${hello.dir}/answer`]);
   for (let i = 0; ; i++) {
@@ -191,7 +191,7 @@ async function helloFor(text) {
     if (same?.status === real.status) {
       const differ = [...new Set([...Object.keys(real.headers), ...Object.keys(same.headers)])]
         .filter((k) => k !== 'date' && real.headers[k] !== same.headers[k]);
-      if (differ.length || !same.body.equals(real.body)) throw new Error(`hello differs from the worker: ${differ}`);
+      if (differ.length || same.words !== real.words || !same.body.equals(real.body)) throw new Error(`hello differs from the worker: ${differ}`);
       return child;
     }
     if (i > 60) throw new Error('hello does not answer');
