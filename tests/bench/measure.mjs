@@ -40,11 +40,15 @@ const psql = (database, text, role = 'postgres', ...more) => execFileSync('psql'
   ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-h', `${state}/run`, '-U', role, '-d', database, ...more, '-f', '-'],
   { input: text, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' } }).trimEnd();
 
-// Transactions a second of a pgbench script.
+// Transactions a second of a pgbench script. 'plain' is a role as other
+// applications have one: no superuser, all rights on the tables, and row
+// security does not apply to it.
 function pgbench(database, role, file, variables) {
   const define = Object.entries(variables).flatMap(([k, v]) => ['-D', `${k}=${v}`]);
-  const out = execFileSync('pgbench', ['-h', `${state}/run`, '-U', role, '-n', '-M', 'prepared', '-c', connections, '-j', 2,
-    '-T', seconds, ...define, '-f', file, database], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const plain = role === 'plain';
+  const out = execFileSync('pgbench', ['-h', `${state}/run`, '-U', plain ? 'postgres' : role, '-n', '-M', 'prepared',
+    '-c', connections, '-j', 2, '-T', seconds, ...define, '-f', file, database], { encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PGOPTIONS: plain ? '-c role=bench_plain' : '' } });
   const failed = /number of failed transactions: (\d+)/.exec(out);
   if (failed && Number(failed[1])) throw new Error(`${file}: ${failed[1]} transactions failed`);
   return Number(/^tps = ([\d.]+)/m.exec(out)[1]);
@@ -89,6 +93,13 @@ function buffers(database, who, name, given) {
 
 // ---- who asks ----
 
+psql('bench', `
+  do $$ begin
+    if not exists (select from pg_roles where rolname = 'bench_plain') then create role bench_plain nologin bypassrls; end if;
+  end $$;
+  grant usage on schema app, bench to bench_plain;
+  grant select, insert, update, delete on all tables in schema app, bench to bench_plain;
+  grant execute on all functions in schema app to bench_plain;`);
 const biggest = psql('bench', 'select bench.id(1, 1)');
 function persona(number, host, who, account) {
   const [id, secret, accountId] = psql('bench', `select id, encode(bench.token(id), 'hex'), bench.id(${1000 + account}, 2)
@@ -212,7 +223,7 @@ async function againstLimit(name, { who, requests, script, given = {}, before, o
   for (let i = 0; i < rounds; i++) {
     const r = { hello: rate(wrk(helloPort, file)), worker: rate(wrk(port, file)) };
     plainBefore?.();
-    r.plain = pgbench('bench', 'postgres', plain, all);
+    r.plain = pgbench('bench', 'plain', plain, all);
     plainAfter?.();
     r.sql = pgbench('bench', 'sportello_api', own, all);
     seen.push(r);
@@ -320,7 +331,8 @@ select auth.enter(c.host, bench.token(c.person_id), 1::smallint, true) from benc
 select app.open_ticket(${literal(title)}, ${literal(description)}, ${literal(rendered)}, gen_random_uuid()::text);
 \\endpipeline
 `);
-  psql('bench', `grant usage on schema bench to sportello_api; grant select on bench.creator to sportello_api;
+  psql('bench', `grant select on bench.creator to bench_plain;
+    grant usage on schema bench to sportello_api; grant select on bench.creator to sportello_api;
     grant execute on function bench.token(bigint) to sportello_api;`);
   const stopped = jobs();
   for (const pid of stopped) process.kill(pid, 'SIGSTOP');
