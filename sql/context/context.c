@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * Who is asking, in a variable of the backend, and what follows from it for
- * every request: the door, whether a ticket is seen, people's names.
+ * every request: the door, whether a ticket is seen, names.
  *
  * The variable is valid for one transaction: it remembers the transaction's
  * local id and reads as absent in any other. Only auth.set_context() and
@@ -466,6 +466,43 @@ Datum sportello_names(PG_FUNCTION_ARGS)
 	appendStringInfoString(&out, out.len > 1 ? " }" : "}");
 	PG_RETURN_DATUM(
 		PointerGetDatum(cstring_to_text_with_len(out.data, out.len)));
+}
+
+/* The name of one account or portal. */
+static Datum name_of(FunctionCallInfo fcinfo, const char *table,
+		     const char *index)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	Datum name = 0;
+	bool found, none;
+
+	if (!valid())
+		PG_RETURN_NULL();
+	finder_open(&f, table, index, 2);
+	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+	key(k, 2, F_INT8EQ, PG_GETARG_DATUM(0));
+	found = find(&f, k);
+	if (found)
+		name = PointerGetDatum(PG_DETOAST_DATUM_COPY(
+			column(&f, "name", TEXTOID, &none)));
+	finder_close(&f);
+	if (!found)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(name);
+}
+
+/* app.account_name(id bigint), app.portal_name(id bigint) */
+PG_FUNCTION_INFO_V1(sportello_account_name);
+Datum sportello_account_name(PG_FUNCTION_ARGS)
+{
+	return name_of(fcinfo, "accounts", "accounts_pkey");
+}
+
+PG_FUNCTION_INFO_V1(sportello_portal_name);
+Datum sportello_portal_name(PG_FUNCTION_ARGS)
+{
+	return name_of(fcinfo, "portals", "portals_pkey");
 }
 
 /* ---- the context's readers ---- */

@@ -52,3 +52,11 @@ as :'context_library', 'sportello_sees';
 create or replace function app.names(ids bigint[]) returns json
 language c stable parallel restricted
 as :'context_library', 'sportello_names';
+
+create or replace function app.account_name(id bigint) returns text
+language c stable strict parallel restricted
+as :'context_library', 'sportello_account_name';
+
+create or replace function app.portal_name(id bigint) returns text
+language c stable strict parallel restricted
+as :'context_library', 'sportello_portal_name';

@@ -156,3 +156,19 @@ begin
     from app.people p
     where p.tenant_id = (select auth.tenant_id()) and p.id = any (ids));
 end $$;
+
+create or replace function app.account_name(id bigint) returns text
+language plpgsql stable strict security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select a.name from app.accounts a
+    where a.tenant_id = (select auth.tenant_id()) and a.id = account_name.id);
+end $$;
+
+create or replace function app.portal_name(id bigint) returns text
+language plpgsql stable strict security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select po.name from app.portals po
+    where po.tenant_id = (select auth.tenant_id()) and po.id = portal_name.id);
+end $$;

@@ -25,7 +25,8 @@ grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint,
   app.cursor(timestamptz, bigint), app.cursor_time(text), app.cursor_id(text)
   to sportello_app, sportello_jobs, sportello_auth;
 
-grant execute on function app.sees(bigint), app.names(bigint[]) to sportello_app;
+grant execute on function app.sees(bigint), app.names(bigint[]),
+  app.account_name(bigint), app.portal_name(bigint) to sportello_app;
 grant execute on function app.open_ticket(text, text, text, text),
   app.add_comment(bigint, boolean, text, text, text, text),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),

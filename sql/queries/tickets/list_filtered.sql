@@ -37,10 +37,7 @@ items as (
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.updated_at desc, i.number desc), '[]') from items i),
   'people', app.names((select array_agg(i.requester) || array_agg(i.assignee) from items i)),
-  'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', a.name)), '{}')
-    from (select distinct i.account from items i) i
-    cross join lateral (
-      select a.id, a.name from app.accounts a
-      where a.tenant_id = (select auth.tenant_id()) and a.id = i.account limit 1) a),
+  'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', app.account_name(a.id))), '{}')
+    from (select distinct i.account as id from items i) a),
   'next', (select app.cursor(p.updated_at, p.ticket_id) from page p
     where p.n = least(coalesce(:'limit', 50), 100) and exists (select from page q where q.n > p.n)))
