@@ -14,10 +14,10 @@ import { promisify } from 'node:util';
 import { api, get, problem, signIn } from '../lib/http.mjs';
 import { logFrom, need, people, port, processes, psql, psqlJson, root, startCatcher, stopCatcher, until } from '../lib/instance.mjs';
 import { caught, mails } from '../lib/mails.mjs';
+import { has, text } from '../lib/texts.mjs';
 
 const { SMTPServer } = need('smtp-server');
 
-const answerHere = { en: 'Answer here', it: 'Rispondi qui', ja: '回答する' };
 const unique = () => randomBytes(6).toString('hex');
 
 // Who should be mailed about a customer's words at a host, worked out here
@@ -115,7 +115,7 @@ test('a new ticket is in every mailbox it concerns within two seconds', async ()
     // A partner's people have a portal of their own.
     const partner = people({ tenant: member.person.tenant, email: to, role: 'partner' })[0];
     const host = partner?.host ?? who[to].host;
-    const language = [lang, fallback, 'en'].find((l) => answerHere[l]);
+    const language = [lang, fallback, 'en'].find(has);
     const url = `https://${host}:${port.https}${desk ? '/agent/t/' : '/t/'}${number}`;
     wellFormed(mail);
     assert.ok(mail.at - committed < 2000, `${to} waited ${mail.at - committed} ms`);
@@ -124,7 +124,7 @@ test('a new ticket is in every mailbox it concerns within two seconds', async ()
     assert.equal(mail.headers['content-language'], language, to);
     assert.match(mail.html, new RegExp(`^<!doctype html>\\s*<html [^>]*lang="${language}"`, 'i'));
     for (const part of [mail.text, mail.html]) {
-      assert.ok(part.includes(answerHere[language]), `${to}: ${language}`);
+      assert.ok(part.includes(text(language, 'mail.answer')), `${to}: ${language}`);
       assert.ok(part.includes(url), url);
       assert.ok(part.includes(title) && part.includes('日本語'));
       assert.ok(part.includes(member.person.name));
