@@ -9,10 +9,14 @@
 #include "markup.h"
 #include "template.h"
 
+#define ARGS_MAX 16
+
 struct letter {
 	const struct json *data;
 	const struct catalog *texts;
 	const char *kind; /* the word in its texts' keys */
+	struct catalog_arg args[ARGS_MAX];
+	size_t n_args;
 };
 
 static struct str at(const struct letter *l, const char *path)
@@ -22,14 +26,19 @@ static struct str at(const struct letter *l, const char *path)
 
 static struct str text(const struct letter *l, const char *key)
 {
-	const struct catalog_arg args[] = {
-		{ "name", at(l, "recipient.name") },
-		{ "author", at(l, "comment.author") },
-		{ "number", at(l, "ticket.number") },
-		{ "title", at(l, "ticket.title") },
-	};
+	return catalog_text(l->texts, str_of(key), l->n_args, l->args);
+}
 
-	return catalog_text(l->texts, str_of(key), ARRAY_LEN(args), args);
+static void add_arg(struct letter *l, const char *name, struct str value)
+{
+	if (l->n_args < ARGS_MAX)
+		l->args[l->n_args++] = (struct catalog_arg){ name, value };
+}
+
+static bool add_member(struct str key, const struct json *v, void *letter)
+{
+	add_arg(letter, str_z(key), json_scalar(v));
+	return true;
 }
 
 /* The text mail.<kind>.<what>. */
@@ -59,7 +68,9 @@ static const struct catalog *texts_for(const struct json *data)
 	return c ? c : catalog_find(S("en"));
 }
 
-static bool text_part(const struct letter *l, struct str *part)
+/* ---- a ticket's conversation ---- */
+
+static bool comment_text(const struct letter *l, struct str *part)
 {
 	struct buf b = buf_new(MARKUP_HTML_MAX * 2);
 	struct str comment;
@@ -82,7 +93,7 @@ static bool text_part(const struct letter *l, struct str *part)
 	return !b.full;
 }
 
-static bool html_part(const struct letter *l, struct str *part)
+static bool comment_html(const struct letter *l, struct str *part)
 {
 	static const char *const members[] = { "recipient", "portal", "ticket",
 					       "comment" };
@@ -91,6 +102,8 @@ static bool html_part(const struct letter *l, struct str *part)
 
 	buf_addf(&b, "{\"kind\":\"%s\",\"reason\":", l->kind);
 	buf_json(&b, reason(l));
+	buf_add(&b, S(",\"title\":"));
+	buf_json(&b, at(l, "ticket.title"));
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
 		buf_addf(&b, ",\"%s\":", members[i]);
 		json_write(&b, json_get(l->data, members[i]));
@@ -101,18 +114,104 @@ static bool html_part(const struct letter *l, struct str *part)
 			     l->texts, at(l, "time_zone"), part);
 }
 
+/* ---- a notice ---- */
+
+static bool notice_text(const struct letter *l, struct str *part)
+{
+	struct buf b = buf_new(65536);
+	struct str code = at(l, "notice.code"), url = at(l, "notice.url");
+
+	if (at(l, "recipient.name").n)
+		buf_addf(&b, "%.*s\n\n", STR_ARG(text(l, "mail.hello")));
+	buf_addf(&b, "%.*s\n", STR_ARG(own_text(l, "text")));
+	if (code.n)
+		buf_addf(&b, "\n%.*s\n", STR_ARG(code));
+	if (url.n)
+		buf_addf(&b, "\n%.*s:\n%.*s\n", STR_ARG(own_text(l, "do")),
+			 STR_ARG(url));
+	buf_addf(&b, "\n-- \n%.*s\n%.*s\n", STR_ARG(reason(l)),
+		 STR_ARG(at(l, "portal.name")));
+	*part = buf_str(&b);
+	return !b.full;
+}
+
+/* A text's lines, as a list. */
+static void add_paragraphs(struct buf *b, struct str lines)
+{
+	const char *between = "";
+
+	buf_char(b, '[');
+	while (lines.n) {
+		struct str line = str_cut(&lines, '\n');
+		if (!str_trim(line).n)
+			continue;
+		buf_add(b, str_of(between));
+		buf_json(b, line);
+		between = ",";
+	}
+	buf_char(b, ']');
+}
+
+static bool notice_html(const struct letter *l, struct str *part)
+{
+	struct buf b = buf_new(MARKUP_HTML_MAX);
+
+	buf_add(&b, S("{\"title\":"));
+	buf_json(&b, own_text(l, "subject"));
+	buf_add(&b, S(",\"paragraphs\":"));
+	add_paragraphs(&b, own_text(l, "text"));
+	buf_add(&b, S(",\"reason\":"));
+	buf_json(&b, reason(l));
+	if (at(l, "notice.url").n) {
+		buf_add(&b, S(",\"do\":"));
+		buf_json(&b, own_text(l, "do"));
+	}
+	buf_add(&b, S(",\"url\":"));
+	json_write(&b, json_path(l->data, S("notice.url")));
+	buf_add(&b, S(",\"code\":"));
+	json_write(&b, json_path(l->data, S("notice.code")));
+	buf_add(&b, S(",\"recipient\":"));
+	json_write(&b, json_get(l->data, "recipient"));
+	buf_add(&b, S(",\"portal\":"));
+	json_write(&b, json_get(l->data, "portal"));
+	buf_char(&b, '}');
+	return !b.full &&
+	       template_fill("mail/notice", json_parse_own(buf_str(&b)),
+			     l->texts, at(l, "time_zone"), part);
+}
+
+/* ---- either ---- */
+
+static bool is_notice(const struct letter *l)
+{
+	return json_get(l->data, "notice");
+}
+
+static void describe(struct letter *l)
+{
+	add_arg(l, "name", at(l, "recipient.name"));
+	if (is_notice(l)) {
+		l->kind = str_z(at(l, "notice.kind"));
+		json_each(json_path(l->data, S("notice.args")), add_member, l);
+		return;
+	}
+	l->kind = str_eqz(at(l, "event"), "ticket.replied") ? "reply" :
+							      "ticket_created";
+	add_arg(l, "author", at(l, "comment.author"));
+	add_arg(l, "number", at(l, "ticket.number"));
+	add_arg(l, "title", at(l, "ticket.title"));
+}
+
 bool letter_write(const struct json *data, struct str *message,
 		  const char **why)
 {
-	const struct letter letter = {
+	struct letter letter = {
 		.data = data,
 		.texts = texts_for(data),
-		.kind = str_eqz(json_str(json_get(data, "event")),
-				"ticket.replied")
-				? "reply"
-				: "ticket_created",
 	};
 	const struct letter *l = &letter;
+
+	describe(&letter);
 	struct mail m = {
 		.from_name = at(l, "portal.mail_name"),
 		.from = str_of(config.mail_from),
@@ -127,8 +226,10 @@ bool letter_write(const struct json *data, struct str *message,
 	};
 
 	*why = "not made: the text part";
-	if (!text_part(l, &m.text))
+	if (!(is_notice(l) ? notice_text : comment_text)(l, &m.text))
 		return false;
 	*why = "not made: the template";
-	return html_part(l, &m.html) && mail_compose(&m, message, why);
+	if (!(is_notice(l) ? notice_html : comment_html)(l, &m.html))
+		return false;
+	return mail_compose(&m, message, why);
 }

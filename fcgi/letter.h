@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * letter.h: one mail about a ticket, in its reader's language.
+ * letter.h: one mail, about a ticket or a notice, in its reader's language.
  *
  * Made of what jobs.take_mail() answers, the texts mail.* of the catalogues
- * and the template mail/comment: a text and an HTML part that say the same in
+ * and the templates mail/comment and mail/notice: a text and an HTML part that say the same in
  * the same order (www/templates/DATA.md). mail.h writes them as a message.
  */
 #ifndef SPORTELLO_LETTER_H

@@ -13,9 +13,12 @@ select :'context' = 'hmac' as use_hmac \gset
 \endif
 \ir door/door.sql
 \ir door/lookup.sql
+\ir door/one_time.sql
 \ir functions/people.sql
+\ir functions/settings.sql
 \ir functions/tickets.sql
 \ir functions/triggers.sql
+\ir functions/notices.sql
 \ir functions/jobs.sql
 
 -- Each object to its owner: the door's functions and those that find work
@@ -43,6 +46,8 @@ end $$;
 \ir policies/tenants.sql
 \ir policies/people.sql
 \ir policies/tickets.sql
+\ir policies/grants.sql
+\ir policies/settings.sql
 \ir policies/jobs.sql
 \ir policies/door.sql
 \ir policies/functions.sql

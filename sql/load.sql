@@ -15,8 +15,11 @@ alter default privileges revoke execute on functions from public;
 \ir schema/tenants.sql
 \ir schema/people.sql
 \ir schema/tickets.sql
+\ir schema/grants.sql
+\ir schema/settings.sql
+\ir schema/one_time.sql
 \ir schema/events.sql
-insert into app.migrations (number) values (1);
+insert into app.migrations (number) values (1), (2);
 reset role;
 \ir apply.sql
 select format('revoke temporary, create, connect on database %I from public', current_database()) \gexec

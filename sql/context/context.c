@@ -23,8 +23,10 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "storage/proc.h"
@@ -40,14 +42,14 @@
 
 PG_MODULE_MAGIC;
 
-/* The order of auth.lookup()'s columns and of auth.set_context()'s
- * arguments. */
+/* What a context says: auth.lookup()'s columns. */
 enum field {
 	TENANT,
 	PORTAL,
 	ACCOUNT,
 	PERSON,
 	SESSION,
+	GRANT,
 	N_IDS,
 	RANK = N_IDS,
 	PRINCIPALS,
@@ -68,8 +70,11 @@ enum field {
 	index_beginscan(table, index, snapshot, n, 0)
 #endif
 
-#define READ_ONLY N_FIELDS
+#define READ_ONLY 7 /* auth.set_context()'s eighth argument */
 #define AGENT 2
+#define CUSTOMER 1
+/* A session's use is written down so often. */
+#define NOTE_SECONDS 300
 
 static struct {
 	LocalTransactionId lxid;
@@ -120,21 +125,28 @@ static void set(const Datum *value, const bool *null, bool read_only)
 PG_FUNCTION_INFO_V1(sportello_set_context);
 Datum sportello_set_context(PG_FUNCTION_ARGS)
 {
+	static const int argument[N_FIELDS] = {
+		[TENANT] = 0,  [PORTAL] = 1, [ACCOUNT] = 2,    [PERSON] = 3,
+		[SESSION] = 4, [RANK] = 5,   [PRINCIPALS] = 6, [GRANT] = 8,
+	};
 	Datum value[N_FIELDS];
 	bool null[N_FIELDS];
 
 	for (int i = 0; i < N_FIELDS; i++) {
-		value[i] = PG_GETARG_DATUM(i);
-		null[i] = PG_ARGISNULL(i);
+		value[i] = PG_GETARG_DATUM(argument[i]);
+		null[i] = PG_ARGISNULL(argument[i]);
 	}
 	set(value, null, !PG_ARGISNULL(READ_ONLY) && PG_GETARG_BOOL(READ_ONLY));
 	PG_RETURN_VOID();
 }
 
-static void refuse(const char *state, const char *why)
+static void refuse(const char *state, const char *problem, const char *why)
 {
 	ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2],
 					      state[3], state[4])),
+			problem ? err_generic_string(PG_DIAG_CONSTRAINT_NAME,
+						     problem)
+				: 0,
 			errmsg("%s", why)));
 }
 
@@ -230,11 +242,13 @@ static bool find_portal(Datum host, Datum *value, bool *null)
 {
 	struct finder f;
 	ScanKeyData k[2];
-	bool found;
+	bool found, none;
 
 	finder_open(&f, "hosts", "hosts_host_key", 1);
 	key(k, 1, F_TEXTEQ, host);
-	found = find(&f, k);
+	found = find(&f, k) &&
+		DatumGetBool(column(&f, "is_on", BOOLOID, &none)) &&
+		!DatumGetBool(column(&f, "is_suspended", BOOLOID, &none));
 	if (found) {
 		value[TENANT] = column(&f, "tenant_id", INT8OID, &null[TENANT]);
 		value[PORTAL] = column(&f, "portal_id", INT8OID, &null[PORTAL]);
@@ -253,9 +267,24 @@ static bool find_portal(Datum host, Datum *value, bool *null)
 	return found;
 }
 
-/* A session that fits the tenant and has not expired. */
-static bool find_session(Datum token, Datum *value, bool *null)
+static bool is_fresh(const struct finder *session, TimestampTz now)
 {
+	bool none;
+	TimestampTz expires = DatumGetTimestampTz(
+		column(session, "expires_at", TIMESTAMPTZOID, &none));
+	TimestampTz seen = DatumGetTimestampTz(
+		column(session, "seen_at", TIMESTAMPTZOID, &none));
+	int32 idle = DatumGetInt32(
+		column(session, "idle_minutes", INT4OID, &none));
+
+	return expires > now && seen + idle * USECS_PER_MINUTE > now;
+}
+
+/* A session that fits the tenant, has not expired and was used of late. due:
+ * its use is to be written down. */
+static bool find_session(Datum token, Datum *value, bool *null, bool *due)
+{
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	struct finder f;
 	ScanKeyData k[2];
 	bool none;
@@ -263,9 +292,12 @@ static bool find_session(Datum token, Datum *value, bool *null)
 	finder_open(&f, "sessions", "sessions_token_key", 2);
 	key(k, 1, F_INT8EQ, value[TENANT]);
 	key(k, 2, F_BYTEAEQ, DirectFunctionCall1(sha256_bytea, token));
-	if (find(&f, k) && DatumGetTimestampTz(column(&f, "expires_at",
-						      TIMESTAMPTZOID, &none)) >
-				   GetCurrentTransactionStartTimestamp()) {
+	if (find(&f, k) && is_fresh(&f, now)) {
+		*due = now >= DatumGetTimestampTz(column(&f, "seen_at",
+							 TIMESTAMPTZOID,
+							 &none)) +
+				      NOTE_SECONDS * USECS_PER_SEC;
+		value[GRANT] = column(&f, "grant_id", INT8OID, &null[GRANT]);
 		value[SESSION] = column(&f, "id", INT8OID, &null[SESSION]);
 		value[PERSON] = column(&f, "person_id", INT8OID, &null[PERSON]);
 	}
@@ -273,7 +305,41 @@ static bool find_session(Datum token, Datum *value, bool *null)
 	return !null[PERSON];
 }
 
-/* Its person, if they have business at this portal: auth.may_enter(). */
+/* Is it in force, and for this portal? auth.grant_opens() */
+static bool grant_opens(const Datum *value, const bool *null)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	bool found, ended, narrowed, none;
+
+	if (null[ACCOUNT])
+		return false;
+	finder_open(&f, "grants", "grants_pkey", 2);
+	key(k, 1, F_INT8EQ, value[TENANT]);
+	key(k, 2, F_INT8EQ, value[GRANT]);
+	found = find(&f, k);
+	if (found) {
+		Datum portals = column(&f, "portals", INT8ARRAYOID, &narrowed);
+		narrowed = !narrowed;
+		column(&f, "ended_at", TIMESTAMPTZOID, &ended);
+		ended = !ended;
+		found = !ended &&
+			DatumGetTimestampTz(column(&f, "ends_at",
+						   TIMESTAMPTZOID, &none)) >
+				GetCurrentTransactionStartTimestamp() &&
+			DatumGetInt64(column(&f, "account_id", INT8OID,
+					     &none)) ==
+				DatumGetInt64(value[ACCOUNT]) &&
+			(!narrowed ||
+			 holds(portals, DatumGetInt64(value[PORTAL])));
+	}
+	finder_close(&f);
+	return found;
+}
+
+/* Its person, if they have business at this portal: auth.may_enter(). Support
+ * under a grant has: it reads what the portal shows, and no tickets that are
+ * not its own. */
 static bool find_person(Datum *value, const bool *null)
 {
 	struct finder f;
@@ -289,7 +355,13 @@ static bool find_person(Datum *value, const bool *null)
 		value[RANK] = column(&f, "rank", INT2OID, &none);
 		value[PRINCIPALS] = PointerGetDatum(DatumGetArrayTypePCopy(
 			column(&f, "principals", INT8ARRAYOID, &none)));
-		if (null[ACCOUNT]) {
+		if (!null[GRANT]) {
+			found = DatumGetInt16(value[RANK]) >= AGENT &&
+				grant_opens(value, null);
+			value[RANK] = Int16GetDatum(CUSTOMER);
+			value[PRINCIPALS] = PointerGetDatum(
+				construct_empty_array(INT8OID));
+		} else if (null[ACCOUNT]) {
 			found = DatumGetInt16(value[RANK]) >= AGENT;
 		} else {
 			found = holds(doors,
@@ -298,37 +370,74 @@ static bool find_person(Datum *value, const bool *null)
 				      DatumGetInt64(value[PORTAL]) * 2 + 1);
 			/* At a customer's portal nobody is an agent. */
 			value[RANK] = Int16GetDatum(
-				Min(DatumGetInt16(value[RANK]), 1));
+				Min(DatumGetInt16(value[RANK]), CUSTOMER));
 		}
 	}
 	finder_close(&f);
 	return found;
 }
 
-/* auth.enter(host text, token bytea, who smallint, writes boolean) */
+/* auth.note_use(), which writes: so never on a standby, where support does
+ * not get in and other sessions are not noted. */
+static void note_use(const Datum *value, const bool *null, Datum page,
+		     bool no_page)
+{
+	Oid types[] = { INT8OID, INT8OID, INT8OID, INT8OID,
+			INT8OID, INT8OID, TEXTOID };
+	Datum args[N_IDS + 1];
+	char nulls[N_IDS + 1];
+
+	if (RecoveryInProgress()) {
+		if (!null[GRANT])
+			refuse("PT403", NULL, "support enters at the primary");
+		return;
+	}
+	for (int i = 0; i < N_IDS; i++) {
+		args[i] = value[i];
+		nulls[i] = null[i] ? 'n' : ' ';
+	}
+	args[N_IDS] = page;
+	nulls[N_IDS] = no_page ? 'n' : ' ';
+	SPI_connect();
+	if (SPI_execute_with_args(
+		    "select auth.note_use($1, $2, $3, $4, $5, $6, $7)",
+		    N_IDS + 1, types, args, nulls, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "the use can't be noted");
+	SPI_finish();
+}
+
+/* auth.enter(host text, token bytea, who smallint, writes boolean,
+ * page text) */
 PG_FUNCTION_INFO_V1(sportello_enter);
 Datum sportello_enter(PG_FUNCTION_ARGS)
 {
 	int16 who = PG_ARGISNULL(2) ? INT16_MAX : PG_GETARG_INT16(2);
 	bool writes = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
 	Datum value[N_FIELDS] = { 0 };
-	bool null[N_FIELDS];
+	bool null[N_FIELDS], due = false;
 
 	memset(null, true, sizeof(null));
 	if (PG_ARGISNULL(0) || !find_portal(PG_GETARG_DATUM(0), value, null))
-		refuse("PT404", "no portal at this host");
-	if (PG_ARGISNULL(1) || !find_session(PG_GETARG_DATUM(1), value, null) ||
+		refuse("PT404", NULL, "no portal at this host");
+	if (PG_ARGISNULL(1) ||
+	    !find_session(PG_GETARG_DATUM(1), value, null, &due) ||
 	    !find_person(value, null)) {
-		null[PERSON] = null[SESSION] = true;
+		null[PERSON] = null[SESSION] = null[GRANT] = true;
+		due = false;
 		value[RANK] = Int16GetDatum(0);
 		value[PRINCIPALS] =
 			PointerGetDatum(construct_empty_array(INT8OID));
 	}
 	null[RANK] = null[PRINCIPALS] = false;
 	if (who > 0 && null[PERSON])
-		refuse("PT401", "nobody is signed in");
+		refuse("PT401", NULL, "nobody is signed in");
 	if (DatumGetInt16(value[RANK]) < who)
-		refuse("PT403", "the rank is too low");
+		refuse("PT403", NULL, "the rank is too low");
+	if (!null[GRANT] && writes)
+		refuse("PT403", "support-reads-only",
+		       "support under a grant reads and never acts");
+	if (due || !null[GRANT])
+		note_use(value, null, PG_GETARG_DATUM(4), PG_ARGISNULL(4));
 	set(value, null, !writes);
 	PG_RETURN_VOID();
 }
@@ -526,6 +635,7 @@ READER(sportello_portal_id, PORTAL)
 READER(sportello_account_id, ACCOUNT)
 READER(sportello_person_id, PERSON)
 READER(sportello_session_id, SESSION)
+READER(sportello_grant_id, GRANT)
 
 PG_FUNCTION_INFO_V1(sportello_is_agent);
 Datum sportello_is_agent(PG_FUNCTION_ARGS)

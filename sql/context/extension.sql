@@ -2,11 +2,11 @@
 
 create or replace function auth.set_context(
   tenant bigint, portal bigint, account bigint, person bigint, session bigint,
-  rank smallint, principals bigint[], read_only boolean)
+  rank smallint, principals bigint[], read_only boolean, support_grant bigint default null)
 returns void language c volatile as :'context_library', 'sportello_set_context';
 
 create or replace function auth.enter(
-  host text, token bytea, who smallint, writes boolean)
+  host text, token bytea, who smallint, writes boolean, page text default null)
 returns void language c volatile security definer
 as :'context_library', 'sportello_enter';
 
@@ -29,6 +29,10 @@ as :'context_library', 'sportello_person_id';
 create or replace function auth.session_id() returns bigint
 language c stable leakproof parallel restricted
 as :'context_library', 'sportello_session_id';
+
+create or replace function auth.grant_id() returns bigint
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_grant_id';
 
 create or replace function auth.rank() returns smallint
 language c stable leakproof parallel restricted

@@ -60,14 +60,14 @@ end $$;
 
 create or replace function auth.set_context(
   tenant bigint, portal bigint, account bigint, person bigint, session bigint,
-  rank smallint, principals bigint[], read_only boolean)
+  rank smallint, principals bigint[], read_only boolean, support_grant bigint default null)
 returns void language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
   payload text := case when read_only then 'r' else 'w' end
     || concat_ws(';', tenant, coalesce(portal::text, ''),
     coalesce(account::text, ''), coalesce(person::text, ''),
-    coalesce(session::text, ''), rank, principals::text);
+    coalesce(session::text, ''), rank, principals::text, coalesce(support_grant::text, ''));
 begin
   if auth.context() is not null then
     raise exception using errcode = '25000', message = 'the context is set already';
@@ -82,7 +82,7 @@ begin
 end $$;
 
 create or replace function auth.enter(
-  host text, token bytea, who smallint, writes boolean)
+  host text, token bytea, who smallint, writes boolean, page text default null)
 returns void language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -95,9 +95,18 @@ begin
     raise exception using errcode = 'PT401', message = 'nobody is signed in';
   elsif r.rank < who then
     raise exception using errcode = 'PT403', message = 'the rank is too low';
+  elsif writes and r.grant_id is not null then
+    raise exception using errcode = 'PT403', constraint = 'support-reads-only',
+      message = 'support under a grant reads and never acts';
+  end if;
+  if (r.grant_id is not null or r.is_due) and not pg_is_in_recovery() then
+    perform auth.note_use(r.tenant_id, r.portal_id, r.account_id, r.person_id,
+      r.session_id, r.grant_id, page);
+  elsif r.grant_id is not null then
+    raise exception using errcode = 'PT403', message = 'support enters at the primary';
   end if;
   perform auth.set_context(r.tenant_id, r.portal_id, r.account_id, r.person_id,
-    r.session_id, r.rank, r.principals, not coalesce(writes, false));
+    r.session_id, r.rank, r.principals, not coalesce(writes, false), r.grant_id);
 end $$;
 
 create or replace function auth.tenant_id() returns bigint
@@ -119,6 +128,10 @@ as $$ select (auth.context())[4]::bigint $$;
 create or replace function auth.session_id() returns bigint
 language sql stable leakproof parallel restricted
 as $$ select (auth.context())[5]::bigint $$;
+
+create or replace function auth.grant_id() returns bigint
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[8]::bigint $$;
 
 create or replace function auth.rank() returns smallint
 language sql stable leakproof parallel restricted

@@ -271,7 +271,7 @@ begin
       state, attempts, next_try_at, answer, sent_at)
     select tenant, e.id, r.email, r.person_id, r.reason,
       2, 1, e.created_at, '250 2.0.0 Ok', e.created_at + interval '1 s'
-    from app.events e cross join lateral jobs.recipients(e.id) r
+    from app.events e cross join lateral jobs.ticket_recipients(e.id) r
     where e.tenant_id = tenant and e.kind in ('ticket.opened', 'ticket.replied')
       -- Nothing goes to the desk before the partner hands it over.
       and not (r.reason = 'desk' and exists (select from app.events x

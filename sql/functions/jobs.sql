@@ -33,19 +33,19 @@ begin
   return q.event_id;
 end $$;
 
--- Who gets mail about an event (SPEC M1): support contacts and people with
+-- Who gets mail about a ticket's event (SPEC M1): support contacts and people with
 -- access; for what a customer wrote the assigned agent, or else every agent
 -- while the ticket is at the desk. Never the author, never twice to one
 -- address, nothing about an internal note. Where an event was written says
 -- who wrote it: an agent at a customer's portal is a customer there.
-create or replace function jobs.recipients(event bigint)
+create or replace function jobs.ticket_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with e as (
-    select ev.*, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
+    select ev.tenant_id, ev.ticket_id, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email
     from app.events ev
@@ -91,7 +91,8 @@ begin
   end if;
   insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
     select auth.tenant_id(), event, r.email, r.person_id, r.reason
-    from jobs.recipients(event) r
+    from (select * from jobs.ticket_recipients(event)
+      union all select * from jobs.notice_recipients(event)) r
     on conflict do nothing;
   get diagnostics n = row_count;
   return json_build_object('event', event, 'deliveries', n);
@@ -155,7 +156,7 @@ $$;
 -- host, never of anything a request said; 'host' is null while there is none.
 -- Ids of messages are hashes: the same for a second try, and they tell nobody
 -- ours.
-create or replace function jobs.mail(delivery bigint, scheme text, port text)
+create or replace function jobs.ticket_mail(delivery bigint, scheme text, port text)
 returns json
 language sql stable
 set search_path = pg_catalog, pg_temp as $$
@@ -197,7 +198,7 @@ set search_path = pg_catalog, pg_temp as $$
   left join app.portals po on po.tenant_id = t.tenant_id
     and po.id = jobs.way_in(d, t, a.partner_id, p, x.has_access)
   left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
-  where d.tenant_id = (select auth.tenant_id()) and d.id = delivery
+  where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason <> 'notice'
 $$;
 
 -- Takes one mail that is due: what it says, or {"skipped": delivery} when the
@@ -216,10 +217,14 @@ begin
     return null;
   end if;
   begin
-    mail := jobs.mail(delivery, scheme, port);
+    mail := coalesce(jobs.ticket_mail(delivery, scheme, port), jobs.notice_mail(delivery, scheme, port));
     -- What is missing now may be there later: only a no is for good.
     if not (mail->>'may_see')::boolean then
       perform jobs.finish(delivery, 4::smallint, 'not sent: the person may not see it', null, true);
+      return json_build_object('skipped', delivery);
+    elsif mail->'notice' is not null and (mail->>'attempts')::int = 1
+        and not jobs.may_write_to(mail->>'to') then
+      perform jobs.finish(delivery, 4::smallint, 'not sent: this address gets no more today', null, true);
       return json_build_object('skipped', delivery);
     elsif mail->>'may_see' is null then
       failed := 'not made: something it tells of is missing';
@@ -261,8 +266,8 @@ begin
   perform jobs.finish(delivery, state, answer, wait, counts);
 end $$;
 
--- Forgets what has had its time, sessions, and keys older than 24 hours: the
--- oldest 5,000 rows, and how many there were. Fewer: nothing is left.
+-- Forgets what has had its time, sessions, keys older than 24 hours, secrets
+-- that were good once, empty buckets: the oldest 5,000 rows, and how many there were. Fewer: nothing is left.
 create or replace function jobs.sweep() returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -289,6 +294,20 @@ begin
     where k.tenant_id = f.tenant_id and k.person_id = f.person_id
       and k.route = f.route and k.key = f.key
       and k.created_at <= (select max(f.created_at) from f);
+  get diagnostics m = row_count;
+  n := n + m;
+  with f as materialized (
+    select o.tenant_id, o.id, o.expires_at from app.one_time o
+    where o.expires_at < now() - interval '30 days'
+    order by o.expires_at limit most - n)
+  delete from app.one_time x using f
+    where x.tenant_id = f.tenant_id and x.id = f.id
+      and x.expires_at <= (select max(f.expires_at) from f);
+  get diagnostics m = row_count;
+  n := n + m;
+  delete from auth.buckets b where b.key = any (array(
+    select o.key from auth.buckets o where o.full_until < now()
+    order by o.full_until limit most - n));
   get diagnostics m = row_count;
   return n + m;
 end $$;

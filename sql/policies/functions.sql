@@ -2,7 +2,7 @@
 
 -- Readers of the context: everybody; they say nothing but who is asking.
 grant execute on function auth.tenant_id(), auth.portal_id(), auth.account_id(),
-  auth.person_id(), auth.session_id(), auth.rank(), auth.is_agent(), auth.principals()
+  auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.principals()
   to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
 -- Behind them in the signed variant, which has no library.
 do $$
@@ -12,7 +12,7 @@ begin
       to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
   end if;
 end $$;
-grant execute on function auth.enter(text, bytea, smallint, boolean) to sportello_app;
+grant execute on function auth.enter(text, bytea, smallint, boolean, text) to sportello_app;
 grant execute on function auth.sign_out() to sportello_app;
 grant execute on function auth.password_salt(text, text),
   auth.sign_in(text, text, bytea, bytea, bytea) to sportello_login;
@@ -27,15 +27,20 @@ grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint,
 
 grant execute on function app.sees(bigint), app.names(bigint[]),
   app.account_name(bigint), app.portal_name(bigint) to sportello_app;
+grant execute on function app.administered_accounts(), app.administered_portals(),
+  app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
+  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text) to sportello_app;
 grant execute on function app.open_ticket(text, text, text, text),
   app.add_comment(bigint, boolean, text, text, text, text),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),
   app.remember(text, text, json) to sportello_api;
 
-grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.recipients(bigint),
+grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.ticket_recipients(bigint),
+  jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text),
+  jobs.home_of(app.people), jobs.notice_mail(bigint, text, text),
   jobs.fan_out(bigint), jobs.take_delivery(interval),
   jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
-  auth.may_enter(smallint, bigint[], bigint, bigint), jobs.mail(bigint, text, text),
+  auth.may_enter(smallint, bigint[], bigint, bigint), jobs.ticket_mail(bigint, text, text),
   jobs.take_mail(interval, text, text),
   jobs.finish(bigint, smallint, text, interval, boolean),
   jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep()

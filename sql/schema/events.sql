@@ -12,10 +12,14 @@ create table app.events (
   comment_id bigint,
   data jsonb not null default '{}' check (octet_length(data::text) <= 16384),
   created_at timestamptz not null default now(),
+  -- Whose part of the record it belongs to, besides the tenant's.
+  account_id bigint,
   primary key (tenant_id, id),
   foreign key (tenant_id, actor_id) references app.people,
   foreign key (tenant_id, ticket_id) references app.tickets,
+  foreign key (tenant_id, account_id) references app.accounts,
   foreign key (tenant_id, ticket_id, comment_id) references app.comments);
+create index events_account on app.events (tenant_id, account_id, id) where account_id is not null;
 create index events_ticket on app.events (tenant_id, ticket_id, id);
 
 -- Events whose deliveries are not worked out yet: a row leaves in the
@@ -36,7 +40,7 @@ create table app.deliveries (
   event_id bigint not null,
   email text not null check (app.is_email(email)),
   person_id bigint,
-  reason text not null check (reason in ('support_contact', 'requester', 'access', 'desk')),
+  reason text not null check (reason in ('support_contact', 'requester', 'access', 'desk', 'notice')),
   state smallint not null default 1 check (state between 1 and 4),
   attempts smallint not null default 0,
   next_try_at timestamptz not null default now(),

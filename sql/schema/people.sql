@@ -29,6 +29,8 @@ create table app.memberships (
     'account_admin', 'portal_admin', 'main_user', 'member')),
   account_id bigint,
   portal_id bigint,
+  -- Appointed by an account_admin to deal with support, beside the role.
+  is_support boolean not null default false,
   primary key (tenant_id, id),
   unique nulls not distinct (tenant_id, person_id, role, account_id, portal_id),
   foreign key (tenant_id, person_id) references app.people on delete cascade,
@@ -54,19 +56,6 @@ create table app.credentials (
   set_at timestamptz not null default now(),
   primary key (tenant_id, person_id),
   foreign key (tenant_id, person_id) references app.people on delete cascade);
-
-create table app.sessions (
-  tenant_id bigint not null references app.tenants,
-  id bigint not null default app.new_id(),
-  person_id bigint not null,
-  token_hash bytea not null check (octet_length(token_hash) = 32),
-  created_at timestamptz not null default now(),
-  expires_at timestamptz not null,
-  primary key (tenant_id, id),
-  constraint sessions_token_key unique (tenant_id, token_hash),
-  foreign key (tenant_id, person_id) references app.people on delete cascade);
-create index sessions_expiry on app.sessions (expires_at);
-create index sessions_person on app.sessions (tenant_id, person_id);
 
 -- Every problem report of an account is mailed to all of these: a person of
 -- the account's partner, or a bare address.

@@ -4,7 +4,9 @@ create table app.tenants (
   tenant_id bigint primary key default app.new_id(),
   slug text not null unique check (slug ~ '^[a-z0-9](-?[a-z0-9]){1,40}$'),
   name text not null check (char_length(name) between 1 and 200 and app.is_line(name)),
-  created_at timestamptz not null default now());
+  created_at timestamptz not null default now(),
+  -- Since when nobody gets in: app.hosts.is_suspended is what the door reads.
+  suspended_at timestamptz);
 
 -- A customer of the tenant, or (is_partner) one that looks after others.
 create table app.accounts (
@@ -52,6 +54,11 @@ create table app.hosts (
     and char_length(host) <= 253),
   portal_id bigint not null,
   is_canonical boolean not null default true,
+  -- The door opens when the first is true and the second is not: a name is on
+  -- once it is proven to be the customer's, and all of a suspended tenant's
+  -- are closed without forgetting which were on.
+  is_on boolean not null default true,
+  is_suspended boolean not null default false,
   primary key (tenant_id, host),
   constraint hosts_host_key unique (host),
   foreign key (tenant_id, portal_id) references app.portals);

@@ -71,7 +71,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.hosts_host_key', 'app.tenants_slug_key',
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
-      'app.sessions_expiry', 'app.idempotency_keys_age')$$, 'indexes begin with the tenant');
+      'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
   'sportello_owner owns the tables');
 select pg_temp.none($$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -90,16 +90,16 @@ select pg_temp.none($$select name from f where prosecdef and prolang <> (select 
     and not coalesce(proconfig @> '{"search_path=pg_catalog, pg_temp"}', false)$$,
   'definer functions fix their search_path');
 select pg_temp.none($$select name from f where prosecdef and prolang = (select oid from pg_language where lanname = 'c')
-    and name <> 'auth.enter(text,bytea,smallint,boolean)'$$, 'the door alone is a definer in C');
+    and name <> 'auth.enter(text,bytea,smallint,boolean,text)'$$, 'the door alone is a definer in C');
 select pg_temp.none($$select name from f where has_function_privilege('public', oid, 'execute')$$,
   'PUBLIC may call nothing');
 select pg_temp.none($$select name from f where proowner <> (case when nspname = 'auth' or nspname = 'jobs' and prosecdef
     then 'sportello_auth' else 'sportello_owner' end)::regrole$$, 'functions belong to the door or to the tables'' owner');
 select is(array(select name from f where has_function_privilege('sportello_app', oid, 'execute')
     and nspname = 'auth' and provolatile = 'v' order by 1),
-  array['auth.enter(text,bytea,smallint,boolean)', 'auth.sign_out()'], 'what both pools may call of the door');
+  array['auth.enter(text,bytea,smallint,boolean,text)', 'auth.sign_out()'], 'what both pools may call of the door');
 select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
-    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|rank|is_agent|principals|context\(\))'),
+    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals|context\(\))'),
   '{}', 'the api pool may call no more of it');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
@@ -108,11 +108,11 @@ select is(array(select name from f where nspname = 'auth' and name ~ 'set_contex
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
   '{}', 'nobody but the door sets a context');
-select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|rank|is_agent|principals)\('
+select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals)\('
     and not (provolatile = 's' and proleakproof and proparallel = 'r')$$,
   'readers of the context are stable, leakproof, parallel restricted');
-select is((select count(*)::int from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|rank|is_agent|principals)\('),
-  8, 'there are eight');
+select is((select count(*)::int from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals)\('),
+  9, 'there are nine');
 select pg_temp.none($$select p.oid::regprocedure from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace
     and p.proname ~ '^(lo_|loread|lowrite)' and has_function_privilege('sportello_api', p.oid, 'execute')$$,
   'no large objects for anybody');

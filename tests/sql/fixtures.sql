@@ -60,6 +60,18 @@ begin
     from app.people where tenant_id = t and id <> 510;
   insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values
     (t, 1999, 501, sha256(convert_to(t || '/old', 'UTF8')), now() - interval '1 day');
+  -- Agent 507 was let into account 10 and is there.
+  insert into app.grants (tenant_id, id, account_id, reason, granted_by, ends_at) values
+    (t, 1, 10, 'Look at it ' || slug, 509, now() + interval '1 day');
+  insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at, grant_id) values
+    (t, 1990, 507, sha256(convert_to(t || '/support', 'UTF8')), now() + interval '1 day', 1);
+  insert into app.grant_visits (tenant_id, id, grant_id, account_id, portal_id, person_id, page) values
+    (t, 1, 1, 10, 110, 507, '/');
+  insert into app.settings (tenant_id, scope, name, value, account_id, portal_id) values
+    (t, 0, 'languages', 'en it', null, null), (t, 20, 'languages', 'en', 10, null),
+    (t, 223, 'languages', 'it', null, 111);
+  insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at) values
+    (t, 1, 'invitation', 110, 'new@x.example', now() + interval '1 day');
   insert into app.support_contacts (tenant_id, account_id, email, person_id) values
     (t, 10, 'contact@x.example', null), (t, 30, 'pam@x.example', 504);
 

@@ -24,7 +24,7 @@ value() {
 	key) echo "'plans-key-1'" ;; change) echo "'{\"priority\": \"high\"}'" ;;
 	host) echo "'a2.many-7.test'" ;; email) echo "'person-1@x.example'" ;;
 	derived_key) echo "sha256('70001')" ;; token_hash) echo "sha256('new')" ;; old_token) echo "'old'::bytea" ;;
-	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;;
+	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;; page) echo "'/tickets'" ;;
 	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
 	*) return 1 ;;

@@ -216,7 +216,7 @@ select is(pg_temp.at('thirty', 505, 'select 1'), 'PT401', 'who has lost the last
 create function pg_temp.of(what text, number int, nth int default 1) returns bigint language sql as $$
   select id from app.events where tenant_id = 5 and kind = what and ticket_id = number order by id offset nth - 1 limit 1 $$;
 create function pg_temp.written(event bigint) returns text language sql as $$
-  select pg_temp.job(format($q$select string_agg(split_part(email, '@', 1) || ' ' || reason, ', ' order by email) from jobs.recipients(%s)$q$, event)) $$;
+  select pg_temp.job(format($q$select string_agg(split_part(email, '@', 1) || ' ' || reason, ', ' order by email) from jobs.ticket_recipients(%s)$q$, event)) $$;
 select is(pg_temp.written(pg_temp.of('ticket.opened', 101)),
   'admin desk, agent desk, contact support_contact, only desk', 'a new ticket: contacts and the desk, not its author');
 select is(pg_temp.written(pg_temp.of('ticket.replied', 101)), 'ada requester, contact support_contact', 'the agent''s reply: its requester and contacts');
@@ -316,11 +316,11 @@ declare
 begin
   foreach h in array array(select host from app.hosts where tenant_id in (1, 2, 5)) loop
     foreach t in array array(select convert_to(s.tenant_id || '/' || who, 'UTF8')
-        from (values (1), (2), (5)) s (tenant_id), (values ('501'), ('502'), ('503'), ('504'), ('505'), ('507'), ('508'), ('old'), ('nobody')) w (who)) loop
+        from (values (1), (2), (5)) s (tenant_id), (values ('501'), ('502'), ('503'), ('504'), ('505'), ('507'), ('508'), ('old'), ('support'), ('nobody')) w (who)) loop
       perform auth.enter(h, t, 0::smallint, false);
       select * into found from auth.lookup(h, t);
-      if (auth.tenant_id(), auth.portal_id(), auth.account_id(), auth.person_id(), auth.session_id(), auth.rank(), auth.principals())
-        is distinct from (found.tenant_id, found.portal_id, found.account_id, found.person_id, found.session_id, found.rank, found.principals) then
+      if (auth.tenant_id(), auth.portal_id(), auth.account_id(), auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.principals())
+        is distinct from (found.tenant_id, found.portal_id, found.account_id, found.person_id, found.session_id, found.grant_id, found.rank, found.principals) then
         rollback;
         insert into door_differs values (h, t);
       end if;

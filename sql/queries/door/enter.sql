@@ -5,4 +5,5 @@
 -- :token made bytea?
 -- :who made smallint
 -- :writes made boolean
-select auth.enter(:'host', :'token', :'who', :'writes')
+-- :page made text?
+select auth.enter(:'host', :'token', :'who', :'writes', :'page')

@@ -51,6 +51,10 @@ insert into iso.fresh values
   ('memberships', '{"id": 900, "person_id": 510, "role": "agent", "account_id": null, "portal_id": null}'),
   ('credentials', '{"person_id": 510}'),
   ('sessions', '{"id": 900, "token_hash": "\\x0000000000000000000000000000000000000000000000000000000000000000"}'),
+  ('grants', '{"id": 900}'),
+  ('grant_visits', '{"id": 900}'),
+  ('settings', '{"name": "fresh"}'),
+  ('one_time', '{"id": 900}'),
   ('support_contacts', '{"email": "fresh@x.example"}'),
   ('ticket_counters', '{"tenant_id": 3}'),
   ('tickets', '{"id": 900}'),
@@ -222,7 +226,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('taking an event', 'fanning out', 'taking a delivery', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -232,6 +236,10 @@ from (values
   ('partner', 'sportello_api', null, 'partner', 504, null),
   ('main user', 'sportello_api', null, 'ten', 502, null),
   ('tenant admin', 'sportello_api', null, 'desk', 508, null),
+  ('account admin', 'sportello_api', null, 'ten', 509, null),
+  -- What auth.enter() makes for it, but that it may write here.
+  ('support', 'sportello_api',
+    $$select auth.set_context(1, 110, 10, 507, 1990, 1::smallint, '{}', false, 1)$$, null, null, null),
   ('anyone', 'sportello_api', null, 'ten', null, null),
   ('login', 'sportello_login', null, 'ten', 501, null),
   ('owner outside', 'sportello_owner', null, null, null, null),
@@ -241,6 +249,7 @@ from (values
   -- The door's own acts, each once.
   ('signing in', 'sportello_login', null, null, null, null),
   ('signing out', 'sportello_api', null, 'ten', 501, null),
+  ('entering under a grant', 'sportello_api', null, null, null, null),
   ('taking an event', 'sportello_jobs', null, null, null, null),
   ('fanning out', 'sportello_jobs', null, null, null, null),
   ('taking a delivery', 'sportello_jobs', null, null, null, null),
@@ -284,28 +293,33 @@ from iso.contexts c, iso.tables t where c.name like '% outside';
 insert into iso.probes (context, label, statement, wants)
 select c.context, format('own %s: read', v.name), format('select from app.%I', v.name), c.wants
 from (values
-  --                     owner jobs  any  cust main part agent admin login
-  ('tenants',              1,    1,    1,   1,   1,   1,   1,   1,   1),
-  ('accounts',             3,    3,    1,   1,   1,   2,   3,   3,   1),
-  ('portals',              5,    5,    1,   2,   2,   1,   5,   5,   2),
-  ('hosts',                5,    5,    1,   1,   1,   1,   5,   5,   1),
-  ('people',              11,   11,    0,   1,   1,   1,   3,   3,   1),
-  ('memberships',         10, null,    0,   1,   1,   1,   1,   1,   1),
-  ('credentials',          9, null, null, null, null, null, null, null, null),
-  ('sessions',            11, null,    0,   2,   1,   1,   1,   1,   2),
-  ('support_contacts',     2,    2,    0,   1,   1,   0,   0,   0,   1),
-  ('ticket_counters',      1, null, null, null, null, null, null, null, null),
-  ('tickets',              5,    5,    0,   2,   3,   2,   4,   4,   2),
-  ('comments',             8,    8,    0,   3,   4,   3,   6,   6,   3),
-  ('ticket_access',       12,   12,    0,   2,   3,   2,   0,   0,   2),
-  ('events',               3,    3, null, null, null, null, null, null, null),
-  ('event_queue',          1, null, null, null, null, null, null, null, null),
-  ('deliveries',           2,    2, null, null, null, null, null, null, null),
-  ('idempotency_keys',     2, null,    0,   1,   1,   0,   0,   0, null))
-  v(name, owner, jobs, anyone, customer, main_user, partner, agent, tenant_admin, login),
+  --                     owner jobs  any  cust main part agent admin login acct supp
+  ('tenants',              1,    1,    1,   1,   1,   1,   1,   1,   1,   1,   1),
+  ('accounts',             3,    3,    1,   1,   1,   2,   3,   3,   1,   1,   1),
+  ('portals',              5,    5,    1,   2,   2,   1,   5,   5,   2,   2,   1),
+  ('hosts',                5,    5,    1,   1,   1,   1,   5,   5,   1,   1,   1),
+  ('people',              11,   11,    0,   1,   1,   1,   3,   3,   1,   1,   1),
+  ('memberships',         10, null,    0,   1,   1,   1,   1,   1,   1,   1,   1),
+  ('credentials',          9, null, null, null, null, null, null, null, null, null, null),
+  ('sessions',            12, null,    0,   2,   1,   1,   2,   1,   2,   1,   2),
+  ('grants',               1, null,    0,   0,   0,   0,   1,   1,   0,   1,   0),
+  ('grant_visits',         1, null,    0,   0,   0,   0,   0,   0,   0,   1,   0),
+  ('settings',             3, null,    0,   0,   0,   0,   0,   1,   0,   2,   1),
+  ('one_time',             1,    1, null, null, null, null, null, null, null, null, null),
+  ('support_contacts',     2,    2,    0,   1,   1,   0,   0,   0,   1,   1,   0),
+  ('ticket_counters',      1, null, null, null, null, null, null, null, null, null, null),
+  ('tickets',              5,    5,    0,   2,   3,   2,   4,   4,   2,   3,   0),
+  ('comments',             8,    8,    0,   3,   4,   3,   6,   6,   3,   4,   0),
+  ('ticket_access',       12,   12,    0,   2,   3,   2,   0,   0,   2,   3,   0),
+  ('events',               3,    3, null, null, null, null, null, null, null, null, null),
+  ('event_queue',          1, null, null, null, null, null, null, null, null, null, null),
+  ('deliveries',           2,    2, null, null, null, null, null, null, null, null, null),
+  ('idempotency_keys',     2, null,    0,   1,   1,   0,   0,   0, null,   0,   0))
+  v(name, owner, jobs, anyone, customer, main_user, partner, agent, tenant_admin, login, account_admin, support),
 lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer', customer),
   ('main user', main_user), ('partner', partner), ('agent', agent),
-  ('tenant admin', tenant_admin), ('login', login)) c(context, wants);
+  ('tenant admin', tenant_admin), ('login', login), ('account admin', account_admin),
+  ('support', support)) c(context, wants);
 
 -- The owner's functions write everywhere; the others where they are let.
 insert into iso.probes (context, label, statement, wants)
@@ -326,6 +340,7 @@ insert into iso.probes (context, label, statement, wants) values
   ('customer', 'own idempotency_keys: insert', $$insert into app.idempotency_keys
     (tenant_id, person_id, route, key, fingerprint) values (1, 501, 'tickets', 'other-key', '')$$, 1),
   ('customer', 'own idempotency_keys: update', 'update app.idempotency_keys set answer = null', 1),
+  ('jobs', 'a secret for its mail', $$select where jobs.secret_of(1)->>'code' ~ '^[0-9]{8}$'$$, 1),
   ('jobs', 'own deliveries: insert', $$insert into app.deliveries
     (tenant_id, event_id, email, reason) values (1, 2, 'new@x.example', 'desk')$$, 1),
   ('jobs', 'own deliveries: update', 'update app.deliveries set state = 2', 2);
@@ -337,6 +352,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
     sha256('1:501'), sha256('new')) is not null$$, 1, false),
   ('signing in', 'the other tenant''s key does not', $$select where auth.sign_in('ten.north.test',
     'ada@x.example', sha256('2:501'), sha256('new')) is not null$$, 0, false),
+  ('entering under a grant', 'enters', $$select auth.enter('ten.north.test', '1/support', 1::smallint, false, '/')$$, 1, false),
   ('signing out', 'signs out', 'select auth.sign_out()', 1, true),
   ('signing out', 'the session is gone', 'select from app.sessions where id = 1501', 0, false),
   ('signing out', 'that session alone', 'select from app.sessions', 1, false),

@@ -1,0 +1,101 @@
+-- Mail that is not a ticket's conversation: invitations, codes, changes of
+-- one's rights or security, grants. Any event becomes one by what its data say:
+--
+--   one_time   id of a secret that is good once: to the address of that row,
+--              with its link (path says where to) and, if code is true, its code
+--   people     [id…]: to each person's address
+--   emails     [address…]: to these, which were a person's until just now
+--   portal     id: the portal it comes from; else the first that opens for them
+--   path       where its button leads, behind the portal's address
+--   args       {name: text}: what its texts mail.<kind>.… say; never text of
+--              somebody whom the reader's address was not proven to (SPEC P9)
+--
+-- The kind 'person.invited' has the texts mail.person_invited.subject, .text
+-- and, with a button, .do. A secret to an address that has no person is made
+-- and told to nobody, if data say known: the request then costs the same.
+
+create or replace function jobs.notice_recipients(event bigint)
+returns table (email text, person_id bigint, reason text)
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  with e as (
+    select ev.* from app.events ev
+    where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
+      and ev.data ?| array['one_time', 'people', 'emails'])
+  select distinct on (c.email) c.email, c.person_id, 'notice'
+  from e cross join lateral (
+    select o.email, p.id as person_id
+    from app.one_time o
+    left join app.people p on p.tenant_id = o.tenant_id and p.email = o.email
+    where o.tenant_id = e.tenant_id and o.id = (e.data->>'one_time')::bigint
+      and (p.id is not null or not coalesce((e.data->>'known')::boolean, false))
+    union all
+    select p.email, p.id
+    from jsonb_array_elements_text(coalesce(e.data->'people', '[]')) v
+    join app.people p on p.tenant_id = e.tenant_id and p.id = v::bigint
+    union all
+    select v, null from jsonb_array_elements_text(coalesce(e.data->'emails', '[]')) v) c
+  order by c.email, c.person_id
+$$;
+
+-- The secret of a row, for its mail. Null: used or over.
+create or replace function jobs.secret_of(one_time bigint) returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object(
+    'token', auth.one_time_token(o.tenant_id, o.kind, o.id),
+    'code', auth.one_time_code(o.tenant_id, o.kind, o.id))
+  from app.one_time o
+  where o.tenant_id = (select auth.tenant_id()) and o.id = one_time
+    and o.used_at is null and o.expires_at > now()
+$$;
+
+-- One address gets so many of these a day, over all tenants: whoever has them
+-- sent is a stranger to it.
+create or replace function jobs.may_write_to(email text) returns boolean
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.take('notice', email, 20, interval '1 day')
+$$;
+
+-- The portal a person is at home at: the desk for staff, else the first that
+-- opens for them.
+create or replace function jobs.home_of(p app.people) returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select po.id from app.portals po
+  where po.tenant_id = p.tenant_id and auth.may_enter(p.rank, p.doors, po.account_id, po.id)
+  order by po.account_id is not null, po.parent_id is not null, po.created_at, po.id limit 1
+$$;
+
+-- What one says, as www/templates/DATA.md has it.
+create or replace function jobs.notice_mail(delivery bigint, scheme text, port text)
+returns json language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object(
+    'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
+    'event', e.kind, 'to', d.email, 'host', h.host, 'reason', 'notice',
+    'recipient', json_build_object('name', p.name),
+    'lang', coalesce(p.locale, e.data->>'lang', po.locale), 'time_zone', coalesce(p.time_zone, 'UTC'),
+    'message_id', m.id || '@' || h.host, 'thread_id', m.id || '@' || h.host,
+    'portal', json_build_object('name', po.name, 'lang', po.locale,
+      'brand', po.brand, 'brand_bg', po.brand_bg,
+      'mail_name', coalesce(po.mail_name, po.name), 'url', u.base),
+    'notice', json_build_object('kind', replace(e.kind, '.', '_'),
+      'url', case when e.data ? 'path' then u.base || (e.data->>'path') || coalesce(s.secret->>'token', '') end,
+      'code', case when (e.data->>'code')::boolean then s.secret->>'code' end,
+      'args', coalesce(e.data->'args', '{}') || jsonb_build_object('portal', po.name)),
+    'may_see', not e.data ? 'one_time' or s.secret is not null)
+  from app.deliveries d
+  join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+  left join app.people p on p.tenant_id = d.tenant_id and p.id = d.person_id
+  cross join lateral (select left(encode(sha256(convert_to(
+      'delivery|' || d.tenant_id || '|' || d.id, 'UTF8')), 'hex'), 32) as id) m
+  cross join lateral (select case when e.data ? 'one_time'
+      then jobs.secret_of((e.data->>'one_time')::bigint) end as secret) s
+  left join app.portals po on po.tenant_id = d.tenant_id
+    and po.id = coalesce((e.data->>'portal')::bigint, jobs.home_of(p))
+  left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
+  cross join lateral (select scheme || '://' || h.host || port as base) u
+  where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason = 'notice'
+$$;
