@@ -74,7 +74,7 @@ clean: ## delete build/ (var/ stays)
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
 JOBS_ONLY   := sportello master jobs letter smtp
-WORKER_ONLY := worker cgi routes serve page $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
+WORKER_ONLY := worker cgi routes serve page totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))
 # No dots: a module's name is its file's.
@@ -83,13 +83,14 @@ only    = $(filter $(foreach m,$(1),$(m) handlers/$(m)),$(modules))
 IN_WORKER    = $(filter-out $(call only,$(JOBS_ONLY)),$(modules)) queries
 IN_SPORTELLO = $(filter-out $(call only,$(WORKER_ONLY)),$(modules)) queries
 
+# For signing in: authenticator apps, passkeys, single sign-on.
+FACTORS := liboath libqrencode libfido2 cjose
 # Library headers are not ours to keep free of warnings, hence -isystem.
 flags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
-LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl
+LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl $(FACTORS)
 INCLUDES  := -Ifcgi -Ibuild $(call flags,$(LIBRARIES))
-LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c libsodium 2>/dev/null)
-LIBS_WORKER    := -lfcgi
-LIBS_SPORTELLO := $(shell pkg-config --libs libcurl 2>/dev/null)
+LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c libsodium libcurl 2>/dev/null)
+LIBS_WORKER := -lfcgi $(shell pkg-config --libs $(FACTORS) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wwrite-strings -Wconversion -Werror
@@ -110,13 +111,13 @@ build/bin/sportello-worker: $(IN_WORKER:%=build/obj/%.o)
 	@echo '  link $@'; $(CC) $(HARD_LINK) -o $@ $^ $(LIBS) $(LIBS_WORKER)
 build/bin/sportello: $(IN_SPORTELLO:%=build/obj/%.o)
 	@mkdir -p $(@D)
-	@echo '  link $@'; $(CC) $(HARD_LINK) -o $@ $^ $(LIBS) $(LIBS_SPORTELLO)
+	@echo '  link $@'; $(CC) $(HARD_LINK) -o $@ $^ $(LIBS)
 build/asan/bin/sportello-worker: $(IN_WORKER:%=build/asan/obj/%.o)
 	@mkdir -p $(@D)
 	@echo '  link $@'; $(CC) $(SANE) -o $@ $^ $(LIBS) $(LIBS_WORKER)
 build/asan/bin/sportello: $(IN_SPORTELLO:%=build/asan/obj/%.o)
 	@mkdir -p $(@D)
-	@echo '  link $@'; $(CC) $(SANE) -o $@ $^ $(LIBS) $(LIBS_SPORTELLO)
+	@echo '  link $@'; $(CC) $(SANE) -o $@ $^ $(LIBS)
 
 build/obj/%.o: fcgi/%.c build/queries.h Makefile
 	@mkdir -p $(@D)
@@ -188,7 +189,7 @@ units: $(UNITS)
 build/unit/%: tests/unit/%.c build/asan/all.a Makefile
 	@mkdir -p $(@D)
 	@echo '  unit $@'; $(CC) $(C) $(SANE) -Wall -Wextra -Werror -Itests/unit -MF $@.d -MT $@ -o $@ $< \
-		build/asan/all.a -lcmocka $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
+		build/asan/all.a -lcmocka -lcrypto $(LIBS) $(LIBS_WORKER)
 
 FUZZ_CC := clang-14
 FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -DSPORTELLO_TEST \
@@ -206,6 +207,6 @@ fuzzers: $(FUZZERS)
 build/fuzz/%: tests/fuzz/%.c build/fuzz/all.a Makefile
 	@mkdir -p $(@D)
 	@echo '  fuzz $@'; $(FUZZ_CC) $(C) $(FUZZ) -MF $@.d -MT $@ -fsanitize=fuzzer,address,undefined -o $@ $< \
-		build/fuzz/all.a $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
+		build/fuzz/all.a $(LIBS) $(LIBS_WORKER)
 
 -include $(shell find build -name '*.d' -not -path 'build/t/*' 2>/dev/null)

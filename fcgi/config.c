@@ -30,6 +30,11 @@ static const struct setting {
 	     "named"),
 	TEXT("SPORTELLO_DATABASE_USER", database_user, "", NULL,
 	     "role to log in as; empty: sportello_ and the pool's name"),
+	TEXT("SPORTELLO_FETCH_ALLOW", fetch_allow, "", NULL,
+	     "private networks that may be asked all the same (10.1.2.0/24 "
+	     "fd00::/8), for an identity provider inside"),
+	TEXT("SPORTELLO_FETCH_CA", fetch_ca, "", NULL,
+	     "file of authorities for servers we ask; empty: the system's"),
 	TEXT("SPORTELLO_LANG", lang, "/usr/share/sportello/lang", NULL,
 	     "folder of the catalogues xx.po"),
 	NUMBER("SPORTELLO_LOGIN_WORKERS", login_workers, "2", 1, 64,

@@ -12,7 +12,9 @@
 struct config {
 	const char *database;	   /* libpq conninfo, without the user */
 	const char *database_user; /* empty: the pool's own role */
-	const char *lang;	   /* folder of xx.po */
+	const char *fetch_allow;   /* networks */
+	const char *fetch_ca;
+	const char *lang; /* folder of xx.po */
 	const char *mail_from;
 	const char *manifest;
 	const char *pool;

@@ -83,3 +83,56 @@ bool secret_derive(struct str password, struct str salt_hex, uint64_t passes,
 	sodium_memzero(key, sizeof(key));
 	return true;
 }
+
+struct str secret_random(size_t n)
+{
+	char *p = alloc(n);
+
+	randombytes_buf(p, n);
+	return (struct str){ p, n };
+}
+
+struct str secret_base64(struct str bytes)
+{
+	size_t n = sodium_base64_ENCODED_LEN(bytes.n, BASE64);
+	char *text = alloc(n);
+
+	sodium_bin2base64(text, n, (const unsigned char *)bytes.p, bytes.n,
+			  BASE64);
+	return (struct str){ text, n - 1 };
+}
+
+bool secret_unbase64(struct str text, struct str *bytes)
+{
+	unsigned char *p = alloc(text.n / 4 * 3 + 3);
+	size_t n;
+
+	if (sodium_base642bin(p, text.n / 4 * 3 + 3, text.p, text.n, NULL, &n,
+			      NULL, BASE64))
+		return false;
+	*bytes = (struct str){ (char *)p, n };
+	return true;
+}
+
+struct str secret_sha256(struct str s)
+{
+	unsigned char *hash = alloc(crypto_hash_sha256_BYTES);
+
+	crypto_hash_sha256(hash, (const unsigned char *)s.p, s.n);
+	return (struct str){ (char *)hash, crypto_hash_sha256_BYTES };
+}
+
+bool secret_equal(struct str a, struct str b)
+{
+	return a.n == b.n && !sodium_memcmp(a.p, b.p, a.n);
+}
+
+bool secret_ed25519(struct str key, struct str message, struct str signature)
+{
+	return key.n == crypto_sign_PUBLICKEYBYTES &&
+	       signature.n == crypto_sign_BYTES &&
+	       !crypto_sign_verify_detached((const unsigned char *)signature.p,
+					    (const unsigned char *)message.p,
+					    message.n,
+					    (const unsigned char *)key.p);
+}

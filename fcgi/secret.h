@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * secret.h: passwords and tokens (the only user of libsodium).
+ * secret.h: passwords, tokens, and what they are made of (the only user of
+ * libsodium).
  */
 #ifndef SPORTELLO_SECRET_H
 #define SPORTELLO_SECRET_H
@@ -27,5 +28,21 @@ const char *secret_token_hash(struct str token);
  * KiB. False when the parameters are not acceptable. */
 bool secret_derive(struct str password, struct str salt_hex, uint64_t passes,
 		   uint64_t memory_kib, const char **bytea) MUST_CHECK;
+
+/* n random bytes. */
+struct str secret_random(size_t n);
+
+/* base64url without padding. False: something else, or bits left over. */
+struct str secret_base64(struct str bytes);
+bool secret_unbase64(struct str text, struct str *bytes) MUST_CHECK;
+
+/* 32 bytes. */
+struct str secret_sha256(struct str s);
+
+/* Without telling by its time where they differ. */
+bool secret_equal(struct str a, struct str b);
+
+/* Whether key (32 bytes) made the signature (64 bytes) of this message. */
+bool secret_ed25519(struct str key, struct str message, struct str signature);
 
 #endif

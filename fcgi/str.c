@@ -243,6 +243,19 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	va_end(again);
 }
 
+/* RFC 3986, 2.3 */
+void buf_percent(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || (c && strchr("-._~", c)))
+			buf_char(b, (char)c);
+		else
+			buf_addf(b, "%%%02X", c);
+	}
+}
+
 void buf_utf8(struct buf *b, uint32_t c)
 {
 	char p[4];

@@ -55,10 +55,11 @@ struct buf buf_new(size_t max);
 void buf_add(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
-void buf_json(struct buf *b, struct str s);  /* quoted and escaped, < > & too */
-void buf_html(struct buf *b, struct str s);  /* & < > " ' ` escaped */
-void buf_text(struct buf *b, struct str s);  /* & < > only: for elements */
-void buf_utf8(struct buf *b, uint32_t code); /* one character */
+void buf_json(struct buf *b, struct str s); /* quoted and escaped, < > & too */
+void buf_html(struct buf *b, struct str s); /* & < > " ' ` escaped */
+void buf_text(struct buf *b, struct str s); /* & < > only: for elements */
+void buf_percent(struct buf *b, struct str s); /* %XX but for a-z0-9-._~ */
+void buf_utf8(struct buf *b, uint32_t code);   /* one character */
 struct str buf_str(const struct buf *b);
 
 #endif

@@ -14,6 +14,7 @@
 #include "cgi.h"
 #include "config.h"
 #include "db.h"
+#include "fetch.h"
 #include "log.h"
 #include "page.h"
 #include "reply.h"
@@ -158,7 +159,7 @@ int main(void)
 {
 	const char *why = "";
 
-	if (!config_load(&why) || !secret_setup()) {
+	if (!config_load(&why) || !fetch_setup(&why) || !secret_setup()) {
 		fprintf(stderr, "sportello-worker: %s\n", why);
 		return 2;
 	}

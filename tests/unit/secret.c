@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include <sodium.h>
+
+#include "arena.h"
+#include "secret.h"
+
+static int setup(void **state)
+{
+	(void)state;
+	return !secret_setup();
+}
+
+static int reset(void **state)
+{
+	(void)state;
+	arena_reset();
+	return 0;
+}
+
+/* RFC 4648, section 10, in its other alphabet and without padding. */
+static void base64url(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "", "" },
+		{ "f", "Zg" },
+		{ "fo", "Zm8" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg" },
+		{ "foobar", "Zm9vYmFy" },
+		{ "\xfb\xff", "-_8" },
+	};
+	static const char *const bad[] = { "Z",	  "Zg==", "Zh",	   "Zm9=",
+					   "+_8", "-/8",  "Zm 9v", "Zm9v\n" };
+	struct str out;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		assert_string_equal(str_z(secret_base64(str_of(pairs[i][0]))),
+				    pairs[i][1]);
+		assert_true(secret_unbase64(str_of(pairs[i][1]), &out));
+		assert_true(str_eqz(out, pairs[i][0]));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(secret_unbase64(str_of(bad[i]), &out));
+}
+
+static void hashes_and_comparisons(void **state)
+{
+	(void)state;
+	assert_string_equal(str_z(secret_base64(secret_sha256(S("abc")))),
+			    "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+	assert_true(secret_equal(S("abc"), S("abc")));
+	assert_true(secret_equal(S(""), S("")));
+	assert_false(secret_equal(S("abc"), S("abd")));
+	assert_false(secret_equal(S("abc"), S("ab")));
+	assert_int_equal(secret_random(20).n, 20);
+	assert_false(str_eq(secret_random(20), secret_random(20)));
+}
+
+static void ed25519(void **state)
+{
+	unsigned char public[32], private[64], signature[64];
+	struct str key = { (char *)public, 32 };
+	struct str sig = { (char *)signature, 64 };
+
+	(void)state;
+	crypto_sign_keypair(public, private);
+	crypto_sign_detached(signature, NULL, (const unsigned char *)"abc", 3,
+			     private);
+	assert_true(secret_ed25519(key, S("abc"), sig));
+	assert_false(secret_ed25519(key, S("abd"), sig));
+	assert_false(secret_ed25519(str_from(key, 1), S("abc"), sig));
+	assert_false(secret_ed25519(key, S("abc"), str_from(sig, 1)));
+	signature[0] ^= 1;
+	assert_false(secret_ed25519(key, S("abc"), sig));
+}
+
+#define CASE(f) cmocka_unit_test_teardown(f, reset)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(base64url),
+		CASE(hashes_and_comparisons),
+		CASE(ed25519),
+	};
+
+	return cmocka_run_group_tests_name("secret", tests, setup, NULL);
+}
