@@ -157,7 +157,7 @@ build/context/sportello_context.so: sql/context/context.c Makefile
 
 ## ---- front end -------------------------------------------------------------
 
-WWW := $(shell find www lang -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' 2>/dev/null)
+WWW := $(shell find www lang conf/answer.html conf/answers.txt -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' 2>/dev/null)
 www/node_modules/.package-lock.json: www/package-lock.json
 	@cd www && { npm ls >/dev/null 2>&1 || \
 		npm ci --no-audit --no-fund --no-progress --loglevel=error; }

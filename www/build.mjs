@@ -6,6 +6,7 @@
  *   DIST=dir     writes there instead of dist/
  *   PSEUDO=1     adds the right-to-left pseudo-language, and dist/lang/ with
  *                all catalogues for the workers of a test
+ *   LANG_DIR=dir reads the catalogues there instead of ../lang; dist/lang/ too
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,12 +16,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { answerKeys, answerPage, readAnswers } from './tools/answers.mjs';
 import * as po from './tools/po.mjs';
 import { sprite } from './tools/sprite.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = resolve(process.env.DIST || join(here, 'dist'));
-const langDir = join(here, '../lang');
+const langDir = resolve(process.env.LANG_DIR || join(here, '../lang'));
 
 const die = (...lines) => { for (const l of lines) console.error(`www: ${l}`); process.exit(1); };
 const walk = (dir, re) => (!existsSync(dir) ? [] : readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
@@ -33,6 +35,8 @@ const known = new Set(all.get('en').entries.keys());
 const sources = [...walk(join(here, 'src'), /\.tsx?$/), ...walk(join(here, 'templates'), /\.html$/), ...walk(join(here, '../fcgi'), /\.[ch]$/)]
   .map((f) => [f, readFileSync(f, 'utf8')]);
 const used = po.usedKeys(sources, known);
+const answers = readAnswers(readFileSync(join(here, '../conf/answers.txt'), 'utf8'));
+for (const key of answerKeys(answers)) used.keys.set(key, 'answers.txt');
 for (const [key, file] of used.keys) if (!known.has(key)) wrong.push(`${basename(file)}: key ${key} is not in en.po`);
 /* Computed in C from a problem's or a mail's name. */
 for (const p of ['err.', 'mail.']) used.prefixes.add(p);
@@ -86,9 +90,14 @@ for (const [path, f] of files) {
   writeFileSync(join(fresh, `${path}.gz`), f.gz);
   writeFileSync(join(fresh, `${path}.br`), f.br);
 }
-if (process.env.PSEUDO) {
+if (process.env.PSEUDO || process.env.LANG_DIR) {
   mkdirSync(join(fresh, 'lang'));
   for (const [lang, cat] of all) writeFileSync(join(fresh, 'lang', `${lang}.po`), po.printPo(cat));
+}
+const answerTemplate = readFileSync(join(here, '../conf/answer.html'), 'utf8');
+for (const [lang, cat] of all) {
+  mkdirSync(join(fresh, 'answers', lang), { recursive: true });
+  for (const a of answers) writeFileSync(join(fresh, 'answers', lang, a.status), answerPage(answerTemplate, cat, a));
 }
 writeFileSync(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 

@@ -54,7 +54,7 @@ test('static files are kept for ever and come compressed', async () => {
   assert.equal((await get(host, '/a/%2e%2e/manifest.json')).status, 404);
   assert.equal((await request(host, 'POST', asset, { body: 'x' })).status, 405);
   assert.equal((await get(host, '/favicon.svg')).status, 200);
-  assert.equal((await get(host, '/50x.css')).status, 200);
+  assert.equal((await get(host, '/answer.css')).status, 200);
 });
 
 test('the answers for nginx itself cannot be asked for', async () => {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { answerKeys, answerPage, readAnswers } from '../tools/answers.mjs';
 import * as po from '../tools/po.mjs';
 
 const header = (lang, plural = 'nplurals=2; plural=(n != 1);') => `msgid ""
@@ -58,4 +60,41 @@ test('keys are found in templates, apps and C', () => {
   ], known);
   assert.deepEqual([...keys.keys()].sort(), ['app.gone', 'app.more', 'app.nope', 'err.host', 'home.title']);
   assert.deepEqual([...prefixes], ['status.']);
+});
+
+/* What Unicode's data know of a language (Node has all of them) stands for
+ * what a translator would look up. */
+const lang = fileURLToPath(new URL('../../lang', import.meta.url));
+const shipped = [...po.loadCatalogues(lang)].filter(([tag]) => Intl.DateTimeFormat.supportedLocalesOf(tag).length);
+
+test('every language counts as its speakers do', () => {
+  for (const [tag, { header }] of shipped) {
+    const { n: forms, rule } = po.pluralRule(header);
+    const form = new Function('n', `return Number(${rule})`);
+    const category = new Intl.PluralRules(tag);
+    const seen = new Map();
+    for (let n = 0; n <= 1000; n++) {
+      if (!seen.has(category.select(n))) seen.set(category.select(n), form(n));
+      assert.equal(form(n), seen.get(category.select(n)), `${tag}: ${n}`);
+    }
+    assert.equal(new Set(seen.values()).size, forms, `${tag}: a form that no number has`);
+  }
+});
+
+test('every language has its names of months, as they stand in a date', () => {
+  for (const [tag, { header }] of shipped) {
+    const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', timeZone: 'UTC' });
+    const months = Array.from({ length: 12 }, (_, i) => date.formatToParts(Date.UTC(2026, i, 15)).find((p) => p.type === 'month').value);
+    assert.deepEqual(header['X-Months'].split('|').map((m) => parseInt(m, 10) || m), months.map((m) => parseInt(m, 10) || m), tag);
+  }
+});
+
+test('a page of nginx is one language\'s, escaped, and 503 offers to try again', () => {
+  const answers = readAnswers('# a comment\n\n404 | x | X | Y | err.host\n503 | y | X | Y | err.host\n');
+  assert.deepEqual(answerKeys(answers), ['site.home', 'app.retry', 'err.host', 'err.host.do', 'err.host', 'err.host.do']);
+  const cat = po.parsePo(header('it') + text('err.host', 'No', 'Qui <no> & \\"no\\"') + text('err.host.do', 'Go', 'Vai') + text('site.home', 'Home', 'Casa') + text('app.retry', 'Again', 'Riprova'));
+  const template = '<html lang="@LANG@" dir="@DIR@">@TITLE@|@DETAIL@|<a href="@HREF@">@LINK@</a>';
+  assert.equal(answerPage(template, cat, answers[0]), '<html lang="it" dir="ltr">Qui &#60;no&#62; &#38; &#34;no&#34;|Vai|<a href="/">Casa</a>');
+  assert.match(answerPage(template, cat, answers[1]), /<a href="">Riprova<\/a>$/);
+  assert.throws(() => readAnswers('404 | x'), /not understood/);
 });

@@ -6,7 +6,7 @@ import { boot, me } from '../lib/boot';
 import { draftName } from '../lib/draft';
 import { bytes } from '../lib/fmt';
 import { t } from '../lib/i18n';
-import { navigate } from '../lib/router';
+import { navigate, url } from '../lib/router';
 import { forgetLists } from '../lib/store';
 import { useDraft } from '../ui/draft';
 import { BODY_MAX, Editor } from '../ui/editor';
@@ -17,7 +17,9 @@ const TITLE_MAX = 200;
 type Faults = { field: 'title' | 'description' | ''; text: string }[];
 
 export function NewTicket() {
-  const d = useDraft(draftName(me.id, 'new', 'ticket'));
+  /* The language menu leads here for a language that is missing: with a draft of its own. */
+  const language = url.value.searchParams.get('about') === 'language';
+  const d = useDraft(draftName(me.id, 'new', language ? 'language' : 'ticket'), language ? t('portal.new.language') : '');
   const [faults, setFaults] = useState<Faults>([]);
   const summary = useRef<HTMLDivElement>(null);
   useEffect(() => { if (faults.length) summary.current?.focus(); }, [faults]);
@@ -75,7 +77,7 @@ export function NewTicket() {
           </div>
           <div class="field">
             <label for="description">{label.description}</label>
-            <span class="hint" id="description-hint">{t('portal.new.description.hint')}</span>
+            <span class="hint" id="description-hint">{t(language ? 'portal.new.language.hint' : 'portal.new.description.hint')}</span>
             <div class="composer" data-invalid={fault('description') ? '' : undefined}>
               <Editor id="description" label={label.description} value={d.draft.body} invalid={Boolean(fault('description'))}
                 describedBy={fault('description') ? 'description-hint description-fault' : 'description-hint'}

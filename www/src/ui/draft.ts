@@ -3,11 +3,16 @@ import { useMemo, useState } from 'preact/hooks';
 import { newKey, Problem } from '../lib/api';
 import { dropDraft, isEmpty, keepDraft, outgoing, readDraft, type Draft } from '../lib/draft';
 
-/** One draft, kept on every keystroke; `send` guards against a second click. */
-export function useDraft(name: string) {
-  const first = useMemo(() => readDraft(name), [name]);
-  const [state, setState] = useState({ name, draft: first, restored: !isEmpty(first), busy: false });
-  const now = state.name === name ? state : { name, draft: first, restored: !isEmpty(first), busy: false };
+/** One draft, kept on every keystroke; `send` guards against a second click. An empty one begins with `title`. */
+export function useDraft(name: string, title = '') {
+  const begin = () => {
+    const kept = readDraft(name);
+    const restored = !isEmpty(kept);
+    return { name, draft: restored ? kept : { ...kept, title }, restored, busy: false };
+  };
+  const first = useMemo(begin, [name]);
+  const [state, setState] = useState(first);
+  const now = state.name === name ? state : first;
 
   const put = (draft: Draft, more: Partial<typeof now> = {}) => {
     keepDraft(name, draft);
@@ -18,7 +23,7 @@ export function useDraft(name: string) {
     restored: now.restored,
     busy: now.busy,
     change: (part: { title?: string; body?: string }) => put({ ...now.draft, ...part }),
-    discard: () => { dropDraft(name); setState({ name, draft: readDraft(name), restored: false, busy: false }); },
+    discard: () => { dropDraft(name); setState(begin()); },
     /** Runs `post` with the draft as it goes out; the draft goes once it is stored. */
     async send<T>(post: (d: Draft) => Promise<T>): Promise<T | null> {
       if (now.busy) return null;
@@ -27,7 +32,7 @@ export function useDraft(name: string) {
       try {
         const answer = await post(out);
         dropDraft(name);
-        setState({ name, draft: readDraft(name), restored: false, busy: false });
+        setState(begin());
         return answer;
       } catch (e) {
         /* Refused for certain: nothing is stored under this key, the next try is a new one. */
