@@ -108,7 +108,8 @@ static const struct {
 	{ "57", PROBLEM_UNAVAILABLE },	 { "08", PROBLEM_UNAVAILABLE },
 };
 
-/* By the schema's convention: <table>_<field>_check, _key. */
+/* By the schema's convention: <table>_<field>_check, _key; what a function
+ * raises may say more, as <table>_<field>.<code>. */
 static struct str field_of(const char *constraint)
 {
 	struct str name = str_of(constraint);
@@ -131,9 +132,13 @@ bool problem_sql(struct problem *p, const char *sqlstate,
 			kind = states[i].kind;
 			break;
 		}
-	if (kind == PROBLEM_INVALID && constraint && *constraint)
-		return problem_field(p, field_of(constraint), "invalid");
-	return problem(p, kind);
+	if (kind != PROBLEM_INVALID || !constraint || !*constraint)
+		return problem(p, kind);
+	struct str code = str_of(constraint);
+	struct str field = str_cut(&code, '.');
+	if (code.n)
+		return problem_field(p, field_of(str_z(field)), str_z(code));
+	return problem_field(p, field_of(constraint), "invalid");
 }
 
 int problem_status(const struct problem *p)
@@ -155,6 +160,10 @@ static const char *field_words(const char *code)
 		{ "unknown", "There is no such field." },
 		{ "range", "This number is too small or too large." },
 		{ "choice", "This is not one of the possible values." },
+		{ "taken", "This is taken already; choose another." },
+		{ "reserved", "This name is kept for other uses; choose another." },
+		{ "too_deep", "No deeper: five levels at most." },
+		{ "too_many", "No more: that is the most there can be." },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

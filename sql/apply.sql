@@ -15,6 +15,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir door/lookup.sql
 \ir door/one_time.sql
 \ir functions/people.sql
+\ir functions/portals.sql
 \ir functions/settings.sql
 \ir functions/tickets.sql
 \ir functions/triggers.sql

@@ -80,3 +80,119 @@ return (select case d.kind
     when 'words' then value ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*( [a-z]{2,3}(-[A-Za-z0-9]{2,8})*)*$'
     else value = '' or string_to_array(value, ' ') <@ d.choices end
   from app.setting_names() d where d.name = setting_fits.name);
+
+-- ---- by administrators ---------------------------------------------------------
+
+-- A scope is the portal named, else the account here, else (at the desk) the
+-- tenant. Read by whoever administers it and by support that was let in, set
+-- by the former alone.
+create or replace function app.check_scope(portal bigint, to_set boolean) returns void
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := auth.account_id();
+begin
+  if portal is not null and not exists (select from app.portals po
+      where po.tenant_id = auth.tenant_id() and po.id = portal and po.account_id = account) then
+    raise exception using errcode = 'PT404', message = 'no such portal of this account';
+  elsif account is null and auth.rank() >= 3
+      or portal = any (app.administered_portals())
+      or portal is null and account = any (app.administered_accounts())
+      or not to_set and auth.grant_id() is not null and (portal is null or portal = any (app.readable_portals())) then
+    return;
+  end if;
+  raise exception using errcode = 'PT403', message = 'administers not this';
+end $$;
+
+-- Which scopes the asker may look at here: 0 the account (or the tenant), else
+-- a portal's id.
+create or replace function app.setting_scopes() returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object(
+    'name', case when auth.account_id() is null then (select t.name from app.tenants t where t.tenant_id = auth.tenant_id())
+      else app.account_name(auth.account_id()) end,
+    'whole', auth.account_id() is null or auth.grant_id() is not null
+      or auth.account_id() = any (app.administered_accounts()),
+    'portals', (select coalesce(json_agg(json_build_object('id', po.id, 'name', po.name)
+        order by po.parent_id is not null, lower(po.name), po.id), '[]')
+      from app.portals po where po.tenant_id = auth.tenant_id() and po.id = any (app.readable_portals())))
+$$;
+
+-- All settings of a scope: the value, whether it is set here, where it comes
+-- from, and what would hold without it.
+create or replace function app.list_settings(portal bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := auth.account_id();
+  -- Nearest first; the first one is the scope itself.
+  scopes bigint[] := app.scopes(account, portal);
+begin
+  perform app.check_scope(portal, false);
+  return (with held as (
+      select d.*, d.n as turn, h.*,
+        -- The nearest one behind this scope.
+        (select json_build_object('value', s.value, 'from', app.scope_name(c.scope))
+          from unnest(scopes) with ordinality c (scope, n)
+          join app.settings s on s.tenant_id = auth.tenant_id() and s.scope = c.scope and s.name = d.name
+          where c.n > 1 order by c.n limit 1) as inherited
+      from app.setting_names() with ordinality d (name, kind, fallback, choices, by, n)
+      left join lateral (select s.value as own, s.set_at from app.settings s
+        where s.tenant_id = auth.tenant_id() and s.scope = scopes[1] and s.name = d.name) h on true)
+    select json_build_object('at', portal, 'scopes', app.setting_scopes(),
+      'settings', json_agg(json_build_object('name', h.name, 'kind', h.kind,
+        'choices', coalesce(h.choices, case h.kind when 'words' then string_to_array(h.fallback, ' ') end),
+        'own', h.own is not null,
+        'value', coalesce(h.own, h.inherited->>'value', h.fallback),
+        'inherited', coalesce(h.inherited, json_build_object('value', h.fallback, 'from', null)),
+        'can', auth.grant_id() is null and (account is null or h.by = 'account')) order by h.turn))
+    from held h);
+end $$;
+
+-- Who a value comes from: {"kind": "portal"|"account"|"tenant", "name": …}.
+create or replace function app.scope_name(scope bigint) returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select case when scope = 0 then (select json_build_object('kind', 'tenant', 'name', t.name)
+      from app.tenants t where t.tenant_id = auth.tenant_id())
+    when scope % 2 = 1 then (select json_build_object('kind', 'portal', 'name', po.name)
+      from app.portals po where po.tenant_id = auth.tenant_id() and po.id = scope / 2)
+    else (select json_build_object('kind', 'account', 'name', a.name)
+      from app.accounts a where a.tenant_id = auth.tenant_id() and a.id = scope / 2) end
+$$;
+
+-- Sets one, or lets what is above hold again, and answers with all of them.
+create or replace function app.set_setting(name text, value text, inherit boolean, portal bigint)
+returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := auth.account_id();
+  here bigint := (app.scopes(account, portal))[1];
+  was text;
+begin
+  perform app.check_scope(portal, true);
+  if app.setting_fits(name, coalesce(value, '')) is null then
+    raise exception using errcode = 'PT422', constraint = 'settings_name.choice', message = 'no such setting';
+  elsif inherit = (value is not null) then
+    raise exception using errcode = 'PT422', constraint = 'settings_value.required', message = 'a value, or inherit';
+  elsif not app.setting_fits(name, value) then
+    raise exception using errcode = 'PT422', constraint = 'settings_value.choice', message = 'not a value of it';
+  elsif account is not null and (select d.by from app.setting_names() d where d.name = set_setting.name) = 'tenant' then
+    raise exception using errcode = 'PT403', message = 'only the tenant sets this';
+  end if;
+  delete from app.settings s
+    where s.tenant_id = auth.tenant_id() and s.scope = here and s.name = set_setting.name
+    returning s.value into was;
+  if value is not null then
+    insert into app.settings (tenant_id, scope, name, value, account_id, portal_id, set_by)
+      values (auth.tenant_id(), here, set_setting.name, set_setting.value,
+        case when portal is null then account end, portal, auth.person_id());
+  end if;
+  if value is distinct from was then
+    perform app.record_account('setting.changed', account, jsonb_build_object(
+      'name', name, 'portal', portal, 'was', was, 'value', value));
+  end if;
+  return app.list_settings(portal);
+end $$;

@@ -30,6 +30,10 @@ grant execute on function app.sees(bigint), app.names(bigint[]),
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
   app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text) to sportello_app;
+grant execute on function auth.grant_opens(app.grants, bigint, bigint) to sportello_owner;
+grant execute on function app.portal_tree(), app.create_portal(bigint, text, text, text, text),
+  app.change_portal(bigint, text, text), app.list_settings(bigint), app.set_setting(text, text, boolean, bigint)
+  to sportello_api;
 grant execute on function app.open_ticket(text, text, text, text),
   app.add_comment(bigint, boolean, text, text, text, text),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),

@@ -6,7 +6,10 @@ create table app.tenants (
   name text not null check (char_length(name) between 1 and 200 and app.is_line(name)),
   created_at timestamptz not null default now(),
   -- Since when nobody gets in: app.hosts.is_suspended is what the door reads.
-  suspended_at timestamptz);
+  suspended_at timestamptz,
+  -- Below which its portals get their hosts; null: what the desk's is below.
+  base_domain text check (base_domain ~ '^[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)*$'
+    and char_length(base_domain) <= 200));
 
 -- A customer of the tenant, or (is_partner) one that looks after others.
 create table app.accounts (

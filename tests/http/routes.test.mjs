@@ -14,36 +14,44 @@ import { anyAddress, api, makeSession, makeWorld, password, request } from './wo
 // The columns. Where a portal does not say otherwise, at their own:
 //   out       nobody, at Town's portal     pupil, villager  may not see the ticket
 //   member    who opened the ticket        alien  the other tenant's main user, at Town's portal
-//   main, partner, agent, admin            stray  Town's member at Village's portal
+//   main, partner, agent, admin, chief     stray  Town's member at Village's portal
 //   lost      nobody, at an unknown host   forged the member, from another site (unsafe methods only)
-const columns = ['out', 'member', 'main', 'partner', 'pupil', 'villager', 'agent', 'admin', 'alien', 'stray', 'lost', 'forged'];
+const columns = ['out', 'member', 'main', 'partner', 'pupil', 'villager', 'agent', 'admin', 'alien', 'stray', 'lost', 'forged', 'chief'];
 
 const expected = {
-  //                               out mem main part pupil vill agent admin alien stray lost forged
-  'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 -',
-  'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 -',
-  'GET /theme/:name':             '200 200 200 200 200 200 200 200 200 200 404 -',
-  'GET /':                        '200 200 200 200 200 200 200 200 200 200 404 -',
-  'GET /sign-in':                 '200 200 200 200 200 200 200 200 200 200 404 -',
-  'POST /sign-in':                '303 303 303 303 303 303 303 303 303 401 404 403',
-  'POST /preferences':            '303 303 303 303 303 303 303 303 303 303 303 403',
-  'POST /sign-out':               '303 303 303 303 303 303 303 303 303 303 404 403',
-  'DELETE /api/session':          '401 204 204 204 204 204 204 204 401 401 404 403',
-  'GET /tickets':                 '303 200 200 200 200 200 200 200 303 303 404 -',
-  'GET /tickets/new':             '303 200 200 200 200 200 200 200 303 303 404 -',
-  'GET /t/:number':               '303 200 200 200 404 404 200 200 303 303 404 -',
-  'GET /api/tickets':             '401 200 200 200 200 200 200 200 401 401 404 -',
-  'POST /api/tickets':            '401 201 201 201 201 201 403 403 401 401 404 403',
-  'GET /api/tickets/:number':     '401 200 200 200 404 404 200 200 401 401 404 -',
-  'GET /api/tickets/:number/comments':  '401 200 200 200 404 404 200 200 401 401 404 -',
-  'POST /api/tickets/:number/comments': '401 201 201 201 404 404 201 201 401 401 404 403',
-  'POST /api/preview':            '401 200 200 200 200 200 200 200 401 401 404 403',
-  'GET /agent':                   '303 403 403 403 403 403 200 200 303 303 404 -',
-  'GET /agent/t/:number':         '303 403 403 403 403 403 200 200 303 303 404 -',
-  'GET /api/queue':               '401 403 403 403 403 403 200 200 401 401 404 -',
-  'GET /api/agents':              '401 403 403 403 403 403 200 200 401 401 404 -',
-  'PATCH /api/tickets/:number':   '401 403 403 403 403 403 200 200 401 401 404 403',
-  'POST /api/tickets/:number/notes': '401 403 403 403 403 403 201 201 401 401 404 403',
+  //                               out mem main part pupil vill agent admin alien stray lost forged chief
+  'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
+  'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
+  'GET /theme/:name':             '200 200 200 200 200 200 200 200 200 200 404 - 200',
+  'GET /':                        '200 200 200 200 200 200 200 200 200 200 404 - 200',
+  'GET /sign-in':                 '200 200 200 200 200 200 200 200 200 200 404 - 200',
+  'POST /sign-in':                '303 303 303 303 303 303 303 303 303 401 404 403 303',
+  'POST /preferences':            '303 303 303 303 303 303 303 303 303 303 303 403 303',
+  'POST /sign-out':               '303 303 303 303 303 303 303 303 303 303 404 403 303',
+  'DELETE /api/session':          '401 204 204 204 204 204 204 204 401 401 404 403 204',
+  'GET /tickets':                 '303 200 200 200 200 200 200 200 303 303 404 - 200',
+  'GET /tickets/new':             '303 200 200 200 200 200 200 200 303 303 404 - 200',
+  'GET /t/:number':               '303 200 200 200 404 404 200 200 303 303 404 - 200',
+  'GET /api/tickets':             '401 200 200 200 200 200 200 200 401 401 404 - 200',
+  'POST /api/tickets':            '401 201 201 201 201 201 403 403 401 401 404 403 201',
+  'GET /api/tickets/:number':     '401 200 200 200 404 404 200 200 401 401 404 - 200',
+  'GET /api/tickets/:number/comments':  '401 200 200 200 404 404 200 200 401 401 404 - 200',
+  'POST /api/tickets/:number/comments': '401 201 201 201 404 404 201 201 401 401 404 403 201',
+  'GET /admin/settings':          '303 403 403 403 403 403 403 200 303 303 404 - 200',
+  'GET /admin/portals':           '303 403 403 403 403 403 403 403 303 303 404 - 200',
+  'GET /api/settings':            '401 403 403 403 403 403 403 200 401 401 404 - 200',
+  'PATCH /api/settings':          '401 403 403 403 403 403 403 200 401 401 404 403 200',
+  'GET /api/portals':             '401 403 403 403 403 403 403 403 401 401 404 - 200',
+  'POST /api/portals':            '401 403 403 403 403 403 403 403 401 401 404 403 201',
+  'PATCH /api/portals/:portal':   '401 404 404 404 404 404 404 404 401 401 404 403 200',
+  'GET /agent/settings':          '303 403 403 403 403 403 403 200 303 303 404 - 403',
+  'POST /api/preview':            '401 200 200 200 200 200 200 200 401 401 404 403 200',
+  'GET /agent':                   '303 403 403 403 403 403 200 200 303 303 404 - 403',
+  'GET /agent/t/:number':         '303 403 403 403 403 403 200 200 303 303 404 - 403',
+  'GET /api/queue':               '401 403 403 403 403 403 200 200 401 401 404 - 403',
+  'GET /api/agents':              '401 403 403 403 403 403 200 200 401 401 404 - 403',
+  'PATCH /api/tickets/:number':   '401 403 403 403 403 403 200 200 401 401 404 403 403',
+  'POST /api/tickets/:number/notes': '401 403 403 403 403 403 201 201 401 401 404 403 403',
 };
 
 const form = 'application/x-www-form-urlencoded';
@@ -67,10 +75,13 @@ const sent = {
   'POST /api/tickets': () => ({ json: { title: `Another ${w.mark}`, description: 'It drips.' } }),
   'POST /api/tickets/:number/comments': () => ({ json: { body: 'Still *drips*.' } }),
   'POST /api/preview': () => ({ json: { body: 'A **bold** word.' } }),
+  'PATCH /api/settings': () => ({ json: { name: 'registration', value: 'closed' } }),
+  'POST /api/portals': () => ({ json: { parent: w.portal.town, name: `Branch ${w.mark}`, slug: `branch-${w.mark}`, language: 'sv' } }),
+  'PATCH /api/portals/:portal': () => ({ json: { name: `School ${w.mark} north` } }),
   'PATCH /api/tickets/:number': () => ({ json: { priority: 'high' } }),
   'POST /api/tickets/:number/notes': () => ({ json: { body: note() } }),
 };
-const sees = new Set(['member', 'main', 'partner']); // of the ticket, in their list
+const sees = new Set(['member', 'main', 'partner', 'chief']); // of the ticket, in their list
 const staff = new Set(['agent', 'admin']);
 const found = {
   'GET /healthz': has('alive'),
@@ -113,6 +124,15 @@ const found = {
     assert.equal(a.json.comment.internal, false);
     assert.match(a.json.comment.html, /<em>drips<\/em>/);
   },
+  'GET /admin/settings': (a) => assert.ok(boot(a).route.settings.length > 5),
+  'GET /agent/settings': (a) => assert.equal(boot(a).route.scopes.name, `Tenant ${w.mark}`),
+  'GET /admin/portals': (a) => assert.ok(boot(a).route.portals.some((p) => p.host === w.host.school)),
+  'GET /api/settings': (a, who) => assert.equal(a.json.scopes.name, `${who === 'chief' ? 'Town' : 'Tenant'} ${w.mark}`),
+  'PATCH /api/settings': (a) => assert.deepEqual(a.json.settings.find((s) => s.name === 'registration'),
+    { ...a.json.settings.find((s) => s.name === 'registration'), value: 'closed', own: true }),
+  'GET /api/portals': (a) => assert.ok(a.json.portals.some((p) => p.host === w.host.school)),
+  'POST /api/portals': (a) => assert.ok(a.json.id > 0),
+  'PATCH /api/portals/:portal': (a) => assert.equal(a.json.name, `School ${w.mark} north`),
   'POST /api/preview': (a) => assert.match(a.json.html, /<strong>bold<\/strong>/),
   'GET /agent': (a) => assert.ok(boot(a).route.items.some((t) => t.title === title())),
   'GET /agent/t/:number': (a) => assert.equal(boot(a).route.ticket.title, title()),
@@ -154,7 +174,7 @@ async function asked(row, who) {
   if (unsafe) headers.Origin = who === 'forged' ? originOf(w.host.desk) : originOf(host);
   if (row.method === 'POST') headers['Idempotency-Key'] = newKey();
   if (fields) headers['Content-Type'] = form;
-  const answer = await request(host, row.method, row.path.replace(':number', number).replace(':name', 'x.css'), {
+  const answer = await request(host, row.method, row.path.replace(':number', number).replace(':name', 'x.css').replace(':portal', w.portal.school), {
     cookie: session?.cookie, headers, address: row.path === '/sign-in' ? anyAddress() : undefined,
     body: fields ? new URLSearchParams(fields).toString() : json,
   });
@@ -220,7 +240,7 @@ for (const row of rows) {
     }
     // Nobody is refused at a public row: another method is.
     if (row.method !== 'DELETE') {
-      const wrong = await request(w.host.town, 'DELETE', row.path.replace(':number', number), {
+      const wrong = await request(w.host.town, 'DELETE', row.path.replace(':number', number).replace(':portal', w.portal.school), {
         cookie: w.member.cookie, headers: { Origin: originOf(w.host.town), 'X-Sportello': '1' },
       });
       denied++;

@@ -12,6 +12,7 @@
 //   member, second   members of Town          main       main user of Town
 //   pupil            member of the school     villager   member of Village
 //   partner          staff of Helpers         agent, admin   at the desk
+//   chief            account_admin of Town
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import https from 'node:https';
 import { api as plainApi, request as plainRequest } from '../lib/http.mjs';
@@ -40,6 +41,7 @@ const roles = {
   pupil: ['school', 'member', 'town', 'school'],
   villager: ['village', 'member', 'village'],
   partner: ['helpers', 'partner', 'helpers'],
+  chief: ['town', 'account_admin', 'town'],
   agent: ['desk', 'agent'],
   admin: ['desk', 'tenant_admin'],
 };

@@ -25,6 +25,8 @@ value() {
 	host) echo "'a2.many-7.test'" ;; email) echo "'person-1@x.example'" ;;
 	derived_key) echo "sha256('70001')" ;; token_hash) echo "sha256('new')" ;; old_token) echo "'old'::bytea" ;;
 	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;; page) echo "'/tickets'" ;;
+	portal | parent) echo 7512 ;; name) echo "'languages'" ;; slug) echo "'plans'" ;;
+	language | value) echo "'en'" ;; inherit) echo false ;;
 	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
 	*) return 1 ;;
@@ -88,13 +90,20 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter) plans "$name" sportello_api '' "$label" ;;
 		door_salt | door_sign_in) plans "$name" sportello_login '' "$label" ;;
 		*)
-			for who in 'customer a3.many-7.test 70042' 'main_user a2.many-7.test 70001' 'agent desk.many-7.test 70010'; do
+			for who in 'customer a3.many-7.test 70042' 'main_user a2.many-7.test 70001' 'agent desk.many-7.test 70010' \
+				'chief a12.many-7.test 70011'; do
 				read -r as host token <<<"$who"
 				case "$as $name" in
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
 				'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
 				customer\ agents_list | main_user\ agents_list) continue ;;
+				esac
+				# What an account's administrator does, nobody else may.
+				case "$as $name $given" in
+				'chief settings_change none') continue ;; # it wants a value
+				chief\ settings_* | chief\ portals_*) ;;
+				chief\ * | *\ settings_* | *\ portals_*) continue ;;
 				esac
 				arguments_as=$arguments
 				if [ "$as" != agent ] && [ "$name" = comments_reply ]; then arguments=${arguments//\'solved\'/null}; fi

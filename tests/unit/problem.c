@@ -124,6 +124,10 @@ static void sqlstates_are_understood(void **state)
 	assert_int_equal(of_state("23514", "odd"), PROBLEM_INVALID);
 	assert_false(problem_sql(&p, "23514", "tickets_title_check"));
 	assert_str(p.fields[0].name, "title");
+	p = (struct problem){ 0 };
+	assert_false(problem_sql(&p, "PT422", "portals_slug.taken"));
+	assert_str(p.fields[0].name, "slug");
+	assert_string_equal(p.fields[0].code, "taken");
 }
 
 #define CASE(f) cmocka_unit_test_teardown(f, reset)

@@ -23,6 +23,9 @@ insert into app.people (tenant_id, id, email, name, rank, principals, doors)
 insert into app.memberships (tenant_id, person_id, role, account_id)
   select tenant_id, id, case when rank = 2 then 'agent' else 'member' end,
     case when rank = 2 then null else doors[1] / 2 end from app.people where tenant_id > 1000;
+-- Everybody's eleventh administers their account.
+insert into app.memberships (tenant_id, person_id, role, account_id)
+  select tenant_id, id, 'account_admin', doors[1] / 2 from app.people where tenant_id > 1000 and id % 10000 = 11;
 insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
   select tenant_id, id, substr(sha256('x'), 1, 16), 2, 19456, sha256(sha256(id::text::bytea))
   from app.people where tenant_id > 1000;
