@@ -20,7 +20,7 @@ again = $(MAKE) --no-print-directory -j2
 
 ## ---- what people type ------------------------------------------------------
 
-.PHONY: help run stop test bench lint format fuzz psql backup restore build clean
+.PHONY: help run stop reset test bench lint format fuzz psql backup restore build clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -30,8 +30,12 @@ run: ## install, build and start everything; PORT=9000 moves it
 	@$(again) build
 	@conf/instance start var --demo $(if $(PORT),--http $(PORT))
 
-stop: ## end what `make run` started
+stop: ## end what `make run` started, and the tests' instance
 	@conf/instance stop var
+	@[ ! -e build/t ] || conf/instance stop build/t >/dev/null
+
+reset: ## delete all that `make run` made: the next one begins anew
+	@conf/instance remove var
 
 test: ## every suite against a sanitizer build; needs nothing running
 	@$(call install-packages,test)

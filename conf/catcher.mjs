@@ -103,11 +103,11 @@ const page = (title, body) => `<!doctype html><html lang="en"><head><meta charse
 function list() {
   const rows = messages().slice(0, 200).map((id) => {
     const mail = read(id);
-    return `<tr><td>${escape(mail.to)}</td><td><a href="/mail/${encodeURIComponent(id)}">${escape(mail.subject)}</a></td>
+    return `<tr><td>${escape(mail.to)}</td><td>${escape(mail.headers.from ?? '')}</td><td><a href="/mail/${encodeURIComponent(id)}">${escape(mail.subject)}</a></td>
 <td>${escape(mail.at.toISOString().slice(0, 19).replace('T', ' '))}</td></tr>`;
   });
   return page('Mails', `<h1>Mails</h1><p>Everything this instance sent, newest first. Nothing leaves this machine.</p>
-<table><thead><tr><th>To</th><th>Subject</th><th>UTC</th></tr></thead><tbody>${rows.join('')}</tbody></table>`);
+<table><thead><tr><th>To</th><th>From</th><th>Subject</th><th>UTC</th></tr></thead><tbody>${rows.join('') || '<tr><td colspan="4">Nothing yet: open a ticket.</td></tr>'}</tbody></table>`);
 }
 function show(mail) {
   const headers = Object.entries(mail.headers).map(([k, v]) => `<tr><th>${escape(k)}</th><td>${escape(v)}</td></tr>`);

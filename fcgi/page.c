@@ -88,12 +88,11 @@ static struct str path_and_query(const struct request *r)
 
 /* shell is {"me":…,"portal":…} as the database built it; its members become
  * members of the page's data. */
-static struct str compose(struct request *r, struct str shell, struct str data)
+static struct str compose(struct request *r, struct str shell, struct str data,
+			  bool app)
 {
 	struct buf b = buf_new(DATA_MAX);
 	struct str inner = { shell.p + 1, shell.n - 2 };
-	bool app = str_eqz(str_of(r->route->page), "app") ||
-		   str_eqz(str_of(r->route->page), "agent");
 
 	buf_char(&b, '{');
 	buf_add(&b, inner);
@@ -123,14 +122,23 @@ static bool fill(struct request *r, const char *name, int status,
 	return reply(r, status, "text/html; charset=utf-8", html);
 }
 
-bool page_fill(struct request *r, int status, struct str shell, struct str data)
+static bool fill_with(struct request *r, const char *name, int status,
+		      struct str shell, struct str data, bool app)
 {
 	const struct json *s = json_parse_own(shell);
 	struct str zone = json_str(json_path(s, S("me.time_zone")));
 
 	choose_language(r, s);
-	return fill(r, r->route->page, status, compose(r, shell, data),
+	return fill(r, name, status, compose(r, shell, data, app),
 		    zone.n ? zone : S("UTC"));
+}
+
+bool page_fill(struct request *r, int status, struct str shell, struct str data)
+{
+	const char *name = r->route->page;
+	bool app = !strcmp(name, "app") || !strcmp(name, "agent");
+
+	return fill_with(r, name, status, shell, data, app);
 }
 
 bool page_show(struct request *r, int status, struct str data)
@@ -151,8 +159,10 @@ bool page(struct request *r)
 
 	if (!q)
 		return page_show(r, 200, S(""));
-	return input(r, q, values) && door_run(r, steps, 2) &&
-	       page_fill(r, 200, steps[0].out, steps[1].out);
+	bool done = input(r, q, values) && door_run(r, steps, 2);
+
+	r->shell = steps[0].out;
+	return done && page_fill(r, 200, r->shell, steps[1].out);
 }
 
 static bool to_sign_in(struct request *r)
@@ -164,32 +174,43 @@ static bool to_sign_in(struct request *r)
 	return reply_see_other(r, buf_str(&to));
 }
 
-bool page_problem(struct request *r)
+/* The words of r->problem. Where they are said at the portal, its language is
+ * known by now. */
+static struct str problem_data(const struct request *r)
 {
 	struct buf b = buf_new(4096);
-	const char *slug = problem_slug(&r->problem);
-	struct str key = str_of(slug);
-
-	if (r->problem.kind == PROBLEM_SIGNED_OUT)
-		return to_sign_in(r);
-	choose_language(r, NULL);
 	struct buf text = buf_new(128), what = buf_new(128);
-	buf_addf(&text, "err.%.*s", STR_ARG(key));
-	buf_addf(&what, "err.%.*s.do", STR_ARG(key));
-	buf_add(&b, S("{\"me\":null,\"portal\":null,"));
-	add_theme(&b, r);
-	buf_addf(&b,
-		 ",\"languages\":[],\"path\":\"/\",\"page\":{"
-		 "\"status\":%d,\"request_id\":",
+
+	buf_addf(&text, "err.%s", problem_slug(&r->problem));
+	buf_addf(&what, "err.%s.do", problem_slug(&r->problem));
+	buf_addf(&b, "{\"status\":%d,\"request_id\":",
 		 problem_status(&r->problem));
 	buf_json(&b, r->id);
 	buf_add(&b, S(",\"title\":"));
 	buf_json(&b, catalog_text(r->lang, buf_str(&text), 0, NULL));
 	buf_add(&b, S(",\"detail\":"));
 	buf_json(&b, catalog_text(r->lang, buf_str(&what), 0, NULL));
-	buf_add(&b, S("}}"));
+	buf_char(&b, '}');
+	return buf_str(&b);
+}
+
+bool page_problem(struct request *r)
+{
+	struct buf b = buf_new(8192);
 	int status = problem_status(&r->problem);
 	const char *name =
 		r->problem.kind == PROBLEM_HOST ? "not-found-host" : "error";
+
+	if (r->problem.kind == PROBLEM_SIGNED_OUT)
+		return to_sign_in(r);
+	choose_language(r, r->shell.n ? json_parse_own(r->shell) : NULL);
+	if (r->shell.n)
+		return fill_with(r, name, status, r->shell, problem_data(r),
+				 false);
+	/* Nothing is known of the portal: its database said no, or nothing. */
+	buf_add(&b, S("{\"me\":null,\"portal\":null,"));
+	add_theme(&b, r);
+	buf_addf(&b, ",\"languages\":[],\"path\":\"/\",\"page\":%.*s}",
+		 STR_ARG(problem_data(r)));
 	return fill(r, name, status, buf_str(&b), S("UTC"));
 }

@@ -68,6 +68,7 @@ struct request {
 	struct pairs form; /* of the body, when it is a form */
 
 	const struct catalog *lang;
+	struct str shell; /* what every page says, once it is known */
 	struct problem problem;
 	struct reply reply;
 	uint64_t started, database; /* microseconds: begin; spent in trips */

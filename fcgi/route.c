@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route.h"
 
-static bool matches(struct str pattern, struct str path,
-		    struct str params[REQUEST_PARAMS_MAX])
+/* How many parts of the path the pattern takes as :params; -1: it is none of
+ * its paths. */
+static int matches(struct str pattern, struct str path,
+		   struct str params[REQUEST_PARAMS_MAX])
 {
-	size_t n = 0;
+	int n = 0;
 
 	while (pattern.n || path.n) {
 		bool more_pattern = memchr(pattern.p, '/', pattern.n) != NULL;
@@ -12,16 +14,16 @@ static bool matches(struct str pattern, struct str path,
 		struct str want = str_cut(&pattern, '/');
 		struct str have = str_cut(&path, '/');
 		if (more_pattern != more_path)
-			return false;
+			return -1;
 		if (want.n && want.p[0] == ':') {
 			if (!have.n || n == REQUEST_PARAMS_MAX)
-				return false;
+				return -1;
 			params[n++] = have;
 		} else if (!str_eq(want, have)) {
-			return false;
+			return -1;
 		}
 	}
-	return true;
+	return n;
 }
 
 static void allow(struct buf *list, enum method m)
@@ -36,17 +38,24 @@ bool route_find(struct request *r, const struct route *table)
 {
 	struct str params[REQUEST_PARAMS_MAX] = { 0 };
 	struct buf allowed = buf_new(64);
+	int fewest = REQUEST_PARAMS_MAX + 1;
 
+	/* The row with the fewest :params means the path most exactly, wherever
+	 * in the table it stands. */
 	for (const struct route *row = table; row->path; row++) {
-		if (!matches(str_of(row->path), r->path, params))
+		int n = matches(str_of(row->path), r->path, params);
+		if (n < 0)
 			continue;
-		if (row->method == r->method) {
+		if (row->method != r->method) {
+			allow(&allowed, row->method);
+		} else if (n < fewest) {
+			fewest = n;
 			r->route = row;
 			memcpy(r->params, params, sizeof(params));
-			return true;
 		}
-		allow(&allowed, row->method);
 	}
+	if (r->route)
+		return true;
 	if (!allowed.n)
 		return problem(&r->problem, PROBLEM_NOT_FOUND);
 	buf_addf(&r->reply.headers, "Allow: %.*s\r\n",

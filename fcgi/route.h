@@ -27,7 +27,8 @@ struct route {
 /* The table: routes.c. Ends with a row without a path. */
 extern const struct route routes[];
 
-/* Finds the row and the :params. False: 404, or 405 with Allow. */
+/* Finds the row that means the path most exactly, and the :params. False: 404,
+ * or 405 with Allow. */
 bool route_find(struct request *r, const struct route *table) MUST_CHECK;
 
 /* The query for this request: the row's, or its filtered one when one of the

@@ -74,7 +74,7 @@ static bool welcome(struct request *r, struct str token, struct str session)
 	reply_header(r, "Set-Cookie",
 		     cookie_session(r->secure, token, seconds));
 	if (str_eqz(to, "/") && rank >= AGENT)
-		to = S("/agent");
+		to = S("/agent?group=open");
 	return reply_see_other(r, to);
 }
 

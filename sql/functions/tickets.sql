@@ -175,8 +175,9 @@ begin
     'people', app.names(array[c.author_id])));
 end $$;
 
--- After a comment: the ticket's dates, the status when a customer answers a
--- ticket that waited for them or was solved, and the event.
+-- After a comment: the ticket's dates and the event; a customer's answer opens
+-- a ticket that waited for them, was solved or closed; an agent's first one
+-- begins the work, and takes a ticket that nobody has.
 create or replace function app.comment_added() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -192,8 +193,10 @@ begin
   else
     update app.tickets t set updated_at = greatest(new.created_at, t.updated_at),
         desk_updated_at = greatest(new.created_at, t.desk_updated_at),
-        status = case when not auth.is_agent() and t.status in (3, 5) then 2
-          when auth.is_agent() and t.status = 1 then 2 else t.status end
+        status = case when not auth.is_agent() and t.status in (3, 5, 6) then 2
+          when auth.is_agent() and t.status = 1 then 2 else t.status end,
+        assignee_id = case when auth.is_agent() then coalesce(t.assignee_id, auth.person_id())
+          else t.assignee_id end
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   end if;
   perform app.record(case when new.is_internal then 'ticket.noted' else 'ticket.replied' end,

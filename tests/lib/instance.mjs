@@ -25,8 +25,12 @@ function running() {
     return false;
   }
 }
+const wanted = ['fcgi', 'sql', 'conf', 'www/src', 'www/templates', 'lang'].map((d) => `${root}/${d}`);
+const isOlder = () => execFileSync('find', [...wanted, '-newer', `${state}/demo.json`, '-type', 'f', '-print', '-quit'], { encoding: 'utf8' }) !== '';
 if (!existsSync(`${state}/demo.json`) || !running()) {
   execFileSync(`${root}/tests/run`, ['up'], { stdio: ['ignore', 'ignore', 'inherit'] });
+} else if (isOlder()) {
+  console.log('# the running test instance is older than the code: tests/run up');
 }
 
 // As var/demo.json is for `make run`: base, mail, ca, people.

@@ -191,6 +191,11 @@ create function pg_temp.of(what text, number int, nth int default 1) returns big
   select id from app.events where tenant_id = 5 and kind = what and ticket_id = number order by id offset nth - 1 limit 1 $$;
 create function pg_temp.written(event bigint) returns text language sql as $$
   select pg_temp.job(format($q$select string_agg(split_part(email, '@', 1) || ' ' || reason, ', ' order by email) from jobs.ticket_recipients(%s)$q$, event)) $$;
+select is((select assignee_id from app.tickets where tenant_id = 5 and id = 101), 507::bigint, 'whoever of the desk answers first has it');
+begin;
+select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.tickets set assignee_id = null where tenant_id = 5 and id = 101;
+commit;
 select is(pg_temp.written(pg_temp.of('ticket.opened', 101)),
   'admin desk, agent desk, contact support_contact, only desk', 'a new ticket: contacts and the desk, not its author');
 select is(pg_temp.written(pg_temp.of('ticket.replied', 101)), 'ada requester, contact support_contact', 'the agent''s reply: its requester and contacts');

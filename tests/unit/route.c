@@ -15,6 +15,8 @@ static const struct route table[] = {
 	{ .method = POST, .path = "/api/tickets/:number/comments" },
 	{ .method = GET, .path = "/theme/:hash" },
 	{ .method = GET, .path = "/a/:x/b/:y" },
+	{ .method = GET, .path = "/a/here/b/:y" },
+	{ .method = GET, .path = "/api/tickets/count" },
 	{ .path = NULL },
 };
 
@@ -49,6 +51,10 @@ static void paths_find_their_rows(void **state)
 	assert_string_equal(found(GET, "/"), "/");
 	assert_string_equal(found(GET, "/tickets"), "/tickets");
 	assert_string_equal(found(GET, "/tickets/new"), "/tickets/new");
+	/* Behind a row whose :number it could be. */
+	assert_string_equal(found(GET, "/api/tickets/count"),
+			    "/api/tickets/count");
+	assert_string_equal(found(GET, "/a/here/b/2"), "/a/here/b/:y");
 	assert_string_equal(found(PATCH, "/api/tickets/42"),
 			    "/api/tickets/:number");
 	assert_string_equal(found(POST, "/api/tickets/42/comments"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A ticket as agents work on it: conversation, notes, properties. */
-import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { me, takeRoute } from '../lib/boot';
@@ -20,6 +21,31 @@ const STATES: Status[] = ['new', 'in_progress', 'blocked', 'on_hold', 'solved', 
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
+}
+
+/**
+ * A choice that is saved. With the keys one passes over others on the way to it: only where they rest is saved.
+ */
+function Choice({ id, value, disabled, onSave, children }: { id: string; value: string; disabled: boolean; onSave: (value: string) => void; children: ComponentChildren }) {
+  const [on, setOn] = useState<string | null>(null);
+  const timer = useRef(0);
+  const done = (v: string | null) => {
+    clearTimeout(timer.current);
+    setOn(null);
+    if (v !== null && v !== value) onSave(v);
+  };
+  return (
+    <select class="input" id={id} disabled={disabled} value={on ?? value} onBlur={() => done(on)}
+      onKeyDown={(e) => { if (e.key === 'Enter') done(on); if (e.key === 'Escape') done(null); }}
+      onChange={(e) => {
+        const v = e.currentTarget.value;
+        clearTimeout(timer.current);
+        setOn(v);
+        timer.current = window.setTimeout(() => done(v), 700);
+      }}>
+      {children}
+    </select>
+  );
 }
 
 type Change = { status?: Status; priority?: Priority | null; assignee?: number | null };
@@ -59,25 +85,25 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
       <div class="props">
         <div class="field">
           <label for="p-status">{t('agent.status')}</label>
-          <select class="input" id="p-status" disabled={locked} value={of.status} onChange={(e) => void save(r, { status: e.currentTarget.value as Status })}>
+          <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => void save(r, { status: v as Status })}>
             {STATES.map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
-          </select>
+          </Choice>
         </div>
         <div class="field">
           <label for="p-priority">{t('agent.priority')}</label>
-          <select class="input" id="p-priority" disabled={locked} value={of.priority ?? ''} onChange={(e) => void save(r, { priority: (e.currentTarget.value || null) as Priority | null })}>
+          <Choice id="p-priority" disabled={locked} value={of.priority ?? ''} onSave={(v) => void save(r, { priority: (v || null) as Priority | null })}>
             <option value="">{t('agent.no_priority')}</option>
             {PRIORITIES.map((p) => <option key={p} value={p}>{t(`priority.${p}`)}</option>)}
-          </select>
+          </Choice>
         </div>
         <div class="field">
           <label for="p-assignee">{t('agent.assignee')}</label>
-          <select class="input" id="p-assignee" disabled={locked} value={of.assignee === null ? '' : String(of.assignee)}
-            onChange={(e) => void save(r, { assignee: e.currentTarget.value ? Number(e.currentTarget.value) : null })}>
+          <Choice id="p-assignee" disabled={locked} value={of.assignee === null ? '' : String(of.assignee)}
+            onSave={(v) => void save(r, { assignee: v ? Number(v) : null })}>
             <option value="">{t('agent.nobody')}</option>
             {of.assignee !== null && !list.some((a) => a.id === of.assignee) && <option value={String(of.assignee)}>{holder?.name ?? t('app.somebody')}</option>}
             {list.map((a) => <option key={a.id} value={String(a.id)}>{a.name}</option>)}
-          </select>
+          </Choice>
           {of.assignee !== me.id && !locked && (
             <span><button class="link" type="button" onClick={() => void save(r, { assignee: me.id })}>{t('agent.assign_me')}</button></span>
           )}
@@ -129,7 +155,10 @@ export function TicketPane({ number }: { number: number }) {
     modes.push({ name: 'note', tab: t('agent.note'), label: t('agent.note.label'), button: t('agent.note.add'),
       path: `/api/tickets/${number}/notes`, done: t('agent.note.done') });
   }
-  const then = (['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== of.status).map((status) => ({ status, text: t(`agent.then.${status}`) }));
+  /* The first answer begins the work: then there is nothing to keep. */
+  const begins = of.status === 'new';
+  const then = [{ status: '' as const, text: t(begins ? 'agent.then.in_progress' : 'agent.then.keep') },
+    ...(['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== of.status && !(begins && s === 'in_progress')).map((status) => ({ status, text: t(`agent.then.${status}`) }))];
   return (
     <>
       <section class="pane-talk" aria-label={t('agent.ticket')} tabIndex={0}>

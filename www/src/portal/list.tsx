@@ -3,10 +3,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { Problem } from '../lib/api';
-import { takeRoute } from '../lib/boot';
+import { boot, me, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { navigate, query, url } from '../lib/router';
-import { list, loadMore, person } from '../lib/store';
+import { accounts, list, loadMore, person } from '../lib/store';
 import type { ListPage, Ticket } from '../lib/types';
 import { Chip, Empty, Failed, Heading, Icon, problemText, Skeleton, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -16,9 +16,12 @@ const TABS = { '': 'portal.list.all', open: 'portal.list.open', pending: 'portal
 
 function Row({ item }: { item: Ticket }) {
   const who = person(item.assignee);
+  const asks = item.requester === me.id ? null : person(item.requester);
+  const where = typeof item.account === 'number' && item.account !== boot.portal.account?.id ? accounts.value[String(item.account)]?.name : '';
+  const from = [asks?.name, where].filter(Boolean).join(' · ');
   return (
     <a class="trow" href={`/t/${item.number}`}>
-      <span class="trow-head"><span class="num">#{item.number}</span> <span class="trow-title" dir="auto">{item.title}</span></span>
+      <span class="trow-head"><span class="num">#{item.number}</span> <span class="trow-title" dir="auto">{item.title}</span>{from && <> <span class="muted" dir="auto">{from}</span></>}</span>
       <Chip status={item.status} text={t(`status.${item.status}`)} />
       <span class="trow-who" dir="auto">{who ? <><span class="visually-hidden">{t('portal.ticket.assignee')}: </span>{who.name}</> : ''}</span>
       <Time at={item.updated_at} />

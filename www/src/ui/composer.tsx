@@ -28,8 +28,8 @@ interface Props {
   number: number;
   r: Resource<TicketPage>;
   modes: Mode[];
-  /** Statuses a reply may set at once, with their words. */
-  then?: { status: Status; text: string }[];
+  /** Statuses a reply may set at once, with their words; the first is what comes of itself. */
+  then?: { status: Status | ''; text: string }[];
   onSent?: () => void;
 }
 
@@ -87,7 +87,6 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
         </span>
         {then && !note && (
           <select class="input" aria-label={t('agent.then')} value={status} onChange={(e) => setStatus(e.currentTarget.value)}>
-            <option value="">{t('agent.then.keep')}</option>
             {then.map((s) => <option key={s.status} value={s.status}>{s.text}</option>)}
           </select>
         )}
