@@ -77,7 +77,7 @@ clean: ## delete build/ (var/ stays)
 
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
-JOBS_ONLY   := sportello master jobs letter smtp
+JOBS_ONLY   := sportello master jobs letter smtp resolve
 WORKER_ONLY := worker cgi routes serve page totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))
@@ -91,10 +91,11 @@ IN_SPORTELLO = $(filter-out $(call only,$(WORKER_ONLY)),$(modules)) queries
 FACTORS := liboath libqrencode libfido2 cjose
 # Library headers are not ours to keep free of warnings, hence -isystem.
 flags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
-LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl $(FACTORS)
+LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl libcares $(FACTORS)
 INCLUDES  := -Ifcgi -Ibuild $(call flags,$(LIBRARIES))
 LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c libsodium libcurl 2>/dev/null)
 LIBS_WORKER := -lfcgi $(shell pkg-config --libs $(FACTORS) 2>/dev/null)
+LIBS_SPORTELLO := $(shell pkg-config --libs libcares 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wwrite-strings -Wconversion -Werror
@@ -115,13 +116,13 @@ build/bin/sportello-worker: $(IN_WORKER:%=build/obj/%.o)
 	@echo '  link $@'; $(CC) $(HARD_LINK) -o $@ $^ $(LIBS) $(LIBS_WORKER)
 build/bin/sportello: $(IN_SPORTELLO:%=build/obj/%.o)
 	@mkdir -p $(@D)
-	@echo '  link $@'; $(CC) $(HARD_LINK) -o $@ $^ $(LIBS)
+	@echo '  link $@'; $(CC) $(HARD_LINK) -o $@ $^ $(LIBS) $(LIBS_SPORTELLO)
 build/asan/bin/sportello-worker: $(IN_WORKER:%=build/asan/obj/%.o)
 	@mkdir -p $(@D)
 	@echo '  link $@'; $(CC) $(SANE) -o $@ $^ $(LIBS) $(LIBS_WORKER)
 build/asan/bin/sportello: $(IN_SPORTELLO:%=build/asan/obj/%.o)
 	@mkdir -p $(@D)
-	@echo '  link $@'; $(CC) $(SANE) -o $@ $^ $(LIBS)
+	@echo '  link $@'; $(CC) $(SANE) -o $@ $^ $(LIBS) $(LIBS_SPORTELLO)
 
 build/obj/%.o: fcgi/%.c build/queries.h Makefile
 	@mkdir -p $(@D)
@@ -193,7 +194,7 @@ units: $(UNITS)
 build/unit/%: tests/unit/%.c build/asan/all.a Makefile
 	@mkdir -p $(@D)
 	@echo '  unit $@'; $(CC) $(C) $(SANE) -Wall -Wextra -Werror -Itests/unit -MF $@.d -MT $@ -o $@ $< \
-		build/asan/all.a -lcmocka -lcrypto $(LIBS) $(LIBS_WORKER)
+		build/asan/all.a -lcmocka -lcrypto $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
 
 FUZZ_CC := clang-14
 FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -DSPORTELLO_TEST \
@@ -211,6 +212,6 @@ fuzzers: $(FUZZERS)
 build/fuzz/%: tests/fuzz/%.c build/fuzz/all.a Makefile
 	@mkdir -p $(@D)
 	@echo '  fuzz $@'; $(FUZZ_CC) $(C) $(FUZZ) -MF $@.d -MT $@ -fsanitize=fuzzer,address,undefined -o $@ $< \
-		build/fuzz/all.a $(LIBS) $(LIBS_WORKER)
+		build/fuzz/all.a $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
 
 -include $(shell find build -name '*.d' -not -path 'build/t/*' 2>/dev/null)

@@ -54,6 +54,9 @@ static const struct setting {
 	     "mailbox that replies to mails go to; empty: none"),
 	NUMBER("SPORTELLO_REQUEST_SECONDS", request_seconds, "25", 1, 3600,
 	       "the longest a request may take before its process ends"),
+	TEXT("SPORTELLO_RESOLVER", resolver, "", NULL,
+	     "name servers that proofs of hosts are asked of, like "
+	     "127.0.0.1:53,[::1]:53; empty: the system's"),
 	TEXT("SPORTELLO_RUN", run, "/run/sportello", NULL,
 	     "folder of the pools' sockets"),
 	TEXT("SPORTELLO_SMTP_CA", smtp_ca, "", NULL,

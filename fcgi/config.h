@@ -21,6 +21,7 @@ struct config {
 	const char *public_port; /* of links in mails; empty: the scheme's */
 	const char *public_scheme;
 	const char *reply_to;
+	const char *resolver;
 	const char *run;
 	const char *smtp_ca;
 	const char *smtp_password;
