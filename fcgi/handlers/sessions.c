@@ -35,8 +35,7 @@ bool sessions_page(struct request *r)
 
 /* First trip: salt and cost, made up by the database for unknown addresses;
  * then the hash, which takes the time it takes for anybody. */
-static bool derive(struct request *r, const char **host, const char **email,
-		   const char **key)
+static bool derive(struct request *r, const char **email, const char **key)
 {
 	union q_door_salt q;
 	struct db_step salt = { .query = &Q_door_salt, .values = q.v };
@@ -56,7 +55,6 @@ static bool derive(struct request *r, const char **host, const char **email,
 	    !secret_derive(password, json_str(json_get(s, "salt")), passes,
 			   memory, key))
 		return problem(&r->problem, PROBLEM_UNAVAILABLE);
-	*host = q.host;
 	*email = q.email;
 	return true;
 }
@@ -93,27 +91,26 @@ static bool again(struct request *r)
 bool sessions_open(struct request *r)
 {
 	union q_door_sign_in q;
-	const char *host = NULL, *email = NULL, *key = NULL;
+	const char *email = NULL, *key = NULL;
 
-	if (!derive(r, &host, &email, &key))
+	if (!derive(r, &email, &key))
 		return r->problem.kind == PROBLEM_INVALID && again(r);
 	const char *old = secret_token_bytea(r->token);
 	r->token = S("");
 	struct str token = secret_token();
 	struct db_step steps[] = {
-		{ .query = &Q_door_sign_in, .values = q.v },
 		door_step(r, ANYONE, true),
+		{ .query = &Q_door_sign_in, .values = q.v },
 		{ .query = &Q_pages_shell },
 	};
-	q.host = host;
 	q.email = email;
 	q.derived_key = key;
 	q.token_hash = secret_token_hash(token);
 	q.old_token = old;
 	if (!door_trip(r, steps, ARRAY_LEN(steps)))
 		return false;
-	if (steps[0].found)
-		return welcome(r, token, steps[0].out);
+	if (steps[1].found)
+		return welcome(r, token, steps[1].out);
 	return page_fill(r, 401, steps[2].out,
 			 sign_in_data(value(&r->form, "email"),
 				      value(&r->form, "to"), true));

@@ -40,37 +40,53 @@ insert into auth.secrets (secret)
   on conflict do nothing;
 
 -- derived_key: argon2id of the password with that salt. Null when anything is
--- wrong, and never which. The session lasts 12 hours for the tenant's staff,
--- 14 days for customers. token_hash: sha256 of a secret the worker made.
--- old_token: of the session this browser had, which ends here.
-create or replace function auth.sign_in(host text, address text,
-  derived_key bytea, token_hash bytea, old_token bytea default null)
+-- wrong, and never which. token_hash: sha256 of a secret the worker made.
+-- old_token: of the session this browser had, which ends here. To be asked at
+-- a portal, behind auth.enter().
+create or replace function auth.sign_in(address text, derived_key bytea,
+  token_hash bytea, old_token bytea default null)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  p record;
+  person bigint;
+begin
+  select pe.id into person
+    from app.people pe
+    join app.credentials c on c.tenant_id = pe.tenant_id and c.person_id = pe.id
+    where pe.tenant_id = auth.tenant_id() and pe.email = lower(sign_in.address)
+      and c.verifier = sha256(sign_in.derived_key);
+  return auth.let_in(person, token_hash, old_token);
+end $$;
+
+-- The only way to a session for whoever has proven who they are: by password
+-- here, elsewhere by a provider's word or a secret from a mail. Null: no such
+-- person, or none with business at this portal. A session of the tenant's
+-- staff lasts 12 hours at most, a customer's 14 days.
+create or replace function auth.let_in(person bigint, token_hash bytea,
+  old_token bytea default null)
+returns json language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  rank smallint;
   life interval;
 begin
-  select pe.tenant_id, pe.id,
-    case when po.account_id is null then pe.rank else least(pe.rank, 1::smallint) end as rank into p
-    from app.hosts h
-    join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
-    join app.people pe on pe.tenant_id = h.tenant_id and pe.email = lower(sign_in.address)
-    join app.credentials c on c.tenant_id = pe.tenant_id and c.person_id = pe.id
-    where h.host = sign_in.host
-      and c.verifier = sha256(sign_in.derived_key)
+  select case when po.account_id is null then pe.rank else least(pe.rank, 1::smallint) end into rank
+    from app.people pe
+    join app.portals po on po.tenant_id = pe.tenant_id and po.id = auth.portal_id()
+    where pe.tenant_id = auth.tenant_id() and pe.id = let_in.person
       and auth.may_enter(pe.rank, pe.doors, po.account_id, po.id);
   if not found then
     return null;
   end if;
   delete from app.sessions s
-    where s.tenant_id = p.tenant_id and s.token_hash = sha256(sign_in.old_token);
-  life := case when p.rank >= 2 then interval '12 hours' else interval '14 days' end;
-  insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
-    values (p.tenant_id, p.id, sign_in.token_hash, now() + life);
+    where s.tenant_id = auth.tenant_id() and s.token_hash = sha256(let_in.old_token);
+  life := case when rank >= 2 then interval '12 hours' else interval '14 days' end;
+  insert into app.sessions (tenant_id, person_id, token_hash, expires_at, idle_minutes)
+    values (auth.tenant_id(), person, let_in.token_hash, now() + life,
+      app.setting(case when rank >= 2 then 'agent_idle_minutes' else 'customer_idle_minutes' end)::int);
   insert into app.events (tenant_id, kind, actor_id)
-    values (p.tenant_id, 'session.opened', p.id);
-  return json_build_object('rank', p.rank, 'seconds', extract(epoch from life)::int);
+    values (auth.tenant_id(), 'session.opened', person);
+  return json_build_object('rank', rank, 'seconds', extract(epoch from life)::int);
 end $$;
 
 -- Ends the session this request came with.

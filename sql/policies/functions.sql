@@ -15,7 +15,10 @@ end $$;
 grant execute on function auth.enter(text, bytea, smallint, boolean, text) to sportello_app;
 grant execute on function auth.sign_out() to sportello_app;
 grant execute on function auth.password_salt(text, text),
-  auth.sign_in(text, text, bytea, bytea, bytea) to sportello_login;
+  auth.sign_in(text, bytea, bytea, bytea) to sportello_login;
+
+-- What the door itself asks of the tables' owner.
+grant execute on function app.setting_at(text, bigint, bigint), app.setting(text) to sportello_auth;
 
 -- Plain helpers without rows.
 grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint, int),

@@ -197,15 +197,19 @@ done
 try api 'minting, in context' 42501 <<<"begin; :agent
 	insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
 		values (1, 508, sha256('mine'), now() + interval '1 day');"
-refused 'api jobs' 'auth.sign_in' "select auth.sign_in('ten.north.test', 'ada@x.example', sha256('1:501'), sha256('mine'))"
+refused 'api jobs' 'auth.sign_in' "select auth.sign_in('ada@x.example', sha256('1:501'), sha256('mine'))"
 refused 'jobs' 'auth.enter' "select auth.enter('ten.north.test', '1/501', 1::smallint, true)"
-try login 'signing in without the key' '3' <<<"
+anyone_at() { printf "begin; select auth.enter('%s.north.test', null, 0::smallint, true) \\\\g /dev/null\n" "$1"; }
+refused "$all" 'auth.let_in' "select auth.let_in(501, sha256('mine'))"
+try login 'signing in without the key' '3' <<<"$(anyone_at ten)
 	select count(*) from (values (null::bytea), (''), (sha256('2:501'))) k(key)
-	where auth.sign_in('ten.north.test', 'ada@x.example', key, sha256('mine')) is null;"
-try login 'signing in with the verifier' 't' <<<"
-	select auth.sign_in('ten.north.test', 'ada@x.example', sha256(sha256('1:501')), sha256('mine')) is null;"
-try login 'signing in at a foreign door' 't' <<<"
-	select auth.sign_in('desk.north.test', 'ada@x.example', sha256('1:501'), sha256('mine')) is null;"
+	where auth.sign_in('ada@x.example', key, sha256('mine')) is null;"
+try login 'signing in with the verifier' 't' <<<"$(anyone_at ten)
+	select auth.sign_in('ada@x.example', sha256(sha256('1:501')), sha256('mine')) is null;"
+try login 'signing in at a foreign door' 't' <<<"$(anyone_at desk)
+	select auth.sign_in('ada@x.example', sha256('1:501'), sha256('mine')) is null;"
+try login 'signing in at no door' 't' <<<"
+	select auth.sign_in('ada@x.example', sha256('1:501'), sha256('mine')) is null;"
 for what in 'token_hash from app.sessions' '* from app.sessions' 's from app.sessions s' \
 	'row_to_json(s) from app.sessions s' "query_to_xml('select token_hash from app.sessions', true, false, '')"; do
 	try api "$what" 42501 <<<"begin; :ada

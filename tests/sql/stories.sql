@@ -140,8 +140,8 @@ select is(array(select who from entered order by 1),
   array['501 sub', '501 ten', '503 sub', '504 partner', '505 thirty', '507 desk', '508 desk'], 'who may enter where');
 
 create function pg_temp.sign_in(host text, address text, key text) returns text language sql as $$
-  select pg_temp.as_role('sportello_login', null, format('select auth.sign_in(%L, %L, %s, sha256(%L))',
-    host, address, key, clock_timestamp()::text)) $$;
+  select pg_temp.as_role('sportello_login', format('select auth.enter(%L, null, 0::smallint, true)', host),
+    format('select auth.sign_in(%L, %s, sha256(%L))', address, key, clock_timestamp()::text)) $$;
 select is(pg_temp.sign_in('ten.story.test', 'ada@x.example', $$sha256('5:501')$$), '{"rank" : 1, "seconds" : 1209600}', 'a customer, for 14 days');
 select is(pg_temp.sign_in('ten.story.test', 'Ada@X.Example', $$sha256('5:501')$$), '{"rank" : 1, "seconds" : 1209600}', 'in capitals too');
 select is(pg_temp.sign_in('desk.story.test', 'agent@x.example', $$sha256('5:507')$$), '{"rank" : 2, "seconds" : 43200}', 'an agent, for 12 hours');
@@ -152,7 +152,7 @@ select is(pg_temp.sign_in('thirty.story.test', 'ada@x.example', $$sha256('5:501'
 select is(pg_temp.sign_in('desk.story.test', 'ada@x.example', $$sha256('5:501')$$), null, 'the desk');
 select is(pg_temp.sign_in('ten.story.test', 'agent@x.example', $$sha256('5:507')$$), null, 'an agent at a portal');
 select is(pg_temp.sign_in('ten.north.test', 'ada@x.example', $$sha256('5:501')$$), null, 'another tenant, the same address');
-select is(pg_temp.sign_in('ten.west.test', 'ada@x.example', $$sha256('5:501')$$), null, 'an unknown host');
+select is(pg_temp.sign_in('ten.west.test', 'ada@x.example', $$sha256('5:501')$$), 'PT404', 'an unknown host');
 select is((select count(*)::int from app.sessions where tenant_id = 5 and created_at > now() - interval '1 minute' and id > 2000), 3, 'three sessions came of it');
 select is((select count(*)::int from app.events where tenant_id = 5 and kind = 'session.opened' and id > 3), 3, 'and three events');
 

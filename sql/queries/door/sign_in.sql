@@ -1,9 +1,8 @@
--- Makes a session, or answers null and never says why.
+-- Makes a session at this portal, or answers null and never says why.
 -- => json
 -- writes
--- :host made text
 -- :email made text
 -- :derived_key made bytea
 -- :token_hash made bytea
 -- :old_token made bytea?
-select auth.sign_in(:'host', :'email', :'derived_key', :'token_hash', :'old_token')
+select auth.sign_in(:'email', :'derived_key', :'token_hash', :'old_token')

@@ -247,7 +247,7 @@ from (values
   ('login outside', 'sportello_login', null, null, null, null),
   ('jobs outside', 'sportello_jobs', null, null, null, null),
   -- The door's own acts, each once.
-  ('signing in', 'sportello_login', null, null, null, null),
+  ('signing in', 'sportello_login', null, 'ten', null, null),
   ('signing out', 'sportello_api', null, 'ten', 501, null),
   ('entering under a grant', 'sportello_api', null, null, null, null),
   ('taking an event', 'sportello_jobs', null, null, null, null),
@@ -348,10 +348,9 @@ insert into iso.probes (context, label, statement, wants) values
 insert into iso.probes (context, label, statement, wants, stays) values
   ('signing in', 'the salt is told', $$select where auth.password_salt('ten.north.test', 'ada@x.example')
     ->>'salt' = encode(substr(sha256('salt1501'), 1, 16), 'hex')$$, 1, false),
-  ('signing in', 'the right key opens', $$select where auth.sign_in('ten.north.test', 'ada@x.example',
+  ('signing in', 'the right key opens', $$select where auth.sign_in('ada@x.example',
     sha256('1:501'), sha256('new')) is not null$$, 1, false),
-  ('signing in', 'the other tenant''s key does not', $$select where auth.sign_in('ten.north.test',
-    'ada@x.example', sha256('2:501'), sha256('new')) is not null$$, 0, false),
+  ('signing in', 'the other tenant''s key does not', $$select where auth.sign_in('ada@x.example', sha256('2:501'), sha256('new')) is not null$$, 0, false),
   ('entering under a grant', 'enters', $$select auth.enter('ten.north.test', '1/support', 1::smallint, false, '/')$$, 1, false),
   ('signing out', 'signs out', 'select auth.sign_out()', 1, true),
   ('signing out', 'the session is gone', 'select from app.sessions where id = 1501', 0, false),
