@@ -209,7 +209,9 @@ test('a portal\'s style sheet: its own colours, kept for ever, new address when 
   assert.equal(css.headers['content-type'], 'text/css; charset=utf-8');
   assert.equal(css.headers['cache-control'], 'public, max-age=31536000, immutable');
   assert.equal(css.headers['set-cookie'], undefined);
-  assert.equal(css.text, '@layer brand{:root{--brand:#2f5d50;--brand-bg:#17322b;--round:1}}');
+  assert.equal(css.text, '@layer brand{:root{--brand:#2f5d50;--brand-bg:#17322b;--round:1}'
+    + '@supports not (color:oklch(from red l c h)){:root{--accent:#2f5d50;--accent-hover:#254b40;--accent-soft:#ebefee;'
+    + '--on-accent:#ffffff;--on-brand-bg:#ffffff;--n1:#f6faf9;}}}');
   await psql('postgres', `update app.portals set brand = '#aa3311' where tenant_id = ${w.tenant} and id = ${w.portal.town}`);
   const after_ = await sheet(w.host.town);
   assert.notEqual(after_, before_);
