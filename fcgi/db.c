@@ -19,7 +19,7 @@
 static struct {
 	PGconn *conn;
 	const char *conninfo, *user;
-	bool jobs;
+	const char *noun;
 } db;
 
 static void release(void *result)
@@ -27,9 +27,17 @@ static void release(void *result)
 	PQclear(result);
 }
 
+static bool is_of(const struct query *q, const char *noun)
+{
+	size_t n = strlen(noun);
+
+	return !strncmp(q->name, noun, n) && q->name[n] == '_';
+}
+
 static bool is_mine(const struct query *q)
 {
-	return !strncmp(q->name, "jobs_", 5) == db.jobs;
+	return db.noun ? is_of(q, db.noun)
+		       : !is_of(q, "jobs") && !is_of(q, "operator");
 }
 
 /* The results are not those of what was sent: whatever comes next could be
@@ -133,12 +141,12 @@ static bool connect_once(bool *fatal, const char **why)
 	return false;
 }
 
-bool db_open(const char *conninfo, const char *user, bool jobs, bool *fatal,
-	     const char **why)
+bool db_open(const char *conninfo, const char *user, const char *noun,
+	     bool *fatal, const char **why)
 {
 	db.conninfo = conninfo;
 	db.user = user;
-	db.jobs = jobs;
+	db.noun = noun;
 	return connect_once(fatal, why);
 }
 
@@ -216,6 +224,8 @@ static void note_error(struct db_error *e, const PGresult *r,
 	/* Errors of libpq's own (a row too large for memory) have no state. */
 	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
 	copy_field(e->state, sizeof(e->state), state ? state : "XX000");
+	copy_field(e->words, sizeof(e->words),
+		   PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
 	copy_field(e->constraint, sizeof(e->constraint),
 		   PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME));
 	e->query = q;
@@ -268,6 +278,27 @@ static bool read_step(struct db_step *s, struct db_error *e)
 	if (PQstatus(db.conn) != CONNECTION_OK)
 		return false;
 	expect_end();
+	return PQstatus(db.conn) == CONNECTION_OK;
+}
+
+/* The rows of a streamed statement, one result each. */
+static bool read_rows(struct db_step *s, db_row *row, void *ctx,
+		      struct db_error *e)
+{
+	bool wanted = true;
+	PGresult *r;
+
+	if (!PQsetSingleRowMode(db.conn))
+		out_of_step("no stream where it was due");
+	while ((r = PQgetResult(db.conn))) {
+		if (PQresultStatus(r) == PGRES_FATAL_ERROR)
+			note_error(e, r, s->query);
+		else if (wanted && PQresultStatus(r) == PGRES_SINGLE_TUPLE)
+			wanted = row((struct str){ PQgetvalue(r, 0, 0),
+						   (size_t)PQgetlength(r, 0, 0) },
+				     ctx);
+		PQclear(r);
+	}
 	return PQstatus(db.conn) == CONNECTION_OK;
 }
 
@@ -331,4 +362,19 @@ enum db_outcome db_trip(struct db_step *steps, size_t n, struct db_error *error)
 	if (o == DB_REFUSED && passes(error))
 		o = once(steps, n, error);
 	return o;
+}
+
+enum db_outcome db_stream(struct db_step *steps, size_t n, db_row *row,
+			  void *ctx, struct db_error *error)
+{
+	*error = (struct db_error){ 0 };
+	if (!is_alive() && !reconnect())
+		return DB_AWAY;
+	bool ok = send(steps, n);
+	for (size_t i = 0; ok && i + 1 < n; i++)
+		ok = read_step(&steps[i], error);
+	if (ok && read_rows(&steps[n - 1], row, ctx, error) && read_sync(error))
+		return *error->state ? DB_REFUSED : DB_DONE;
+	db_close();
+	return DB_LOST;
 }

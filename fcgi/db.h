@@ -37,21 +37,31 @@ enum db_outcome {
 struct db_error {
 	char state[6];	     /* SQLSTATE */
 	char constraint[64]; /* or empty */
+	char words[256];     /* the server's: for the log and the operator */
 	const struct query *query;
 };
 
 /*
  * Remembers whom to connect as, connects, and prepares the statements whose
- * noun is (jobs) or is not "jobs". False: *why is a sentence; *fatal says that
- * another try is of no use, since a statement does not fit the schema.
+ * noun is this one; NULL: those of requests. False: *why is a sentence; *fatal
+ * says that another try is of no use, since a statement does not fit the schema.
  */
-bool db_open(const char *conninfo, const char *user, bool jobs, bool *fatal,
-	     const char **why) MUST_CHECK;
+bool db_open(const char *conninfo, const char *user, const char *noun,
+	     bool *fatal, const char **why) MUST_CHECK;
 
 /* One trip. A statement that failed for a reason that passes (a
  * serialization failure, a deadlock, a stale plan) is tried once more. */
 enum db_outcome db_trip(struct db_step *steps, size_t n,
 			struct db_error *error);
+
+/*
+ * A trip whose last statement may have any number of rows of one text: row()
+ * gets each as it comes, so that memory does not grow with them; false: it
+ * wants no more. What row() did must count only after DB_DONE.
+ */
+typedef bool db_row(struct str text, void *ctx);
+enum db_outcome db_stream(struct db_step *steps, size_t n, db_row *row,
+			  void *ctx, struct db_error *error);
 
 void db_close(void);
 

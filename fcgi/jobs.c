@@ -318,7 +318,7 @@ static bool open_database(const char **why)
 		*config.database_user ? config.database_user : "sportello_jobs";
 	bool fatal = false;
 
-	if (db_open(config.database, user, true, &fatal, why))
+	if (db_open(config.database, user, "jobs", &fatal, why))
 		return true;
 	if (!fatal)
 		log_error("no database yet", *why);

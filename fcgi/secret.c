@@ -136,3 +136,29 @@ bool secret_ed25519(struct str key, struct str message, struct str signature)
 					    message.n,
 					    (const unsigned char *)key.p);
 }
+
+struct secret_sum {
+	crypto_hash_sha256_state state;
+};
+
+struct secret_sum *secret_sum_begin(void)
+{
+	struct secret_sum *sum = alloc(sizeof(*sum));
+
+	crypto_hash_sha256_init(&sum->state);
+	return sum;
+}
+
+void secret_sum_add(struct secret_sum *sum, struct str piece)
+{
+	crypto_hash_sha256_update(&sum->state, (const unsigned char *)piece.p,
+				  piece.n);
+}
+
+void secret_sum_end(struct secret_sum *sum, char hex[SECRET_SUM_CHARS + 1])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256_final(&sum->state, hash);
+	sodium_bin2hex(hex, SECRET_SUM_CHARS + 1, hash, sizeof(hash));
+}

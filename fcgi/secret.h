@@ -45,4 +45,11 @@ bool secret_equal(struct str a, struct str b);
 /* Whether key (32 bytes) made the signature (64 bytes) of this message. */
 bool secret_ed25519(struct str key, struct str message, struct str signature);
 
+/* sha256 of what is added piece by piece, as hex digits and a NUL. */
+struct secret_sum;
+#define SECRET_SUM_CHARS 64
+struct secret_sum *secret_sum_begin(void);
+void secret_sum_add(struct secret_sum *sum, struct str piece);
+void secret_sum_end(struct secret_sum *sum, char hex[SECRET_SUM_CHARS + 1]);
+
 #endif

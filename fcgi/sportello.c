@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * sportello: the operator's program. The supervisor, the jobs, and what there
- * is to ask about them.
+ * sportello: the operator's program. The supervisor, the jobs, the tenants, and
+ * what there is to ask about them.
  */
 #include "config.h"
 #include "jobs.h"
 #include "master.h"
+#include "tenant.h"
 
 #define VERSION "0.1.0"
 
@@ -26,16 +27,19 @@ static int help(void);
 static const struct command {
 	const char *name;
 	int (*run)(void);
+	int (*run_with)(int argc, char **argv); /* or this: more words */
 	bool reads_settings;
 	const char *sentence;
 } commands[] = {
-	{ "master", master_run, true,
+	{ "master", master_run, NULL, true,
 	  "supervise the pools of workers and the jobs" },
-	{ "jobs", jobs_run, true, "send the mails that events call for" },
-	{ "settings", settings, false,
+	{ "jobs", jobs_run, NULL, true, "send the mails that events call for" },
+	{ "tenant", NULL, tenant_run, true,
+	  "make, list, suspend, export and erase tenants" },
+	{ "settings", settings, NULL, false,
 	  "print every setting with its default, as an environment file" },
-	{ "version", version, false, "print the version" },
-	{ "help", help, false, "print this" },
+	{ "version", version, NULL, false, "print the version" },
+	{ "help", help, NULL, false, "print this" },
 };
 
 static int help(void)
@@ -47,7 +51,7 @@ static int help(void)
 	return 0;
 }
 
-static int run(const struct command *c)
+static int run(const struct command *c, int argc, char **argv)
 {
 	const char *why = "";
 
@@ -55,19 +59,20 @@ static int run(const struct command *c)
 		fprintf(stderr, "sportello: %s\n", why);
 		return 2;
 	}
-	int status = c->run();
+	int status = c->run ? c->run() : c->run_with(argc, argv);
 	return fflush(stdout) ? 1 : status;
 }
 
 int main(int argc, char **argv)
 {
-	const char *name = argc == 2 ? argv[1] : "";
+	const char *name = argc >= 2 ? argv[1] : "";
 
 	if (!strcmp(name, "--help") || !strcmp(name, "--version"))
 		name += 2;
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		if (!strcmp(name, commands[i].name))
-			return run(&commands[i]);
+		if (!strcmp(name, commands[i].name) &&
+		    (argc == 2 || commands[i].run_with))
+			return run(&commands[i], argc - 2, argv + 2);
 	fprintf(stderr, "sportello: %s; `sportello help` lists the commands\n",
 		*name ? "there is no such command" : "say one command");
 	return 2;

@@ -145,7 +145,7 @@ static bool open_database(const char **why)
 
 	snprintf(user, sizeof(user), "sportello_%s", config.pool);
 	if (db_open(config.database,
-		    *config.database_user ? config.database_user : user, false,
+		    *config.database_user ? config.database_user : user, NULL,
 		    &fatal, why) ||
 	    !fatal) {
 		if (**why)

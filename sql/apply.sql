@@ -21,6 +21,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/jobs.sql
+\ir functions/operator.sql
 
 -- Each object to its owner: the door's functions and those that find work
 -- across tenants to sportello_auth, everything else to sportello_owner.
@@ -36,7 +37,7 @@ begin
   end loop;
   for o in select p.oid::regprocedure as name, n.nspname, p.proname, p.prosecdef from pg_proc p
       join pg_namespace n on n.oid = p.pronamespace
-      where n.nspname in ('app', 'auth', 'jobs') loop
+      where n.nspname in ('app', 'auth', 'jobs', 'operator') loop
     execute format('alter routine %s owner to %s', o.name,
       case when o.nspname = 'auth' or o.nspname = 'jobs' and o.prosecdef
         then 'sportello_auth' else 'sportello_owner' end);
@@ -50,5 +51,6 @@ end $$;
 \ir policies/grants.sql
 \ir policies/settings.sql
 \ir policies/jobs.sql
+\ir policies/operator.sql
 \ir policies/door.sql
 \ir policies/functions.sql

@@ -18,7 +18,8 @@ declare
   t bigint;
   c app.credentials;
 begin
-  select h.tenant_id into t from app.hosts h where h.host = password_salt.host;
+  select h.tenant_id into t from app.hosts h
+    where h.host = password_salt.host and h.is_on and not h.is_suspended;
   if not found then
     raise exception using errcode = 'PT404', message = 'no portal at this host';
   end if;

@@ -1,6 +1,7 @@
 -- The door's owner is the one role that looks across tenants, in these tables
 -- and for these acts only.
 
+create policy door on app.tenants for select to sportello_auth using (true);
 create policy door on app.hosts for select to sportello_auth using (true);
 create policy door on app.portals for select to sportello_auth using (true);
 create policy door on app.people for select to sportello_auth using (true);
@@ -9,17 +10,17 @@ create policy door on app.sessions to sportello_auth using (true) with check (tr
 create policy door on app.grants for select to sportello_auth using (true);
 create policy door on app.grant_visits for insert to sportello_auth with check (true);
 create policy door on app.one_time to sportello_auth using (true) with check (true);
-create policy door on app.events for insert to sportello_auth with check (true);
+create policy door on app.events to sportello_auth using (true) with check (true);
 create policy door on app.event_queue to sportello_auth using (true) with check (true);
 create policy door on app.deliveries to sportello_auth using (true) with check (true);
 create policy door on app.idempotency_keys to sportello_auth using (true);
 
-grant select on app.hosts, app.portals, app.people, app.credentials to sportello_auth;
+grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
 grant select, insert, delete, update (seen_at) on app.sessions to sportello_auth;
 grant select on app.grants to sportello_auth;
 grant insert on app.grant_visits to sportello_auth;
 grant select, insert, update, delete on app.one_time to sportello_auth;
-grant insert on app.events to sportello_auth;
+grant insert, select (tenant_id, id, created_at) on app.events to sportello_auth;
 grant select, update, delete on app.event_queue to sportello_auth;
 grant select (tenant_id, id, state, attempts, next_try_at),
   update (attempts, next_try_at) on app.deliveries to sportello_auth;

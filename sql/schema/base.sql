@@ -3,6 +3,7 @@
 create schema if not exists app authorization sportello_owner;
 create schema if not exists auth authorization sportello_auth;
 create schema if not exists jobs authorization sportello_owner;
+create schema if not exists operator authorization sportello_owner;
 
 set role sportello_owner;
 

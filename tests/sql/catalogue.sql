@@ -17,7 +17,7 @@ create temp view t as
   from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p');
 create temp view f as
   select p.*, p.oid::regprocedure::text as name, n.nspname
-  from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'auth', 'jobs');
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'auth', 'jobs', 'operator');
 create temp view r as
   select * from pg_roles where rolname ~ '^sportello_';
 
@@ -119,12 +119,12 @@ select pg_temp.none($$select p.oid::regprocedure from pg_proc p where p.pronames
 
 -- ---- roles -----------------------------------------------------------------------
 
-select is(array(select rolname::text from r order by 1), '{sportello_api,sportello_app,sportello_auth,sportello_jobs,sportello_login,sportello_owner}',
+select is(array(select rolname::text from r order by 1), '{sportello_api,sportello_app,sportello_auth,sportello_jobs,sportello_login,sportello_operator,sportello_owner}',
   'the roles');
 select pg_temp.none('select rolname from r where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication',
   'no role is above the rules');
-select is(array(select rolname::text from r where rolcanlogin order by 1), '{sportello_api,sportello_jobs,sportello_login}',
-  'three log in');
+select is(array(select rolname::text from r where rolcanlogin order by 1), '{sportello_api,sportello_jobs,sportello_login,sportello_operator}',
+  'four log in');
 select is(array(select m.member::regrole || ' < ' || m.roleid::regrole from pg_auth_members m
     where m.member in (select oid from r) or m.roleid in (select oid from r) order by 1),
   array['sportello_api < sportello_app', 'sportello_login < sportello_app'], 'and two share a group');
@@ -152,6 +152,14 @@ select is(array(select format('%s %s', t.name, what) from t, unnest(array['inser
 select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
     where has_table_privilege('sportello_jobs', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_jobs', t.oid, what) order by 1),
   array['deliveries insert', 'deliveries update'], 'what jobs writes itself');
+select pg_temp.none($$select format('%s %s', t.name, what) from t, unnest(array['select', 'insert', 'update', 'delete']) what
+    where has_table_privilege('sportello_operator', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_operator', t.oid, what)$$,
+  'the operator has no table');
+select pg_temp.none($$select r.rolname || ' ' || f.name from f, r where (f.nspname = 'operator' or f.name ~ '^auth\.operator_')
+    and r.rolname not in ('sportello_operator', 'sportello_owner', 'sportello_auth') and has_function_privilege(r.rolname, f.oid, 'execute')$$,
+  'nobody else calls the operator''s functions');
+select is(array(select r.rolname::text from r where has_parameter_privilege(r.oid, 'session_replication_role', 'set')), '{sportello_owner}',
+  'and only the tables'' owner, who never logs in, may leave keys unchecked');
 select pg_temp.none($$select rolname from r where rolcanlogin and not coalesce(rolconfig @>
     '{max_parallel_workers_per_gather=0,jit=off,search_path=pg_catalog,TimeZone=UTC}', false)
     and not coalesce(rolconfig @> '{max_parallel_workers_per_gather=0,jit=off,search_path=pg_catalog,timezone=UTC}', false)$$,

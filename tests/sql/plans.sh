@@ -87,6 +87,10 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		label="optional inputs: $given"
 		case $name in
 		jobs_*) plans "$name" sportello_jobs '' "$label" ;;
+		# A line a tenant is what it is for; the rest enters one first.
+		operator_list | operator_forget) ;;
+		operator_enter) plans "$name" sportello_operator '' "$label" ;;
+		operator_*) plans "$name" sportello_operator "select auth.operator_enter('many-7', false) \\g /dev/null" "$label" ;;
 		door_enter) plans "$name" sportello_api '' "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		door_sign_in) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

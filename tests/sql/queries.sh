@@ -12,6 +12,7 @@ check() { # STATUS LABEL DETAIL
 role_of() {
 	case $1 in
 	jobs_*) echo sportello_jobs ;;
+	operator_*) echo sportello_operator ;;
 	door_salt | door_sign_in) echo sportello_login ;;
 	*) echo sportello_api ;;
 	esac

@@ -246,6 +246,8 @@ from (values
   ('api outside', 'sportello_api', null, null, null, null),
   ('login outside', 'sportello_login', null, null, null, null),
   ('jobs outside', 'sportello_jobs', null, null, null, null),
+  ('operator', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
+  ('operator outside', 'sportello_operator', null, null, null, null),
   -- The door's own acts, each once.
   ('signing in', 'sportello_login', null, 'ten', null, null),
   ('signing out', 'sportello_api', null, 'ten', 501, null),
@@ -253,7 +255,10 @@ from (values
   ('taking an event', 'sportello_jobs', null, null, null, null),
   ('fanning out', 'sportello_jobs', null, null, null, null),
   ('taking a delivery', 'sportello_jobs', null, null, null, null),
-  ('sweeping', 'sportello_jobs', null, null, null, null))
+  ('sweeping', 'sportello_jobs', null, null, null, null),
+  ('suspending', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
+  ('exporting', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
+  ('erasing', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$))
   v(name, role, arranged, portal, person, entered);
 
 -- ---- the other tenant's rows ----------------------------------------------
@@ -360,6 +365,12 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('fanning out', 'does one', 'select where jobs.fan_out(0)->>''deliveries'' is not null', 1, true),
   ('taking a delivery', 'takes one', $$select where jobs.take_delivery('1 minute') is not null$$, 1, true),
   ('taking a delivery', 'is in its tenant', 'select from app.deliveries', 2, false),
+  ('suspending', 'shuts it', $$select where operator.suspend_tenant(true) ~ 'is suspended'$$, 1, true),
+  ('suspending', 'opens it', $$select where operator.suspend_tenant(false) ~ 'open again'$$, 1, true),
+  ('exporting', 'rows of this tenant', $$select where (select count(*) from operator.export_rows()) > 80$$, 1, false),
+  ('exporting', 'and of no other', $$select from operator.export_rows() r where r !~ '"tenant_id":1[,}]'$$, 0, false),
+  ('erasing', 'erases it', $$select where operator.erase_tenant() ~ '^erased: [1-9]'$$, 1, true),
+  ('erasing', 'so that it is not there', 'select from operator.export_rows()', 0, false),
   ('sweeping', 'sweeps two of each tenant', 'select where jobs.sweep() = 4', 1, true);
 
 -- ---- what would weaken it --------------------------------------------------

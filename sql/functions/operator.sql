@@ -1,0 +1,196 @@
+-- What the operator's command line asks for (`sportello tenant`). Each trip
+-- enters one tenant first, as jobs do, and what follows is bound to it; only
+-- auth.operator_…() look across tenants.
+
+-- Enters a tenant by its slug; or a new one, that has no row yet.
+create or replace function auth.operator_enter(slug text, is_new boolean) returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  tenant bigint := (select t.tenant_id from app.tenants t where t.slug = operator_enter.slug);
+begin
+  if is_new and tenant is not null then
+    raise exception using errcode = 'PT409', message = format('there is a tenant ''%s'' already', slug);
+  elsif not is_new and tenant is null then
+    raise exception using errcode = 'PT404', message = format(
+      'there is no tenant ''%s''; `sportello tenant list` names them', slug);
+  end if;
+  tenant := coalesce(tenant, app.new_id());
+  perform auth.set_context(tenant, null, null, null, null, 0::smallint, '{}', false);
+  return tenant;
+end $$;
+
+create or replace function auth.operator_list() returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select string_agg(concat_ws('  ', rpad(t.slug, 24), to_char(t.created_at, 'YYYY-MM-DD'),
+      case when t.suspended_at is null then 'active   ' else 'suspended' end, rpad(h.host, 32), t.name), E'\n' order by t.slug)
+  from app.tenants t
+  left join lateral (select h.host from app.portals po
+    join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
+    where po.tenant_id = t.tenant_id and po.account_id is null
+    order by po.created_at, po.id limit 1) h on true
+$$;
+
+-- The keys of buckets are hashes of addresses and hosts, of whatever tenant:
+-- that none of one tenant's stays, all begin anew.
+create or replace function auth.operator_forget() returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  delete from auth.buckets
+$$;
+
+-- The link's secret for a tenant's first administrator.
+create or replace function auth.operator_invite(portal bigint, person bigint, email text) returns text
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.one_time_token(auth.tenant_id(), 'invitation', auth.one_time_new(auth.tenant_id(),
+    'invitation', portal, person, email, null, interval '14 days'))
+$$;
+
+-- How long work has been waiting, over all tenants, in seconds; and how many
+-- mails were given up.
+create or replace function auth.operator_queues() returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object(
+    'event', (select extract(epoch from now() - min(e.created_at))::bigint from (
+      select q.tenant_id, q.event_id from app.event_queue q order by q.event_id limit 100) o
+      join app.events e on e.tenant_id = o.tenant_id and e.id = o.event_id),
+    'mail', (select extract(epoch from now() - o.next_try_at)::bigint from app.deliveries o
+      where o.state = 1 and o.next_try_at <= now() order by o.next_try_at limit 1))
+$$;
+
+-- ---- inside the tenant that was entered --------------------------------------------
+
+create or replace function operator.need(is_so boolean, otherwise text) returns void
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if is_so is not true then
+    raise exception using errcode = 'PT422', message = otherwise;
+  end if;
+end $$;
+
+-- A tenant with its desk, the desk's host, and a first administrator, who
+-- comes in by a link that is good once. Answers with what to tell them.
+create or replace function operator.create_tenant(slug text, name text, host text, domain text,
+  email text, person text, language text, scheme text, port text)
+returns text language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t bigint := auth.tenant_id();
+  desk bigint := app.new_id();
+  admin bigint := app.new_id();
+begin
+  perform operator.need(slug ~ '^[a-z0-9](-?[a-z0-9]){1,40}$', '--slug: small letters, digits and single hyphens, 2 to 41 of them');
+  perform operator.need(char_length(name) between 1 and 200 and app.is_line(name), '--name: one line of 1 to 200 characters');
+  perform operator.need(operator.is_host(host, 2), '--host: a host name in small letters, like support.example.org');
+  perform operator.need(domain is null or operator.is_host(domain, 1), '--domain: a domain in small letters, like support.example.org');
+  perform operator.need(app.is_email(email), '--admin-email: not an address (small letters, one @)');
+  perform operator.need(char_length(person) between 1 and 200 and app.is_line(person), '--admin-name: one line of 1 to 200 characters');
+  perform operator.need(language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$', '--language: a tag like en or de');
+  insert into app.tenants (tenant_id, slug, name, base_domain) values (t, slug, create_tenant.name, domain);
+  insert into app.ticket_counters (tenant_id, last) values (t, 1000);
+  insert into app.portals (tenant_id, id, name, locale) values (t, desk, create_tenant.name, language);
+  insert into app.hosts (tenant_id, host, portal_id) values (t, create_tenant.host, desk);
+  insert into app.people (tenant_id, id, email, name, locale) values (t, admin, create_tenant.email, person, language);
+  insert into app.memberships (tenant_id, person_id, role) values (t, admin, 'tenant_admin');
+  perform app.record_account('tenant.created', null, jsonb_build_object('slug', slug, 'host', host));
+  return format(E'%s is there, its desk at %s://%s%s/\n%s signs in first by this link; it is good once, for 14 days:\n%2$s://%3$s%4$s/invite/%6$s',
+    name, scheme, host, port, person, auth.operator_invite(desk, admin, email));
+exception when unique_violation then
+  raise exception using errcode = 'PT409', message = format('--host: %s belongs to a portal already', host);
+end $$;
+
+create or replace function operator.is_host(name text, labels int) returns boolean
+language sql immutable parallel safe
+return char_length(name) <= 253 and name ~ '^[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)*$'
+  and cardinality(string_to_array(name, '.')) >= labels;
+
+-- Nobody gets in from the next request on, and no mail goes out; what waits is
+-- sent when it is over.
+create or replace function operator.suspend_tenant(yes boolean) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tenants := (select x from app.tenants x where x.tenant_id = auth.tenant_id() for update);
+begin
+  if yes = (t.suspended_at is not null) then
+    return format(case when yes then '%s was suspended already' else '%s was not suspended' end, t.slug);
+  end if;
+  update app.tenants x set suspended_at = case when yes then now() end where x.tenant_id = t.tenant_id;
+  update app.hosts h set is_suspended = yes where h.tenant_id = t.tenant_id;
+  -- Out of the way of those who look for what is due.
+  update app.deliveries d set next_try_at = case when yes then 'infinity'::timestamptz else now() end
+    where d.tenant_id = t.tenant_id and d.state = 1 and (yes or d.next_try_at = 'infinity');
+  perform app.record_account(case when yes then 'tenant.suspended' else 'tenant.resumed' end, null, '{}');
+  return format(case when yes then '%s is suspended: its hosts answer 404, its mail waits' else '%s is open again' end, t.slug);
+end $$;
+
+-- Everything of it, in every table, whatever refers to what: keys are not
+-- looked at, since nothing of it stays. The lock makes whoever is about to
+-- write a row for it wait, and then fail.
+create or replace function operator.erase_tenant() returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+set session_replication_role = replica as $$
+declare
+  t bigint := auth.tenant_id();
+  name text;
+  n bigint;
+  total bigint := 0;
+begin
+  perform from app.tenants x where x.tenant_id = t for update;
+  for name in select c.relname from pg_class c
+      join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+      where c.relnamespace = 'app'::regnamespace and c.relkind = 'r' loop
+    execute format('delete from app.%I x where x.tenant_id = $1', name) using t;
+    get diagnostics n = row_count;
+    total := total + n;
+  end loop;
+  return format('erased: %s rows', total);
+end $$;
+
+-- ---- the export -------------------------------------------------------------------
+
+-- What a bundle leaves out: what is over soon, or means nothing elsewhere.
+create or replace function operator.left_out() returns text[]
+language sql immutable parallel safe
+return array['event_queue', 'idempotency_keys', 'one_time', 'sessions'];
+
+-- What stands in its manifest, beside the files.
+create or replace function operator.describe() returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object('format', 'sportello-tenant', 'version', 1,
+    'slug', t.slug, 'name', t.name, 'made_at', now(),
+    'migration', (select max(m.number) from app.migrations m), 'left_out', operator.left_out(),
+    'columns', (select json_object_agg(c.relname, x.columns order by c.relname)
+      from pg_class c cross join lateral (select json_object_agg(a.attname, format_type(a.atttypid, a.atttypmod)
+          order by a.attnum) as columns, bool_or(a.attname = 'tenant_id') as is_tenants
+        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) x
+      where c.relnamespace = 'app'::regnamespace and c.relkind = 'r' and x.is_tenants
+        and not c.relname = any (operator.left_out())))
+  from app.tenants t where t.tenant_id = (select auth.tenant_id())
+$$;
+
+-- Every row as '<table><tab><JSON>', table by table and by key: one statement
+-- of one snapshot, written here from the tables there are.
+do $$
+declare
+  parts text;
+begin
+  select string_agg(format('(select %L || row_to_json(x) from app.%I x where x.tenant_id = (select auth.tenant_id()) order by %s)',
+      c.relname || E'\t', c.relname, k.columns), E'\n union all ' order by c.relname) into parts
+  from pg_class c
+  join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+  cross join lateral (select string_agg(quote_ident(ka.attname), ', ' order by n) as columns
+    from pg_index i cross join unnest(i.indkey) with ordinality key (number, n)
+    join pg_attribute ka on ka.attrelid = i.indrelid and ka.attnum = key.number
+    where i.indrelid = c.oid and i.indisprimary) k
+  where c.relnamespace = 'app'::regnamespace and c.relkind = 'r'
+    and not c.relname = any (operator.left_out());
+  execute format('create or replace function operator.export_rows() returns setof text
+    language sql stable security definer set search_path = pg_catalog, pg_temp as %L', parts);
+end $$;

@@ -1,0 +1,13 @@
+-- Makes the tenant that was entered.
+-- => text
+-- writes
+-- :slug made text
+-- :name made text
+-- :host made text
+-- :domain made text?
+-- :email made text
+-- :person made text
+-- :language made text
+-- :scheme made text
+-- :port made text
+select operator.create_tenant(:'slug', :'name', :'host', :'domain', :'email', :'person', :'language', :'scheme', :'port')

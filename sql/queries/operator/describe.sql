@@ -1,0 +1,4 @@
+-- What stands in an export's manifest.
+-- => json
+-- reads
+select operator.describe()

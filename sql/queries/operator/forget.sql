@@ -1,0 +1,4 @@
+-- The rate limits begin anew.
+-- => void
+-- writes
+select auth.operator_forget()

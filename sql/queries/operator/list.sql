@@ -1,0 +1,4 @@
+-- All tenants, a line each.
+-- => text
+-- reads
+select auth.operator_list()
