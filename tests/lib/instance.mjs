@@ -99,7 +99,7 @@ export function processes() {
   }
   return found;
 }
-const realState = (() => {
+export const realState = (() => {
   try {
     return readlinkSync(state);
   } catch {
