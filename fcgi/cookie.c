@@ -17,17 +17,35 @@ struct str cookie_session_name(bool secure)
 	return secure ? S("__Host-sid") : S("sid");
 }
 
-struct str cookie_session(bool secure, struct str token, uint64_t seconds)
+struct str cookie_support_name(bool secure)
+{
+	return secure ? S("__Host-support") : S("support");
+}
+
+static struct str secret_cookie(bool secure, struct str name, struct str token,
+				uint64_t seconds)
 {
 	struct buf b = buf_new(256);
 
-	buf_add(&b, cookie_session_name(secure));
+	buf_add(&b, name);
 	buf_char(&b, '=');
 	buf_add(&b, token);
 	buf_addf(&b, "; Path=/; Max-Age=%llu; HttpOnly; SameSite=Lax%s",
 		 token.n ? (unsigned long long)seconds : 0ULL,
 		 secure ? "; Secure" : "");
 	return buf_str(&b);
+}
+
+struct str cookie_session(bool secure, struct str token, uint64_t seconds)
+{
+	return secret_cookie(secure, cookie_session_name(secure), token,
+			     seconds);
+}
+
+struct str cookie_support(bool secure, struct str token, uint64_t seconds)
+{
+	return secret_cookie(secure, cookie_support_name(secure), token,
+			     seconds);
 }
 
 struct str cookie_preference(bool secure, struct str name, struct str value)

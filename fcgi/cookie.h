@@ -17,6 +17,11 @@ struct str cookie_session_name(bool secure);
 /* A Set-Cookie value for the session, or (token empty) one that removes it. */
 struct str cookie_session(bool secure, struct str token, uint64_t seconds);
 
+/* The same for a session of support under a grant: a cookie of its own, so
+ * that entering and leaving does not touch whoever is signed in there. */
+struct str cookie_support_name(bool secure);
+struct str cookie_support(bool secure, struct str token, uint64_t seconds);
+
 /* One that holds a preference for a year, readable by scripts. */
 struct str cookie_preference(bool secure, struct str name, struct str value);
 

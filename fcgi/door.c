@@ -22,7 +22,11 @@ static bool refused(struct request *r, const struct db_error *e)
 {
 	if (e->query == &Q_door_enter && !strcmp(e->state, "PT404"))
 		return problem(&r->problem, PROBLEM_HOST);
-	return problem_sql(&r->problem, e->state, e->constraint);
+	problem_sql(&r->problem, e->state, e->constraint);
+	/* Whoever came as support is told so, and not asked to sign in. */
+	if (r->support && r->problem.kind == PROBLEM_SIGNED_OUT)
+		problem(&r->problem, PROBLEM_SUPPORT_ENDED);
+	return false;
 }
 
 bool door_trip(struct request *r, struct db_step *steps, size_t n)

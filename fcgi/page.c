@@ -138,6 +138,10 @@ bool page_fill(struct request *r, int status, struct str shell, struct str data)
 	const char *name = r->route->page;
 	bool app = !strcmp(name, "app") || !strcmp(name, "agent");
 
+	/* Where anybody may come in the door does not mind an old session. */
+	if (r->support && r->token.n &&
+	    !json_len(json_get(json_parse_own(shell), "support")))
+		return problem(&r->problem, PROBLEM_SUPPORT_ENDED);
 	return fill_with(r, name, status, shell, data, app);
 }
 
@@ -203,6 +207,11 @@ bool page_problem(struct request *r)
 
 	if (r->problem.kind == PROBLEM_SIGNED_OUT)
 		return to_sign_in(r);
+	/* With it goes what led here: the next page is that of whoever is signed
+	 * in, or of nobody. */
+	if (r->problem.kind == PROBLEM_SUPPORT_ENDED)
+		reply_header(r, "Set-Cookie",
+			     cookie_support(r->secure, S(""), 0));
 	choose_language(r, r->shell.n ? json_parse_own(r->shell) : NULL);
 	if (r->shell.n)
 		return fill_with(r, name, status, r->shell, problem_data(r),

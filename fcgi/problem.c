@@ -34,6 +34,16 @@ static const struct {
 	[PROBLEM_CROSS_SITE] = { "cross-site", 403, "Refused across sites",
 		"Send it from a page of this portal; the API also wants the "
 		"header X-Sportello: 1." },
+	[PROBLEM_SUPPORT_READS_ONLY] = { "support-reads-only", 403,
+		"Support reads only",
+		"Support under a grant changes nothing here; leave it, or ask "
+		"the account's people to do it." },
+	[PROBLEM_SUPPORT_ENDED] = { "support-ended", 401,
+		"Support access has ended",
+		"The customer ended it, its time is over, or it was not used; "
+		"enter anew from the desk." },
+	[PROBLEM_ENTRY_OVER] = { "entry-over", 410, "This way in is used up",
+		"It is good once, for 30 seconds; enter anew from the desk." },
 	[PROBLEM_HOST] = { "host", 404, "Nothing here",
 		"There is no portal at this address; check its spelling." },
 	[PROBLEM_NOT_FOUND] = { "not-found", 404, "Not found",
@@ -127,6 +137,8 @@ bool problem_sql(struct problem *p, const char *sqlstate,
 {
 	enum problem_kind kind = PROBLEM_INTERNAL;
 
+	if (constraint && !strcmp(constraint, "support-reads-only"))
+		return problem(p, PROBLEM_SUPPORT_READS_ONLY);
 	for (size_t i = 0; i < ARRAY_LEN(states); i++)
 		if (str_starts(str_of(sqlstate), str_of(states[i].state))) {
 			kind = states[i].kind;

@@ -59,6 +59,7 @@ struct request {
 	uint64_t content_length;
 	double queue_ms;  /* between nginx and us */
 	struct str token; /* of the session; empty: none */
+	bool support;	  /* it is one of support under a grant */
 
 	const struct route *route;
 	struct str params[REQUEST_PARAMS_MAX];

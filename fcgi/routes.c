@@ -8,6 +8,7 @@
 
 #include "handlers/health.h"
 #include "handlers/sessions.h"
+#include "handlers/support.h"
 #include "handlers/themes.h"
 #include "handlers/tickets.h"
 #ifdef SPORTELLO_TEST
@@ -32,6 +33,7 @@ const struct route routes[] = {
 	{ GET,    "/sign-in",	ANYONE,	  sessions_page, PAGE("sign-in", NULL) },
 	{ POST,   "/sign-in",	ANYONE,	  sessions_open, PAGE("sign-in", NULL), LOGIN },
 	{ POST,   "/preferences", ANYONE, sessions_preferences },
+	{ GET,    "/enter/:entry", ANYONE, support_enter },
 
 	{ POST,   "/sign-out",	CUSTOMER, sessions_close },
 	{ DELETE, "/api/session", CUSTOMER, sessions_end },
@@ -52,10 +54,25 @@ const struct route routes[] = {
 	{ PATCH,  "/api/portals/:portal", CUSTOMER, serve, &Q_portals_change },
 	{ POST,   "/api/preview", CUSTOMER, preview_make, &Q_preview_make },
 
+	{ GET,    "/admin/access", CUSTOMER, page, PAGE("app", &Q_grants_here) },
+	{ GET,    "/api/access", CUSTOMER, serve, &Q_grants_here },
+	{ GET,    "/api/access/log", CUSTOMER, serve, &Q_grants_log },
+	{ POST,   "/api/access/grants", CUSTOMER, serve, &Q_grants_open },
+	{ PATCH,  "/api/access/grants/:id", CUSTOMER, serve, &Q_grants_change },
+	{ DELETE, "/api/access/grants/:id", CUSTOMER, serve, &Q_grants_end },
+	{ POST,   "/api/access/requests/:id/approval", CUSTOMER, serve, &Q_grants_approve },
+	{ POST,   "/api/access/requests/:id/refusal", CUSTOMER, serve, &Q_grants_refuse },
+
 	{ GET,    "/agent",	AGENT,	  page, PAGE("agent", &Q_tickets_queue), DESK },
 	{ GET,    "/agent/t/:number", AGENT, page, PAGE("agent", &Q_tickets_get) },
 	{ GET,    "/agent/settings", ADMIN, page, PAGE("agent", &Q_settings_list) },
 	{ GET,    "/api/queue",	AGENT,	  serve, &Q_tickets_queue, DESK },
+	{ GET,    "/agent/access", AGENT, page, PAGE("agent", &Q_grants_live) },
+	{ GET,    "/api/grants", AGENT,	  serve, &Q_grants_live },
+	{ POST,   "/api/grants/:id/entries", AGENT, support_new_entry, &Q_grants_new_entry },
+	{ GET,    "/api/tickets/:number/access", AGENT, serve, &Q_grants_of_ticket },
+	{ POST,   "/api/tickets/:number/access-requests", AGENT, serve, &Q_grants_ask },
+	{ DELETE, "/api/access-requests/:id", AGENT, serve, &Q_grants_withdraw },
 	{ GET,    "/api/agents", AGENT,	  serve, &Q_agents_list },
 	{ PATCH,  "/api/tickets/:number", AGENT, tickets_change, &Q_tickets_change },
 	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note },

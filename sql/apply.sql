@@ -14,10 +14,13 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir door/door.sql
 \ir door/lookup.sql
 \ir door/one_time.sql
+\ir door/support.sql
 \ir functions/people.sql
 \ir functions/portals.sql
 \ir functions/settings.sql
 \ir functions/tickets.sql
+\ir functions/grants.sql
+\ir functions/access.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/jobs.sql

@@ -46,8 +46,10 @@ if (wrong.length) die(...wrong);
 const { source, rules } = po.typesSource(all);
 const gen = join(here, 'src/gen/texts.ts');
 mkdirSync(dirname(gen), { recursive: true });
-if (!existsSync(gen) || readFileSync(gen, 'utf8') !== source) writeFileSync(gen, source);
+const put = (file, text) => { if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text); };
+put(gen, source);
 if (process.env.PSEUDO) all.set('qps', po.pseudoPo(all.get('en')));
+for (const [name, text] of po.areaSources(all)) put(join(here, 'src/gen', name), text);
 
 /* ---- types first: esbuild does not see a shadowed import ---- */
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
@@ -62,23 +64,37 @@ const files = new Map();
 const manifest = {};
 function add(name, content) {
   const dot = name.lastIndexOf('.');
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
+  return (manifest[name] = keep(`${name.slice(0, dot)}.${hash}${name.slice(dot)}`, content));
+}
+function keep(name, content) {
+  const path = `/a/${name}`;
   const bytes = Buffer.from(content);
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
-  const path = `/a/${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
   const gz = gzipSync(bytes, { level: 9 });
   files.set(path, { bytes, gz, br: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }) });
-  manifest[name] = path;
   return path;
 }
-const gz = (name) => files.get(manifest[name]).gz.length;
+const gz = (name) => files.get(manifest[name] ?? `/a/${name}`).gz.length;
 
 const icons = add('icons.svg', sprite());
 const common = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', absWorkingDir: here,
   target: ['chrome123', 'firefox128', 'safari17.5'], logLevel: 'warning', outdir: 'out' };
-const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons) },
-  entryPoints: { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx' } });
+/* Each app by itself: what it fetches later is a file of its own, and what
+ * that shares with the app is another. They name each other, so they keep the
+ * names that esbuild gave them; these carry a hash too. */
+const apps = { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx' };
+const loaded = {};
+for (const [app, entry] of Object.entries(apps)) {
+  const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons) },
+    splitting: true, chunkNames: '[name].[hash]', metafile: true, entryPoints: { [app]: entry } });
+  for (const f of js.outputFiles) basename(f.path) === `${app}.js` ? add(`${app}.js`, f.contents) : keep(basename(f.path), f.contents);
+  const outputs = js.metafile.outputs;
+  const reach = (path, seen) => (seen.has(path) ? seen : outputs[path].imports.filter((i) => i.kind === 'import-statement')
+    .reduce((all, i) => reach(i.path, all), seen.add(path)));
+  loaded[app] = [...reach(`out/${app}.js`, new Set())].map((path) => basename(path));
+}
 const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css' } });
-for (const f of [...js.outputFiles, ...css.outputFiles]) add(basename(f.path), f.contents);
+for (const f of css.outputFiles) add(basename(f.path), f.contents);
 for (const [lang, cat] of all) for (const scope of Object.keys(po.SCOPES)) add(`${scope}.${lang}.json`, po.scopeJson(cat, scope, rules));
 
 /* Written beside, then put in place: a server that runs sees one or the other. */
@@ -106,9 +122,11 @@ const langs = [...all.keys()].filter((l) => l !== 'qps');
 const texts = (scope) => Math.max(...langs.map((l) => gz(`${scope}.${l}.json`)));
 const home = ['layout', 'preferences', 'home'].reduce((sum, t) => sum + readFileSync(join(here, `templates/${t}.html`)).length, 0);
 const favicon = gzipSync(readFileSync(join(here, 'static/favicon.svg')), { level: 9 }).length;
+/* At first; what is fetched later is not in it. */
+const js = (app) => loaded[app].reduce((sum, name) => sum + gz(name), 0);
 const sizes = {
-  portal_js_kb: gz('portal.js') + gz('pub.js') + texts('portal'),
-  agent_js_kb: gz('agent.js') + gz('pub.js') + texts('agent'),
+  portal_js_kb: js('portal') + gz('pub.js') + texts('portal'),
+  agent_js_kb: js('agent') + gz('pub.js') + texts('agent'),
   /* A signed-out page is half of its templates, sent as it is; a theme is three lines. */
   public_page_kb: gz('pub.css') + gz('pub.js') + favicon + Math.ceil(home / 2) + 400,
   css_kb: gz('pub.css') + gz('app.css'),

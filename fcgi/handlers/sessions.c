@@ -71,6 +71,9 @@ static bool welcome(struct request *r, struct str token, struct str session)
 		return problem(&r->problem, PROBLEM_INTERNAL);
 	reply_header(r, "Set-Cookie",
 		     cookie_session(r->secure, token, seconds));
+	if (r->support)
+		reply_header(r, "Set-Cookie",
+			     cookie_support(r->secure, S(""), 0));
 	if (str_eqz(to, "/") && rank >= AGENT)
 		to = S("/agent?group=open");
 	return reply_see_other(r, to);
@@ -121,11 +124,28 @@ static void forget(struct request *r)
 	reply_header(r, "Set-Cookie", cookie_session(r->secure, S(""), 0));
 }
 
+/* A context of support's may write nothing, this session's end included. */
+static bool leave(struct request *r)
+{
+	union q_grants_leave q = {
+		.host = str_z(r->host),
+		.token = secret_token_bytea(r->token),
+	};
+	struct db_step step = { .query = &Q_grants_leave, .values = q.v };
+
+	if (!door_trip(r, &step, 1))
+		return false;
+	reply_header(r, "Set-Cookie", cookie_support(r->secure, S(""), 0));
+	return true;
+}
+
 /* The cookie goes only when the session has gone: else nobody could end it. */
 static bool sign_out(struct request *r)
 {
 	struct db_step out = { .query = &Q_door_sign_out };
 
+	if (r->support)
+		return leave(r);
 	if (!door_run(r, &out, 1))
 		return false;
 	forget(r);

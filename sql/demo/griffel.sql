@@ -562,4 +562,34 @@ $$)) v (opened, who, place, title, story) \g /dev/null
 alter table app.comments enable trigger user;
 alter table app.tickets enable trigger user;
 select pg_temp.record() \g /dev/null
+
+-- Roccaverde has let support into one school, where Nils has been; Ahornau is
+-- asked.
+with g as (
+  insert into app.grants (tenant_id, account_id, portals, reason, granted_by, created_at, ends_at)
+    select po.tenant_id, po.account_id, array[po.id], 'La circolare è uscita due volte: guardate le impostazioni della bacheca.',
+      (pg_temp.person('paolo')).id, now() - interval '19 hours', now() + interval '3 days'
+    from pg_temp.place('betulle') po
+    returning *),
+happening (kind, who, at, portal) as (values
+  ('opened', 'paolo', interval '19 hours', null), ('entered', 'nils', interval '18 hours', 'betulle'),
+  ('left', 'nils', interval '17 hours 50 minutes', 'betulle')),
+e as (
+  insert into app.events (tenant_id, kind, actor_id, account_id, data, created_at)
+    select g.tenant_id, 'grant.' || h.kind, (pg_temp.person(h.who)).id, g.account_id,
+      jsonb_strip_nulls(jsonb_build_object('grant', g.id, 'until', g.ends_at,
+        'portal', case when h.portal is not null then g.portals[1] end)), now() - h.at
+    from g, happening h)
+insert into app.grant_visits (tenant_id, grant_id, account_id, portal_id, person_id, page, created_at)
+  select g.tenant_id, g.id, g.account_id, g.portals[1], (pg_temp.person('nils')).id, p.page, now() - p.at
+  from g, (values ('/', interval '17 hours 59 minutes'), ('/tickets', interval '17 hours 55 minutes')) p (page, at);
+with r as (
+  insert into app.grant_requests (tenant_id, account_id, ticket_id, portals, reason, days, asked_by, created_at)
+    select t.tenant_id, t.account_id, t.id, array[t.portal_id], 'Um die Vorlage von Seite 2 selbst anzusehen.', 2,
+      (pg_temp.person('nils')).id, now() - interval '15 minutes'
+    from app.tickets t
+    where t.tenant_id = auth.tenant_id() and t.title = 'Zeugnisdruck: Wappen fehlt auf Seite 2'
+    returning *)
+insert into app.events (tenant_id, kind, actor_id, ticket_id, account_id, created_at)
+  select r.tenant_id, 'grant.requested', r.asked_by, r.ticket_id, r.account_id, r.created_at from r;
 commit;

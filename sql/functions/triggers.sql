@@ -12,3 +12,7 @@ create or replace trigger ticket_changing
 create or replace trigger ticket_changed
   after update on app.tickets
   for each row execute function app.ticket_changed();
+create or replace trigger ticket_done
+  after update of status on app.tickets
+  for each row when (app.status_group(new.status) = 'done' and app.status_group(old.status) <> 'done')
+  execute function app.ticket_done();

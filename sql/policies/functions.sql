@@ -14,6 +14,8 @@ begin
 end $$;
 grant execute on function auth.enter(text, bytea, smallint, boolean, text) to sportello_app;
 grant execute on function auth.sign_out() to sportello_app;
+grant execute on function auth.new_entry(bigint, bigint, text, text), auth.take_entry(text, text, bytea),
+  auth.leave(text, bytea) to sportello_api;
 grant execute on function auth.password_salt(text, text),
   auth.sign_in(text, bytea, bytea, bytea) to sportello_login;
 
@@ -52,6 +54,13 @@ grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.tick
   jobs.finish(bigint, smallint, text, interval, boolean),
   jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep()
   to sportello_jobs;
+
+-- Support access.
+grant execute on function app.granted_portals(), app.granted_accounts() to sportello_app;
+grant execute on function app.open_grant(text, text, text, bigint, text), app.change_grant(bigint, text, text),
+  app.end_grant(bigint), app.ask_access(bigint, text, text, int, text), app.approve_request(bigint, text, text),
+  app.refuse_request(bigint), app.withdraw_request(bigint), app.access_here(), app.access_log_here(text, int),
+  app.desk_grants(bigint), app.desk_requests(), app.ticket_access_state(bigint) to sportello_api;
 
 -- PostgreSQL's own that write outside of tables or end other requests.
 do $$

@@ -20,6 +20,10 @@ create table app.events (
   foreign key (tenant_id, account_id) references app.accounts,
   foreign key (tenant_id, ticket_id, comment_id) references app.comments);
 create index events_account on app.events (tenant_id, account_id, id) where account_id is not null;
+-- What an account reads of its support access.
+create index events_grants on app.events (tenant_id, account_id, created_at desc, id desc)
+  where kind in ('grant.opened', 'grant.changed', 'grant.ended', 'grant.requested', 'grant.approved',
+    'grant.refused', 'grant.withdrawn', 'grant.entered', 'grant.left');
 create index events_ticket on app.events (tenant_id, ticket_id, id);
 
 -- Events whose deliveries are not worked out yet: a row leaves in the

@@ -71,7 +71,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.hosts_host_key', 'app.tenants_slug_key',
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
-      'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age')$$, 'indexes begin with the tenant');
+      'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
   'sportello_owner owns the tables');
 select pg_temp.none($$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -83,6 +83,39 @@ select pg_temp.none($$select c.oid::regclass from pg_class c where c.relnamespac
 select pg_temp.none('select oid from pg_largeobject_metadata', 'there are no large objects');
 select is((select array_agg(number order by number) from app.migrations),
   (:'migrations')::int[], 'a new database has had every migration');
+
+-- ---- what agents read of an account ------------------------------------------------
+
+-- Without a live grant they read of an account what its tickets show. So these
+-- are all the policies that speak for agents and the tenant's administrators;
+-- whoever adds one says here why it shows nothing of people, settings or what
+-- is private (sql/README.md, 'What agents read').
+select is(array(select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'
+    and concat_ws(' ', qual, with_check) ~ 'is_agent|auth\.rank' order by 1),
+  array['accounts.visible',       -- the record itself, which is the tenant's
+    'comments.author', 'comments.internal', -- of tickets at the desk
+    'grant_requests.own', 'grants.desk', -- what they asked for and what is open
+    'hosts.visible',              -- where a ticket comes from
+    'people.staff',               -- colleagues
+    'portals.visible',            -- names, as tickets show them
+    'settings.tenant_admin',      -- the tenant's own
+    'tickets.desk', 'tickets.visible'], -- at the desk
+  'the policies that speak for agents');
+-- Each table that is an account's: does support under a grant read it?
+select is(array(select format('%s: %s', t.name, case when exists (select from pg_policies p
+      where p.schemaname = 'app' and p.tablename = t.name and p.policyname = 'support' and p.cmd = 'SELECT'
+        and p.qual ~ 'grant_id|granted_portals|granted_accounts') then 'under a grant' else 'never' end)
+    from t where t.name in ('accounts', 'portals', 'people') or exists (select from pg_attribute a
+      where a.attrelid = t.oid and a.attname in ('account_id', 'portal_id')) order by 1),
+  array['accounts: never', -- it sees the one it is at as everybody there
+    'events: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
+    'hosts: under a grant', 'memberships: under a grant', 'one_time: never', 'people: under a grant',
+    'portals: under a grant', 'settings: under a grant', 'support_contacts: under a grant',
+    'tickets: never'], -- the desk has them
+  'what support under a grant reads of an account');
+select pg_temp.none($$select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'
+    and concat_ws(' ', qual, with_check) ~ 'grant_id|granted_' and (policyname <> 'support' or cmd <> 'SELECT')$$,
+  'and it only reads');
 
 -- ---- functions ------------------------------------------------------------------
 
@@ -99,8 +132,9 @@ select is(array(select name from f where has_function_privilege('sportello_app',
     and nspname = 'auth' and provolatile = 'v' order by 1),
   array['auth.enter(text,bytea,smallint,boolean,text)', 'auth.sign_out()'], 'what both pools may call of the door');
 select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
-    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals|context\(\))'),
-  '{}', 'the api pool may call no more of it');
+    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals|context\(\))' order by 1),
+  array['auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.take_entry(text,text,bytea)'],
+  'the api pool may call no more of it, but for support''s coming and going');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
   array['auth.password_salt(text,text)', 'auth.sign_in(text,bytea,bytea,bytea)'], 'the login pool may sign in');

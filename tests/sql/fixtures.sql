@@ -84,6 +84,8 @@ begin
       (3, 130, 30, 505, null, 1, false), (4, 130, 30, 505, 507, 2, true),
       (70 + t, 110, 10, 501, null, 5, true))
       v(id, portal, account, requester, assignee, status, at_desk);
+  insert into app.grant_requests (tenant_id, id, account_id, ticket_id, reason, days, asked_by) values
+    (t, 1, 10, 1, 'May I? ' || slug, 2, 507);
   insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
     select t, k.id, p, k.updated_at
     from app.tickets k join app.accounts a on a.tenant_id = t and a.id = k.account_id,

@@ -6,6 +6,7 @@
 # inside functions and of key checks too (auto_explain): none may walk a whole
 # table of all tenants.
 
+shopt -s extglob
 tests=0
 check() { # STATUS LABEL DETAIL
 	tests=$((tests + 1))
@@ -27,6 +28,8 @@ value() {
 	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;; page) echo "'/tickets'" ;;
 	portal | parent) echo 7512 ;; name) echo "'languages'" ;; slug) echo "'plans'" ;;
 	language | value) echo "'en'" ;; inherit) echo false ;;
+	id | ticket) echo 31 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
+	reason) echo "'words'" ;; days) echo 2 ;; entry) echo "'1-x'" ;; origin) echo "'https://desk.many-7.test'" ;;
 	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
 	*) return 1 ;;
@@ -79,6 +82,9 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				one=null
 			fi
 			[[ $name != door_enter || $what != who || $given = all ]] || one=0
+			# A grant has its account's number, a request its ticket's; one that is open.
+			[[ $what != id || $name != grants_@(change|end|new_entry) ]] || one=7012
+			[[ $what != number || $name != grants_ask ]] || one=42
 			[[ $name != jobs_fan_out || $what != after ]] || one=0
 			arguments+=,$one
 		done
@@ -91,7 +97,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		operator_list | operator_forget) ;;
 		operator_enter) plans "$name" sportello_operator '' "$label" ;;
 		operator_*) plans "$name" sportello_operator "select auth.operator_enter('many-7', false) \\g /dev/null" "$label" ;;
-		door_enter) plans "$name" sportello_api '' "$label" ;;
+		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		door_sign_in) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
 		*)
@@ -106,8 +112,11 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				esac
 				# What an account's administrator does, nobody else may.
 				case "$as $name $given" in
-				'chief settings_change none') continue ;; # it wants a value
-				chief\ settings_* | chief\ portals_*) ;;
+				'chief settings_change none' | 'chief grants_change none') continue ;; # it wants a value
+				agent\ grants_@(live|of_ticket|ask|withdraw|new_entry)*) ;;
+				chief\ grants_@(live|of_ticket|ask|withdraw|new_entry)*) continue ;;
+				chief\ settings_* | chief\ portals_* | chief\ grants_*) ;;
+				*\ grants_*) continue ;;
 				chief\ * | *\ settings_* | *\ portals_*) continue ;;
 				esac
 				arguments_as=$arguments

@@ -14,6 +14,11 @@ export const SCOPES = {
   agent: ['agent.', 'app.', 'err.', 'priority.', 'state.'],
 };
 
+/* The same for what an app fetches later, each with its own texts. */
+export const AREAS = {
+  access: ['access.'],
+};
+
 const unquote = (s) => JSON.parse(s.replace(/\t/g, '\\t'));
 const quote = (s) => JSON.stringify(s);
 
@@ -135,10 +140,23 @@ export function usedKeys(sources, known) {
 /* What the browser gets: {"$": {lang, rule}, key: text or [forms]}. */
 export function scopeJson(po, scope, rules) {
   const { rule } = pluralRule(po.header);
-  const out = { $: { lang: po.header.Language, rule: rules.indexOf(rule) } };
+  return JSON.stringify({ $: { lang: po.header.Language, rule: rules.indexOf(rule) }, ...textsOf(po, SCOPES[scope]) });
+}
+
+function textsOf(po, prefixes) {
+  const out = {};
   for (const [key, e] of [...po.entries].sort(([a], [b]) => (a < b ? -1 : 1)))
-    if (SCOPES[scope].some((p) => key.startsWith(p))) out[key] = e.msgid_plural === undefined ? forms(e)[0] : forms(e);
-  return JSON.stringify(out);
+    if (prefixes.some((p) => key.startsWith(p))) out[key] = e.msgid_plural === undefined ? forms(e)[0] : forms(e);
+  return out;
+}
+
+/* Modules: an area's texts, one a language, and one that fetches the right one. */
+export function areaSources(all) {
+  return Object.entries(AREAS).flatMap(([area, prefixes]) => [
+    ...[...all].map(([lang, po]) => [`${area}.${lang}.ts`, `/* Made by tools/po.mjs. */\nconst texts: Record<string, string | string[]> = ${JSON.stringify(textsOf(po, prefixes))};\nexport default texts;\n`]),
+    [`${area}.ts`, `/* Made by tools/po.mjs. */\nimport type { AreaTexts } from '../lib/i18n';\nexport const ${area}: AreaTexts = {\n`
+      + `${[...all.keys()].map((lang) => `  '${lang}': () => import('./${area}.${lang}'),`).join('\n')}\n};\n`],
+  ]);
 }
 
 /* Typed keys and the plural rules as functions, for src/lib/i18n.ts. */

@@ -3,11 +3,16 @@
 -- reads
 select json_build_object(
   'me', (select json_build_object('id', p.id, 'name', p.name, 'email', p.email,
-      'lang', p.locale, 'time_zone', p.time_zone, 'who', p.rank, 'agent', p.rank >= 2,
+      'lang', p.locale, 'time_zone', p.time_zone, 'who', p.rank, 'agent', p.rank >= 2 and (select auth.grant_id()) is null,
       'side', case when p.rank >= 2 then 'support' else 'customer' end,
+      'is', (select json_object_agg(r, true) from unnest(app.roles_here()) r),
       'initials', upper(left(p.name, 1) || coalesce(substring(p.name from ' (\S)\S*$'), '')))
     from app.people p
     where p.tenant_id = (select auth.tenant_id()) and p.id = (select auth.person_id())),
+  'support', (select json_build_object('tenant', t.name, 'account', app.account_name(g.account_id),
+      'reason', g.reason, 'ticket', g.ticket_id, 'ends_at', g.ends_at)
+    from app.grants g join app.tenants t on t.tenant_id = g.tenant_id
+    where g.tenant_id = (select auth.tenant_id()) and g.id = (select auth.grant_id())),
   'portal', json_build_object('id', po.id, 'name', po.name, 'locale', po.locale,
     'account', (select json_build_object('id', a.id, 'name', a.name)
       from app.accounts a where a.tenant_id = po.tenant_id and a.id = po.account_id),

@@ -56,11 +56,14 @@ insert into app.deliveries (tenant_id, event_id, email, person_id, reason, state
 insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, created_at)
   select tenant_id, requester_id, 'tickets', 'many-key-' || id, '', now() - case when id % 100 = 0 then interval '2 days' else '0' end
   from app.tickets where tenant_id > 1000;
-insert into app.grants (tenant_id, account_id, reason, granted_by, ends_at)
-  select tenant_id, id, 'x', 1, now() + interval '1 day' from app.accounts where tenant_id > 1000;
+insert into app.grants (tenant_id, id, account_id, reason, granted_by, ends_at)
+  select tenant_id, id, id, 'x', 1, now() + interval '1 day' from app.accounts where tenant_id > 1000;
 insert into app.grant_visits (tenant_id, id, grant_id, account_id, portal_id, person_id, page)
   select g.tenant_id, row_number() over (), g.id, g.account_id, g.account_id + 500, 1, '/'
   from app.grants g, generate_series(1, 5) where g.tenant_id > 1000;
+insert into app.grant_requests (tenant_id, id, account_id, ticket_id, reason, days, asked_by, state)
+  select tenant_id, id, account_id, id, 'x', 2, (tenant_id - 1000) * 10000 + 10, case when id % 20 = 11 then 1 else 3 end
+  from app.tickets where tenant_id > 1000;
 insert into app.settings (tenant_id, scope, name, value, account_id)
   select tenant_id, id * 2, 'languages', 'en', id from app.accounts where tenant_id > 1000;
 insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at)

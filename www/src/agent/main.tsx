@@ -5,21 +5,30 @@ import { useEffect } from 'preact/hooks';
 import { boot } from '../lib/boot';
 import { loadTexts } from '../lib/i18n';
 import { startRouter, url } from '../lib/router';
+import { Area, withTexts } from '../ui/area';
 import { watchSession } from '../ui/session';
 import { Toasts } from '../ui/toast';
 import { Queue } from './queue';
 import { Nothing, TicketPane } from './ticket';
 
-const ours = (path: string) => /^\/agent(\/t\/\d+)?$/.test(path);
+const ours = (path: string) => /^\/agent(\/t\/\d+|\/access)?$/.test(path);
+const access = () => withTexts(import('./access'), import('../gen/access'));
 const main = document.getElementById('main');
 
 function App() {
   const path = url.value.pathname;
   const number = Number(/^\/agent\/t\/(\d+)$/.exec(path)?.[1] ?? 0) || null;
-  useEffect(() => { main?.classList.toggle('is-list', number === null); }, [number]);
+  const beside = path === '/agent/access';
   useEffect(() => {
-    for (const a of document.querySelectorAll('.top nav a[href^="/agent"]')) a.setAttribute('aria-current', number === null ? 'page' : 'true');
-  }, [number]);
+    main?.classList.toggle('is-list', number === null);
+    main?.classList.toggle('desk', !beside);
+    main?.classList.toggle('wrap', beside);
+    for (const a of document.querySelectorAll<HTMLAnchorElement>('.top nav a[href^="/agent"]')) {
+      if ((a.pathname === '/agent/access') === beside) a.setAttribute('aria-current', number === null ? 'page' : 'true');
+      else a.removeAttribute('aria-current');
+    }
+  }, [path]);
+  if (beside) return <><Area load={access} /><Toasts /></>;
   return (
     <>
       <Queue selected={number} />

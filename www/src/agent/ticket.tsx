@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A ticket as agents work on it: conversation, notes, properties. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
@@ -11,6 +11,7 @@ import { usePoll } from '../lib/poll';
 import { url } from '../lib/router';
 import { people, person, ticket, type Resource } from '../lib/store';
 import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
+import { withTexts } from '../ui/area';
 import { Composer, type Mode } from '../ui/composer';
 import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
@@ -74,6 +75,13 @@ async function save(r: Resource<TicketPage>, change: Change): Promise<void> {
   }
 }
 
+/** Comes behind the page: nobody waits for it. */
+function SupportAccess({ number }: { number: number }) {
+  const [Part, setPart] = useState<((of: { number: number }) => VNode | null) | null>(null);
+  useEffect(() => { withTexts(import('./ticket-access'), import('../gen/access')).then((m) => setPart(() => m.default), () => {}); }, []);
+  return Part ? <Part number={number} /> : null;
+}
+
 function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) {
   const of = page.ticket;
   const locked = of.can.edit === false;
@@ -119,6 +127,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>
+      <SupportAccess number={of.number} />
     </section>
   );
 }

@@ -47,13 +47,18 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
   throw new Problem(answer.status, p.code ?? `status-${answer.status}`, p.errors ?? [], p.request_id ?? null);
 }
 
-export async function api<T>(method: 'GET' | 'POST' | 'PATCH', path: string, o: Options = {}): Promise<T> {
+export async function api<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, o: Options = {}): Promise<T> {
   const safe = method === 'GET' || o.key !== undefined;
   for (let tries = 1; ; tries++) {
     try {
       return await once<T>(method, path, o);
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
+      if (e.code === 'support-ended') {
+        /* The page says why, and forgets that it was support's. */
+        location.reload();
+        return await new Promise<never>(() => {});
+      }
       if (e.status === 401 && !o.quiet && await signInAgain()) continue;
       const again = safe && !o.quiet && tries < 3 && (e.status === 0 || (e.status >= 502 && e.status <= 504));
       if (!again) throw e;

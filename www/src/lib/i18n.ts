@@ -2,6 +2,7 @@
 /** Texts of the person's language, with keys and placeholders checked by tsc. */
 import { rules, type Texts } from '../gen/texts';
 import { asset } from './api';
+import { boot } from './boot';
 
 export type Key = keyof Texts;
 /** Keys whose text has no placeholder. */
@@ -15,6 +16,13 @@ export function setTexts(c: Catalogue): void { catalogue = c; }
 export async function loadTexts(url: string): Promise<void> {
   const texts = await asset<Catalogue>(url);
   if (texts) setTexts(texts);
+}
+
+/** Those of a part of the app that is fetched later. */
+export type AreaTexts = Record<string, () => Promise<{ default: Record<string, string | string[]> }>>;
+export async function addTexts(of: AreaTexts): Promise<void> {
+  const load = of[boot.lang] ?? of['en'];
+  if (load) catalogue = { ...catalogue, ...(await load()).default };
 }
 
 export function fill(text: string, values: Record<string, string | number>): string {

@@ -60,10 +60,14 @@ export interface Me {
   time_zone: string | null;
   side: Side;
   who: number | string;
+  /** The roles that reach this portal. */
+  is?: Record<string, true>;
 }
 
 export interface Boot {
   me: Me;
+  /** Somebody of the tenant's support is here, and reads. */
+  support: { tenant: string; account: string; ends_at: string } | null;
   portal: { id: number; name: string; account: Named | null; url: string };
   lang: string;
   dir: 'ltr' | 'rtl';

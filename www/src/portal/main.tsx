@@ -5,17 +5,20 @@ import { useEffect } from 'preact/hooks';
 import { boot } from '../lib/boot';
 import { loadTexts } from '../lib/i18n';
 import { startRouter, url } from '../lib/router';
+import { Area } from '../ui/area';
 import { watchSession } from '../ui/session';
 import { Toasts } from '../ui/toast';
+import { areaAt } from './areas';
 import { TicketList } from './list';
 import { NewTicket } from './new';
 import { TicketView } from './ticket';
 
-const ours = (path: string) => /^\/(tickets(\/new)?|t\/\d+)$/.test(path);
+const ours = (path: string) => /^\/(tickets(\/new)?|t\/\d+)$/.test(path) || areaAt(path) !== undefined;
 
 function App() {
   const path = url.value.pathname;
   const number = /^\/t\/(\d+)$/.exec(path)?.[1];
+  const area = areaAt(path);
   useEffect(() => {
     for (const a of document.querySelectorAll('.top nav a'))
       if (a.getAttribute('href') === path) a.setAttribute('aria-current', 'page');
@@ -23,7 +26,7 @@ function App() {
   }, [path]);
   return (
     <>
-      {number ? <TicketView key={path} number={Number(number)} /> : path === '/tickets/new' ? <NewTicket /> : <TicketList />}
+      {area ? <Area key={area.path} load={area.load} /> : number ? <TicketView key={path} number={Number(number)} /> : path === '/tickets/new' ? <NewTicket /> : <TicketList />}
       <Toasts />
     </>
   );

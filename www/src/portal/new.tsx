@@ -49,6 +49,7 @@ export function NewTicket() {
     }
   };
 
+  if (boot.support) return <><Heading text={t('portal.new.title')} /><p class="notice">{t('err.support-reads-only.do')}</p></>;
   return (
     <>
       <Heading text={t('portal.new.title')} />

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** What there is beside the tickets. Each is fetched when somebody goes there. */
+import { withTexts, type Load } from '../ui/area';
+
+export interface PortalArea { path: string; load: Load }
+
+export const AREAS: PortalArea[] = [
+  { path: '/admin/access', load: () => withTexts(import('./access'), import('../gen/access')) },
+];
+
+export const areaAt = (path: string): PortalArea | undefined => AREAS.find((a) => a.path === path);

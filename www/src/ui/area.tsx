@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** A part of an app that is fetched when somebody goes there. */
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Problem } from '../lib/api';
+import { addTexts, type AreaTexts } from '../lib/i18n';
+import { Failed, Skeleton } from './parts';
+
+type Page = () => VNode | null;
+export type Load = () => Promise<{ default: Page }>;
+
+/** A page and its texts, at once. */
+export async function withTexts<T>(page: Promise<T>, texts: Promise<Record<string, AreaTexts>>): Promise<T> {
+  const [module] = await Promise.all([page, texts.then((t) => Promise.all(Object.values(t).map(addTexts)))]);
+  return module;
+}
+
+export function Area({ load }: { load: Load }) {
+  const [Page, setPage] = useState<Page | null>(null);
+  const [lost, setLost] = useState(false);
+  const fetchIt = () => {
+    setLost(false);
+    load().then((m) => setPage(() => m.default), () => setLost(true));
+  };
+  useEffect(fetchIt, [load]);
+  if (Page) return <Page />;
+  return lost ? <Failed problem={new Problem(0, 'network')} retry={fetchIt} /> : <Skeleton />;
+}
