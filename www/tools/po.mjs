@@ -17,6 +17,7 @@ export const SCOPES = {
 /* The same for what an app fetches later, each with its own texts. */
 export const AREAS = {
   access: ['access.'],
+  settings: ['settings.'],
 };
 
 const unquote = (s) => JSON.parse(s.replace(/\t/g, '\\t'));

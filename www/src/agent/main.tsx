@@ -5,30 +5,31 @@ import { useEffect } from 'preact/hooks';
 import { boot } from '../lib/boot';
 import { loadTexts } from '../lib/i18n';
 import { startRouter, url } from '../lib/router';
-import { Area, withTexts } from '../ui/area';
+import { Area } from '../ui/area';
 import { watchSession } from '../ui/session';
 import { Toasts } from '../ui/toast';
+import { areaAt } from './areas';
 import { Queue } from './queue';
 import { Nothing, TicketPane } from './ticket';
 
-const ours = (path: string) => /^\/agent(\/t\/\d+|\/access)?$/.test(path);
-const access = () => withTexts(import('./access'), import('../gen/access'));
+const ours = (path: string) => /^\/agent(\/t\/\d+)?$/.test(path) || areaAt(path) !== undefined;
 const main = document.getElementById('main');
 
 function App() {
   const path = url.value.pathname;
   const number = Number(/^\/agent\/t\/(\d+)$/.exec(path)?.[1] ?? 0) || null;
-  const beside = path === '/agent/access';
+  const area = areaAt(path);
+  const beside = area !== undefined;
   useEffect(() => {
     main?.classList.toggle('is-list', number === null);
     main?.classList.toggle('desk', !beside);
     main?.classList.toggle('wrap', beside);
     for (const a of document.querySelectorAll<HTMLAnchorElement>('.top nav a[href^="/agent"]')) {
-      if ((a.pathname === '/agent/access') === beside) a.setAttribute('aria-current', number === null ? 'page' : 'true');
+      if (areaAt(a.pathname) === area) a.setAttribute('aria-current', number === null ? 'page' : 'true');
       else a.removeAttribute('aria-current');
     }
   }, [path]);
-  if (beside) return <><Area load={access} /><Toasts /></>;
+  if (area) return <><Area key={area.path} load={area.load} /><Toasts /></>;
   return (
     <>
       <Queue selected={number} />

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** What there is beside the queue. Each is fetched when somebody goes there. */
+import { withTexts, type Load } from '../ui/area';
+
+export interface DeskArea { path: string; load: Load }
+
+export const AREAS: DeskArea[] = [
+  { path: '/agent/access', load: () => withTexts(import('./access'), import('../gen/access')) },
+  { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
+];
+
+/** The area a path is in, or below. */
+export const areaAt = (path: string): DeskArea | undefined => AREAS.find((a) => path === a.path || path.startsWith(`${a.path}/`));

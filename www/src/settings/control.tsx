@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** One setting's value: in words, and as the control to choose it. */
+import { boot } from '../lib/boot';
+import { maybe, t } from '../lib/i18n';
+
+export type Kind = 'flag' | 'choice' | 'roles' | 'words' | 'number' | 'domains';
+export interface Setting {
+  name: string;
+  kind: Kind;
+  choices: string[] | null;
+  value: string;
+  own: boolean;
+  inherited: { value: string; from: { kind: 'portal' | 'account' | 'tenant'; name: string } | null };
+  can: boolean;
+}
+
+const words = (value: string) => value.split(' ').filter(Boolean);
+export const languageName = (tag: string) => new Intl.DisplayNames([boot.lang], { type: 'language' }).of(tag) ?? tag;
+export const label = (name: string) => maybe(`settings.${name}`) ?? name;
+
+function choiceText(s: Setting, choice: string): string {
+  if (s.kind === 'words') return languageName(choice);
+  return maybe(s.kind === 'roles' ? `settings.role.${choice}` : `settings.${s.name}.${choice}`) ?? choice;
+}
+
+export function valueText(s: Setting, value: string): string {
+  if (s.kind === 'flag') return value === 'yes' ? t('settings.yes') : t('settings.no');
+  if (s.kind === 'number') return new Intl.NumberFormat(boot.lang).format(Number(value));
+  if (s.kind === 'choice') return choiceText(s, value);
+  const list = words(value).map((w) => (s.kind === 'domains' ? w : choiceText(s, w)));
+  return list.length ? new Intl.ListFormat(boot.lang, { type: 'conjunction' }).format(list) : t('settings.none');
+}
+
+interface Props { setting: Setting; value: string; onChange: (value: string) => void; fault: string | undefined }
+
+/** Several of the choices, in the order of the list. */
+function Boxes({ setting, value, onChange }: Props) {
+  const chosen = new Set(words(value));
+  const set = (choice: string, on: boolean) => {
+    if (on) chosen.add(choice);
+    else chosen.delete(choice);
+    onChange((setting.choices ?? []).filter((c) => chosen.has(c)).join(' '));
+  };
+  return (
+    <>
+      {(setting.choices ?? []).map((c) => (
+        <label class="check" key={c}>
+          <input type="checkbox" checked={chosen.has(c)} onChange={(e) => set(c, e.currentTarget.checked)} />
+          {choiceText(setting, c)}
+        </label>
+      ))}
+    </>
+  );
+}
+
+export function Control(props: Props) {
+  const { setting: s, value, onChange, fault } = props;
+  const told = { 'aria-invalid': fault ? true : undefined, 'aria-describedby': fault ? `${s.name}-help ${s.name}-fault` : `${s.name}-help` };
+  if (s.kind === 'roles' || s.kind === 'words') {
+    return <fieldset class="field" {...told}><legend class="visually-hidden">{label(s.name)}</legend><Boxes {...props} /></fieldset>;
+  }
+  if (s.kind === 'flag' || s.kind === 'choice') {
+    const choices = s.kind === 'flag' ? ['yes', 'no'] : s.choices ?? [];
+    return (
+      <select class="input" aria-labelledby={`${s.name}-label`} {...told} value={value} onChange={(e) => onChange(e.currentTarget.value)}>
+        {choices.map((c) => <option key={c} value={c}>{s.kind === 'flag' ? valueText(s, c) : choiceText(s, c)}</option>)}
+      </select>
+    );
+  }
+  const number = s.kind === 'number';
+  return (
+    <input class="input" dir="ltr" autocomplete="off" inputMode={number ? 'numeric' : undefined} aria-labelledby={`${s.name}-label`} {...told}
+      value={value} onInput={(e) => onChange(e.currentTarget.value)} />
+  );
+}
+
+/** As the server stores it. */
+export const tidy = (s: Setting, value: string) => (s.kind === 'domains' ? words(value.toLowerCase().replace(/[,;\s]+/g, ' ')).join(' ') : value.trim());
