@@ -18,6 +18,17 @@ static struct found in_pairs(const struct pairs *p, const char *name)
 		 : (struct found){ 0 };
 }
 
+/* A value of any kind as it came; what may be in it is the statement's. */
+static struct found whole(const struct json *v)
+{
+	struct buf b = buf_new(2 * REQUEST_BODY_MAX);
+
+	json_write(&b, v);
+	return (struct found){ .present = true,
+			       .wrong_kind = b.full,
+			       .text = buf_str(&b) };
+}
+
 static struct found in_body(const struct request *r,
 			    const struct query_input *in)
 {
@@ -28,6 +39,8 @@ static struct found in_body(const struct request *r,
 
 	if (json_kind(v) == JSON_NULL)
 		return (struct found){ 0 };
+	if (in->type == TYPE_JSONB)
+		return whole(v);
 	return (struct found){ .present = true,
 			       .wrong_kind = json_kind(v) != want,
 			       .text = json_scalar(v) };
@@ -126,8 +139,9 @@ static const char *fault(const struct query_input *in, struct str s)
 		return is_cursor(s) ? NULL : "type";
 	case TYPE_BOOLEAN:
 		return is_word("true|false", s) ? NULL : "type";
-	case TYPE_BYTEA:
 	case TYPE_JSONB:
+		return in->max && s.n > in->max ? "too_long" : NULL;
+	case TYPE_BYTEA:
 	case TYPE_INTERVAL:
 		break; /* made by handlers, never read from a request */
 	}

@@ -174,6 +174,7 @@ static const char *field_words(const char *code)
 		{ "choice", "This is not one of the possible values." },
 		{ "taken", "This is taken already; choose another." },
 		{ "reserved", "This name is kept for other uses; choose another." },
+		{ "email", "Contains an invalid e-mail." },
 		{ "too_deep", "No deeper: five levels at most." },
 		{ "too_many", "No more: that is the most there can be." },
 	};

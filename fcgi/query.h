@@ -25,7 +25,7 @@ enum query_type {
 	TYPE_SMALLINT,
 	TYPE_BOOLEAN,
 	TYPE_BYTEA, /* as \x… */
-	TYPE_JSONB,
+	TYPE_JSONB, /* of the body: a member of any kind, as it came */
 	TYPE_INTERVAL,
 	TYPE_CURSOR, /* <digits>_<digits>, a text to the server */
 };

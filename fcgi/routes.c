@@ -52,6 +52,21 @@ const struct route routes[] = {
 	{ GET,    "/api/portals", CUSTOMER, serve, &Q_portals_list },
 	{ POST,   "/api/portals", CUSTOMER, serve, &Q_portals_create },
 	{ PATCH,  "/api/portals/:portal", CUSTOMER, serve, &Q_portals_change },
+	{ POST,   "/api/tickets/:number/escalation", CUSTOMER, serve, &Q_tickets_escalate },
+	{ GET,    "/inbox",	CUSTOMER, page, PAGE("app", &Q_accounts_inbox) },
+	{ GET,    "/api/inbox",	CUSTOMER, serve, &Q_accounts_inbox },
+	{ GET,    "/accounts",	CUSTOMER, page, PAGE("app", &Q_accounts_list) },
+	{ GET,    "/accounts/new", CUSTOMER, page, PAGE("app", NULL) },
+	{ GET,    "/accounts/:id", CUSTOMER, page, PAGE("app", &Q_accounts_get) },
+	{ GET,    "/api/accounts", CUSTOMER, serve, &Q_accounts_list },
+	{ POST,   "/api/accounts", CUSTOMER, serve, &Q_accounts_create },
+	{ GET,    "/api/accounts/where", CUSTOMER, serve, &Q_accounts_where },
+	{ GET,    "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_get },
+	{ PATCH,  "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_change },
+	{ POST,   "/api/accounts/:id/contacts", CUSTOMER, serve, &Q_contacts_change },
+	{ GET,    "/admin/contacts", CUSTOMER, page, PAGE("app", &Q_contacts_list) },
+	{ GET,    "/api/contacts", CUSTOMER, serve, &Q_contacts_list },
+	{ GET,    "/api/contacts/found", CUSTOMER, serve, &Q_contacts_find },
 	{ POST,   "/api/preview", CUSTOMER, preview_make, &Q_preview_make },
 
 	{ GET,    "/admin/access", CUSTOMER, page, PAGE("app", &Q_grants_here) },
@@ -76,6 +91,10 @@ const struct route routes[] = {
 	{ GET,    "/api/agents", AGENT,	  serve, &Q_agents_list },
 	{ PATCH,  "/api/tickets/:number", AGENT, tickets_change, &Q_tickets_change },
 	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note },
+
+	{ GET,    "/agent/accounts", ADMIN, page, PAGE("agent", &Q_accounts_list) },
+	{ GET,    "/agent/accounts/new", ADMIN, page, PAGE("agent", NULL) },
+	{ GET,    "/agent/accounts/:id", ADMIN, page, PAGE("agent", &Q_accounts_get) },
 
 #ifdef SPORTELLO_TEST
 	FAULT_ROUTES

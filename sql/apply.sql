@@ -21,6 +21,8 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/tickets.sql
 \ir functions/grants.sql
 \ir functions/access.sql
+\ir functions/accounts.sql
+\ir functions/contacts.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/jobs.sql

@@ -72,6 +72,7 @@ enum field {
 
 #define READ_ONLY 7 /* auth.set_context()'s eighth argument */
 #define AGENT 2
+#define PARTNER 3 /* app.principal()'s kind: staff of a partner */
 #define CUSTOMER 1
 /* A session's use is written down so often. */
 #define NOTE_SECONDS 300
@@ -529,21 +530,49 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void add_name(StringInfo out, const struct finder *f, int64 id)
+/* The partner of an account; 0: it has none. */
+static int64 partner_of(Datum account)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	bool none = true;
+	Datum partner = 0;
+
+	finder_open(&f, "accounts", "accounts_pkey", 2);
+	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+	key(k, 2, F_INT8EQ, account);
+	if (find(&f, k))
+		partner = column(&f, "partner_id", INT8OID, &none);
+	finder_close(&f);
+	return none ? 0 : DatumGetInt64(partner);
+}
+
+/* Staff of the tenant is support, and that of the partner (0: none). */
+static bool is_support(const struct finder *f, int64 partner)
+{
+	bool none;
+
+	return DatumGetInt16(column(f, "rank", INT2OID, &none)) >= AGENT ||
+	       (partner && holds(column(f, "principals", INT8ARRAYOID, &none),
+				 partner * 4 + PARTNER));
+}
+
+static void add_name(StringInfo out, const struct finder *f, int64 id,
+		     int64 partner)
 {
 	bool none;
 	Datum name = column(f, "name", TEXTOID, &none);
-	int16 rank = DatumGetInt16(column(f, "rank", INT2OID, &none));
 
 	appendStringInfo(out, "%s\"" INT64_FORMAT "\" : {\"name\" : ",
 			 out->len > 1 ? ", " : " ", id);
 	escape_json(out, TextDatumGetCString(name));
 	appendStringInfo(out, ", \"side\" : \"%s\"}",
-			 rank >= AGENT ? "support" : "customer");
+			 is_support(f, partner) ? "support" : "customer");
 }
 
-/* app.names(ids bigint[]): {id: {name, side}} of those who exist, in the
- * order of their ids. */
+/* app.names(ids bigint[], account bigint default null): {id: {name, side}} of
+ * those who exist, in the order of their ids. Staff of the account's partner
+ * is on support's side in its tickets. */
 PG_FUNCTION_INFO_V1(sportello_names);
 Datum sportello_names(PG_FUNCTION_ARGS)
 {
@@ -552,11 +581,14 @@ Datum sportello_names(PG_FUNCTION_ARGS)
 	ScanKeyData k[2];
 	Datum *id;
 	bool *null;
+	int64 partner = 0;
 	int n = 0;
 
 	initStringInfo(&out);
 	appendStringInfoChar(&out, '{');
 	if (valid() && !PG_ARGISNULL(0)) {
+		if (!PG_ARGISNULL(1))
+			partner = partner_of(PG_GETARG_DATUM(1));
 		deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), INT8OID, 8, true,
 				  TYPALIGN_DOUBLE, &id, &null, &n);
 		for (int i = 0; i < n; i++)
@@ -568,7 +600,8 @@ Datum sportello_names(PG_FUNCTION_ARGS)
 		for (int i = 0; i < n; i++) {
 			key(k, 2, F_INT8EQ, id[i]);
 			if ((!i || id[i] != id[i - 1]) && find(&f, k))
-				add_name(&out, &f, DatumGetInt64(id[i]));
+				add_name(&out, &f, DatumGetInt64(id[i]),
+					 partner);
 		}
 		finder_close(&f);
 	}
@@ -612,6 +645,17 @@ PG_FUNCTION_INFO_V1(sportello_portal_name);
 Datum sportello_portal_name(PG_FUNCTION_ARGS)
 {
 	return name_of(fcinfo, "portals", "portals_pkey");
+}
+
+/* app.account_partner(id bigint) */
+PG_FUNCTION_INFO_V1(sportello_account_partner);
+Datum sportello_account_partner(PG_FUNCTION_ARGS)
+{
+	int64 partner = valid() ? partner_of(PG_GETARG_DATUM(0)) : 0;
+
+	if (!partner)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(partner);
 }
 
 /* ---- the context's readers ---- */

@@ -53,13 +53,17 @@ create or replace function app.sees(ticket bigint) returns boolean
 language c stable strict parallel restricted cost 30
 as :'context_library', 'sportello_sees';
 
-create or replace function app.names(ids bigint[]) returns json
+create or replace function app.names(ids bigint[], account bigint default null) returns json
 language c stable parallel restricted
 as :'context_library', 'sportello_names';
 
 create or replace function app.account_name(id bigint) returns text
 language c stable strict parallel restricted
 as :'context_library', 'sportello_account_name';
+
+create or replace function app.account_partner(id bigint) returns bigint
+language c stable strict parallel restricted
+as :'context_library', 'sportello_account_partner';
 
 create or replace function app.portal_name(id bigint) returns text
 language c stable strict parallel restricted

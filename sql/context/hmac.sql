@@ -158,14 +158,25 @@ begin
             and a.principal = any ((select auth.principals())::bigint[]))));
 end $$;
 
--- Names for ids that came out of rows the asker may see. Ids are random, so
--- this resolves what one has and lists nothing.
-create or replace function app.names(ids bigint[]) returns json
-language plpgsql stable security definer
+create or replace function app.account_partner(id bigint) returns bigint
+language plpgsql stable strict security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
+  return (select a.partner_id from app.accounts a
+    where a.tenant_id = (select auth.tenant_id()) and a.id = account_partner.id);
+end $$;
+
+-- Names for ids that came out of rows the asker may see. Ids are random, so
+-- this resolves what one has and lists nothing. Staff of the account's partner
+-- is on support's side in its tickets.
+create or replace function app.names(ids bigint[], account bigint default null) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  partner bigint := app.principal(app.account_partner(account), 3);
+begin
   return (select coalesce(json_object_agg(p.id, json_build_object('name', p.name,
-      'side', case when p.rank >= 2 then 'support' else 'customer' end)), '{}')
+      'side', case when p.rank >= 2 or partner = any (p.principals) then 'support' else 'customer' end)), '{}')
     from app.people p
     where p.tenant_id = (select auth.tenant_id()) and p.id = any (ids));
 end $$;

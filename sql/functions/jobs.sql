@@ -37,7 +37,9 @@ end $$;
 -- access; for what a customer wrote the assigned agent, or else every agent
 -- while the ticket is at the desk. Never the author, never twice to one
 -- address, nothing about an internal note. Where an event was written says
--- who wrote it: an agent at a customer's portal is a customer there.
+-- who wrote it: an agent at a customer's portal is a customer there. Of a
+-- ticket that is handed on, it is new to the desk alone; the others get a
+-- notice. Who has left a partner gets nothing.
 create or replace function jobs.ticket_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
@@ -45,7 +47,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with e as (
-    select ev.tenant_id, ev.ticket_id, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
+    select ev.tenant_id, ev.ticket_id, ev.kind = 'ticket.escalated' as handed_on, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email
     from app.events ev
@@ -54,15 +56,16 @@ begin
       and c.id = ev.comment_id and not c.is_internal
     join app.people au on au.tenant_id = ev.tenant_id and au.id = c.author_id
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
-      and ev.kind in ('ticket.opened', 'ticket.replied')),
+      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated')),
   candidates as (
     select sc.email, sc.person_id, 'support_contact' as reason, 1 as rank
     from e join app.support_contacts sc
-      on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id
+      on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id and sc.state <> 3
+      and not e.handed_on
     union all
     select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2
     from e join app.ticket_access a on a.tenant_id = e.tenant_id and a.ticket_id = e.ticket_id
-      and a.principal % 4 = 0
+      and a.principal % 4 = 0 and not e.handed_on
     join app.people p on p.tenant_id = e.tenant_id and p.id = a.principal / 4 and p.rank > 0
     union all
     select p.email, p.id, 'desk', 3
@@ -185,7 +188,7 @@ set search_path = pg_catalog, pg_temp as $$
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
     'may_see', case when d.reason = 'support_contact' then exists (
         select from app.support_contacts sc where sc.tenant_id = t.tenant_id
-          and sc.account_id = t.account_id and sc.email = d.email)
+          and sc.account_id = t.account_id and sc.email = d.email and sc.state <> 3)
       else p.rank > 0 and (p.rank >= 2 and t.at_desk or x.has_access) end)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id

@@ -131,7 +131,8 @@ begin
   update app.ticket_counters c set last = c.last + 1
     where c.tenant_id = t returning c.last into strict number;
   insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk)
-    values (t, number, auth.portal_id(), account.id, me, open_ticket.title, account.routing = 1);
+    values (t, number, auth.portal_id(), account.id, me, open_ticket.title,
+      account.routing = 1 or not app.is_reachable(account.id));
   insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
     select t, number, p, now()
     from unnest(array[app.principal(me, 0), app.principal(account.id, 2),
@@ -143,7 +144,8 @@ begin
 end $$;
 
 -- A public reply or an internal note; the policies of comments say who may. An
--- agent's reply may set the status with it.
+-- agent's reply may set the status with it, and a partner's before the ticket
+-- is at the desk.
 create or replace function app.add_comment(ticket bigint, internal boolean,
   source text, html text, key text, status text)
 returns json language plpgsql
@@ -152,16 +154,17 @@ declare
   route text := case when internal then 'notes/' else 'comments/' end || ticket;
   done json := app.replayed(route, key, coalesce(status, '') || E'\n' || source);
   c app.comments;
+  t app.tickets;
 begin
   if done is not null then
     return done;
   end if;
-  if not exists (select from app.tickets t
-      where t.tenant_id = auth.tenant_id() and t.id = ticket) then
+  select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket;
+  if not found then
     raise exception using errcode = 'PT404', message = 'no such ticket';
   end if;
-  if status is not null and not auth.is_agent() then
-    raise exception using errcode = 'PT403', message = 'only agents set a status';
+  if status is not null and not auth.is_agent() and (t.at_desk or not app.is_partner_of(t.account_id)) then
+    raise exception using errcode = 'PT403', message = 'only who works on it sets a status';
   end if;
   insert into app.comments (tenant_id, ticket_id, author_id, is_internal, source, html)
     values (auth.tenant_id(), ticket, auth.person_id(), internal, add_comment.source, add_comment.html)
@@ -172,7 +175,7 @@ begin
   return app.remember(route, key, json_build_object(
     'comment', json_build_object('id', c.id, 'author', c.author_id,
       'internal', c.is_internal, 'html', c.html, 'created_at', c.created_at),
-    'people', app.names(array[c.author_id])));
+    'people', app.names(array[c.author_id], t.account_id)));
 end $$;
 
 -- After a comment: the ticket's dates and the event; a customer's answer opens
@@ -181,27 +184,31 @@ end $$;
 create or replace function app.comment_added() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  before app.tickets;
+  side text;
 begin
+  select t.* into before from app.tickets t
+    where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   -- The first comment comes with the ticket, which is new as it is.
-  if (select t.created_at from app.tickets t
-      where t.tenant_id = new.tenant_id and t.id = new.ticket_id) = new.created_at then
+  if before.created_at = new.created_at then
     return null;
   end if;
+  side := app.side_in(before.account_id);
   if new.is_internal then
     update app.tickets t set desk_updated_at = greatest(new.created_at, t.desk_updated_at)
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   else
     update app.tickets t set updated_at = greatest(new.created_at, t.updated_at),
         desk_updated_at = greatest(new.created_at, t.desk_updated_at),
-        status = case when not auth.is_agent() and t.status in (3, 5, 6) then 2
-          when auth.is_agent() and t.status = 1 then 2 else t.status end,
-        assignee_id = case when auth.is_agent() then coalesce(t.assignee_id, auth.person_id())
+        status = case when side = 'customer' and t.status in (3, 5, 6) then 2
+          when side <> 'customer' and t.status = 1 then 2 else t.status end,
+        assignee_id = case when side = 'desk' then coalesce(t.assignee_id, auth.person_id())
           else t.assignee_id end
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   end if;
   perform app.record(case when new.is_internal then 'ticket.noted' else 'ticket.replied' end,
-    new.ticket_id, new.id,
-    jsonb_build_object('by', case when auth.is_agent() then 'desk' else 'customer' end));
+    new.ticket_id, new.id, jsonb_build_object('by', side));
   return null;
 end $$;
 

@@ -16,3 +16,21 @@ create or replace trigger ticket_done
   after update of status on app.tickets
   for each row when (app.status_group(new.status) = 'done' and app.status_group(old.status) <> 'done')
   execute function app.ticket_done();
+create or replace trigger partner_staff_changed
+  after insert or update or delete on app.memberships
+  for each row execute function app.partner_staff_changed();
+create or replace trigger contact_written_to
+  after update on app.deliveries
+  for each row when (old.state = 1 and new.reason = 'support_contact'
+    and (new.state = 2 or new.state = 3 and new.answer ~ '^[45][0-9][0-9]'))
+  execute function app.contact_written_to();
+
+-- At least one support contact: asked at the end of the transaction.
+drop trigger if exists needs_contact on app.accounts;
+create constraint trigger needs_contact
+  after insert on app.accounts deferrable initially deferred
+  for each row execute function app.needs_contact('id');
+drop trigger if exists needs_contact on app.support_contacts;
+create constraint trigger needs_contact
+  after update of tenant_id, account_id or delete on app.support_contacts deferrable initially deferred
+  for each row execute function app.needs_contact('account_id');

@@ -30,8 +30,14 @@ grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint,
   app.cursor(timestamptz, bigint), app.cursor_time(text), app.cursor_id(text)
   to sportello_app, sportello_jobs, sportello_auth;
 
-grant execute on function app.sees(bigint), app.names(bigint[]),
-  app.account_name(bigint), app.portal_name(bigint) to sportello_app;
+grant execute on function app.sees(bigint), app.names(bigint[], bigint),
+  app.account_name(bigint), app.account_partner(bigint), app.portal_name(bigint) to sportello_app;
+grant execute on function app.partner_portals(), app.staffed_partners(), app.looks_after(bigint),
+  app.is_partner_of(bigint), app.side_in(bigint), app.keeps_contacts(bigint), app.contacts_of(bigint),
+  app.named_contacts(bigint), app.plain(text), app.begins(text, text), app.base_domain() to sportello_app;
+grant execute on function app.create_account(text, text, jsonb, bigint, boolean, text, text, text),
+  app.change_account(bigint, text, text, jsonb), app.change_contacts(bigint, jsonb, jsonb, text),
+  app.find_contacts(text, bigint, bigint), app.escalate(bigint) to sportello_api;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
   app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text) to sportello_app;

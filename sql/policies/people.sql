@@ -16,6 +16,11 @@ grant select (tenant_id, id, person_id, created_at, expires_at) on app.sessions 
 
 create policy own_account on app.support_contacts for select to sportello_app using (
   app.principal(account_id, 1) = any ((select auth.principals())::bigint[]));
+create policy partner on app.support_contacts for select to sportello_app using (
+  account_id = any ((select app.partner_accounts())::bigint[]));
+create policy tenant_admin on app.support_contacts for select to sportello_app using (
+  (select auth.rank()) >= 3);
 grant select on app.support_contacts to sportello_app;
 
+-- named_contacts: app.named_contacts().
 -- credentials: nobody but the door and the owner's functions.

@@ -8,6 +8,11 @@ create policy visible on app.tickets for select to sportello_app using (
 create policy desk on app.tickets for update to sportello_app
   using (at_desk and (select auth.is_agent()))
   with check (at_desk and (select auth.is_agent()));
+-- What has not come to the desk is its partner's to work on.
+create policy partner on app.tickets for update to sportello_app
+  using (not at_desk and app.principal(app.account_partner(account_id), 3)
+    = any ((select auth.principals())::bigint[]))
+  with check (not at_desk);
 grant select on app.tickets to sportello_app;
 grant update (status, priority, assignee_id) on app.tickets to sportello_api;
 

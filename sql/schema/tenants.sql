@@ -21,10 +21,13 @@ create table app.accounts (
   -- Whose queue a problem report enters: 1 tenant first, 2 partner first.
   routing smallint not null default 1 check (routing in (1, 2)),
   created_at timestamptz not null default now(),
+  -- Made by its partner: then its own administrators keep its contacts too.
+  by_partner boolean not null default false,
   primary key (tenant_id, id),
   foreign key (tenant_id, partner_id) references app.accounts,
   constraint accounts_routing_check2 check (routing = 1 or partner_id is not null));
 create index accounts_partner on app.accounts (tenant_id, partner_id);
+create index accounts_name on app.accounts (tenant_id, name, id);
 
 -- A front door. Without an account it is the tenant's own desk, where agents
 -- sign in; with one it is the account's top portal or, below another, a

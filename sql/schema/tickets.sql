@@ -38,6 +38,8 @@ create index tickets_created on app.tickets (tenant_id, created_at desc, id desc
 create index tickets_assignee on app.tickets (tenant_id, assignee_id, desk_updated_at desc, id desc) where at_desk;
 create index tickets_priority on app.tickets (tenant_id, priority, created_at desc, id desc) where at_desk;
 create index tickets_requester on app.tickets (tenant_id, requester_id);
+-- What is open of an account: listed, and counted.
+create index tickets_account on app.tickets (tenant_id, account_id, updated_at desc, id desc) where status <= 4;
 
 -- Public replies and internal notes. What the person wrote (Markdown) and its
 -- canonical form (the XHTML subset of fcgi/markup.h) are both kept.

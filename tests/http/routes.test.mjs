@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { newKey, originOf, problem } from '../lib/http.mjs';
 import { root } from '../lib/instance.mjs';
-import { anyAddress, api, makeSession, makeWorld, password, request } from './world.mjs';
+import { anyAddress, api, makeSession, makeWorld, newMark, password, request } from './world.mjs';
 
 // The columns. Where a portal does not say otherwise, at their own:
 //   out       nobody, at Town's portal     pupil, villager  may not see the ticket
@@ -45,6 +45,21 @@ const expected = {
   'POST /api/portals':            '401 403 403 403 403 403 403 403 401 401 404 403 201',
   'PATCH /api/portals/:portal':   '401 404 404 404 404 404 404 404 401 401 404 403 200',
   'GET /agent/settings':          '303 403 403 403 403 403 403 200 303 303 404 - 403',
+  'POST /api/tickets/:number/escalation': '401 403 403 201 404 404 403 403 401 401 404 403 403',
+  'GET /inbox':                   '303 200 200 200 200 200 200 200 303 303 404 - 200',
+  'GET /api/inbox':               '401 200 200 200 200 200 200 200 401 401 404 - 200',
+  'GET /accounts':                '303 200 200 200 200 200 200 200 303 303 404 - 200',
+  'GET /accounts/new':            '303 200 200 200 200 200 200 200 303 303 404 - 200',
+  'GET /accounts/:id':            '303 404 404 200 404 404 404 200 303 303 404 - 404',
+  'GET /api/accounts':            '401 200 200 200 200 200 200 200 401 401 404 - 200',
+  'POST /api/accounts':           '401 403 403 201 403 403 403 201 401 401 404 403 403',
+  'GET /api/accounts/where':      '401 200 200 200 200 200 200 200 401 401 404 - 200',
+  'GET /api/accounts/:id':        '401 404 404 200 404 404 404 200 401 401 404 - 404',
+  'PATCH /api/accounts/:id':      '401 404 404 200 404 404 404 200 401 401 404 403 404',
+  'POST /api/accounts/:id/contacts': '401 403 403 201 403 403 403 201 401 401 404 403 403',
+  'GET /admin/contacts':          '303 404 404 404 404 404 404 404 303 303 404 - 200',
+  'GET /api/contacts':            '401 404 404 404 404 404 404 404 401 401 404 - 200',
+  'GET /api/contacts/found':      '401 403 403 200 403 403 403 200 401 401 404 - 403',
   'POST /api/preview':            '401 200 200 200 200 200 200 200 401 401 404 403 200',
   'GET /enter/:entry':            '410 410 410 410 410 410 410 410 410 410 404 - 410',
   'GET /admin/access':            '303 403 403 403 403 403 403 403 303 303 404 - 200',
@@ -62,6 +77,9 @@ const expected = {
   'POST /api/tickets/:number/access-requests': '401 403 403 403 403 403 201 201 401 401 404 403 403',
   'DELETE /api/access-requests/:id': '401 403 403 403 403 403 204 404 401 401 404 403 403',
   'GET /agent':                   '303 403 403 403 403 403 200 200 303 303 404 - 403',
+  'GET /agent/accounts':          '303 403 403 403 403 403 403 200 303 303 404 - 403',
+  'GET /agent/accounts/new':      '303 403 403 403 403 403 403 200 303 303 404 - 403',
+  'GET /agent/accounts/:id':      '303 403 403 403 403 403 403 200 303 303 404 - 403',
   'GET /agent/t/:number':         '303 403 403 403 403 403 200 200 303 303 404 - 403',
   'GET /api/queue':               '401 403 403 403 403 403 200 200 401 401 404 - 403',
   'GET /api/agents':              '401 403 403 403 403 403 200 200 401 401 404 - 403',
@@ -90,6 +108,10 @@ const sent = {
   'POST /sign-out': () => ({ form: {} }),
   'POST /api/tickets': () => ({ json: { title: `Another ${w.mark}`, description: 'It drips.' } }),
   'POST /api/tickets/:number/comments': () => ({ json: { body: 'Still *drips*.' } }),
+  'POST /api/tickets/:number/escalation': () => ({ json: {} }),
+  'POST /api/accounts': () => ({ json: { name: `Hamlet ${w.mark}`, slug: `hamlet-${newMark()}`, contacts: ['help@hamlet.example'] } }),
+  'PATCH /api/accounts/:id': () => ({ json: { routing: 'tenant' } }),
+  'POST /api/accounts/:id/contacts': () => ({ json: { add: ['more@town.example'], remove: [] } }),
   'POST /api/preview': () => ({ json: { body: 'A **bold** word.' } }),
   'PATCH /api/settings': () => ({ json: { name: 'registration', value: 'closed' } }),
   'POST /api/portals': () => ({ json: { parent: w.portal.town, name: `Branch ${w.mark}`, slug: `branch-${w.mark}`, language: 'sv' } }),
@@ -102,6 +124,7 @@ const sent = {
   'POST /api/tickets/:number/notes': () => ({ json: { body: note() } }),
 };
 const sees = new Set(['member', 'main', 'partner', 'chief']); // of the ticket, in their list
+const looksAfter = new Set(['partner', 'admin']); // of accounts
 const staff = new Set(['agent', 'admin']);
 const found = {
   'GET /healthz': has('alive'),
@@ -153,6 +176,24 @@ const found = {
   'GET /api/portals': (a) => assert.ok(a.json.portals.some((p) => p.host === w.host.school)),
   'POST /api/portals': (a) => assert.ok(a.json.id > 0),
   'PATCH /api/portals/:portal': (a) => assert.equal(a.json.name, `School ${w.mark} north`),
+  'POST /api/tickets/:number/escalation': (a) => assert.equal(a.json.with, `Tenant ${w.mark}`),
+  'GET /inbox': (a, who) => assert.equal(boot(a).route.items.some((t) => t.title === title()), who === 'partner'),
+  'GET /api/inbox': (a, who) => assert.equal(a.json.items.some((t) => t.title === title()), who === 'partner'),
+  'GET /accounts': (a, who) => assert.equal(boot(a).route.items.some((i) => i.id === w.id.town), looksAfter.has(who)),
+  'GET /accounts/new': (a, who, s) => assert.equal(boot(a).me.name, s.person.name),
+  'GET /accounts/:id': (a) => assert.equal(boot(a).route.account.id, w.id.town),
+  'GET /api/accounts': (a, who) => {
+    assert.equal(a.json.items.some((i) => i.id === w.id.town), looksAfter.has(who));
+    assert.equal(a.json.can.make, looksAfter.has(who));
+  },
+  'POST /api/accounts': (a) => assert.match(a.json.host, /^hamlet-\w+\.localhost$/),
+  'GET /api/accounts/where': (a) => assert.equal(a.json.domain, 'localhost'),
+  'GET /api/accounts/:id': (a) => assert.ok(a.json.contacts.length && a.json.portals.some((p) => p.host === w.host.town)),
+  'PATCH /api/accounts/:id': (a) => assert.equal(a.json.id, w.id.town),
+  'POST /api/accounts/:id/contacts': (a) => assert.ok(a.json.contacts.some((c) => c.email === 'more@town.example')),
+  'GET /admin/contacts': (a) => assert.equal(boot(a).route.can.edit, false),
+  'GET /api/contacts': (a) => assert.ok(a.json.contacts.length),
+  'GET /api/contacts/found': (a) => assert.deepEqual(a.json.items.map((i) => i.name), [`Partner ${w.mark}`]),
   'POST /api/preview': (a) => assert.match(a.json.html, /<strong>bold<\/strong>/),
   'GET /enter/:entry': () => assert.fail('nobody has such a link'),
   'PATCH /api/access/grants/:id': (a) => assert.equal(a.json.portals, null),
@@ -170,6 +211,9 @@ const found = {
   'GET /api/tickets/:number/access': (a) => assert.equal(a.json.portals.length, 3),
   'POST /api/tickets/:number/access-requests': (a) => assert.equal(a.json.state, 'open'),
   'GET /agent': (a) => assert.ok(boot(a).route.items.some((t) => t.title === title())),
+  'GET /agent/accounts': (a) => assert.ok(boot(a).route.items.some((i) => i.id === w.id.town)),
+  'GET /agent/accounts/new': (a, who, s) => assert.equal(boot(a).me.name, s.person.name),
+  'GET /agent/accounts/:id': (a) => assert.equal(boot(a).route.account.can.name_staff, true),
   'GET /agent/t/:number': (a) => assert.equal(boot(a).route.ticket.title, title()),
   'GET /api/queue': (a) => assert.ok(a.json.items.some((t) => t.title === title() && t.desk_updated_at)),
   'GET /api/agents': (a) => assert.deepEqual(a.json.items.map((p) => p.name).sort(), [`Admin ${w.mark}`, `Agent ${w.mark}`]),
@@ -201,6 +245,9 @@ before(async () => {
 });
 after(() => assert.ok(rows.length >= 24, 'the table was read'));
 
+const pathOf = (row) => row.path.replace(':number', number).replace(':name', 'x.css').replace(':portal', w.portal.school)
+  .replace(':id', ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : '');
+
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session']);
 
@@ -218,7 +265,7 @@ async function asked(row, who) {
   if (unsafe) headers.Origin = who === 'forged' ? originOf(w.host.desk) : originOf(host);
   if (row.method === 'POST') headers['Idempotency-Key'] = newKey();
   if (fields) headers['Content-Type'] = form;
-  const answer = await request(host, row.method, row.path.replace(':number', number).replace(':name', 'x.css').replace(':id', ids[row.name]).replace(':portal', w.portal.school), {
+  const answer = await request(host, row.method, pathOf(row), {
     cookie: session?.cookie, headers, address: row.path === '/sign-in' ? anyAddress() : undefined,
     body: fields ? new URLSearchParams(fields).toString() : json,
   });
@@ -286,7 +333,7 @@ for (const row of rows) {
     }
     // Nobody is refused at a public row: another method is.
     if (!rows.some((r) => r.method === 'DELETE' && r.path === row.path)) {
-      const wrong = await request(w.host.town, 'DELETE', row.path.replace(':number', number).replace(':portal', w.portal.school), {
+      const wrong = await request(w.host.town, 'DELETE', pathOf(row), {
         cookie: w.member.cookie, headers: { Origin: originOf(w.host.town), 'X-Sportello': '1' },
       });
       denied++;

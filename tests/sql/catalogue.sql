@@ -92,13 +92,14 @@ select is((select array_agg(number order by number) from app.migrations),
 -- is private (sql/README.md, 'What agents read').
 select is(array(select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'
     and concat_ws(' ', qual, with_check) ~ 'is_agent|auth\.rank' order by 1),
-  array['accounts.visible',       -- the record itself, which is the tenant's
+  array['accounts.visible',       -- of tenant_admins: the record, which is the tenant's
     'comments.author', 'comments.internal', -- of tickets at the desk
     'grant_requests.own', 'grants.desk', -- what they asked for and what is open
-    'hosts.visible',              -- where a ticket comes from
+    'hosts.visible',              -- of tenant_admins: a part of the record
     'people.staff',               -- colleagues
-    'portals.visible',            -- names, as tickets show them
+    'portals.visible',            -- of tenant_admins: a part of the record
     'settings.tenant_admin',      -- the tenant's own
+    'support_contacts.tenant_admin', -- a part of the record
     'tickets.desk', 'tickets.visible'], -- at the desk
   'the policies that speak for agents');
 -- Each table that is an account's: does support under a grant read it?
@@ -109,7 +110,7 @@ select is(array(select format('%s: %s', t.name, case when exists (select from pg
       where a.attrelid = t.oid and a.attname in ('account_id', 'portal_id')) order by 1),
   array['accounts: never', -- it sees the one it is at as everybody there
     'events: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
-    'hosts: under a grant', 'memberships: under a grant', 'one_time: never', 'people: under a grant',
+    'hosts: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
     'portals: under a grant', 'settings: under a grant', 'support_contacts: under a grant',
     'tickets: never'], -- the desk has them
   'what support under a grant reads of an account');

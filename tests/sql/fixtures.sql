@@ -73,7 +73,8 @@ begin
   insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at) values
     (t, 1, 'invitation', 110, 'new@x.example', now() + interval '1 day');
   insert into app.support_contacts (tenant_id, account_id, email, person_id) values
-    (t, 10, 'contact@x.example', null), (t, 30, 'pam@x.example', 504);
+    (t, 10, 'contact@x.example', null), (t, 20, 'pam@x.example', 504), (t, 30, 'pam@x.example', 504);
+  insert into app.named_contacts (tenant_id, account_id, kind, person_id) values (t, 10, 'delivery', 507);
 
   -- 3 is with the partner and not at the desk. 71 and 72: one tenant's only.
   insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id,

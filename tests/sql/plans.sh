@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
 # Runs every statement of sql/queries/ over many tenants' rows, as a customer,
-# a main user, an agent and jobs, and reads each plan that this takes, those
-# inside functions and of key checks too (auto_explain): none may walk a whole
-# table of all tenants.
+# a main user, an agent, who looks after accounts, and jobs, and reads each
+# plan that this takes, those inside functions and of key checks too
+# (auto_explain): none may walk a whole table of all tenants.
 
 shopt -s extglob
 tests=0
@@ -31,6 +31,9 @@ value() {
 	id | ticket) echo 31 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
 	reason) echo "'words'" ;; days) echo 2 ;; entry) echo "'1-x'" ;; origin) echo "'https://desk.many-7.test'" ;;
 	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
+	q) echo "'per'" ;; account) echo 7002 ;; partner) echo null ;; is_partner) echo false ;; routing) echo "'tenant'" ;;
+	named) echo "'[]'" ;;
+	contacts | add | remove) echo "'[\"plans@x.example\"]'" ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
 	*) return 1 ;;
 	esac
@@ -102,9 +105,14 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_sign_in) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
 		*)
 			for who in 'customer a3.many-7.test 70042' 'main_user a2.many-7.test 70001' 'agent desk.many-7.test 70010' \
-				'chief a12.many-7.test 70011'; do
+				'partner a20.many-7.test 70199' 'admin desk.many-7.test 70020' 'chief a12.many-7.test 70011'; do
 				read -r as host token <<<"$who"
 				case "$as $name" in
+				partner\ accounts_* | partner\ contacts_[cf]* | partner\ tickets_escalate) ;;
+				admin\ accounts_[!i]* | admin\ contacts_[cf]*) ;;
+				partner\ * | admin\ *) continue ;;
+				# Of who looks after accounts.
+				*\ accounts_c* | *\ contacts_[cf]* | *\ tickets_escalate) continue ;;
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
 				'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
@@ -123,6 +131,12 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				if [ "$as" != agent ] && [ "$name" = comments_reply ]; then arguments=${arguments//\'solved\'/null}; fi
 				# A ticket of theirs: of the person 70042 and of the account 7002.
 				if [ "$as" = main_user ]; then arguments=${arguments/#41/21}; fi
+				# An account, where 31 is a grant elsewhere.
+				[[ $name != accounts_* && $name != contacts_* ]] || arguments=${arguments/#31/7002}
+				# One that is the partner's first.
+				if [ "$as" = partner ]; then arguments=${arguments/#41/44}; fi
+				if [ "$as $name" = 'partner accounts_change' ]; then arguments=${arguments/"'[]'"/null}; fi
+				if [ "$as $name" = 'admin contacts_find' ]; then arguments=${arguments/7002/null}; fi
 				plans "$name" sportello_api "select auth.enter('$host', '$token', 1::smallint, true) \\g /dev/null" "$as, $label"
 				arguments=$arguments_as
 			done

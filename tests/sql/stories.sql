@@ -113,7 +113,7 @@ select is(pg_temp.at('desk', 507, 'select count(*) from app.comments where ticke
 select is(pg_temp.at('desk', 507, $$select app.add_comment(104, true, 'x', '<p>x</p>', 'key-00012', null)$$), 'PT404', 'nor may it answer');
 select is(pg_temp.at('desk', 507, $$select app.change_ticket(104, '{"status": "closed"}')$$), 'PT404', 'or close it');
 select is(pg_temp.at('partner', 504, $$select app.add_comment(104, false, 'Hello', '<p>Hello</p>', 'key-00013', null)::json #>> '{people,504,side}'$$),
-  'customer', 'the partner answers');
+  'support', 'the partner answers, for the customer as support');
 begin;
 select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 update app.tickets set at_desk = true where tenant_id = 5 and id = 104;

@@ -45,8 +45,8 @@ both() {
 	wait
 	first=$(<"$scratch/a") second=$(<"$scratch/b")
 }
-ada="select auth.enter('ten.north.test', '1/501', 1::smallint, true) \\g /dev/null"
-bob="select auth.enter('ten.north.test', '1/502', 1::smallint, true) \\g /dev/null"
+ada="select auth.enter('ten.north.test', '1/501', 1::smallint, true) \g /dev/null"
+bob="select auth.enter('ten.north.test', '1/502', 1::smallint, true) \g /dev/null"
 open() { echo "select app.open_ticket('$2', 'x', '<p>x</p>', '$1')->>'number';"; }
 tickets() { super -c "select count(*) from app.tickets where tenant_id = 1 and title = '$1'"; }
 last() { super -c 'select last from app.ticket_counters where tenant_id = 1'; }
@@ -79,6 +79,46 @@ both api commit "$ada
 	$reply"
 check 'a reply sent twice at once' "$first $second" 't t'
 check 'is there once' "$(super -c "select count(*) from app.comments where tenant_id = 1 and source = 'Both'")" 1
+
+# Two who remove the last two at once: the constraint is asked at the end, with
+# the account's row locked, so that the second sees what the first did.
+pam="select auth.enter('partner.north.test', '1/504', 1::smallint, true) \\g /dev/null"
+change() { echo "select app.change_contacts(30, '$2', '$3', 'twice-$1')->'contacts'->0->>'email';"; }
+contacts() { super -c "select string_agg(email, ' ' order by email) from app.support_contacts where tenant_id = 1 and account_id = 30"; }
+as api one >/dev/null <<<"begin; $pam
+	$(change contact-1 '["second@x.example"]' '[]')
+	commit;"
+check 'two contacts' "$(contacts)" 'pam@x.example second@x.example'
+both api commit "$pam
+	$(change contact-2 '[]' '["pam@x.example"]')" "$pam
+	$(change contact-3 '[]' '["second@x.example"]')"
+check 'two remove the last two at once: the second is refused' "$first $second" 'second@x.example PT422'
+check 'one stays' "$(contacts)" 'second@x.example'
+remove="delete from app.support_contacts where tenant_id = 1 and account_id = 30 and email ="
+own="select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false) \\g /dev/null"
+super -qc "begin; $own; insert into app.support_contacts (tenant_id, account_id, email) values (1, 30, 'pam@x.example'); commit"
+both_as_owner() { # like both, as whoever deletes rows without our functions
+	super >"$scratch/a" 2>&1 <<-SQL &
+		set application_name = 'first'; begin;
+		$own
+		$remove 'pam@x.example';
+		\! touch $scratch/began-owner
+		do \$\$ begin perform pg_sleep(0.5); end \$\$;
+		commit;
+	SQL
+	waits_for "$scratch/began-owner"
+	super -v VERBOSITY=sqlstate >"$scratch/b" 2>&1 <<-SQL
+		begin;
+		$own
+		$remove 'second@x.example';
+		do \$\$ begin perform pg_sleep(1); end \$\$;
+		commit;
+	SQL
+	wait
+}
+both_as_owner
+check 'without our functions too' "$(cat "$scratch/a")$(grep -o 'PT422' "$scratch/b")" PT422
+check 'and one stays again' "$(contacts)" 'second@x.example'
 
 queue=$(super -c 'select count(*) from app.event_queue')
 both jobs commit 'select jobs.take_event(0);' 'select jobs.take_event(0);'

@@ -16,6 +16,7 @@ export const SCOPES = {
 
 /* The same for what an app fetches later, each with its own texts. */
 export const AREAS = {
+  accounts: ['accounts.', 'pick.', 'state.'],
   access: ['access.'],
   settings: ['settings.'],
 };

@@ -7,7 +7,7 @@
 select json_build_object(
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,
-  'people', app.names(c.authors))
+  'people', app.names(c.authors, t.account_id))
 from app.tickets t, (
   select json_agg(json_build_object('id', n.id, 'author', n.author_id,
       'internal', n.is_internal, 'html', n.html, 'created_at', n.created_at)

@@ -22,6 +22,7 @@ select json_build_object(
   'recent', (select coalesce(json_agg(r order by r.updated_at desc), '[]')
     from (select * from mine m where not m.waits
       order by m.updated_at desc limit 5) r),
+  'named', case when (select auth.person_id()) is not null then app.named_contacts((select auth.account_id())) end,
   'contacts', (select coalesce(json_agg(c order by c.email), '[]')
     from (select s.email from app.support_contacts s
       where s.tenant_id = (select auth.tenant_id()) and s.account_id = (select auth.account_id())

@@ -10,10 +10,16 @@ select json_build_object(
     'assignee', t.assignee_id, 'created_at', t.created_at, 'updated_at', t.updated_at,
     'account', json_build_object('id', t.account_id, 'name', app.account_name(t.account_id)),
     'portal', json_build_object('id', t.portal_id, 'name', app.portal_name(t.portal_id)),
-    'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent())),
+    'with', case when app.account_partner(t.account_id) is null then null
+      when t.at_desk then (select n.name from app.tenants n where n.tenant_id = t.tenant_id)
+      else app.account_name(app.account_partner(t.account_id)) end,
+    'tenant', case when not t.at_desk then (select n.name from app.tenants n where n.tenant_id = t.tenant_id) end,
+    'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent(),
+      'work', auth.is_agent() or not t.at_desk and app.is_partner_of(t.account_id),
+      'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id))),
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,
-  'people', app.names(array[t.requester_id, t.assignee_id] || c.authors))
+  'people', app.names(array[t.requester_id, t.assignee_id] || c.authors, t.account_id))
 from app.tickets t, (
   select json_agg(json_build_object('id', n.id, 'author', n.author_id,
       'internal', n.is_internal, 'html', n.html, 'created_at', n.created_at)

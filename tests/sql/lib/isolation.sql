@@ -57,6 +57,7 @@ insert into iso.fresh values
   ('settings', '{"name": "fresh"}'),
   ('one_time', '{"id": 900}'),
   ('support_contacts', '{"email": "fresh@x.example"}'),
+  ('named_contacts', '{"kind": "key_account"}'),
   ('ticket_counters', '{"tenant_id": 3}'),
   ('tickets', '{"id": 900}'),
   ('comments', '{"id": 900}'),
@@ -301,9 +302,9 @@ select c.context, format('own %s: read', v.name), format('select from app.%I', v
 from (values
   --                     owner jobs  any  cust main part agent admin login acct supp
   ('tenants',              1,    1,    1,   1,   1,   1,   1,   1,   1,   1,   1),
-  ('accounts',             3,    3,    1,   1,   1,   2,   3,   3,   1,   1,   1),
-  ('portals',              5,    5,    1,   2,   2,   1,   5,   5,   2,   2,   2),
-  ('hosts',                5,    5,    1,   1,   1,   1,   5,   5,   1,   1,   2),
+  ('accounts',             3,    3,    1,   1,   1,   2,   0,   3,   1,   1,   1),
+  ('portals',              5,    5,    1,   2,   2,   2,   1,   5,   2,   2,   2),
+  ('hosts',                5,    5,    1,   1,   1,   2,   1,   5,   1,   1,   2),
   ('people',              11,   11,    0,   1,   1,   1,   3,   3,   1,   1,   5),
   ('memberships',         10, null,    0,   1,   1,   1,   1,   1,   1,   1,   5),
   ('credentials',          9, null, null, null, null, null, null, null, null, null, null),
@@ -313,7 +314,8 @@ from (values
   ('grant_requests',       1, null,    0,   0,   0,   0,   1,   0,   0,   1,   0),
   ('settings',             3, null,    0,   0,   0,   0,   0,   1,   0,   2,   1),
   ('one_time',             1,    1, null, null, null, null, null, null, null, null, null),
-  ('support_contacts',     2,    2,    0,   1,   1,   0,   0,   0,   1,   1,   1),
+  ('support_contacts',     3,    3,    0,   1,   1,   2,   0,   3,   1,   1,   1),
+  ('named_contacts',       1, null, null, null, null, null, null, null, null, null, null),
   ('ticket_counters',      1, null, null, null, null, null, null, null, null, null, null),
   ('tickets',              5,    5,    0,   2,   3,   2,   4,   4,   2,   3,   0),
   ('comments',             8,    8,    0,   3,   4,   3,   6,   6,   3,   4,   0),
@@ -344,6 +346,7 @@ insert into iso.probes (context, label, statement, wants) values
   ('agent', 'own comments: insert', $$insert into app.comments
     (tenant_id, ticket_id, author_id, is_internal, source, html) values (1, 1, 507, true, 'x', '<p>x</p>')$$, 1),
   ('agent', 'own tickets: update', 'update app.tickets set status = 2, assignee_id = 507', 4),
+  ('partner', 'own tickets: update', 'update app.tickets set status = 2', 1),
   ('customer', 'own idempotency_keys: insert', $$insert into app.idempotency_keys
     (tenant_id, person_id, route, key, fingerprint) values (1, 501, 'tickets', 'other-key', '')$$, 1),
   ('customer', 'own idempotency_keys: update', 'update app.idempotency_keys set answer = null', 1),

@@ -1,12 +1,14 @@
 -- Enough rows that a plan shows its nature: 60 tenants with 500 tickets each,
--- another thousand without. Every tenth person is an agent. No triggers and no
+-- another thousand without. Every tenth person is an agent, the twentieth
+-- a tenant_admin; account 20 looks after the first five, with person 199 as its
+-- staff, and has the reports of the fifth first. No triggers and no
 -- checks of keys: this is about plans.
 set session_replication_role = replica;
 insert into app.tenants (tenant_id, slug, name)
   select 1000 + n, 'many-' || n, 'Many ' || n from generate_series(1, 1060) n;
 insert into app.ticket_counters select 1000 + n, 500 from generate_series(1, 1060) n;
-insert into app.accounts (tenant_id, id, name)
-  select 1000 + n, n * 1000 + a, 'Account ' || a from generate_series(1, 60) n, generate_series(1, 20) a;
+insert into app.accounts (tenant_id, id, name, is_partner, partner_id)
+  select 1000 + n, n * 1000 + a, 'Account ' || a, a = 20, case when a <= 5 then n * 1000 + 20 end from generate_series(1, 60) n, generate_series(1, 20) a;
 insert into app.portals (tenant_id, id, account_id, name)
   select tenant_id, id + 500, id, name from app.accounts where tenant_id > 1000
   union all select 1000 + n, n * 1000 + 500, null, 'Desk' from generate_series(1, 60) n;
@@ -15,14 +17,16 @@ insert into app.hosts (tenant_id, host, portal_id)
     || '.many-' || tenant_id - 1000 || '.test', id from app.portals where tenant_id > 1000;
 insert into app.people (tenant_id, id, email, name, rank, principals, doors)
   select 1000 + n, n * 10000 + p, 'person-' || p || '@x.example', 'Person ' || p,
-    case when p % 10 = 0 then 2 else 1 end,
+    case when p = 20 then 3 when p % 10 = 0 then 2 else 1 end,
     array[(n * 10000 + p) * 4::bigint, (n * 1000 + p % 20 + 1) * 4 + 1]
-      || case when p between 1 and 9 then array[(n * 1000 + p % 20 + 1) * 4::bigint + 2] end,
+      || case when p between 1 and 9 then array[(n * 1000 + p % 20 + 1) * 4::bigint + 2] end
+      || case when p = 199 then array[(n * 1000 + 20) * 4::bigint + 3] end,
     array[(n * 1000::bigint + p % 20 + 1) * 2]
   from generate_series(1, 60) n, generate_series(1, 200) p;
 insert into app.memberships (tenant_id, person_id, role, account_id)
-  select tenant_id, id, case when rank = 2 then 'agent' else 'member' end,
-    case when rank = 2 then null else doors[1] / 2 end from app.people where tenant_id > 1000;
+  select tenant_id, id, case when rank = 3 then 'tenant_admin' when rank = 2 then 'agent'
+      when id % 10000 = 199 then 'partner' else 'member' end,
+    case when rank >= 2 then null else doors[1] / 2 end from app.people where tenant_id > 1000;
 -- Everybody's eleventh administers their account.
 insert into app.memberships (tenant_id, person_id, role, account_id)
   select tenant_id, id, 'account_admin', doors[1] / 2 from app.people where tenant_id > 1000 and id % 10000 = 11;
@@ -33,15 +37,18 @@ insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
   select tenant_id, id, sha256(id::text::bytea), now() + interval '1 day' from app.people where tenant_id > 1000;
 insert into app.support_contacts (tenant_id, account_id, email)
   select tenant_id, id, 'contact@x.example' from app.accounts where tenant_id > 1000;
+insert into app.named_contacts (tenant_id, account_id, kind, person_id)
+  select tenant_id, id, 'delivery', tenant_id - 1000 from app.accounts where tenant_id > 1000;
 insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id, title,
     status, priority, at_desk, created_at, updated_at, desk_updated_at)
   select 1000 + n, t, n * 1000 + 500 + t % 20 + 1, n * 1000 + t % 20 + 1, n * 10000 + t % 200 + 1,
     case when t % 3 = 0 then n * 10000 + (t % 20 + 1) * 10 end, 'Ticket ' || t,
-    t % 7 + 1, nullif(t % 5, 0), true, d, d, d
+    t % 7 + 1, nullif(t % 5, 0), t % 20 <> 4, d, d, d
   from generate_series(1, 60) n, generate_series(1, 500) t,
     lateral (select timestamptz '2026-01-01' + (t * 60 + n) * interval '1 minute' as d) x;
 insert into app.ticket_access (tenant_id, principal, ticket_id, updated_at)
-  select tenant_id, unnest(array[requester_id * 4, account_id * 4 + 2]), id, updated_at
+  select tenant_id, unnest(array[requester_id * 4, account_id * 4 + 2]
+      || case when account_id % 1000 <= 5 then array[account_id / 1000 * 1000 * 4 + 20 * 4 + 3] end), id, updated_at
   from app.tickets where tenant_id > 1000;
 insert into app.comments (tenant_id, ticket_id, id, author_id, source, html, created_at)
   select tenant_id, id, c, requester_id, 'x', '<p>x</p>', created_at

@@ -5,6 +5,7 @@ import { withTexts, type Load } from '../ui/area';
 export interface DeskArea { path: string; load: Load }
 
 export const AREAS: DeskArea[] = [
+  { path: '/agent/accounts', load: () => withTexts(import('../accounts/main'), import('../gen/accounts')) },
   { path: '/agent/access', load: () => withTexts(import('./access'), import('../gen/access')) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
 ];

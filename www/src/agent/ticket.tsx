@@ -12,7 +12,7 @@ import { url } from '../lib/router';
 import { people, person, ticket, type Resource } from '../lib/store';
 import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
 import { withTexts } from '../ui/area';
-import { Composer, type Mode } from '../ui/composer';
+import { Composer, thenFor, type Mode } from '../ui/composer';
 import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
@@ -164,10 +164,6 @@ export function TicketPane({ number }: { number: number }) {
     modes.push({ name: 'note', tab: t('agent.note'), label: t('agent.note.label'), button: t('agent.note.add'),
       path: `/api/tickets/${number}/notes`, done: t('agent.note.done') });
   }
-  /* The first answer begins the work: then there is nothing to keep. */
-  const begins = of.status === 'new';
-  const then = [{ status: '' as const, text: t(begins ? 'agent.then.in_progress' : 'agent.then.keep') },
-    ...(['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== of.status && !(begins && s === 'in_progress')).map((status) => ({ status, text: t(`agent.then.${status}`) }))];
   return (
     <>
       <section class="pane-talk" aria-label={t('agent.ticket')} tabIndex={0}>
@@ -180,7 +176,7 @@ export function TicketPane({ number }: { number: number }) {
           {modes.length > 0 && (
             <li>
               <Avatar who={{ name: me.name, side: me.side }} mine />
-              <Composer number={number} r={r} modes={modes} then={then} onSent={() => void queue().load(true)} />
+              <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} onSent={() => void queue().load(true)} />
             </li>
           )}
         </Thread>

@@ -25,7 +25,10 @@ export interface Ticket {
 }
 
 export interface TicketDetail extends Ticket {
-  can: { reply?: boolean; note?: boolean; edit?: boolean };
+  can: { reply?: boolean; note?: boolean; edit?: boolean; work?: boolean; escalate?: boolean };
+  /** Who has it, where an account has a partner; and the tenant it may go to. */
+  with?: string | null;
+  tenant?: string | null;
   account: Named | null;
   portal?: Named | null;
 }

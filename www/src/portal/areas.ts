@@ -4,10 +4,15 @@ import { withTexts, type Load } from '../ui/area';
 
 export interface PortalArea { path: string; load: Load }
 
+const accounts = () => withTexts(import('../accounts/main'), import('../gen/accounts'));
 export const AREAS: PortalArea[] = [
+  { path: '/accounts', load: accounts },
+  { path: '/inbox', load: accounts },
   { path: '/admin/access', load: () => withTexts(import('./access'), import('../gen/access')) },
   { path: '/admin/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/admin/portals', load: () => withTexts(import('../settings/portals'), import('../gen/settings')) },
+  { path: '/admin/contacts', load: () => withTexts(import('../accounts/contacts'), import('../gen/accounts')) },
 ];
 
-export const areaAt = (path: string): PortalArea | undefined => AREAS.find((a) => a.path === path);
+/** The area a path is in, or below. */
+export const areaAt = (path: string): PortalArea | undefined => AREAS.find((a) => path === a.path || path.startsWith(`${a.path}/`));

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** One ticket: the conversation, its status in a sentence, and answering. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { api, Problem } from '../lib/api';
 import { me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { usePoll } from '../lib/poll';
-import { forgetLists, person, ticket } from '../lib/store';
+import { forgetLists, person, ticket, type Resource } from '../lib/store';
 import type { TicketDetail, TicketPage } from '../lib/types';
-import { Composer } from '../ui/composer';
-import { Avatar, Chip, Failed, Heading, Icon, Skeleton } from '../ui/parts';
+import { Composer, thenFor } from '../ui/composer';
+import { Avatar, Chip, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
+import { toast } from '../ui/toast';
 
-function Details({ of }: { of: TicketDetail }) {
+function Details({ of, r }: { of: TicketDetail; r: Resource<TicketPage> }) {
   const works = person(of.assignee);
   const asked = person(of.requester);
   return (
     <section class="card ticket-side" aria-label={t('portal.ticket.details')}>
       <div class="side-status" role="status">
         <Chip status={of.status} text={t(`status.${of.status}`)} />
-        <p>{t(`portal.says.${of.status}`)}</p>
+        {!of.can.work && <p>{t(`portal.says.${of.status}`)}</p>}
       </div>
       <dl class="facts">
         <div>
@@ -30,9 +32,35 @@ function Details({ of }: { of: TicketDetail }) {
           <dd><span class="who"><Avatar who={asked} /><span dir="auto">{asked?.name ?? t('app.somebody')}</span></span></dd>
         </div>
         <div><dt>{t('portal.ticket.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
+        {of.with && <div><dt>{t('portal.ticket.with')}</dt><dd><bdi>{of.with}</bdi></dd></div>}
         {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
       </dl>
+      {of.can.escalate && <Escalate of={of} r={r} />}
     </section>
+  );
+}
+
+/** The partner hands it to the tenant, and stays in it. */
+function Escalate({ of, r }: { of: TicketDetail; r: Resource<TicketPage> }) {
+  const [busy, setBusy] = useState(false);
+  const escalate = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await api('POST', `/api/tickets/${of.number}/escalation`, { body: {}, key: `escalate-${of.number}` });
+      forgetLists();
+      toast(t('portal.escalate.done', { tenant: of.tenant ?? '' }));
+      await r.load(true);
+    } catch (e) {
+      toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <p class="muted"><small>{t('portal.escalate.text', { tenant: of.tenant ?? '' })}</small></p>
+      <button class="btn btn-wide" type="button" aria-disabled={busy} onClick={() => void escalate()}><Icon name="send" flip />{t('portal.escalate', { tenant: of.tenant ?? '' })}</button>
+    </>
   );
 }
 
@@ -64,8 +92,8 @@ export function TicketView({ number }: { number: number }) {
           {of.can.reply !== false
             ? (
               <li>
-                <Avatar who={{ name: me.name, side: me.side }} mine />
-                <Composer key={number} number={number} r={r} onSent={forgetLists} modes={[{
+                <Avatar who={{ name: me.name, side: of.can.work ? 'support' : me.side }} mine />
+                <Composer key={number} number={number} r={r} onSent={forgetLists} then={of.can.work ? thenFor(of.status) : undefined} modes={[{
                   name: 'reply', tab: t('portal.reply'), label: t('portal.reply.label'), button: t('portal.reply.send'),
                   path: `/api/tickets/${number}/comments`, done: t('portal.reply.done'),
                 }]} />
@@ -73,7 +101,7 @@ export function TicketView({ number }: { number: number }) {
             )
             : <li class="rail-dot"><span class="muted">{t('portal.reply.closed')} </span><a href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a></li>}
         </Thread>
-        <Details of={of} />
+        <Details of={of} r={r} />
       </div>
     </>
   );

@@ -29,8 +29,17 @@ interface Props {
   r: Resource<TicketPage>;
   modes: Mode[];
   /** Statuses a reply may set at once, with their words; the first is what comes of itself. */
-  then?: { status: Status | ''; text: string }[];
+  then?: { status: Status | ''; text: string }[] | undefined;
   onSent?: () => void;
+}
+
+/** What a reply of whoever works on a ticket may make of its status. The first
+ * answer begins the work: then there is nothing to keep. */
+export function thenFor(now: Status): Props['then'] {
+  const begins = now === 'new';
+  return [{ status: '', text: t(begins ? 'app.then.in_progress' : 'app.then.keep') },
+    ...(['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== now && !(begins && s === 'in_progress'))
+      .map((status) => ({ status, text: t(`app.then.${status}`) }))];
 }
 
 export function Composer({ number, r, modes, then, onSent }: Props) {
@@ -86,7 +95,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
           {d.restored && <>{t('app.draft.restored')} <button class="link" type="button" onClick={d.discard}>{t('app.draft.discard')}</button></>}
         </span>
         {then && !note && (
-          <select class="input" aria-label={t('agent.then')} value={status} onChange={(e) => setStatus(e.currentTarget.value)}>
+          <select class="input" aria-label={t('app.then')} value={status} onChange={(e) => setStatus(e.currentTarget.value)}>
             {then.map((s) => <option key={s.status} value={s.status}>{s.text}</option>)}
           </select>
         )}

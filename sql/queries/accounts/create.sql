@@ -1,0 +1,12 @@
+-- Makes an account with its top portal and its support contacts.
+-- => json
+-- writes
+-- :name body text 1..200
+-- :slug body text 1..63
+-- :contacts body jsonb 0..16000b
+-- :partner body bigint?
+-- :is_partner body boolean?
+-- :routing body text? partner|tenant
+-- :language body text? en|it|ja|fr|de|es|pt|sv
+-- :key key text
+select app.create_account(:'name', :'slug', :'contacts', :'partner', :'is_partner', :'routing', :'language', :'key')

@@ -1,0 +1,5 @@
+-- The partner hands a report on to the tenant.
+-- => json
+-- writes
+-- :number path bigint
+select app.escalate(:'number')
