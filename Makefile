@@ -77,7 +77,7 @@ clean: ## delete build/ (var/ stays)
 
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
-JOBS_ONLY   := sportello master jobs letter smtp resolve tenant bundle
+JOBS_ONLY   := sportello master jobs letter smtp resolve tenant bundle doctor probe
 WORKER_ONLY := worker cgi routes serve page filetype picture% markup_svg% totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))
@@ -132,6 +132,10 @@ build/obj/%.o: fcgi/%.c build/queries.h Makefile
 build/asan/obj/%.o: fcgi/%.c build/queries.h Makefile
 	@mkdir -p $(@D)
 	@echo '  asan $<'; $(CC) $(C) $(WARNINGS) $(SANE) -c -o $@ $<
+# The migrations that this version knows, for `sportello doctor`.
+MIGRATIONS := $(shell ls sql/migrations | sed -n 's/^0*\([0-9]*\)_.*/\1/p' | paste -sd,)
+build/%/doctor.o: C += -DMIGRATIONS='"$(MIGRATIONS)"'
+build/obj/doctor.o build/asan/obj/doctor.o build/fuzz/obj/doctor.o: $(wildcard sql/migrations/*.sql)
 build/obj/queries.o: build/queries.c build/queries.h Makefile
 	@mkdir -p $(@D)
 	@echo '  cc   $<'; $(CC) $(C) $(WARNINGS) $(HARD) -c -o $@ $<

@@ -291,6 +291,22 @@ enum smtp_fate smtp_send(struct str from, struct str to, struct str message,
 	return smtp_judge(a.phase, code < 400 ? 0 : code);
 }
 
+bool smtp_check(const char **why)
+{
+	struct attempt a = { .since = log_now() };
+
+	curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(handle, CURLOPT_HEADERDATA, &a);
+	curl_easy_setopt(handle, CURLOPT_DEBUGDATA, &a);
+	curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &a);
+	CURLcode rc = curl_easy_perform(handle);
+	curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 0L);
+	struct str said = { a.reply, a.n_reply };
+	*why = code_of(&a) >= 400 ? str_z(printable(said)) :
+				    curl_easy_strerror(rc);
+	return !rc;
+}
+
 #ifdef SPORTELLO_TEST
 void smtp_test_limits(long connect, long early, long text)
 {

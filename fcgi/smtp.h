@@ -58,6 +58,10 @@ enum smtp_fate smtp_send(struct str from, struct str to, struct str message,
  * back for ever. */
 enum smtp_fate smtp_judge(enum smtp_phase phase, long code);
 
+/* Connects, and proves who we are where a user is set; sends nothing. False:
+ * *why has the server's or the library's words. */
+bool smtp_check(const char **why) MUST_CHECK;
+
 void smtp_close(void);
 
 #ifdef SPORTELLO_TEST

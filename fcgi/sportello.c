@@ -4,6 +4,7 @@
  * what there is to ask about them.
  */
 #include "config.h"
+#include "doctor.h"
 #include "jobs.h"
 #include "master.h"
 #include "tenant.h"
@@ -36,6 +37,8 @@ static const struct command {
 	{ "jobs", jobs_run, NULL, true, "send the mails that events call for" },
 	{ "tenant", NULL, tenant_run, true,
 	  "make, list, suspend, export and erase tenants" },
+	{ "doctor", doctor_run, NULL, true,
+	  "look whether everything is well, and say what to do" },
 	{ "settings", settings, NULL, false,
 	  "print every setting with its default, as an environment file" },
 	{ "version", version, NULL, false, "print the version" },

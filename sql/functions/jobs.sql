@@ -118,8 +118,7 @@ begin
     select o.tenant_id, o.id from app.deliveries o
     where o.state = 1 and o.next_try_at <= now()
       -- What was on its way when its tenant was suspended.
-      and not exists (select from app.tenants t
-        where t.tenant_id = o.tenant_id and t.suspended_at is not null)
+      and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
     order by o.next_try_at limit 1 for update skip locked)
   update app.deliveries w set attempts = w.attempts + 1, next_try_at = now() + lease
     from f

@@ -194,3 +194,74 @@ begin
   execute format('create or replace function operator.export_rows() returns setof text
     language sql stable security definer set search_path = pg_catalog, pg_temp as %L', parts);
 end $$;
+
+-- ---- sportello doctor --------------------------------------------------------------
+
+-- Desks and the customers' own hosts, the oldest first: whose certificates to
+-- look at.
+create or replace function auth.operator_hosts() returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select string_agg(h.host, E'\n') from (
+    select h.host from app.hosts h
+    join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
+    where h.is_on and not h.is_suspended and (po.account_id is null or not h.is_canonical)
+    order by po.account_id is not null, po.created_at, h.host limit 50) h
+$$;
+
+-- What only the database can say of itself, a line each. migrations: those
+-- that this version of the program knows.
+create or replace function operator.doctor(migrations text) returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  with known as (select array_agg(n::int order by n::int) as all from unnest(string_to_array(migrations, ',')) n),
+  missing as (select array_agg(n order by n) as all from known, unnest(known.all) n
+    where n not in (select m.number from app.migrations m)),
+  strange as (select array_agg(m.number order by m.number) as all from app.migrations m, known
+    where m.number <> all (known.all)),
+  loose as (select string_agg(c.relname, ', ' order by c.relname) as all from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+    where c.relnamespace = 'app'::regnamespace and c.relkind = 'r'
+      and not (c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p
+        where p.polrelid = c.oid and p.polname = 'tenant' and not p.polpermissive))),
+  strong as (select string_agg(r.rolname, ', ' order by r.rolname) as all from pg_roles r
+    where r.rolname ~ '^sportello_' and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb)),
+  absent as (select string_agg(n, ', ') as all
+    from unnest('{sportello_api,sportello_login,sportello_jobs,sportello_operator}'::text[]) n
+    where not exists (select from pg_roles r where r.rolname = n and r.rolcanlogin)),
+  waiting as (select (q->>'event')::bigint as event, (q->>'mail')::bigint as mail from auth.operator_queues() q),
+  lines (turn, state, "check", text, "do") as (
+    select 1, case when current_setting('server_version_num')::int >= 150014 then 'ok' else 'fail' end, 'database',
+      'PostgreSQL ' || current_setting('server_version'),
+      case when current_setting('server_version_num')::int < 150014 then
+        'upgrade it to 15.14 or newer: older ones let row-level security leak (CVE-2025-8713)' end
+    union all select 2, case when missing.all is null and strange.all is null then 'ok' else 'fail' end, 'migrations',
+      case when missing.all is not null then 'not applied: ' || array_to_string(missing.all, ', ')
+        when strange.all is not null then 'unknown to this version: ' || array_to_string(strange.all, ', ')
+        else 'all ' || cardinality(known.all) || ' are applied' end,
+      case when missing.all is not null then 'apply sql/migrations, then sql/roles.sql and sql/apply.sql (conf/README.md, ''An upgrade'')'
+        when strange.all is not null then 'these data were written by a newer version: install that one' end
+      from known, missing, strange
+    union all select 3, case when strong.all is null and absent.all is null then 'ok' else 'fail' end, 'roles',
+      coalesce('above the rules: ' || strong.all, 'can''t log in: ' || absent.all, 'four log in, none is above the rules'),
+      case when strong.all is not null then 'alter role … nosuperuser nobypassrls nocreaterole nocreatedb'
+        when absent.all is not null then 'run sql/roles.sql' end
+      from strong, absent
+    union all select 4, case when loose.all is null then 'ok' else 'fail' end, 'row security',
+      coalesce('not forced on: ' || loose.all, 'forced on every table of a tenant'),
+      case when loose.all is not null then 'run sql/apply.sql at once: tenants are not kept apart' end
+      from loose
+    union all select 5, case when auth.tenant_id() is null then 'ok' else 'fail' end, 'context',
+      case when auth.tenant_id() is not null then 'there is one where there should be none'
+        when (select l.lanname from pg_proc p join pg_language l on l.oid = p.prolang
+          where p.oid = 'auth.tenant_id()'::regprocedure) = 'c' then 'kept by the library'
+        else 'signed SQL (slower than the library)' end,
+      case when auth.tenant_id() is not null then 'stop the workers and run sql/apply.sql' end
+    union all select 6, case when x.age > 900 then 'fail' when x.age > 60 then 'warn' else 'ok' end, x.what,
+      coalesce('the oldest has waited for ' || x.age || ' s', 'nothing waits'),
+      case when x.age > 60 then x.advice end
+      from waiting, lateral (values
+        ('events', waiting.event, 'do the jobs run (`sportello jobs`)? Their log says why they stop'),
+        ('mail queue', waiting.mail, 'see the line ''mail'', and the jobs'' log')) x (what, age, advice))
+  select json_agg(json_build_object('state', l.state, 'check', l."check", 'text', l.text, 'do', l."do") order by l.turn) from lines l
+$$;

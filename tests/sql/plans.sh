@@ -30,6 +30,8 @@ value() {
 	language | value) echo "'en'" ;; inherit) echo false ;;
 	id | ticket) echo 31 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
 	reason) echo "'words'" ;; days) echo 2 ;; entry) echo "'1-x'" ;; origin) echo "'https://desk.many-7.test'" ;;
+	is_new) echo false ;; yes) echo true ;; migrations) echo "'1'" ;;
+	domain | person) echo "'x'" ;;
 	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
 	q) echo "'per'" ;; account) echo 7002 ;; partner) echo null ;; is_partner) echo false ;; routing) echo "'tenant'" ;;
 	named) echo "'[]'" ;;
@@ -96,9 +98,9 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		label="optional inputs: $given"
 		case $name in
 		jobs_*) plans "$name" sportello_jobs '' "$label" ;;
-		# A line a tenant is what it is for; the rest enters one first.
-		operator_list | operator_forget) ;;
-		operator_enter) plans "$name" sportello_operator '' "$label" ;;
+		# A line a tenant is what it is for, or a new tenant; the rest enters one.
+		operator_list | operator_create | operator_forget | operator_hosts | operator_doctor | operator_clock) ;;
+		operator_enter) arguments=${arguments/plans/many-7}; plans "$name" sportello_operator '' "$label" ;;
 		operator_*) plans "$name" sportello_operator "select auth.operator_enter('many-7', false) \\g /dev/null" "$label" ;;
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;

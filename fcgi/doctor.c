@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "doctor.h"
+
+#include <stdarg.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "catalog.h"
+#include "config.h"
+#include "db.h"
+#include "json.h"
+#include "probe.h"
+#include "smtp.h"
+#include "template.h"
+
+static int failures;
+
+/* state: ok, warn or fail. what_to_do: NULL where there is nothing. */
+static void tell(const char *state, const char *check, const char *what_to_do,
+		 const char *fmt, ...) PRINTF(4, 5);
+static void tell(const char *state, const char *check, const char *what_to_do,
+		 const char *fmt, ...)
+{
+	va_list list;
+
+	failures += !strcmp(state, "fail");
+	printf("%-5s %-13s ", state, check);
+	va_start(list, fmt);
+	vprintf(fmt, list);
+	va_end(list);
+	putchar('\n');
+	if (what_to_do && *what_to_do)
+		printf("      → %s\n", what_to_do);
+}
+
+/* ---- here ---- */
+
+static void check_files(void)
+{
+	const char *why = "";
+
+	if (!catalog_load(config.lang, &why) ||
+	    !template_load(config.templates, &why))
+		tell("fail", "configuration",
+		     "SPORTELLO_LANG and SPORTELLO_TEMPLATES name what the "
+		     "build installs; copy it anew",
+		     "%s", why);
+	else if (access(config.manifest, R_OK))
+		tell("fail", "configuration",
+		     "SPORTELLO_MANIFEST names www/dist/manifest.json of the "
+		     "build",
+		     "%s can't be read", config.manifest);
+	else
+		tell("ok", "configuration", NULL,
+		     "settings, texts and templates");
+}
+
+/* Does somebody listen? Nothing is asked of them. */
+static void check_pool(const char *pool)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	int n = snprintf(to.sun_path, sizeof(to.sun_path), "%s/%s.sock",
+			 config.run, pool);
+
+	if (fd >= 0 && n > 0 && (size_t)n < sizeof(to.sun_path) &&
+	    !connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		tell("ok", "workers", NULL, "pool %s listens", pool);
+	else
+		tell("fail", "workers",
+		     "start them (systemctl start sportello-api.socket …, or "
+		     "conf/instance start), and look at SPORTELLO_RUN",
+		     "nobody listens at %s/%s.sock", config.run, pool);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void check_disk(void)
+{
+	struct statvfs s;
+
+	if (statvfs(config.run, &s)) {
+		tell("fail", "disk", "SPORTELLO_RUN must name a folder",
+		     "%s can't be looked at", config.run);
+		return;
+	}
+	double free = (double)s.f_bavail * (double)s.f_frsize / 1e9;
+	double part =
+		s.f_blocks ? 100.0 * (double)s.f_bavail / (double)s.f_blocks :
+			     0;
+	bool bad = free < 0.2, low = free < 1 || part < 5;
+
+	tell(bad ? "fail" :
+	     low ? "warn" :
+		   "ok",
+	     "disk",
+	     low ? "make room: PostgreSQL stops when nothing is left" : NULL,
+	     "%.1f GB free (%.0f %%) where %s is", free, part, config.run);
+}
+
+/* ---- the database ---- */
+
+static bool ask(const struct query *q, const char *const *values,
+		struct db_step *step)
+{
+	struct db_error error;
+
+	*step = (struct db_step){ .query = q, .values = values };
+	if (db_trip(step, 1, &error) == DB_DONE)
+		return true;
+	tell("fail", "database",
+	     "bring it to this version (conf/README.md, 'An upgrade')",
+	     "it does not answer %s: %s", q->name, error.words);
+	return false;
+}
+
+static const char *member(const struct json *line, const char *key)
+{
+	return str_z(json_str(json_get(line, key)));
+}
+
+/* What only the database can say, in its own words. */
+static void check_inside(void)
+{
+	union q_operator_doctor q = { .migrations = MIGRATIONS };
+	struct db_step step;
+
+	if (!ask(&Q_operator_doctor, q.v, &step))
+		return;
+	const struct json *lines = json_parse_own(step.out);
+	for (size_t i = 0; i < json_len(lines); i++) {
+		const struct json *l = json_at(lines, i);
+		tell(member(l, "state"), member(l, "check"), member(l, "do"),
+		     "%s", member(l, "text"));
+	}
+}
+
+static void check_clock(void)
+{
+	struct db_step step;
+	uint64_t theirs;
+
+	if (!ask(&Q_operator_clock, (const char *const[]){ NULL }, &step) ||
+	    !str_u64(step.out, INT64_MAX, &theirs))
+		return;
+	long off = (long)time(NULL) - (long)theirs;
+	if (off < 0)
+		off = -off;
+	tell(off > 60 ? "fail" :
+	     off > 2  ? "warn" :
+			"ok",
+	     "clock",
+	     off > 2 ? "let both machines keep time (systemd-timesyncd, "
+		       "chrony)" :
+		       NULL,
+	     "%ld s from the database's", off);
+}
+
+/* ---- what visitors see ---- */
+
+static void check_certificate(struct str host)
+{
+	const char *port = *config.public_port ? config.public_port : "443";
+	const char *why;
+	long days = 0;
+
+	if (!probe_certificate(host, port, &days, &why))
+		tell("fail", "certificate",
+		     "nginx must answer there, and its name lead to it",
+		     "%.*s: %s", STR_ARG(host), why);
+	else
+		tell(days < 3  ? "fail" :
+		     days < 14 ? "warn" :
+				 "ok",
+		     "certificate",
+		     days < 14 ? "renew it and reload nginx" : NULL,
+		     days < 0 ? "%.*s: over for %ld days" :
+				"%.*s: good for %ld days",
+		     STR_ARG(host), days < 0 ? -days : days);
+}
+
+static void check_certificates(void)
+{
+	struct db_step step;
+
+	if (!strcmp(config.public_scheme, "http")) {
+		tell("warn", "certificate",
+		     "SPORTELLO_PUBLIC_SCHEME=https for anything but a first "
+		     "look",
+		     "links are http: none is looked at");
+		return;
+	}
+	if (!ask(&Q_operator_hosts, (const char *const[]){ NULL }, &step))
+		return;
+	while (step.out.n)
+		check_certificate(str_cut(&step.out, '\n'));
+}
+
+static void check_mail(void)
+{
+	const char *why = "";
+
+	if (!smtp_setup(&why) || !smtp_check(&why))
+		tell("fail", "mail",
+		     "see SPORTELLO_SMTP_URL, _TLS, _CA, _USER and _PASSWORD; "
+		     "mails wait meanwhile",
+		     "%s: %s", config.smtp_url, why);
+	else
+		tell(strcmp(config.smtp_tls, "never") ? "ok" : "warn", "mail",
+		     strcmp(config.smtp_tls, "never") ?
+			     NULL :
+			     "SPORTELLO_SMTP_TLS=always, or mail and password "
+			     "go in clear",
+		     "%s takes us%s%s", config.smtp_url,
+		     *config.smtp_user ? " as " : "", config.smtp_user);
+	smtp_close();
+}
+
+int doctor_run(void)
+{
+	const char *why = "";
+	bool fatal;
+
+	json_setup();
+	check_files();
+	check_pool("api");
+	check_pool("login");
+	check_disk();
+	if (db_open(config.database,
+		    *config.database_user ? config.database_user :
+					    "sportello_operator",
+		    "operator", &fatal, &why)) {
+		check_inside();
+		check_clock();
+		check_certificates();
+		db_close();
+	} else {
+		tell("fail", "database",
+		     fatal ? "bring it to this version (conf/README.md, 'An "
+			     "upgrade')" :
+			     "see SPORTELLO_DATABASE, pg_hba.conf and "
+			     "pg_ident.conf (conf/README.md), and whether it "
+			     "runs",
+		     "%.*s", (int)strcspn(why, "\n"), why);
+	}
+	check_mail();
+	return failures ? 1 : 0;
+}
