@@ -62,6 +62,8 @@ static struct found look_up(const struct request *r,
 	case SOURCE_BODY:
 		return in_body(r, in);
 	case SOURCE_KEY:
+	case SOURCE_CLIENT:
+	case SOURCE_BROWSER:
 	case SOURCE_MADE:
 	case SOURCE_JOB:
 		break;
@@ -211,6 +213,10 @@ bool input(struct request *r, const struct query *q, const char **values)
 				return problem(&r->problem,
 					       PROBLEM_IDEMPOTENCY_KEY);
 			values[i] = str_z(r->key);
+		} else if (in->source == SOURCE_CLIENT) {
+			values[i] = str_z(r->client);
+		} else if (in->source == SOURCE_BROWSER) {
+			values[i] = str_z(r->browser);
 		} else if (in->source < SOURCE_KEY) {
 			take(r, in, &values[i]);
 		}

@@ -18,6 +18,11 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/people.sql
 \ir functions/portals.sql
 \ir functions/settings.sql
+\ir functions/passwords.sql
+\ir functions/support.sql
+\ir functions/invitations.sql
+\ir functions/profile.sql
+\ir functions/addresses.sql
 \ir functions/tickets.sql
 \ir functions/grants.sql
 \ir functions/access.sql

@@ -19,7 +19,8 @@ alter default privileges revoke execute on functions from public;
 \ir schema/settings.sql
 \ir schema/one_time.sql
 \ir schema/events.sql
-insert into app.migrations (number) values (1), (2), (3), (5), (6), (8), (9);
+\ir schema/invitations.sql
+insert into app.migrations (number) values (1), (2), (3), (4), (5), (6), (8), (9);
 reset role;
 \ir apply.sql
 select format('revoke temporary, create, connect on database %I from public', current_database()) \gexec
