@@ -2,6 +2,7 @@
 #include "door.h"
 
 #include "arena.h"
+#include "input.h"
 #include "log.h"
 #include "secret.h"
 
@@ -29,10 +30,24 @@ static bool refused(struct request *r, const struct db_error *e)
 	return false;
 }
 
+/* A step that was given no values has no others than these. */
+static void fill_in(const struct request *r, struct db_step *s)
+{
+	const char **values;
+
+	if (s->values || !s->query->n_inputs)
+		return;
+	values = alloc(s->query->n_inputs * sizeof(*values));
+	input_asked(r, s->query, values);
+	s->values = values;
+}
+
 bool door_trip(struct request *r, struct db_step *steps, size_t n)
 {
 	struct db_error error;
 	uint64_t began = log_now();
+	for (size_t i = 0; i < n; i++)
+		fill_in(r, &steps[i]);
 	enum db_outcome o = db_trip(steps, n, &error);
 
 	r->database += log_now() - began;

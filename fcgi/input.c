@@ -46,6 +46,16 @@ static struct found in_body(const struct request *r,
 			       .text = json_scalar(v) };
 }
 
+static struct found asked(const struct request *r, const char *name)
+{
+	const struct catalog *c =
+		!strcmp(name, "chosen") ? r->lang
+					: catalog_negotiate(r->accept_language);
+
+	return c ? (struct found){ .present = true, .text = catalog_lang(c) }
+		 : (struct found){ 0 };
+}
+
 static struct found look_up(const struct request *r,
 			    const struct query_input *in)
 {
@@ -61,9 +71,9 @@ static struct found look_up(const struct request *r,
 		return in_pairs(&r->form, in->name);
 	case SOURCE_BODY:
 		return in_body(r, in);
+	case SOURCE_ASKED:
+		return asked(r, in->name);
 	case SOURCE_KEY:
-	case SOURCE_CLIENT:
-	case SOURCE_BROWSER:
 	case SOURCE_MADE:
 	case SOURCE_JOB:
 		break;
@@ -185,6 +195,17 @@ static bool is_key(struct str k)
 	return k.n >= 8 && k.n <= 64;
 }
 
+void input_asked(const struct request *r, const struct query *q,
+		 const char **values)
+{
+	for (unsigned i = 0; i < q->n_inputs; i++) {
+		struct found f = look_up(r, &q->inputs[i]);
+
+		if (q->inputs[i].source == SOURCE_ASKED && f.present)
+			values[i] = str_z(f.text);
+	}
+}
+
 struct declared {
 	struct request *r;
 	const struct query *q;
@@ -213,10 +234,6 @@ bool input(struct request *r, const struct query *q, const char **values)
 				return problem(&r->problem,
 					       PROBLEM_IDEMPOTENCY_KEY);
 			values[i] = str_z(r->key);
-		} else if (in->source == SOURCE_CLIENT) {
-			values[i] = str_z(r->client);
-		} else if (in->source == SOURCE_BROWSER) {
-			values[i] = str_z(r->browser);
 		} else if (in->source < SOURCE_KEY) {
 			take(r, in, &values[i]);
 		}

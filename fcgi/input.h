@@ -17,4 +17,8 @@
 bool input(struct request *r, const struct query *q,
 	   const char **values) MUST_CHECK;
 
+/* Only those that the request answers without anybody having sent them. */
+void input_asked(const struct request *r, const struct query *q,
+		 const char **values);
+
 #endif

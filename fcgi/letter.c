@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "catalog.h"
+#include "colour.h"
 #include "config.h"
 #include "mail.h"
 #include "markup.h"
@@ -68,6 +69,44 @@ static const struct catalog *texts_for(const struct json *data)
 	return c ? c : catalog_find(S("en"));
 }
 
+/* What stands at the end of every mail of a portal. */
+static void add_footer(struct buf *b, const struct letter *l)
+{
+	const struct json *links = json_path(l->data, S("portal.look.links"));
+
+	if (at(l, "portal.look.footer").n)
+		buf_addf(b, "%.*s\n", STR_ARG(at(l, "portal.look.footer")));
+	for (size_t i = 0; i < json_len(links); i++) {
+		const struct json *link = json_at(links, i);
+
+		buf_addf(b, "%.*s: %.*s\n",
+			 STR_ARG(json_str(json_get(link, "text"))),
+			 STR_ARG(json_str(json_get(link, "url"))));
+	}
+}
+
+static void add_colour(struct buf *b, const char *name, struct colour c)
+{
+	buf_addf(b, ",\"%s\":\"%.*s\"", name, STR_ARG(colour_hex(c)));
+}
+
+/* The portal and its colours, as a mail needs them: derived, since no mail
+ * program does that. */
+static void add_portal(struct buf *b, const struct letter *l)
+{
+	struct colour brand, band;
+
+	buf_add(b, S(",\"portal\":"));
+	json_write(b, json_get(l->data, "portal"));
+	if (!colour_parse(at(l, "portal.look.brand"), &brand) ||
+	    !colour_parse(at(l, "portal.look.brand_bg"), &band))
+		return;
+	struct theme theme = colour_theme(brand, band);
+	add_colour(b, "accent", theme.accent);
+	add_colour(b, "band", band);
+	add_colour(b, "on_band", theme.on_band);
+}
+
 /* ---- a ticket's conversation ---- */
 
 static bool comment_text(const struct letter *l, struct str *part)
@@ -89,13 +128,14 @@ static bool comment_text(const struct letter *l, struct str *part)
 		 STR_ARG(text(l, "mail.answer")), STR_ARG(at(l, "ticket.url")),
 		 STR_ARG(text(l, "mail.answer.text")), STR_ARG(reason(l)),
 		 STR_ARG(at(l, "portal.name")));
+	add_footer(&b, l);
 	*part = buf_str(&b);
 	return !b.full;
 }
 
 static bool comment_html(const struct letter *l, struct str *part)
 {
-	static const char *const members[] = { "recipient", "portal", "ticket",
+	static const char *const members[] = { "recipient", "ticket",
 					       "comment" };
 	/* Escaped for JSON a text may grow sixfold. */
 	struct buf b = buf_new(MARKUP_HTML_MAX * 6 + 65536);
@@ -108,6 +148,7 @@ static bool comment_html(const struct letter *l, struct str *part)
 		buf_addf(&b, ",\"%s\":", members[i]);
 		json_write(&b, json_get(l->data, members[i]));
 	}
+	add_portal(&b, l);
 	buf_char(&b, '}');
 	return !b.full &&
 	       template_fill("mail/comment", json_parse_own(buf_str(&b)),
@@ -131,6 +172,7 @@ static bool notice_text(const struct letter *l, struct str *part)
 			 STR_ARG(url));
 	buf_addf(&b, "\n-- \n%.*s\n%.*s\n", STR_ARG(reason(l)),
 		 STR_ARG(at(l, "portal.name")));
+	add_footer(&b, l);
 	*part = buf_str(&b);
 	return !b.full;
 }
@@ -172,8 +214,7 @@ static bool notice_html(const struct letter *l, struct str *part)
 	json_write(&b, json_path(l->data, S("notice.code")));
 	buf_add(&b, S(",\"recipient\":"));
 	json_write(&b, json_get(l->data, "recipient"));
-	buf_add(&b, S(",\"portal\":"));
-	json_write(&b, json_get(l->data, "portal"));
+	add_portal(&b, l);
 	buf_char(&b, '}');
 	return !b.full &&
 	       template_fill("mail/notice", json_parse_own(buf_str(&b)),
@@ -195,8 +236,8 @@ static void describe(struct letter *l)
 		json_each(json_path(l->data, S("notice.args")), add_member, l);
 		return;
 	}
-	l->kind = str_eqz(at(l, "event"), "ticket.replied") ? "reply" :
-							      "ticket_created";
+	l->kind = str_eqz(at(l, "event"), "ticket.replied") ? "reply"
+							    : "ticket_created";
 	add_arg(l, "author", at(l, "comment.author"));
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));
@@ -213,7 +254,9 @@ bool letter_write(const struct json *data, struct str *message,
 
 	describe(&letter);
 	struct mail m = {
-		.from_name = at(l, "portal.mail_name"),
+		.from_name = at(l, "portal.look.name").n
+				     ? at(l, "portal.look.name")
+				     : at(l, "portal.name"),
 		.from = str_of(config.mail_from),
 		.to_name = at(l, "recipient.name"),
 		.to = at(l, "to"),

@@ -11,6 +11,7 @@ static const struct use {
 	bool drawn;  /* may be an SVG */
 } uses[] = {
 	[PICTURE_LOGO] = { 1024, 256, false, true },
+	[PICTURE_MAIL] = { 480, 120, false, false },
 	[PICTURE_FAVICON] = { 192, 192, false, true },
 	[PICTURE_PHOTO] = { 192, 192, true, false },
 };

@@ -24,7 +24,8 @@
 #define PICTURE_PIXELS_MAX 10000000
 
 enum picture_use {
-	PICTURE_LOGO,	 /* into 1024 × 256 */
+	PICTURE_LOGO, /* into 1024 × 256 */
+	PICTURE_MAIL, /* into 480 × 120; never an SVG: mail programs don't */
 	PICTURE_FAVICON, /* into 192 × 192 */
 	PICTURE_PHOTO,	 /* the middle of it, 192 × 192; never an SVG */
 };

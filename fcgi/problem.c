@@ -44,13 +44,6 @@ static const struct {
 		"enter anew from the desk." },
 	[PROBLEM_ENTRY_OVER] = { "entry-over", 410, "This way in is used up",
 		"It is good once, for 30 seconds; enter anew from the desk." },
-	[PROBLEM_CONFIRM_ADDRESS] = { "confirm-address", 403,
-		"Confirm your address first",
-		"Ask for the link that proves your e-mail address, once per "
-		"portal, then send this again." },
-	[PROBLEM_SUPPORT_NOT_ALLOWED] = { "support-not-allowed", 403,
-		"Support is not for your role here",
-		"Ask somebody of your organisation who may use support." },
 	[PROBLEM_HOST] = { "host", 404, "Nothing here",
 		"There is no portal at this address; check its spelling." },
 	[PROBLEM_NOT_FOUND] = { "not-found", 404, "Not found",
@@ -63,7 +56,7 @@ static const struct {
 		"Idempotency key reused",
 		"This key came before with another body; use a new key." },
 	[PROBLEM_TOO_LARGE] = { "too-large", 413, "Too large",
-		"Send at most 256 kB." },
+		"Send at most 256 kB, and a file of at most 512 kB." },
 	[PROBLEM_MEDIA_TYPE] = { "media-type", 415, "Wrong media type",
 		"Send the body as application/json." },
 	[PROBLEM_INVALID] = { "invalid", 422, "Not valid",
@@ -104,12 +97,19 @@ static struct str short_name(struct str name)
 	return name;
 }
 
-bool problem_field(struct problem *p, struct str name, const char *code)
+bool problem_field_about(struct problem *p, struct str name, const char *code,
+			 struct str about)
 {
 	name = short_name(name);
 	if (p->n_fields < PROBLEM_FIELDS_MAX)
-		p->fields[p->n_fields++] = (struct problem_field){ name, code };
+		p->fields[p->n_fields++] =
+			(struct problem_field){ name, code, about };
 	return problem(p, PROBLEM_INVALID);
+}
+
+bool problem_field(struct problem *p, struct str name, const char *code)
+{
+	return problem_field_about(p, name, code, S(""));
 }
 
 /* Exact states first, then classes. */
@@ -148,11 +148,6 @@ bool problem_sql(struct problem *p, const char *sqlstate,
 
 	if (constraint && !strcmp(constraint, "support-reads-only"))
 		return problem(p, PROBLEM_SUPPORT_READS_ONLY);
-	/* One of ours may name the problem itself. */
-	for (size_t i = 0;
-	     str_starts(str_of(sqlstate), S("PT")) && i < ARRAY_LEN(table); i++)
-		if (constraint && !strcmp(constraint, table[i].slug))
-			return problem(p, (enum problem_kind)i);
 	for (size_t i = 0; i < ARRAY_LEN(states); i++)
 		if (str_starts(str_of(sqlstate), str_of(states[i].state))) {
 			kind = states[i].kind;
@@ -185,9 +180,20 @@ static const char *field_words(const char *code)
 		{ "type", "This is of another kind than expected." },
 		{ "unknown", "There is no such field." },
 		{ "range", "This number is too small or too large." },
-		{ "too_short", "This is too short." },
-		{ "wrong", "This is not right." },
 		{ "choice", "This is not one of the possible values." },
+		{ "picture_type",
+		  "Send a picture as PNG, JPEG, WebP, ICO or SVG." },
+		{ "picture_broken",
+		  "This can't be read as a picture; save it anew." },
+		{ "picture_size",
+		  "A picture has at least 16 pixels a side, and 10 million "
+		  "at most." },
+		{ "svg_active",
+		  "This SVG holds what a picture may not hold; save it as a "
+		  "plain one." },
+		{ "svg_style", "Save this SVG with presentation attributes." },
+		{ "svg_complex", "This drawing has too many parts." },
+		{ "svg_size", "This SVG has neither viewBox nor size." },
 		{ "taken", "This is taken already; choose another." },
 		{ "reserved", "This name is kept for other uses; choose another." },
 		{ "email", "Contains an invalid e-mail." },
@@ -217,8 +223,13 @@ struct str problem_json(const struct problem *p, struct str request_id)
 	for (size_t i = 0; i < p->n_fields; i++) {
 		buf_add(&b, i ? S(",{\"field\":") : S("{\"field\":"));
 		buf_json(&b, p->fields[i].name);
-		buf_addf(&b, ",\"code\":\"%s\",\"detail\":\"%s\"}",
+		buf_addf(&b, ",\"code\":\"%s\",\"detail\":\"%s\"",
 			 p->fields[i].code, field_words(p->fields[i].code));
+		if (p->fields[i].about.n) {
+			buf_add(&b, S(",\"about\":"));
+			buf_json(&b, p->fields[i].about);
+		}
+		buf_char(&b, '}');
 	}
 	buf_add(&b, S("]}"));
 	return buf_str(&b);

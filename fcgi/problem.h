@@ -26,8 +26,6 @@ enum problem_kind {
 	PROBLEM_SUPPORT_READS_ONLY,
 	PROBLEM_SUPPORT_ENDED,
 	PROBLEM_ENTRY_OVER,
-	PROBLEM_CONFIRM_ADDRESS,
-	PROBLEM_SUPPORT_NOT_ALLOWED,
 	PROBLEM_HOST,
 	PROBLEM_NOT_FOUND,
 	PROBLEM_METHOD,
@@ -47,6 +45,7 @@ enum problem_kind {
 struct problem_field {
 	struct str name;
 	const char *code; /* required, too_long, type, unknown, invalid … */
+	struct str about; /* what of it, where the code alone does not say */
 };
 
 struct problem {
@@ -62,6 +61,8 @@ bool problem_say(struct problem *p, enum problem_kind kind, const char *detail);
 
 /* Adds a field to a PROBLEM_INVALID and is false. */
 bool problem_field(struct problem *p, struct str name, const char *code);
+bool problem_field_about(struct problem *p, struct str name, const char *code,
+			 struct str about);
 
 /* What a SQLSTATE and the name of the constraint (or NULL) mean. */
 bool problem_sql(struct problem *p, const char *sqlstate,

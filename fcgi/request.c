@@ -72,7 +72,7 @@ static bool read_length(struct request *r, struct str length)
 		return true;
 	if (!str_u64(length, UINT64_MAX, &r->content_length))
 		return problem(&r->problem, PROBLEM_LENGTH);
-	if (r->content_length > REQUEST_BODY_MAX)
+	if (r->content_length > REQUEST_FILE_MAX)
 		return problem(&r->problem, PROBLEM_TOO_LARGE);
 	return true;
 }
@@ -116,10 +116,6 @@ bool request_read(struct request *r, const char *(*param)(const char *name))
 	r->origin = str_of(param("HTTP_ORIGIN"));
 	r->content_type = str_of(param("CONTENT_TYPE"));
 	r->accept_language = str_of(param("HTTP_ACCEPT_LANGUAGE"));
-	r->client = str_of(param("SPORTELLO_CLIENT"));
-	r->browser = str_of(param("HTTP_USER_AGENT"));
-	if (!str_is_text(r->browser))
-		r->browser = S("");
 	r->key = str_of(param("HTTP_IDEMPOTENCY_KEY"));
 	r->has_header = str_eqz(str_of(param("HTTP_X_SPORTELLO")), "1");
 	r->token = cookie_get(r->cookies, cookie_support_name(r->secure));

@@ -18,6 +18,8 @@
 #define REQUEST_QUERY_MAX 4096
 #define REQUEST_PAIRS_MAX 32
 #define REQUEST_BODY_MAX (256 * 1024)
+/* A file, where the route takes one. */
+#define REQUEST_FILE_MAX (512 * 1024)
 #define REQUEST_FORM_MAX (16 * 1024)
 #define REQUEST_PARAMS_MAX 2
 
@@ -54,11 +56,8 @@ struct request {
 	struct str cookies;
 	struct str content_type;
 	struct str accept_language;
-	struct str
-		client; /* address; for counting only: neither kept nor logged */
-	struct str browser; /* what it calls itself */
-	struct str key;	    /* Idempotency-Key */
-	bool has_header;    /* X-Sportello: 1 */
+	struct str key;	 /* Idempotency-Key */
+	bool has_header; /* X-Sportello: 1 */
 	uint64_t content_length;
 	double queue_ms;  /* between nginx and us */
 	struct str token; /* of the session; empty: none */

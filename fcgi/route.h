@@ -22,6 +22,7 @@ struct route {
 	const char *page;	      /* template, for pages */
 	const char *pool;	      /* NULL: api */
 	bool raw;		      /* the handler leaves the body unread */
+	bool file;		      /* the body is a file, whatever it is */
 };
 
 /* The table: routes.c. Ends with a row without a path. */

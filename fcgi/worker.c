@@ -44,11 +44,15 @@ static bool guard(struct request *r)
 
 static bool read_body(struct request *r)
 {
+	bool file = r->route->file;
+
 	if (r->method == GET || r->route->raw)
 		return true;
+	if (r->content_length > (file ? REQUEST_FILE_MAX : REQUEST_BODY_MAX))
+		return problem(&r->problem, PROBLEM_TOO_LARGE);
 	if (!cgi_read((size_t)r->content_length, &r->body))
 		return problem(&r->problem, PROBLEM_INTERRUPTED);
-	return !r->body.n || request_body(r);
+	return file || !r->body.n || request_body(r);
 }
 
 static bool run(struct request *r)
@@ -60,7 +64,8 @@ static bool run(struct request *r)
 static bool wants_page(const struct request *r)
 {
 	return !is_api(r) && !str_eqz(r->path, "/readyz") &&
-	       !str_starts(r->path, S("/theme/"));
+	       !str_starts(r->path, S("/theme/")) &&
+	       !str_starts(r->path, S("/picture/"));
 }
 
 static void answer(struct request *r)

@@ -18,11 +18,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/people.sql
 \ir functions/portals.sql
 \ir functions/settings.sql
-\ir functions/passwords.sql
-\ir functions/support.sql
-\ir functions/invitations.sql
-\ir functions/profile.sql
-\ir functions/addresses.sql
+\ir functions/looks.sql
 \ir functions/tickets.sql
 \ir functions/grants.sql
 \ir functions/access.sql
@@ -60,6 +56,7 @@ end $$;
 \ir policies/tickets.sql
 \ir policies/grants.sql
 \ir policies/settings.sql
+\ir policies/looks.sql
 \ir policies/jobs.sql
 \ir policies/operator.sql
 \ir policies/door.sql

@@ -17,10 +17,10 @@ alter default privileges revoke execute on functions from public;
 \ir schema/tickets.sql
 \ir schema/grants.sql
 \ir schema/settings.sql
+\ir schema/looks.sql
 \ir schema/one_time.sql
 \ir schema/events.sql
-\ir schema/invitations.sql
-insert into app.migrations (number) values (1), (2), (3), (4), (5), (6), (8), (9);
+insert into app.migrations (number) values (1), (2), (3), (5), (6), (7), (8), (9);
 reset role;
 \ir apply.sql
 select format('revoke temporary, create, connect on database %I from public', current_database()) \gexec

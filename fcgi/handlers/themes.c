@@ -5,9 +5,26 @@
 #include "door.h"
 #include "reply.h"
 
-static struct str member(const struct json *portal, const char *name)
+struct look {
+	struct str brand, band, round;
+	struct theme theme;
+};
+
+static bool read_look(struct request *r, struct look *l)
 {
-	return json_scalar(json_get(portal, name));
+	struct db_step step = { .query = &Q_themes_get };
+	struct colour brand, band;
+
+	if (!door_run(r, &step, 1))
+		return false;
+	const struct json *v = json_parse_own(step.out);
+	l->brand = json_str(json_get(v, "brand"));
+	l->band = json_str(json_get(v, "brand_bg"));
+	l->round = json_scalar(json_get(v, "round"));
+	if (!colour_parse(l->brand, &brand) || !colour_parse(l->band, &band))
+		return problem(&r->problem, PROBLEM_INTERNAL);
+	l->theme = colour_theme(brand, band);
+	return true;
 }
 
 static void add(struct buf *css, const char *name, struct colour c)
@@ -28,28 +45,47 @@ static void add_derived(struct buf *css, const struct theme *t)
 	buf_add(css, S("}}"));
 }
 
-bool themes_get(struct request *r)
+static struct str sheet(const struct look *l)
 {
-	struct db_step step = { .query = &Q_themes_get };
 	struct buf css = buf_new(1024);
-	struct colour brand, band;
 
-	if (!door_run(r, &step, 1))
-		return false;
-	const struct json *portal = json_parse_own(step.out);
-	if (!colour_parse(member(portal, "brand"), &brand) ||
-	    !colour_parse(member(portal, "brand_bg"), &band))
-		return problem(&r->problem, PROBLEM_INTERNAL);
-	struct theme theme = colour_theme(brand, band);
 	buf_addf(
 		&css,
 		"@layer brand{:root{--brand:%.*s;--brand-bg:%.*s;--round:%.*s}",
-		STR_ARG(member(portal, "brand")),
-		STR_ARG(member(portal, "brand_bg")),
-		STR_ARG(member(portal, "round")));
-	add_derived(&css, &theme);
+		STR_ARG(l->brand), STR_ARG(l->band), STR_ARG(l->round));
+	add_derived(&css, &l->theme);
 	buf_char(&css, '}');
+	return buf_str(&css);
+}
+
+/* The two who speak to each other, on the band. */
+static struct str icon(const struct look *l)
+{
+	struct buf svg = buf_new(1024);
+	struct str mark = colour_hex(l->theme.on_band);
+
+	buf_addf(&svg,
+		 "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+		 "viewBox=\"0 0 32 32\"><rect width=\"32\" height=\"32\" "
+		 "rx=\"%u\" fill=\"%.*s\"/><g fill=\"%.*s\">"
+		 "<path d=\"M15 4h2v24h-2z\" opacity=\".5\"/>"
+		 "<circle cx=\"16\" cy=\"11\" r=\"5\"/>"
+		 "<rect x=\"11\" y=\"18\" width=\"10\" height=\"9\" "
+		 "rx=\"2.4\"/></g></svg>",
+		 str_eqz(l->round, "0") ? 0u : 7u, STR_ARG(l->band),
+		 STR_ARG(mark));
+	return buf_str(&svg);
+}
+
+bool themes_get(struct request *r)
+{
+	bool drawn = str_ends(route_param(r, "name"), S(".svg"));
+	struct look l;
+
+	if (!read_look(r, &l))
+		return false;
 	reply_header(r, "Cache-Control",
 		     S("public, max-age=31536000, immutable"));
-	return reply(r, 200, "text/css; charset=utf-8", buf_str(&css));
+	return drawn ? reply(r, 200, "image/svg+xml", icon(&l))
+		     : reply(r, 200, "text/css; charset=utf-8", sheet(&l));
 }

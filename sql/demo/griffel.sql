@@ -24,9 +24,14 @@ with v (slug, account, name, locale, brand, brand_bg, round, mail_name) as (valu
   ('roccaverde', 'Comune di Roccaverde', 'Comune di Roccaverde', 'it', '#2e7d4f', '#17402a', 2, 'Assistenza scuole Roccaverde'),
   ('ahornau', 'Stadt Ahornau', 'Stadt Ahornau', 'de', '#b3261e', '#4a1512', 0, 'Schulsupport Ahornau')),
 made as (
-  insert into app.portals (tenant_id, account_id, name, locale, brand, brand_bg, round, mail_name)
-    select auth.tenant_id(), pg_temp.account(account), name, locale, brand, brand_bg, round, mail_name from v
-    returning id, name)
+  insert into app.portals (tenant_id, account_id, name, locale)
+    select auth.tenant_id(), pg_temp.account(account), name, locale from v
+    returning id, name, account_id),
+looks as (
+  insert into app.looks (tenant_id, scope, portal_id, brand, brand_bg, round, mail_name)
+    select auth.tenant_id(), case when made.account_id is null then 0 else made.id * 2 + 1 end,
+      case when made.account_id is not null then made.id end, brand, brand_bg, round::smallint, mail_name
+    from made join v using (name))
 insert into app.hosts (tenant_id, host, portal_id)
   select auth.tenant_id(), v.slug || '.localhost', made.id from made join v using (name);
 
@@ -38,10 +43,12 @@ with v (slug, parent, name, locale, brand, brand_bg, round) as (values
   ('muehlbach', 'ahornau', 'Grundschule am Mühlbach', 'de', '#00756a', '#003f39', 2),
   ('gymnasium', 'ahornau', 'Gymnasium Ahornau', 'de', '#34406b', '#1b2138', 0)),
 made as (
-  insert into app.portals (tenant_id, account_id, parent_id, name, locale, brand, brand_bg, round)
-    select auth.tenant_id(), (pg_temp.place(parent)).account_id, (pg_temp.place(parent)).id,
-      name, locale, brand, brand_bg, round from v
-    returning id, name)
+  insert into app.portals (tenant_id, account_id, parent_id, name, locale)
+    select auth.tenant_id(), (pg_temp.place(parent)).account_id, (pg_temp.place(parent)).id, name, locale from v
+    returning id, name),
+looks as (
+  insert into app.looks (tenant_id, scope, portal_id, brand, brand_bg, round)
+    select auth.tenant_id(), made.id * 2 + 1, made.id, brand, brand_bg, round::smallint from made join v using (name))
 insert into app.hosts (tenant_id, host, portal_id)
   select auth.tenant_id(), v.slug || '.localhost', made.id from made join v using (name);
 

@@ -27,9 +27,14 @@ with v (slug, account, name, locale, brand, brand_bg, round, mail_name) as (valu
   ('fjallby', 'Fjällby Vårdcentral AB', 'Fjällby Vårdcentral', 'sv', '#0b7285', '#e3f4f4', 1, 'Telefonsupport Fjällby'),
   ('minato', 'みなと精機株式会社', 'みなと精機 サポート窓口', 'ja', '#1b4f9c', '#0d2549', 0, 'みなと精機 電話サポート')),
 made as (
-  insert into app.portals (tenant_id, account_id, name, locale, brand, brand_bg, round, mail_name)
-    select auth.tenant_id(), pg_temp.account(account), name, locale, brand, brand_bg, round, mail_name from v
-    returning id, name)
+  insert into app.portals (tenant_id, account_id, name, locale)
+    select auth.tenant_id(), pg_temp.account(account), name, locale from v
+    returning id, name, account_id),
+looks as (
+  insert into app.looks (tenant_id, scope, portal_id, brand, brand_bg, round, mail_name)
+    select auth.tenant_id(), case when made.account_id is null then 0 else made.id * 2 + 1 end,
+      case when made.account_id is not null then made.id end, brand, brand_bg, round::smallint, mail_name
+    from made join v using (name))
 insert into app.hosts (tenant_id, host, portal_id)
   select auth.tenant_id(), v.slug || '.localhost', made.id from made join v using (name);
 
@@ -38,10 +43,12 @@ with v (slug, parent, name, locale, brand, brand_bg, round) as (values
   ('tandvard', 'fjallby', 'Fjällby Tandvård', 'sv', '#2b8a3e', '#123d1b', 1),
   ('minato-europe', 'minato', 'Minato Seiki Europe', 'en', '#c2410c', '#431407', 0)),
 made as (
-  insert into app.portals (tenant_id, account_id, parent_id, name, locale, brand, brand_bg, round)
-    select auth.tenant_id(), (pg_temp.place(parent)).account_id, (pg_temp.place(parent)).id,
-      name, locale, brand, brand_bg, round from v
-    returning id, name)
+  insert into app.portals (tenant_id, account_id, parent_id, name, locale)
+    select auth.tenant_id(), (pg_temp.place(parent)).account_id, (pg_temp.place(parent)).id, name, locale from v
+    returning id, name),
+looks as (
+  insert into app.looks (tenant_id, scope, portal_id, brand, brand_bg, round)
+    select auth.tenant_id(), made.id * 2 + 1, made.id, brand, brand_bg, round::smallint from made join v using (name))
 insert into app.hosts (tenant_id, host, portal_id)
   select auth.tenant_id(), v.slug || '.localhost', made.id from made join v using (name);
 

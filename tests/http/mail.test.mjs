@@ -171,7 +171,7 @@ test('nothing that people write ends a header', async () => {
     problem(await api(member, 'POST', '/api/tickets', { title, description: 'x' }), status);
   }
   // Whatever comes past the workers is refused by the tables.
-  for (const [table, column] of [['people', 'name'], ['portals', 'mail_name'], ['tickets', 'title']]) {
+  for (const [table, column] of [['people', 'name'], ['looks', 'mail_name'], ['tickets', 'title']]) {
     await assert.rejects(psql('postgres', `update app.${table} set ${column} = e'a\\r\\nBcc: x@example.org'`), /violates check/);
   }
   await assert.rejects(psql('postgres', `update app.support_contacts set email = e'a@b.example>\\r\\nRCPT TO:<c@d.example'`), /violates check/);
@@ -317,8 +317,7 @@ test('an agent who writes at a customer\'s portal is a customer there: the desk 
   const which = `from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
     join app.people p on p.tenant_id = h.tenant_id and p.email = :'email' where h.host = :'host'`;
   await membership(`insert into app.memberships (tenant_id, person_id, role, account_id)
-    select h.tenant_id, p.id, 'main_user', po.account_id ${which};
-    insert into app.confirmations (tenant_id, person_id, portal_id, email) select h.tenant_id, p.id, po.id, p.email ${which} on conflict do nothing`);
+    select h.tenant_id, p.id, 'main_user', po.account_id ${which}`);
   try {
     const there = await signIn({ ...both, host: member.host });
     const title = `Both ${unique()}`;

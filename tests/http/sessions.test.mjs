@@ -42,7 +42,7 @@ test('signing in, over https and over http', async () => {
 test('staff sign in at the desk, for half a day', async () => {
   for (const who of ['agent', 'admin']) {
     const answer = await signIn(w.host.desk, `${who}@people.example`);
-    assert.equal(answer.headers.location, '/agent?group=open');
+    assert.equal(answer.headers.location, '/agent');
     assert.match(answer.headers['set-cookie'][0], /Max-Age=43200;/);
   }
   assert.equal((await signIn(w.host.desk, 'agent@people.example', { to: '/agent/t/7' })).headers.location, '/agent/t/7');
@@ -212,7 +212,7 @@ test('a portal\'s style sheet: its own colours, kept for ever, new address when 
   assert.equal(css.text, '@layer brand{:root{--brand:#2f5d50;--brand-bg:#17322b;--round:1}'
     + '@supports not (color:oklch(from red l c h)){:root{--accent:#2f5d50;--accent-hover:#254b40;--accent-soft:#ebefee;'
     + '--on-accent:#ffffff;--on-brand-bg:#ffffff;--n1:#f6faf9;}}}');
-  await psql('postgres', `update app.portals set brand = '#aa3311' where tenant_id = ${w.tenant} and id = ${w.portal.town}`);
+  await psql('postgres', `insert into app.looks (tenant_id, scope, portal_id, brand) values (${w.tenant}, ${w.portal.town * 2 + 1}, ${w.portal.town}, '#aa3311')`);
   const after_ = await sheet(w.host.town);
   assert.notEqual(after_, before_);
   assert.match((await get(w.host.town, after_)).text, /--brand:#aa3311;/);

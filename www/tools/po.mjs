@@ -19,6 +19,8 @@ export const AREAS = {
   accounts: ['accounts.', 'pick.', 'state.'],
   access: ['access.'],
   settings: ['settings.'],
+  branding: ['branding.', 'home.headline', 'home.lead', 'mail.answer', 'mail.reply.intro', 'site.my_tickets', 'site.new_ticket'],
+  identifiers: ['identifiers.'],
 };
 
 const unquote = (s) => JSON.parse(s.replace(/\t/g, '\\t'));

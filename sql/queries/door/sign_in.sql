@@ -5,6 +5,4 @@
 -- :derived_key made bytea
 -- :token_hash made bytea
 -- :old_token made bytea?
--- :client made text?
--- :browser made text?
-select auth.sign_in(:'email', :'derived_key', :'token_hash', :'old_token', :'client', :'browser')
+select auth.sign_in(:'email', :'derived_key', :'token_hash', :'old_token')

@@ -2,6 +2,8 @@
 -- ask.
 -- => json
 -- reads
+-- :chosen asked text?
+-- :browser asked text?
 with newest as (
   select distinct m.ticket_id, m.updated_at, p.principal = app.principal((select auth.person_id()), 0) as own
   from unnest((select auth.principals())) p (principal)
@@ -17,6 +19,8 @@ mine as (
   from (select n.ticket_id, bool_or(n.own) as own from newest n group by n.ticket_id) n
   join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = n.ticket_id)
 select json_build_object(
+  'headline', l.headline,
+  'welcome', (select json_agg(w order by n) from regexp_split_to_table(l.welcome, E'\\s*\n\\s*') with ordinality x (w, n) where w <> ''),
   'waiting', (select coalesce(json_agg(w order by w.updated_at desc), '[]')
     from mine w where w.waits),
   'recent', (select coalesce(json_agg(r order by r.updated_at desc), '[]')
@@ -27,3 +31,4 @@ select json_build_object(
     from (select s.email from app.support_contacts s
       where s.tenant_id = (select auth.tenant_id()) and s.account_id = (select auth.account_id())
       order by s.email limit 10) c))
+from app.look((select auth.portal_id()), app.reading(:'chosen', :'browser')) l

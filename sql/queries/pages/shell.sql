@@ -1,6 +1,8 @@
 -- What every page says of the reader and the portal.
 -- => json
 -- reads
+-- :chosen asked text?
+-- :browser asked text?
 select json_build_object(
   'me', (select json_build_object('id', p.id, 'name', p.name, 'email', p.email,
       'lang', p.locale, 'time_zone', p.time_zone, 'who', p.rank, 'agent', p.rank >= 2 and (select auth.grant_id()) is null,
@@ -17,7 +19,8 @@ select json_build_object(
   'portal', json_build_object('id', po.id, 'name', po.name, 'locale', po.locale,
     'account', (select json_build_object('id', a.id, 'name', a.name)
       from app.accounts a where a.tenant_id = po.tenant_id and a.id = po.account_id),
-    'brand', po.brand, 'brand_bg', po.brand_bg, 'round', po.round,
-    'theme', '/theme/' || left(md5(po.brand || po.brand_bg || po.round), 12) || '.css'))
+    'brand_bg', l.brand_bg, 'theme', l.theme, 'logo', l.logo, 'favicon', l.favicon,
+    'footer', l.footer, 'links', l.links))
 from app.portals po
+cross join lateral app.look(po.id, app.reading(:'chosen', :'browser')) l
 where po.tenant_id = (select auth.tenant_id()) and po.id = (select auth.portal_id())

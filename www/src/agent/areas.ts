@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What there is beside the queue. Each is fetched when somebody goes there. */
-import { withTexts, type Load } from '../ui/area';
+import { withSheet, withTexts, type Load } from '../ui/area';
 
 export interface DeskArea { path: string; load: Load }
 
 export const AREAS: DeskArea[] = [
   { path: '/agent/accounts', load: () => withTexts(import('../accounts/main'), import('../gen/accounts')) },
   { path: '/agent/access', load: () => withTexts(import('./access'), import('../gen/access')) },
+  { path: '/agent/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
 ];
 

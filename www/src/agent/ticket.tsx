@@ -123,7 +123,9 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
           <dd><span class="who"><Avatar who={asks} /><span dir="auto">{asks?.name ?? t('app.somebody')}</span></span></dd>
         </div>
         {of.account && <div><dt>{t('agent.account')}</dt><dd><bdi>{of.account.name}</bdi></dd></div>}
+        {of.account && <div><dt>{t('agent.account.id')}</dt><dd class="ident">{of.account.id}</dd></div>}
         {of.portal && <div><dt>{t('agent.portal')}</dt><dd><bdi>{of.portal.name}</bdi></dd></div>}
+        {of.portal && <div><dt>{t('agent.portal.id')}</dt><dd class="ident">{of.portal.id}</dd></div>}
         <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>

@@ -15,7 +15,7 @@ export class Problem extends Error {
   get uncertain(): boolean { return this.status === 0 || this.status >= 500; }
 }
 
-export interface Options { body?: unknown; key?: string; signal?: AbortSignal; quiet?: boolean }
+export interface Options { body?: unknown; file?: Blob; key?: string; signal?: AbortSignal; quiet?: boolean }
 
 /** Asks to sign in again; true when that worked. Set by ui/session. */
 let signInAgain: () => Promise<boolean> = async () => false;
@@ -27,6 +27,7 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-Sportello'] = '1';
   if (o.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (o.file) headers['Content-Type'] = 'application/octet-stream';
   if (o.key) headers['Idempotency-Key'] = o.key;
   let answer: Response;
   try {
@@ -36,7 +37,7 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.any([AbortSignal.timeout(30_000), ...(o.signal ? [o.signal] : [])]),
-      ...(o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
+      ...(o.file ? { body: o.file } : o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
     });
     if (answer.ok) return (answer.status === 204 ? null : await answer.json()) as T;
   } catch (e) {

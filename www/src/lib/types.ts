@@ -78,4 +78,4 @@ export interface Boot {
   route: unknown;
 }
 
-export interface FieldError { field: string; code: string; detail?: string }
+export interface FieldError { field: string; code: string; detail?: string; about?: string }

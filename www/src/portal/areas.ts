@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What there is beside the tickets. Each is fetched when somebody goes there. */
-import { withTexts, type Load } from '../ui/area';
+import { withSheet, withTexts, type Load } from '../ui/area';
 
 export interface PortalArea { path: string; load: Load }
 
@@ -12,6 +12,8 @@ export const AREAS: PortalArea[] = [
   { path: '/admin/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/admin/portals', load: () => withTexts(import('../settings/portals'), import('../gen/settings')) },
   { path: '/admin/contacts', load: () => withTexts(import('../accounts/contacts'), import('../gen/accounts')) },
+  { path: '/admin/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
+  { path: '/portal/identifiers', load: () => withSheet(BRANDING_CSS, withTexts(import('./identifiers'), import('../gen/identifiers'))) },
 ];
 
 /** The area a path is in, or below. */

@@ -23,4 +23,5 @@ declare module 'preact' {
 declare global {
   /** Address of the icon sprite, put in by the build. */
   const ICONS: string;
+  const BRANDING_CSS: string;
 }

@@ -15,6 +15,19 @@ export async function withTexts<T>(page: Promise<T>, texts: Promise<Record<strin
   return module;
 }
 
+/** The same with a sheet of its own; without it the page stands, plain. */
+export async function withSheet<T>(href: string, page: Promise<T>): Promise<T> {
+  if (!document.querySelector(`link[href="${href}"]`)) {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = href;
+    const arrived = new Promise((done) => { link.onload = link.onerror = done; });
+    document.head.append(link);
+    await arrived;
+  }
+  return page;
+}
+
 export function Area({ load }: { load: Load }) {
   const [Page, setPage] = useState<Page | null>(null);
   const [lost, setLost] = useState(false);

@@ -1,0 +1,208 @@
+-- How portals look and what they say of themselves.
+
+-- The wanted language, its mother, the portal's own, English, any.
+create or replace function app.in_language(texts jsonb, lang text, fallback text) returns text
+language sql immutable parallel safe
+return coalesce(texts->>lang, texts->>split_part(lang, '-', 1), texts->>fallback, texts->>'en',
+  (select e.value from jsonb_each_text(texts) e order by e.key limit 1));
+
+-- The language somebody reads: chosen here, else their own, else the browser's.
+create or replace function app.reading(chosen text, browser text) returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(chosen, (select p.locale from app.people p
+    where p.tenant_id = (select auth.tenant_id()) and p.id = (select auth.person_id())), browser)
+$$;
+
+-- {"hash", "url", "width", "height", "type"}
+create or replace function app.picture(hash text) returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object('hash', p.hash, 'url', '/picture/' || p.hash
+      || case p.type when 'image/svg+xml' then '.svg' else '.png' end,
+    'width', p.width, 'height', p.height, 'type', p.type)
+  from app.pictures p where p.tenant_id = (select auth.tenant_id()) and p.hash = picture.hash
+$$;
+
+-- How a portal looks to somebody who reads this language. The address of what
+-- the worker derives from the colours changes with them, and (the 2) with how.
+create or replace function app.look(portal bigint, lang text)
+returns table (brand text, brand_bg text, round smallint, theme text, logo json, mail_logo json,
+  favicon json, mail_name text, headline text, welcome text, footer text, links json)
+language sql stable security definer rows 1
+set search_path = pg_catalog, pg_temp as $$
+  with s as materialized (
+    select l.*, c.n from unnest(app.scopes(null, look.portal)) with ordinality c (scope, n)
+      join app.looks l on l.tenant_id = (select auth.tenant_id()) and l.scope = c.scope),
+  l as (
+    select coalesce((array_agg(s.brand order by s.n) filter (where s.brand is not null))[1], '#2f5d50') as brand,
+      coalesce((array_agg(s.brand_bg order by s.n) filter (where s.brand_bg is not null))[1], '#17322b') as brand_bg,
+      coalesce((array_agg(s.round order by s.n) filter (where s.round is not null))[1], 1::smallint) as round,
+      -- A logo and its twin for mails are one thing.
+      (array_agg(s.logo order by s.n) filter (where s.logo is not null))[1] as logo,
+      (array_agg(s.mail_logo order by s.n) filter (where s.logo is not null))[1] as mail_logo,
+      (array_agg(s.favicon order by s.n) filter (where s.favicon is not null))[1] as favicon,
+      (array_agg(s.mail_name order by s.n) filter (where s.mail_name is not null))[1] as mail_name,
+      (array_agg(s.headline order by s.n) filter (where s.headline is not null))[1] as headline,
+      (array_agg(s.welcome order by s.n) filter (where s.welcome is not null))[1] as welcome,
+      (array_agg(s.footer order by s.n) filter (where s.footer is not null))[1] as footer,
+      (array_agg(s.links order by s.n) filter (where s.links is not null))[1] as links
+    from s)
+  select l.brand, l.brand_bg, l.round, t.theme || '.css', app.picture(l.logo),
+    app.picture(coalesce(l.mail_logo, l.logo)),
+    coalesce(app.picture(l.favicon), json_build_object('url', t.theme || '.svg', 'type', 'image/svg+xml')),
+    l.mail_name, app.in_language(l.headline, lang, po.locale), app.in_language(l.welcome, lang, po.locale),
+    app.in_language(l.footer, lang, po.locale),
+    (select json_agg(json_build_object('url', e->>'url', 'text', app.in_language(e->'text', lang, po.locale)) order by n)
+      from jsonb_array_elements(l.links) with ordinality e (e, n))
+  from l, app.portals po,
+    lateral (select '/theme/' || left(md5(l.brand || l.brand_bg || l.round || '2'), 12) as theme) t
+  where po.tenant_id = (select auth.tenant_id()) and po.id = look.portal
+$$;
+
+-- The same for a mail: its logo with its whole address, in the size it is
+-- shown, if it is a picture that mail programs show.
+create or replace function app.mail_look(portal bigint, lang text, base text) returns json
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object('brand', l.brand, 'brand_bg', l.brand_bg, 'name', l.mail_name,
+    'logo', case when l.mail_logo->>'type' = 'image/png' then json_build_object(
+      'url', base || (l.mail_logo->>'url'), 'width', round((l.mail_logo->>'width')::int * f.by),
+      'height', round((l.mail_logo->>'height')::int * f.by)) end,
+    'footer', l.footer, 'links', l.links)
+  from app.look(portal, lang) l
+  cross join lateral (select least(1, 220.0 / (l.mail_logo->>'width')::int,
+    48.0 / (l.mail_logo->>'height')::int) as by) f
+$$;
+
+-- ---- by administrators ---------------------------------------------------------
+
+-- The portal named, or (null) the account here; who administers but a portal
+-- and names none means theirs.
+create or replace function app.look_at(portal bigint) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select case when portal is null and auth.grant_id() is null
+      and not auth.account_id() = any (app.administered_accounts())
+    then (select v from unnest(app.readable_portals()) v order by v <> auth.portal_id(), v limit 1)
+    else portal end
+$$;
+
+-- All of a scope: what is set here, and what would hold without it and where
+-- that comes from.
+create or replace function app.get_look(named bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := auth.account_id();
+  portal bigint := app.look_at(named);
+  scopes bigint[] := app.scopes(account, portal);
+  own jsonb;
+  inherited jsonb;
+begin
+  perform app.check_scope(portal, false);
+  select jsonb_strip_nulls(to_jsonb(l) - '{tenant_id,scope,account_id,portal_id}'::text[]) into own
+    from app.looks l where l.tenant_id = auth.tenant_id() and l.scope = scopes[1];
+  select jsonb_object_agg(f.name, coalesce(h.value, jsonb_build_object('value', f.fallback, 'from', null)))
+    into inherited
+    from (values ('brand', '"#2f5d50"'::jsonb), ('brand_bg', '"#17322b"'), ('round', '1'), ('logo', null),
+      ('mail_logo', null), ('favicon', null), ('mail_name', null), ('headline', null), ('welcome', null),
+      ('footer', null), ('links', null)) f (name, fallback)
+    left join lateral (
+      select jsonb_build_object('value', to_jsonb(l)->f.name, 'from', app.scope_name(c.scope)) as value
+      from unnest(scopes) with ordinality c (scope, n)
+      join app.looks l on l.tenant_id = auth.tenant_id() and l.scope = c.scope
+      where c.scope <> scopes[1] and to_jsonb(l)->>case f.name when 'mail_logo' then 'logo' else f.name end is not null
+      order by c.n limit 1) h on true;
+  return json_build_object('at', portal, 'scopes', app.setting_scopes(),
+    'name', (select po.name from app.portals po where po.tenant_id = auth.tenant_id() and po.id = portal),
+    'language', (select po.locale from app.portals po
+      where po.tenant_id = auth.tenant_id() and po.id = coalesce(portal, auth.portal_id())),
+    'languages', string_to_array(app.setting_at('languages', account, portal), ' '),
+    'own', coalesce(own, '{}'), 'inherited', inherited,
+    'pictures', (select coalesce(json_object_agg(p.hash, app.picture(p.hash)), '{}') from app.pictures p
+      where p.tenant_id = auth.tenant_id() and p.hash in (own->>'logo', own->>'favicon',
+        inherited->'logo'->>'value', inherited->'favicon'->>'value')),
+    'can', auth.grant_id() is null);
+end $$;
+
+-- Members of change: a value sets one, null lets what is above hold again; a
+-- portal's name too.
+create or replace function app.change_look(portal bigint, change jsonb) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := auth.account_id();
+  w app.looks := jsonb_populate_record(null::app.looks, change - 'name');
+  picture text;
+begin
+  perform app.check_scope(portal, true);
+  if change ? 'name' and portal is null then
+    raise exception using errcode = 'PT422', constraint = 'looks_name.unknown', message = 'only a portal has one';
+  end if;
+  foreach picture in array array['logo', 'mail_logo', 'favicon'] loop
+    if app.picture(change->>picture) is null and change->>picture is not null then
+      raise exception using errcode = 'PT422', constraint = 'looks_' || picture || '.choice', message = 'no such picture';
+    end if;
+  end loop;
+  if change ? 'name' then
+    update app.portals po set name = change->>'name'
+      where po.tenant_id = auth.tenant_id() and po.id = portal;
+  end if;
+  insert into app.looks as l (tenant_id, scope, account_id, portal_id, brand, brand_bg, round, logo, mail_logo,
+      favicon, mail_name, headline, welcome, footer, links)
+    values (auth.tenant_id(), (app.scopes(account, portal))[1], case when portal is null then account end, portal,
+      w.brand, w.brand_bg, w.round, w.logo, w.mail_logo, w.favicon, w.mail_name, w.headline, w.welcome, w.footer, w.links)
+    on conflict (tenant_id, scope) do update set
+      brand = case when change ? 'brand' then w.brand else l.brand end,
+      brand_bg = case when change ? 'brand_bg' then w.brand_bg else l.brand_bg end,
+      round = case when change ? 'round' then w.round else l.round end,
+      logo = case when change ? 'logo' then w.logo else l.logo end,
+      mail_logo = case when change ? 'mail_logo' or change ? 'logo' then w.mail_logo else l.mail_logo end,
+      favicon = case when change ? 'favicon' then w.favicon else l.favicon end,
+      mail_name = case when change ? 'mail_name' then w.mail_name else l.mail_name end,
+      headline = case when change ? 'headline' then w.headline else l.headline end,
+      welcome = case when change ? 'welcome' then w.welcome else l.welcome end,
+      footer = case when change ? 'footer' then w.footer else l.footer end,
+      links = case when change ? 'links' then w.links else l.links end;
+  perform app.record_account('look.changed', account, jsonb_build_object('portal', portal,
+    'fields', (select jsonb_agg(k order by k) from jsonb_object_keys(change) k)));
+  return app.get_look(portal);
+end $$;
+
+-- ---- pictures --------------------------------------------------------------------
+
+-- Sixty an hour a person: decoding one is work.
+create or replace function auth.take_picture() returns boolean
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.take('picture', auth.tenant_id() || '/' || auth.person_id(), 60, interval '1 hour')
+$$;
+
+-- May the asker hand one in here, and now? Refused to whoever administers
+-- nothing here; false: too many.
+create or replace function app.may_bring_picture() returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.check_scope(app.look_at(null), true);
+  return json_build_object('now', auth.take_picture());
+end $$;
+
+-- Keeps one, and forgets those that nobody has used within a day: whatever
+-- else comes to refer to a picture must be asked here too.
+create or replace function app.add_picture(type text, width int, height int, bytes bytea) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  made text := left(encode(sha256(bytes), 'hex'), 32);
+begin
+  delete from app.pictures p
+    where p.tenant_id = auth.tenant_id() and p.created_at < now() - interval '1 day' and p.hash <> made
+      and not exists (select from app.looks l where l.tenant_id = p.tenant_id
+        and p.hash in (l.logo, l.mail_logo, l.favicon));
+  insert into app.pictures (tenant_id, hash, type, width, height, bytes)
+    values (auth.tenant_id(), made, add_picture.type, add_picture.width, add_picture.height, add_picture.bytes)
+    on conflict (tenant_id, hash) do update set created_at = now();
+  return app.picture(made);
+end $$;

@@ -1,0 +1,17 @@
+-- Looks as they were set, for whoever may set them and for support that was
+-- let in; what shows of them, anybody sees by app.look(). Pictures are found
+-- by their hash alone.
+
+create policy tenant_admin on app.looks for select to sportello_app using (
+  scope = 0 and (select auth.rank()) >= 3);
+create policy account on app.looks for select to sportello_app using (
+  account_id = any ((select app.administered_accounts())::bigint[]));
+create policy portal on app.looks for select to sportello_app using (
+  portal_id = any ((select app.administered_portals())::bigint[]));
+create policy support on app.looks for select to sportello_app using (
+  (select auth.grant_id()) is not null
+  and (portal_id = (select auth.portal_id()) or account_id = (select auth.account_id())));
+grant select on app.looks to sportello_app;
+
+create policy shown on app.pictures for select to sportello_app using (true);
+grant select on app.pictures to sportello_app;

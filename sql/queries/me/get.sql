@@ -1,4 +1,0 @@
--- One's profile, sessions and choices.
--- => json
--- reads
-select app.profile()
