@@ -50,6 +50,11 @@ static const struct query_input inputs[] = {
 	  .optional = true },
 	{ .name = "key", .source = SOURCE_KEY, .type = TYPE_TEXT },
 	{ .name = "made", .source = SOURCE_MADE, .type = TYPE_BYTEA },
+	{ .name = "list",
+	  .source = SOURCE_BODY,
+	  .type = TYPE_JSONB,
+	  .optional = true,
+	  .max = 20 },
 };
 static const struct query query = { .name = "q",
 				    .inputs = inputs,
@@ -130,6 +135,19 @@ static void faults_are_told_by_field(void **state)
 		    "invalid title:required size:type yes:type");
 }
 
+static void a_value_of_any_kind_comes_whole(void **state)
+{
+	(void)state;
+	assert_body("{\"title\":\"a\",\"list\":[ \"b\", 1 ]}", "ok");
+	assert_string_equal(values[10], "[\"b\",1]");
+	assert_body("{\"title\":\"a\",\"list\":\"b\"}", "ok");
+	assert_string_equal(values[10], "\"b\"");
+	assert_body("{\"title\":\"a\",\"list\":null}", "ok");
+	assert_null(values[10]);
+	assert_body("{\"title\":\"a\",\"list\":[\"1234567890123456789\"]}",
+		    "invalid list:too_long");
+}
+
 static void what_is_not_declared_is_refused(void **state)
 {
 	(void)state;
@@ -195,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(declared_inputs_are_read),
 		CASE(faults_are_told_by_field),
+		CASE(a_value_of_any_kind_comes_whole),
 		CASE(what_is_not_declared_is_refused),
 		CASE(paths_that_cannot_be_are_not_found),
 		CASE(query_strings_are_checked),

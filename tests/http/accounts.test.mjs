@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Accounts over the API: what is refused and by which field, the account that
+// stands at once with its host, and a contact whose mail comes back.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { newKey, problem } from '../lib/http.mjs';
+import { until } from '../lib/instance.mjs';
+import { mails } from '../lib/mails.mjs';
+import { api, get, makeWorld, newMark } from './world.mjs';
+
+let w;
+before(async () => { w = await makeWorld(); });
+
+const make = (who, change, options) => api(who, 'POST', '/api/accounts',
+  { name: 'Fresh', slug: `fresh-${newMark()}`, contacts: ['help@fresh.example'], ...change }, options);
+const field = (answer, name, code) => assert.deepEqual(problem(answer, 422, 'invalid').errors.map((e) => [e.field, e.code]), [[name, code]]);
+
+test('what is wrong with an account is told by its field', async () => {
+  for (const [change, name, code] of [
+    [{ name: ' ' }, 'name', 'required'], [{ name: 'x'.repeat(201) }, 'name', 'too_long'], [{ name: 'a\r\nBcc: x' }, 'name', 'invalid'],
+    [{ slug: '' }, 'slug', 'required'], [{ slug: 'a b' }, 'slug', 'invalid'], [{ slug: 'xn--bcher-kva' }, 'slug', 'invalid'],
+    [{ slug: 'bücher' }, 'slug', 'invalid'], [{ slug: 'a.b' }, 'slug', 'invalid'], [{ slug: 'x'.repeat(41) }, 'slug', 'invalid'],
+    [{ slug: 'WWW' }, 'slug', 'reserved'], [{ slug: w.host.town.split('.')[0].toUpperCase() }, 'slug', 'taken'],
+    [{ contacts: [] }, 'contacts', 'required'], [{ contacts: null }, 'contacts', 'required'], [{ contacts: 'a@x.example' }, 'contacts', 'email'],
+    [{ contacts: [1] }, 'contacts', 'email'], [{ contacts: ['nobody'] }, 'contacts', 'email'], [{ contacts: [`${'a'.repeat(300)}@x.example`] }, 'contacts', 'email'],
+    [{ contacts: ['a@x.example\r\nBcc: b@x.example'] }, 'contacts', 'email'],
+    [{ contacts: Array.from({ length: 51 }, (_, i) => `a${i}@x.example`) }, 'contacts', 'too_many'],
+    [{ contacts: ['x'.repeat(20_000)] }, 'contacts', 'too_long'],
+    [{ routing: 'nobody' }, 'routing', 'choice'], [{ language: 'xx' }, 'language', 'choice'], [{ partner: 'x' }, 'partner', 'type'], [{ tenant: 1 }, 'tenant', 'unknown'],
+  ]) field(await make(w.partner, change), name, code);
+  field(await make(w.admin, { partner: w.id.town }), 'partner', 'invalid');
+  field(await make(w.admin, { routing: 'partner' }), 'routing', 'invalid');
+  assert.ok(!(await api(w.partner, 'GET', '/api/accounts?q=fresh')).json.items.length, 'and none of it was made');
+});
+
+test('an account stands at once, and once', async () => {
+  const key = newKey();
+  const slug = `once-${newMark()}`;
+  const [a, b] = await Promise.all([make(w.partner, { name: 'Åkers Ö', slug }, { key }), make(w.partner, { name: 'Åkers Ö', slug }, { key })]);
+  assert.deepEqual([a.status, b.status], [201, 201]);
+  assert.deepEqual(a.json, b.json);
+  assert.equal(a.json.host, `${slug}.localhost`);
+  assert.equal((await get(a.json.host, '/sign-in')).status, 200);
+  problem(await make(w.partner, { name: 'Other', slug }, { key }), 409, 'idempotency-key-reused');
+  // Found by part words, without accents; also by who administers all.
+  for (const who of [w.partner, w.admin]) assert.deepEqual((await api(who, 'GET', '/api/accounts?q=o%20aker')).json.items.map((i) => i.id), [a.json.id]);
+  const one = (await api(w.partner, 'GET', `/api/accounts/${a.json.id}`)).json;
+  assert.deepEqual([one.account.routing, one.contacts.length, one.portals[0].host, one.people], ['partner', 1, a.json.host, []]);
+  // The last contact, by itself and among others.
+  const change = (add, remove) => api(w.partner, 'POST', `/api/accounts/${a.json.id}/contacts`, { add, remove });
+  field(await change([], ['help@fresh.example']), 'contacts', 'required');
+  assert.equal((await change(['b@fresh.example'], ['help@fresh.example'])).json.contacts[0].email, 'b@fresh.example');
+  field(await change(['b@'], []), 'contacts', 'email');
+  field(await change([], 'b@fresh.example'), 'remove', 'invalid');
+});
+
+test('lists are paged by name', async () => {
+  for (let i = 0; i < 5; i++) assert.equal((await make(w.partner, { name: `Paged ${i % 3} ${w.mark}` })).status, 201);
+  const seen = [];
+  for (let after = ''; after !== null;) {
+    const page = (await api(w.partner, 'GET', `/api/accounts?q=paged&limit=2${after && `&after=${encodeURIComponent(after)}`}`)).json;
+    seen.push(...page.items);
+    after = page.next;
+    assert.ok(seen.length < 9);
+  }
+  assert.equal(new Set(seen.map((i) => i.id)).size, 5);
+  assert.deepEqual(seen.map((i) => i.name), seen.map((i) => i.name).sort());
+});
+
+test('a contact whose mail comes back is flagged, and its partner told', async () => {
+  const bad = `refuse-550-${w.mark}@people.example`;
+  const since = Date.now();
+  assert.equal((await api(w.partner, 'POST', `/api/accounts/${w.id.town}/contacts`, { add: [bad], remove: [] })).status, 201);
+  assert.equal((await api(w.member, 'POST', '/api/tickets', { title: `Drip ${w.mark}`, description: 'x' })).status, 201);
+  const contact = await until('the flag', async () => (await api(w.partner, 'GET', `/api/accounts/${w.id.town}`)).json.contacts.find((c) => c.state === 'bounced'), 15_000);
+  assert.equal(contact.email, bad);
+  assert.match(contact.answer, /^550/);
+  assert.equal((await api(w.partner, 'GET', '/api/accounts?q=town')).json.items[0].flagged, 1);
+  const [told] = await mails({ to: 'partner@people.example', since, about: `support contact of Town ${w.mark}`, timeout: 15_000 });
+  assert.ok(told.text.includes(bad) && told.text.includes(`https://${w.host.helpers}:`) && told.text.includes(`/accounts/${w.id.town}`));
+});
