@@ -121,8 +121,8 @@ bool request_read(struct request *r, const char *(*param)(const char *name))
 	r->token = cookie_get(r->cookies, cookie_support_name(r->secure));
 	r->support = r->token.n;
 	if (!r->support)
-		r->token = cookie_get(r->cookies,
-				      cookie_session_name(r->secure));
+		r->token =
+			cookie_get(r->cookies, cookie_session_name(r->secure));
 	r->lang = catalog_find(cookie_get(r->cookies, S("lang")));
 	read_method(r, str_of(param("REQUEST_METHOD")));
 	/* The path first: it decides how a problem is told. */
