@@ -55,6 +55,8 @@ static const struct {
 	[PROBLEM_KEY_REUSED] = { "idempotency-key-reused", 409,
 		"Idempotency key reused",
 		"This key came before with another body; use a new key." },
+	[PROBLEM_QUOTA] = { "quota", 403, "Allowance used up",
+		"The support provider has used up what it may store; tell them." },
 	[PROBLEM_TOO_LARGE] = { "too-large", 413, "Too large",
 		"Send at most 256 kB, and a file of at most 512 kB." },
 	[PROBLEM_MEDIA_TYPE] = { "media-type", 415, "Wrong media type",
@@ -119,6 +121,7 @@ static const struct {
 } states[] = {
 	{ "PT401", PROBLEM_SIGNED_OUT }, { "PT403", PROBLEM_FORBIDDEN },
 	{ "PT404", PROBLEM_NOT_FOUND },	 { "PT409", PROBLEM_KEY_REUSED },
+	{ "PT40Q", PROBLEM_QUOTA },
 	{ "PT422", PROBLEM_INVALID },	 { "23505", PROBLEM_CONFLICT },
 	{ "23503", PROBLEM_CONFLICT },	 { "23514", PROBLEM_INVALID },
 	{ "23502", PROBLEM_INVALID },	 { "42501", PROBLEM_FORBIDDEN },

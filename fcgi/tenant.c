@@ -18,6 +18,9 @@ enum option {
 	LANGUAGE,
 	TO,
 	YES_ERASE,
+	PEOPLE,
+	STORAGE,
+	MAILS,
 	OPTIONS,
 };
 
@@ -30,6 +33,9 @@ static const char *const option_names[OPTIONS] = {
 	[LANGUAGE] = "--language",
 	[TO] = "--to",
 	[YES_ERASE] = "--yes-erase",
+	[PEOPLE] = "--people",
+	[STORAGE] = "--storage-mb",
+	[MAILS] = "--mails-a-day",
 };
 
 struct words {
@@ -145,6 +151,17 @@ static int resume(const struct words *w)
 	return act(w->slug, false, &Q_operator_suspend, q.v);
 }
 
+static int quota(const struct words *w)
+{
+	union q_operator_quota q = {
+		.people = w->option[PEOPLE],
+		.storage_mb = w->option[STORAGE],
+		.mails = w->option[MAILS],
+	};
+
+	return act(w->slug, false, &Q_operator_quota, q.v);
+}
+
 static int export(const struct words *w)
 {
 	union q_operator_enter q;
@@ -228,6 +245,9 @@ static const struct verb {
 	{ "suspend", suspend, 0,
 	  "suspend SLUG    nobody gets in, no mail goes out" },
 	{ "resume", resume, 0, "resume SLUG" },
+	{ "quota", quota, BIT(PEOPLE) | BIT(STORAGE) | BIT(MAILS),
+	  "quota SLUG [--people N] [--storage-mb N] [--mails-a-day N]\n"
+	  "      N: a number, or none; without one it says what is used" },
 	{ "export", export, BIT(TO),
 	  "export SLUG --to DIRECTORY    every row, as JSON lines" },
 	{ "erase", erase, BIT(YES_ERASE),

@@ -24,6 +24,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/access.sql
 \ir functions/accounts.sql
 \ir functions/contacts.sql
+\ir functions/quotas.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/jobs.sql

@@ -20,7 +20,8 @@ alter default privileges revoke execute on functions from public;
 \ir schema/looks.sql
 \ir schema/one_time.sql
 \ir schema/events.sql
-insert into app.migrations (number) values (1), (2), (3), (5), (6), (7), (8), (9);
+\ir schema/quotas.sql
+insert into app.migrations (number) values (1), (2), (3), (5), (6), (7), (8), (9), (10);
 reset role;
 \ir apply.sql
 select format('revoke temporary, create, connect on database %I from public', current_database()) \gexec

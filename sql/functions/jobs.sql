@@ -98,6 +98,7 @@ begin
       union all select * from jobs.notice_recipients(event)) r
     on conflict do nothing;
   get diagnostics n = row_count;
+  perform app.count_mails(event);
   return json_build_object('event', event, 'deliveries', n);
 exception when query_canceled or others then
   if event is null then

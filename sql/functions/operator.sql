@@ -128,6 +128,28 @@ begin
   return format(case when yes then '%s is suspended: its hosts answer 404, its mail waits' else '%s is open again' end, t.slug);
 end $$;
 
+-- Sets limits (a number, 'none', or null: as it is) and answers with them and
+-- what is used.
+create or replace function operator.set_quota(people text, storage_mb text, mails text) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t bigint := auth.tenant_id();
+begin
+  perform operator.need(v.value is null or v.value = 'none' or v.value ~ '^[1-9][0-9]{0,8}$', v.name || ': a number from 1 on, or none')
+    from (values ('--people', people), ('--storage-mb', storage_mb), ('--mails-a-day', mails)) v(name, value);
+  insert into app.quotas (tenant_id) values (t) on conflict do nothing;
+  update app.quotas q set
+      people = case when set_quota.people is null then q.people else nullif(set_quota.people, 'none')::bigint end,
+      storage = case when storage_mb is null then q.storage else nullif(storage_mb, 'none')::bigint * 1000000 end,
+      mails = case when set_quota.mails is null then q.mails else nullif(set_quota.mails, 'none')::bigint end,
+      told_at = case when coalesce(set_quota.people, storage_mb, set_quota.mails) is null then q.told_at end
+    where q.tenant_id = t;
+  return (select string_agg(format('%s  %s used of %s', rpad(w.title, 12), app.quota_used(w.what) / w.unit,
+      coalesce((app.quota_of(w.what) / w.unit)::text, 'no limit')), E'\n' order by w.n)
+    from (values (1, 'people', 'people', 1), (2, 'storage', 'storage MB', 1000000), (3, 'mails', 'mails today', 1)) w(n, what, title, unit));
+end $$;
+
 -- Everything of it, in every table, whatever refers to what: keys are not
 -- looked at, since nothing of it stays. The lock makes whoever is about to
 -- write a row for it wait, and then fail.

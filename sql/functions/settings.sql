@@ -141,6 +141,7 @@ begin
       left join lateral (select s.value as own, s.set_at from app.settings s
         where s.tenant_id = auth.tenant_id() and s.scope = scopes[1] and s.name = d.name) h on true)
     select json_build_object('at', portal, 'scopes', app.setting_scopes(),
+      'usage', case when account is null then app.quota_lines() end,
       'settings', json_agg(json_build_object('name', h.name, 'kind', h.kind,
         'choices', coalesce(h.choices, case h.kind when 'words' then string_to_array(h.fallback, ' ') end),
         'own', h.own is not null,

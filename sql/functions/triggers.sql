@@ -34,3 +34,9 @@ drop trigger if exists needs_contact on app.support_contacts;
 create constraint trigger needs_contact
   after update of tenant_id, account_id or delete on app.support_contacts deferrable initially deferred
   for each row execute function app.needs_contact('account_id');
+create or replace trigger person_counted
+  before insert on app.people
+  for each row execute function app.person_counted();
+create or replace trigger comment_counted
+  before insert on app.comments
+  for each row execute function app.comment_counted();

@@ -54,6 +54,7 @@ grant execute on function app.texts_fit(jsonb, int, boolean), app.is_link(text),
 grant execute on function auth.take_picture() to sportello_owner;
 grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), app.may_bring_picture(),
   app.add_picture(text, int, int, bytea) to sportello_api;
+grant execute on function app.count_mails(bigint) to sportello_jobs;
 grant execute on function app.open_ticket(text, text, text, text),
   app.add_comment(bigint, boolean, text, text, text, text),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),

@@ -3,7 +3,7 @@
 
 grant execute on function auth.operator_enter(text, boolean), auth.operator_list(),
   auth.operator_forget(), operator.create_tenant(text, text, text, text, text, text, text, text, text),
-  operator.suspend_tenant(boolean), operator.erase_tenant(), operator.describe(), operator.export_rows(),
+  operator.suspend_tenant(boolean), operator.set_quota(text, text, text), operator.erase_tenant(), operator.describe(), operator.export_rows(),
   operator.doctor(text), auth.operator_hosts()
   to sportello_operator;
 grant execute on function auth.operator_invite(bigint, bigint, text) to sportello_owner;

@@ -307,6 +307,7 @@ const cleanUp = () => psql('bench', `
   delete from app.event_queue; delete from app.deliveries; delete from app.idempotency_keys;
   delete from app.events e using mine where e.tenant_id = mine.tenant_id and e.created_at > '2026-02-01';
   delete from app.comments c using mine where c.tenant_id = mine.tenant_id and c.created_at > '2026-02-01';
+  delete from app.usage u using mine where u.tenant_id = mine.tenant_id;
   delete from app.ticket_access a using mine where a.tenant_id = mine.tenant_id and a.updated_at > '2026-02-01';
   delete from app.tickets t using mine where t.tenant_id = mine.tenant_id and t.created_at > '2026-02-01';
   update app.ticket_counters c set last = (select max(t.id) from app.tickets t where t.tenant_id = c.tenant_id)
@@ -341,11 +342,11 @@ select app.open_ticket(${literal(title)}, ${literal(description)}, ${literal(ren
       ours: file,
       requests: people.map((p) => send('POST', p, '/api/tickets', { title, description })),
       variables: { creators: people.length, title, source: description, html: rendered },
-      plainBefore: () => psql('bench', 'alter table app.comments disable trigger comment_added'),
-      plainAfter: () => psql('bench', 'alter table app.comments enable trigger comment_added'),
+      plainBefore: () => psql('bench', 'alter table app.comments disable trigger comment_added, disable trigger comment_counted'),
+      plainAfter: () => psql('bench', 'alter table app.comments enable trigger comment_added, enable trigger comment_counted'),
     });
   } finally {
-    psql('bench', 'alter table app.comments enable trigger comment_added');
+    psql('bench', 'alter table app.comments enable trigger comment_added, enable trigger comment_counted');
     cleanUp();
     for (const pid of stopped) process.kill(pid, 'SIGCONT');
     psql('bench', 'revoke all on bench.creator from sportello_api; revoke all on schema bench from sportello_api; '

@@ -95,6 +95,25 @@ test('suspended: the neutral 404 at the next request, no mail; resumed: as befor
   assert.deepEqual(caught({ since, about: w.mark }), [], 'that kind has no words: no mail');
 });
 
+test('a quota: refused above, with a clear problem; other tenants go on', async () => {
+  const [w, other] = [await makeWorld({ only: ['member', 'admin'] }), await makeWorld({ only: ['member'] })];
+  assert.match(await done('quota', `t-${w.mark}`), /^people +2 used of no limit$/m);
+  assert.match(await done('quota', `t-${w.mark}`, '--storage-mb', '1', '--people', '10'), /^storage MB +0 used of 1$/m);
+  const ticket = { title: 'x', description: 'word '.repeat(12_000) };
+  let answer;
+  for (let i = 0; i < 12 && answer?.status !== 403; i++) answer = await api(w.member, 'POST', '/api/tickets', ticket);
+  problem(answer, 403, 'quota');
+  assert.equal((await api(other.member, 'POST', '/api/tickets', ticket)).status, 201);
+  const seen = await api(w.admin, 'GET', '/api/settings');
+  assert.deepEqual(seen.json.usage.map((u) => [u.what, u.most]), [['people', 10], ['storage', 1_000_000]]);
+  const told = await until('its administrator gets mail', () => caught({ to: 'admin@people.example', about: w.mark })
+    .find((m) => m.subject === 'Your allowance is nearly used up'), 10_000);
+  assert.match(told.text, /four fifths/);
+  await done('quota', `t-${w.mark}`, '--storage-mb', 'none');
+  assert.equal((await api(w.member, 'POST', '/api/tickets', ticket)).status, 201);
+  assert.equal((await tenant('quota', `t-${w.mark}`, '--people', '-1')).status, 1);
+});
+
 test('an export is every row but those left out, with counts and sums', async () => {
   const w = await makeWorld({ only: ['member', 'main'] });
   await api(w.member, 'POST', '/api/tickets', { title: `Tab\u2028 ${w.mark}`, description: 'a\tb\n\nc "d" \\e' });

@@ -74,6 +74,8 @@ begin
     (t, md5('logo ' || t), 'image/png', 200, 50, convert_to('logo ' || slug, 'UTF8'));
   insert into app.looks (tenant_id, scope, account_id, portal_id, brand, logo) values
     (t, 0, null, null, '#112233', md5('logo ' || t)), (t, 20, 10, null, '#445566', null), (t, 223, null, 111, '#778899', null);
+  insert into app.quotas (tenant_id, people) values (t, 1000);
+  insert into app.usage (tenant_id, day, storage, mails) values (t, '2026-01-05', 100, 3);
   insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at) values
     (t, 1, 'invitation', 110, 'new@x.example', now() + interval '1 day');
   insert into app.support_contacts (tenant_id, account_id, email, person_id) values

@@ -30,6 +30,7 @@ value() {
 	language | value) echo "'en'" ;; inherit) echo false ;;
 	id | ticket) echo 31 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
 	reason) echo "'words'" ;; days) echo 2 ;; entry) echo "'1-x'" ;; origin) echo "'https://desk.many-7.test'" ;;
+	people | storage_mb | mails) echo "'9'" ;;
 	is_new) echo false ;; yes) echo true ;; migrations) echo "'1'" ;;
 	domain | person) echo "'x'" ;;
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;

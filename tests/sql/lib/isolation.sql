@@ -58,6 +58,8 @@ insert into iso.fresh values
   ('pictures', '{"hash": "00000000000000000000000000000000"}'),
   ('looks', '{"scope": 241, "portal_id": 120, "account_id": null}'),
   ('one_time', '{"id": 900}'),
+  ('quotas', '{"tenant_id": 3}'),
+  ('usage', '{"day": "2026-01-07"}'),
   ('support_contacts', '{"email": "fresh@x.example"}'),
   ('named_contacts', '{"kind": "key_account"}'),
   ('ticket_counters', '{"tenant_id": 3}'),
@@ -318,6 +320,8 @@ from (values
   ('pictures',             1, null,    1,   1,   1,   1,   1,   1,   1,   1,   1),
   ('looks',                3, null,    0,   0,   0,   0,   0,   1,   0,   2,   1),
   ('one_time',             1,    1, null, null, null, null, null, null, null, null, null),
+  ('quotas',               1, null, null, null, null, null, null, null, null, null, null),
+  ('usage',                2, null, null, null, null, null, null, null, null, null, null),
   ('support_contacts',     3,    3,    0,   1,   1,   2,   0,   3,   1,   1,   1),
   ('named_contacts',       1, null, null, null, null, null, null, null, null, null, null),
   ('ticket_counters',      1, null, null, null, null, null, null, null, null, null, null),
@@ -337,7 +341,7 @@ lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer
 -- The owner's functions write everywhere; the others where they are let.
 insert into iso.probes (context, label, statement, wants)
 select 'owner', format('own %s: insert', t.name), iso.insertion('sportello_owner', t.oid, 1), 1
-from iso.tables t where t.name not in ('tenants', 'ticket_counters')
+from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas')
 union all
 select 'owner', format('own %s: update', t.name),
   format('update app.%I set tenant_id = tenant_id', t.name), p.wants

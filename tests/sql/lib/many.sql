@@ -75,6 +75,9 @@ insert into app.grant_visits (tenant_id, id, grant_id, account_id, portal_id, pe
 insert into app.grant_requests (tenant_id, id, account_id, ticket_id, reason, days, asked_by, state)
   select tenant_id, id, account_id, id, 'x', 2, (tenant_id - 1000) * 10000 + 10, case when id % 20 = 11 then 1 else 3 end
   from app.tickets where tenant_id > 1000;
+insert into app.quotas (tenant_id, people) select tenant_id, 100000 from app.tenants where tenant_id > 1000;
+insert into app.usage (tenant_id, day, storage)
+  select tenant_id, date '2026-01-01' + n, 1 from app.tenants, generate_series(1, 20) n where tenant_id > 1000;
 insert into app.settings (tenant_id, scope, name, value, account_id)
   select tenant_id, id * 2, 'languages', 'en', id from app.accounts where tenant_id > 1000;
 insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at)

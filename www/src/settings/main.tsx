@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { takeRoute } from '../lib/boot';
+import { boot, takeRoute } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 import { navigate, query, url } from '../lib/router';
 import { Failed, fieldText, Heading, problemText, Skeleton } from '../ui/parts';
@@ -13,6 +13,8 @@ interface Page {
   at: number | null;
   scopes: { name: string; whole: boolean; portals: { id: number; name: string }[] };
   settings: Setting[];
+  /** At the desk: what the operator limits. */
+  usage: { what: 'people' | 'storage' | 'mails'; used: number; most: number }[] | null;
 }
 
 /** In words: where the value that holds comes from. */
@@ -83,6 +85,20 @@ function Scope({ page }: { page: Page }) {
   );
 }
 
+function Usage({ of }: { of: NonNullable<Page['usage']> }) {
+  if (!of.length) return null;
+  const n = (what: string, value: number) => new Intl.NumberFormat(boot.lang).format(what === 'storage' ? Math.round(value / 1e6) : value);
+  const text = { people: 'settings.usage.people', storage: 'settings.usage.storage', mails: 'settings.usage.mails' } as const;
+  const near = of.some((u) => u.used >= u.most * 0.8);
+  return (
+    <section class="card" aria-labelledby="usage" data-tone={near ? 'warn' : undefined}>
+      <h2 id="usage">{t('settings.usage')}</h2>
+      <ul>{of.map((u) => <li key={u.what}>{t(text[u.what], { used: n(u.what, u.used), most: n(u.what, u.most) })}</li>)}</ul>
+      {near && <p>{t('settings.usage.near')}</p>}
+    </section>
+  );
+}
+
 export default function Settings() {
   const portal = url.value.searchParams.get('portal');
   const [page, setPage] = useState<Page | null>(null);
@@ -114,6 +130,7 @@ export default function Settings() {
       {problem ? <Failed problem={problem} retry={load} /> : !page ? <Skeleton rows={6} /> : (
         <>
           <p class="muted">{t('settings.intro')}</p>
+          {page.usage && <Usage of={page.usage} />}
           <Scope page={page} />
           {page.settings.map((s) => <One key={`${page.at}-${s.name}`} setting={s} save={save} />)}
         </>

@@ -1,0 +1,102 @@
+-- Quotas: counted where something is made, told at 80 %, refused above.
+
+create or replace function app.quota_used(what text) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select case what
+    when 'people' then (select count(*) from app.people p where p.tenant_id = (select auth.tenant_id()))
+    when 'storage' then (select coalesce(sum(u.storage), 0)::bigint from app.usage u where u.tenant_id = (select auth.tenant_id()))
+    when 'mails' then coalesce((select u.mails from app.usage u where u.tenant_id = (select auth.tenant_id())
+      and u.day = current_date), 0) end
+$$;
+
+create or replace function app.quota_of(what text) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select case what when 'people' then q.people when 'storage' then q.storage else q.mails end
+  from app.quotas q where q.tenant_id = (select auth.tenant_id())
+$$;
+
+-- Is there room for so much more? Tells the tenant's administrators when most
+-- of it is used, at most once a week; no mail about mails that are used up.
+create or replace function app.quota_allows(what text, more bigint) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  most bigint := app.quota_of(what);
+  used bigint;
+begin
+  if most is null then
+    return true;
+  end if;
+  used := app.quota_used(what) + more;
+  if used <= most and used * 5 >= most * 4 then
+    update app.quotas q set told_at = now()
+      where q.tenant_id = auth.tenant_id() and coalesce(q.told_at, '-infinity') < now() - interval '7 days';
+    if found then
+      perform app.record_account('quota.near', null, jsonb_build_object('what', what, 'path', '/agent/settings',
+        'people', (select jsonb_agg(p.id) from app.people p where p.tenant_id = auth.tenant_id() and p.rank = 3)));
+    end if;
+  end if;
+  return used <= most;
+end $$;
+
+create or replace function app.quota_take(what text, more bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.quota_allows(what, more) then
+    raise exception using errcode = 'PT40Q', constraint = 'quota-' || what, message = 'the tenant''s quota is used up';
+  end if;
+end $$;
+
+-- Rows that are loaded without a context are counted by whoever loads them.
+create or replace function app.person_counted() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.tenant_id = auth.tenant_id() then
+    perform app.quota_take('people', 1);
+  end if;
+  return new;
+end $$;
+
+create or replace function app.comment_counted() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  size bigint := octet_length(new.source) + octet_length(new.html);
+begin
+  if new.tenant_id = auth.tenant_id() then
+    perform app.quota_take('storage', size);
+    insert into app.usage as u (tenant_id, day, storage) values (new.tenant_id, current_date, size)
+      on conflict (tenant_id, day) do update set storage = u.storage + excluded.storage;
+  end if;
+  return new;
+end $$;
+
+-- Mails of one event, by jobs. What is too much for today waits for tomorrow:
+-- nothing is lost.
+create or replace function app.count_mails(event bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  n bigint := (select count(*) from app.deliveries d where d.tenant_id = auth.tenant_id() and d.event_id = event);
+begin
+  if n = 0 then
+    return;
+  elsif not app.quota_allows('mails', n) then
+    update app.deliveries d set next_try_at = current_date + interval '1 day'
+      where d.tenant_id = auth.tenant_id() and d.event_id = event;
+  end if;
+  insert into app.usage as u (tenant_id, day, mails) values (auth.tenant_id(), current_date, n)
+    on conflict (tenant_id, day) do update set mails = u.mails + excluded.mails;
+end $$;
+
+-- What is limited and how much of it is used, for whoever may see it.
+create or replace function app.quota_lines() returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(json_agg(json_build_object('what', w.what, 'used', app.quota_used(w.what), 'most', app.quota_of(w.what))), '[]')
+  from unnest(array['people', 'storage', 'mails']) w (what) where app.quota_of(w.what) is not null
+$$;

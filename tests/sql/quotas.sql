@@ -1,0 +1,50 @@
+-- What a tenant may use: counted, told at 80 %, refused above. In the tenant 7,
+-- made like the two of fixtures.sql.
+set search_path = pgtap, pg_catalog;
+insert into app.tenants (tenant_id, slug, name) values (7, 'full', 'Full');
+select fixture.fill(7, 'full') \g /dev/null
+select * from no_plan();
+set story.tenant = 7;
+set story.slug = 'full';
+\ir lib/story.sql
+create function pg_temp.operates(statement text) returns text
+language sql as $$ select pg_temp.as_role('sportello_operator', 'select auth.operator_enter(''full'', false)', statement) $$;
+create function pg_temp.told() returns bigint
+language sql as $$ select count(*) from app.events where tenant_id = 7 and kind = 'quota.near' $$;
+create function pg_temp.open(key text, words text) returns text
+language sql as $$ select pg_temp.at('ten', 501, format('select app.open_ticket(%L, %L, %L, %L)', 'x', words, words, key)) $$;
+
+select matches(pg_temp.operates('select operator.set_quota(null, null, null)'), '^people +11 used of 1000\nstorage MB +0 used of no limit\nmails today +0 used of no limit$', 'what is used');
+select is(pg_temp.operates($$select operator.set_quota('0', null, null)$$), 'PT422', 'no limit of nothing');
+select is(pg_temp.operates($$select operator.set_quota('many', null, null)$$), 'PT422', 'nor of a word');
+select matches(pg_temp.operates($$select operator.set_quota('12', null, null)$$), '^people +11 used of 12', 'a limit of people');
+create function pg_temp.person(address text) returns text
+language sql as $$ select pg_temp.as_role('postgres', 'select auth.set_context(7, null, null, null, null, 0::smallint, ''{}'', false)',
+  format('insert into app.people (tenant_id, email, name) values (7, %L, %L) returning email', address, 'x')) $$;
+select is(pg_temp.person('twelfth@x.example'), 'twelfth@x.example', 'the twelfth');
+select is(pg_temp.told(), 1::bigint, 'its administrators are told');
+select is((select e.data->'people' from app.events e where tenant_id = 7 and kind = 'quota.near'), '[508]', 'they alone');
+select is(pg_temp.person('more@x.example'), 'PT40Q quota-people', 'the thirteenth is refused');
+select is(pg_temp.told(), 1::bigint, 'told once');
+select matches(pg_temp.operates($$select operator.set_quota('none', null, null)$$), '^people +12 used of no limit', 'no limit any more');
+select is(pg_temp.person('more@x.example'), 'more@x.example', 'then there is room');
+
+select is((select sum(storage) > 100 from app.usage where tenant_id = 7), true, 'texts were counted');
+update app.quotas set storage = (select sum(storage) from app.usage where tenant_id = 7) + 1000, told_at = null where tenant_id = 7;
+select is(pg_temp.open('quota-001', repeat('x', 300)), '{"number" : 101}', 'a text that fits');
+select is(pg_temp.open('quota-002', repeat('x', 300)), 'PT40Q quota-storage', 'one that does not');
+select is((select count(*)::int from app.tickets where tenant_id = 7 and id > 101), 0, 'nor the ticket it is of');
+select is((select count(*)::int from app.usage where tenant_id = 7 and day = current_date), 1, 'a row a day');
+
+update app.quotas set storage = null, mails = 1, told_at = now() where tenant_id = 7;
+select is(pg_temp.open('quota-003', 'words'), '{"number" : 102}', 'one more, which two people get mail about');
+create function pg_temp.fan_out() returns text language sql as $$
+  select pg_temp.as_role('sportello_jobs', null, format('select jobs.fan_out(%s)->>%L',
+    (select e.id - 1 from app.events e where e.tenant_id = 7 and e.ticket_id = 102), 'deliveries')) $$;
+select ok(pg_temp.fan_out()::int > 1, 'worked out');
+select is((select bool_and(d.next_try_at >= current_date + 1) from app.deliveries d join app.events e on e.tenant_id = 7 and e.id = d.event_id
+  where d.tenant_id = 7 and e.ticket_id = 102), true, 'they wait until tomorrow, since only one was left');
+select ok((select mails > 1 from app.usage where tenant_id = 7 and day = current_date), 'and are counted');
+select is(pg_temp.at('desk', 508, $$select app.list_settings(null)->'usage'->0->>'what'$$), 'mails', 'an administrator reads what is limited');
+select is(pg_temp.at('ten', 509, $$select app.list_settings(null)->>'usage'$$), null, 'a customer''s does not');
+select * from finish();
