@@ -24,15 +24,16 @@ export interface Shown {
 const PAGES = ['home', 'ticket', 'mail'] as const;
 type Page = (typeof PAGES)[number];
 
-function Brand({ shown }: { shown: Shown }) {
+function Brand({ shown, mark }: { shown: Shown; mark?: boolean }) {
   const l = shown.logo;
+  if (!l && mark) return <><svg viewBox="0 0 28 28"><path d="M14 1v26" stroke="currentColor" stroke-width="2" opacity=".5" /><circle cx="14" cy="8" r="5" fill="currentColor" /><rect x="9" y="16" width="10" height="9" rx="2.4" fill="currentColor" /></svg><span dir="auto">{shown.name}</span></>;
   return l ? <img class="logo" src={l.url} width={l.width} height={l.height} alt={shown.name} /> : <span dir="auto">{shown.name}</span>;
 }
 
 function Frame({ shown, children }: { shown: Shown; children: ComponentChildren }) {
   return (
     <>
-      <div class="top band"><div class="wrap"><span class="top-name"><Brand shown={shown} /></span>
+      <div class="top band"><div class="wrap"><span class="top-name"><Brand shown={shown} mark /></span>
         <span class="top-link">{t('site.my_tickets')}</span><span class="btn btn-solid"><Icon name="plus" />{t('site.new_ticket')}</span></div></div>
       {children}
       <div class="foot"><div class="wrap"><p><b dir="auto">{shown.name}</b>{shown.footer && <span dir="auto">{shown.footer}</span>}</p>
@@ -50,6 +51,10 @@ function Home({ shown }: { shown: Shown }) {
         {lines.length ? lines.map((l, i) => <p key={i} dir="auto">{l}</p>) : <p>{t('home.lead')}</p>}
         <p class="hero-do"><span class="btn btn-solid"><Icon name="plus" />{t('site.new_ticket')}</span><span class="btn">{t('site.my_tickets')}</span></p>
       </div></div>
+      <div class="wrap look-cards">
+        <div class="card"><p class="look-row"><b dir="auto">{t('branding.sample.title')}</b><span class="chip" data-s="in_progress">{t('branding.preview.ticket')}</span></p>
+          <p class="link">{t('site.my_tickets')}</p></div>
+      </div>
     </Frame>
   );
 }
