@@ -74,6 +74,8 @@ static struct found look_up(const struct request *r,
 	case SOURCE_ASKED:
 		return asked(r, in->name);
 	case SOURCE_KEY:
+	case SOURCE_CLIENT:
+	case SOURCE_BROWSER:
 	case SOURCE_MADE:
 	case SOURCE_JOB:
 		break;
@@ -234,6 +236,10 @@ bool input(struct request *r, const struct query *q, const char **values)
 				return problem(&r->problem,
 					       PROBLEM_IDEMPOTENCY_KEY);
 			values[i] = str_z(r->key);
+		} else if (in->source == SOURCE_CLIENT) {
+			values[i] = str_z(r->client);
+		} else if (in->source == SOURCE_BROWSER) {
+			values[i] = str_z(r->browser);
 		} else if (in->source < SOURCE_KEY) {
 			take(r, in, &values[i]);
 		}

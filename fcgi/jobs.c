@@ -282,6 +282,18 @@ static bool send_mails(bool *more)
 
 /* ---- the loop ---- */
 
+/* Logins whose move is due, a transaction each. */
+static bool move_logins(void)
+{
+	struct str out = S("1");
+
+	for (unsigned n = 0; n < TURN && str_eqz(out, "1"); n++)
+		if (!ask(&Q_jobs_move_login, (const char *const[]){ NULL },
+			 &out, NULL))
+			return false;
+	return true;
+}
+
 /* A batch at a time, and mail in between. *more: there may be another. */
 static bool sweep(bool *more)
 {
@@ -290,7 +302,8 @@ static bool sweep(bool *more)
 
 	if (log_now() < jobs.sweep_at)
 		return true;
-	if (!ask(&Q_jobs_sweep, (const char *const[]){ NULL }, &out, NULL))
+	if (!move_logins() ||
+	    !ask(&Q_jobs_sweep, (const char *const[]){ NULL }, &out, NULL))
 		return false;
 	if (str_u64(out, UINT64_MAX, &rows) && rows >= SWEEP_MOST)
 		*more = true;

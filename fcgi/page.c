@@ -169,6 +169,75 @@ bool page(struct request *r)
 	return done && page_fill(r, 200, r->shell, steps[1].out);
 }
 
+/* ---- forms ---- */
+
+static void add_typed(struct buf *b, const struct request *r,
+		      const struct query_input *in)
+{
+	const struct str *v = pairs_get(&r->form, in->name);
+
+	if (in->source != SOURCE_FORM || !v)
+		return;
+	buf_addf(b, ",\"%s\":", in->name);
+	buf_json(b, *v);
+}
+
+bool page_form_again(struct request *r)
+{
+	struct problem fault = r->problem;
+	const struct query *q = r->route->query;
+	struct buf b = buf_new(8 * REQUEST_FORM_MAX);
+
+	if (fault.kind != PROBLEM_INVALID)
+		return false;
+	r->problem = (struct problem){ 0 };
+	buf_add(&b, S("{\"asked\":true,\"open\":true,\"faults\":{"));
+	for (size_t i = 0; i < fault.n_fields; i++) {
+		buf_add(&b, i ? S(",") : S(""));
+		buf_json(&b, fault.fields[i].name);
+		buf_add(&b, S(":true"));
+	}
+	buf_char(&b, '}');
+	for (unsigned i = 0; i < q->n_inputs; i++)
+		add_typed(&b, r, &q->inputs[i]);
+	buf_char(&b, '}');
+	return page_show(r, 422, buf_str(&b));
+}
+
+bool page_said(struct request *r, struct str answer, struct str shell)
+{
+	const struct json *said = json_parse_own(answer);
+	struct str to = json_str(json_get(said, "to"));
+	uint64_t status;
+
+	if (to.n)
+		return reply_see_other(r, request_local_path(to));
+	if (!str_u64(json_scalar(json_get(said, "status")), 599, &status))
+		status = 200;
+	return page_fill(r, (int)status, shell, answer);
+}
+
+bool page_form_with(struct request *r, const char *const *values)
+{
+	struct db_step steps[] = {
+		{ .query = r->route->query, .values = values },
+		{ .query = &Q_pages_shell },
+	};
+
+	return door_run(r, steps, ARRAY_LEN(steps)) &&
+	       !reply_must_wait(r, steps[0].out) &&
+	       page_said(r, steps[0].out, steps[1].out);
+}
+
+bool page_form(struct request *r)
+{
+	const char *values[16];
+
+	if (!input(r, r->route->query, values))
+		return page_form_again(r);
+	return page_form_with(r, values);
+}
+
 static bool to_sign_in(struct request *r)
 {
 	struct buf to = buf_new(2 * REQUEST_PATH_MAX);
@@ -187,8 +256,8 @@ static struct str problem_data(const struct request *r)
 
 	buf_addf(&text, "err.%s", problem_slug(&r->problem));
 	buf_addf(&what, "err.%s.do", problem_slug(&r->problem));
-	buf_addf(&b, "{\"status\":%d,\"request_id\":",
-		 problem_status(&r->problem));
+	buf_addf(&b,
+		 "{\"status\":%d,\"request_id\":", problem_status(&r->problem));
 	buf_json(&b, r->id);
 	buf_add(&b, S(",\"title\":"));
 	buf_json(&b, catalog_text(r->lang, buf_str(&text), 0, NULL));

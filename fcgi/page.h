@@ -14,6 +14,21 @@
  * path and the query string. */
 bool page(struct request *r);
 
+/* The handler of a form that works without JavaScript: one trip, then the
+ * template with what the database says, which may hold a "status" and, instead
+ * of a page, {"to": path} or {"wait": seconds}. Faults of the inputs show the
+ * form again: {"faults": {name: true}} and what was typed. */
+bool page_form(struct request *r);
+
+/* The second half, for a handler that made some inputs itself. */
+bool page_form_with(struct request *r, const char *const *values);
+
+/* The last part: the answer's path, or its page with its status. */
+bool page_said(struct request *r, struct str answer, struct str shell);
+
+/* The form again, for a PROBLEM_INVALID; any other problem stays one. */
+bool page_form_again(struct request *r);
+
 /* The same with data of the handler's own in place of a query's, and a status. */
 bool page_show(struct request *r, int status, struct str data);
 

@@ -44,6 +44,13 @@ static const struct {
 		"enter anew from the desk." },
 	[PROBLEM_ENTRY_OVER] = { "entry-over", 410, "This way in is used up",
 		"It is good once, for 30 seconds; enter anew from the desk." },
+	[PROBLEM_CONFIRM_ADDRESS] = { "confirm-address", 403,
+		"Confirm your address first",
+		"Ask for the link that proves your e-mail address, once per "
+		"portal, then send this again." },
+	[PROBLEM_SUPPORT_NOT_ALLOWED] = { "support-not-allowed", 403,
+		"Support is not for your role here",
+		"Ask somebody of your organisation who may use support." },
 	[PROBLEM_HOST] = { "host", 404, "Nothing here",
 		"There is no portal at this address; check its spelling." },
 	[PROBLEM_NOT_FOUND] = { "not-found", 404, "Not found",
@@ -151,6 +158,11 @@ bool problem_sql(struct problem *p, const char *sqlstate,
 
 	if (constraint && !strcmp(constraint, "support-reads-only"))
 		return problem(p, PROBLEM_SUPPORT_READS_ONLY);
+	/* One of ours may name the problem itself. */
+	for (size_t i = 0;
+	     str_starts(str_of(sqlstate), S("PT")) && i < ARRAY_LEN(table); i++)
+		if (constraint && !strcmp(constraint, table[i].slug))
+			return problem(p, (enum problem_kind)i);
 	for (size_t i = 0; i < ARRAY_LEN(states); i++)
 		if (str_starts(str_of(sqlstate), str_of(states[i].state))) {
 			kind = states[i].kind;
@@ -183,6 +195,8 @@ static const char *field_words(const char *code)
 		{ "type", "This is of another kind than expected." },
 		{ "unknown", "There is no such field." },
 		{ "range", "This number is too small or too large." },
+		{ "too_short", "This is too short." },
+		{ "wrong", "This is not right." },
 		{ "choice", "This is not one of the possible values." },
 		{ "picture_type",
 		  "Send a picture as PNG, JPEG, WebP, ICO or SVG." },

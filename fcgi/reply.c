@@ -29,6 +29,18 @@ bool reply_see_other(struct request *r, struct str path)
 	return reply(r, 303, NULL, S(""));
 }
 
+bool reply_must_wait(struct request *r, struct str answer)
+{
+	struct str begin = S("{\"wait\" : ");
+
+	if (!str_starts(answer, begin))
+		return false;
+	answer = str_from(answer, begin.n);
+	reply_header(r, "Retry-After", str_cut(&answer, '}'));
+	problem(&r->problem, PROBLEM_TOO_MANY);
+	return true;
+}
+
 void reply_problem(struct request *r)
 {
 	reply(r, problem_status(&r->problem), "application/problem+json",

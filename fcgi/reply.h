@@ -14,6 +14,10 @@ bool reply_json(struct request *r, int status, struct str body);
 /* 303 to a path of our own. */
 bool reply_see_other(struct request *r, struct str path);
 
+/* Does the database's answer say {"wait": seconds}, that something was done too
+ * often? Then the problem is set. */
+bool reply_must_wait(struct request *r, struct str answer);
+
 void reply_header(struct request *r, const char *name, struct str value);
 
 /* Turns r->problem into the answer, as problem+json. */

@@ -116,6 +116,10 @@ bool request_read(struct request *r, const char *(*param)(const char *name))
 	r->origin = str_of(param("HTTP_ORIGIN"));
 	r->content_type = str_of(param("CONTENT_TYPE"));
 	r->accept_language = str_of(param("HTTP_ACCEPT_LANGUAGE"));
+	r->client = str_of(param("SPORTELLO_CLIENT"));
+	r->browser = str_of(param("HTTP_USER_AGENT"));
+	if (!str_is_text(r->browser))
+		r->browser = S("");
 	r->key = str_of(param("HTTP_IDEMPOTENCY_KEY"));
 	r->has_header = str_eqz(str_of(param("HTTP_X_SPORTELLO")), "1");
 	r->token = cookie_get(r->cookies, cookie_support_name(r->secure));

@@ -56,8 +56,11 @@ struct request {
 	struct str cookies;
 	struct str content_type;
 	struct str accept_language;
-	struct str key;	 /* Idempotency-Key */
-	bool has_header; /* X-Sportello: 1 */
+	struct str
+		client; /* address; for counting only: neither kept nor logged */
+	struct str browser; /* what it calls itself */
+	struct str key;	    /* Idempotency-Key */
+	bool has_header;    /* X-Sportello: 1 */
 	uint64_t content_length;
 	double queue_ms;  /* between nginx and us */
 	struct str token; /* of the session; empty: none */

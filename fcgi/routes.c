@@ -6,6 +6,7 @@
 /* A row names only what it has. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
+#include "handlers/access.h"
 #include "handlers/health.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
@@ -38,6 +39,17 @@ const struct route routes[] = {
 	{ POST,   "/sign-in",	ANYONE,	  sessions_open, PAGE("sign-in", NULL), LOGIN },
 	{ POST,   "/preferences", ANYONE, sessions_preferences },
 	{ GET,    "/enter/:entry", ANYONE, support_enter },
+	{ GET,    "/forgot",	ANYONE,	  page, PAGE("reset", NULL) },
+	{ POST,   "/forgot",	ANYONE,	  page_form, PAGE("reset", &Q_login_forgot), LOGIN },
+	{ GET,    "/reset",	ANYONE,	  page, PAGE("reset", &Q_pages_code) },
+	{ POST,   "/reset",	ANYONE,	  access_reset, PAGE("reset", &Q_login_reset), LOGIN },
+	{ GET,    "/register",	ANYONE,	  page, PAGE("register", &Q_pages_register) },
+	{ POST,   "/register",	ANYONE,	  page_form, PAGE("register", &Q_login_register), LOGIN },
+	{ POST,   "/invite",	ANYONE,	  page_form, PAGE("invite", &Q_login_invite_again), LOGIN },
+	{ GET,    "/invite/:token", ANYONE, page, PAGE("invite", &Q_pages_invite) },
+	{ POST,   "/invite/:token", ANYONE, access_accept, PAGE("invite", &Q_login_accept), LOGIN },
+	{ GET,    "/confirm/:token", ANYONE, page, PAGE("confirm", &Q_pages_confirm) },
+	{ POST,   "/confirm/:token", ANYONE, page_form, PAGE("confirm", &Q_me_follow) },
 
 	{ POST,   "/sign-out",	CUSTOMER, sessions_close },
 	{ DELETE, "/api/session", CUSTOMER, sessions_end },
@@ -87,6 +99,28 @@ const struct route routes[] = {
 	{ DELETE, "/api/access/grants/:id", CUSTOMER, serve, &Q_grants_end },
 	{ POST,   "/api/access/requests/:id/approval", CUSTOMER, serve, &Q_grants_approve },
 	{ POST,   "/api/access/requests/:id/refusal", CUSTOMER, serve, &Q_grants_refuse },
+	{ GET,    "/me",	CUSTOMER, page, PAGE("app", &Q_me_get) },
+	{ GET,    "/support",	CUSTOMER, page, PAGE("support", &Q_pages_support) },
+	{ POST,   "/support",	CUSTOMER, page_form, PAGE("support", &Q_me_confirmation) },
+	{ GET,    "/api/support", CUSTOMER, serve, &Q_me_support },
+	{ POST,   "/api/confirmation", CUSTOMER, serve, &Q_me_confirmation },
+	{ GET,    "/api/me",	CUSTOMER, serve, &Q_me_get },
+	{ PATCH,  "/api/me",	CUSTOMER, serve, &Q_me_change },
+	{ PATCH,  "/api/me/mail", CUSTOMER, serve, &Q_me_mail },
+	{ POST,   "/api/me/email", CUSTOMER, serve, &Q_me_move },
+	{ POST,   "/api/me/password", CUSTOMER, access_password, LOGIN },
+	{ DELETE, "/api/sessions", CUSTOMER, serve, &Q_me_end_sessions },
+	{ DELETE, "/api/sessions/:id", CUSTOMER, serve, &Q_me_end_session },
+	{ GET,    "/admin/people", CUSTOMER, page, PAGE("app", &Q_people_list) },
+	{ GET,    "/api/people", CUSTOMER, serve, &Q_people_list },
+	{ POST,   "/api/people/:id/email", CUSTOMER, serve, &Q_people_move },
+	{ PATCH,  "/api/moves/:id", CUSTOMER, serve, &Q_people_decide_move },
+	{ PATCH,  "/api/memberships/:id", CUSTOMER, serve, &Q_people_change_membership },
+	{ DELETE, "/api/memberships/:id", CUSTOMER, serve, &Q_people_end_membership },
+	{ GET,    "/api/invitations", CUSTOMER, serve, &Q_invitations_list },
+	{ POST,   "/api/invitations", CUSTOMER, serve, &Q_invitations_make },
+	{ POST,   "/api/invitations/:id/again", CUSTOMER, serve, &Q_invitations_again },
+	{ DELETE, "/api/invitations/:id", CUSTOMER, serve, &Q_invitations_withdraw },
 
 	{ GET,    "/agent",	AGENT,	  page, PAGE("agent", &Q_tickets_queue), DESK },
 	{ GET,    "/agent/t/:number", AGENT, page, PAGE("agent", &Q_tickets_get) },

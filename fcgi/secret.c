@@ -7,6 +7,9 @@
 
 #define TOKEN_BYTES 32
 #define KEY_BYTES 32
+/* As the database makes them up for addresses that nobody has. */
+#define PASSES "2"
+#define MEMORY_KIB "19456"
 #define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 bool secret_setup(void)
@@ -161,4 +164,17 @@ void secret_sum_end(struct secret_sum *sum, char hex[SECRET_SUM_CHARS + 1])
 
 	crypto_hash_sha256_final(&sum->state, hash);
 	sodium_bin2hex(hex, SECRET_SUM_CHARS + 1, hash, sizeof(hash));
+}
+
+bool secret_new_password(struct str password, struct secret_password *out)
+{
+	unsigned char salt[crypto_pwhash_SALTBYTES];
+
+	randombytes_buf(salt, sizeof(salt));
+	out->salt = bytea(salt, sizeof(salt));
+	out->passes = PASSES;
+	out->memory_kib = MEMORY_KIB;
+	return secret_derive(password, str_of(out->salt + 2),
+			     strtoull(PASSES, NULL, 10),
+			     strtoull(MEMORY_KIB, NULL, 10), &out->key);
 }

@@ -8,8 +8,9 @@
 
 #include "str.h"
 
-#define SECRET_TOKEN_CHARS 43 /* 32 bytes in base64url without padding */
-#define SECRET_PASSWORD_MAX 1024
+#define SECRET_TOKEN_CHARS 43	 /* 32 bytes in base64url without padding */
+#define SECRET_PASSWORD_MIN 10	 /* characters */
+#define SECRET_PASSWORD_MAX 1024 /* bytes */
 
 /* Once, before anything else. */
 bool secret_setup(void) MUST_CHECK;
@@ -23,6 +24,15 @@ const char *secret_token_bytea(struct str token);
 
 /* sha256 of the token's bytes as bytea. */
 const char *secret_token_hash(struct str token);
+
+/* What is stored of a password that somebody chose, as SQL's values. */
+struct secret_password {
+	const char *salt, *passes, *memory_kib, *key;
+};
+
+/* A new salt and the hash, which takes its time. False: out of memory. */
+bool secret_new_password(struct str password,
+			 struct secret_password *out) MUST_CHECK;
 
 /* argon2id of a password as bytea: salt as 32 hex digits, cost as passes and
  * KiB. False when the parameters are not acceptable. */

@@ -12,6 +12,8 @@ bool serve_with(struct request *r, const char *const *values)
 
 	if (!door_run(r, &step, 1))
 		return false;
+	if (reply_must_wait(r, step.out))
+		return false;
 	if (step.query->kind == QUERY_VOID)
 		return reply(r, 204, NULL, S(""));
 	return reply_json(r, r->method == POST ? 201 : 200, step.out);

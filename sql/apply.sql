@@ -19,6 +19,11 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/portals.sql
 \ir functions/settings.sql
 \ir functions/looks.sql
+\ir functions/passwords.sql
+\ir functions/support.sql
+\ir functions/invitations.sql
+\ir functions/profile.sql
+\ir functions/addresses.sql
 \ir functions/tickets.sql
 \ir functions/grants.sql
 \ir functions/access.sql

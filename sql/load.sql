@@ -21,7 +21,8 @@ alter default privileges revoke execute on functions from public;
 \ir schema/one_time.sql
 \ir schema/events.sql
 \ir schema/quotas.sql
-insert into app.migrations (number) values (1), (2), (3), (5), (6), (7), (8), (9), (10);
+\ir schema/invitations.sql
+insert into app.migrations (number) values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10);
 reset role;
 \ir apply.sql
 select format('revoke temporary, create, connect on database %I from public', current_database()) \gexec

@@ -59,15 +59,14 @@ static bool derive(struct request *r, const char **email, const char **key)
 	return true;
 }
 
-static bool welcome(struct request *r, struct str token, struct str session)
+bool sessions_begin(struct request *r, struct str token,
+		    const struct json *session, struct str to)
 {
-	struct json *s = json_parse_own(session);
 	uint64_t seconds, rank;
-	struct str to = request_local_path(value(&r->form, "to"));
 
-	if (!str_u64(json_scalar(json_get(s, "seconds")), UINT32_MAX,
+	if (!str_u64(json_scalar(json_get(session, "seconds")), UINT32_MAX,
 		     &seconds) ||
-	    !str_u64(json_scalar(json_get(s, "rank")), 3, &rank))
+	    !str_u64(json_scalar(json_get(session, "rank")), 3, &rank))
 		return problem(&r->problem, PROBLEM_INTERNAL);
 	reply_header(r, "Set-Cookie",
 		     cookie_session(r->secure, token, seconds));
@@ -110,10 +109,16 @@ bool sessions_open(struct request *r)
 	q.derived_key = key;
 	q.token_hash = secret_token_hash(token);
 	q.old_token = old;
+	q.client = str_z(r->client);
+	q.browser = str_z(r->browser);
 	if (!door_trip(r, steps, ARRAY_LEN(steps)))
 		return false;
+	if (reply_must_wait(r, steps[1].out))
+		return false;
 	if (steps[1].found)
-		return welcome(r, token, steps[1].out);
+		return sessions_begin(
+			r, token, json_parse_own(steps[1].out),
+			request_local_path(value(&r->form, "to")));
 	return page_fill(r, 401, steps[2].out,
 			 sign_in_data(value(&r->form, "email"),
 				      value(&r->form, "to"), true));

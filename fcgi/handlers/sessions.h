@@ -13,4 +13,8 @@ bool sessions_close(struct request *r);	      /* POST /sign-out, a form */
 bool sessions_end(struct request *r);	      /* DELETE /api/session */
 bool sessions_preferences(struct request *r); /* POST /preferences, a form */
 
+/* A session's cookie, and where to: {"rank", "seconds"} as the database says. */
+bool sessions_begin(struct request *r, struct str token,
+		    const struct json *session, struct str to);
+
 #endif

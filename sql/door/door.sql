@@ -42,29 +42,51 @@ insert into auth.secrets (secret)
 
 -- derived_key: argon2id of the password with that salt. Null when anything is
 -- wrong, and never which. token_hash: sha256 of a secret the worker made.
--- old_token: of the session this browser had, which ends here. To be asked at
--- a portal, behind auth.enter().
+-- old_token: of the session this browser had, which ends here. client: the
+-- address that asks; whoever was wrong too often is told when to come back,
+-- whatever they send: {"wait": seconds}. To be asked at a portal, behind
+-- auth.enter().
 create or replace function auth.sign_in(address text, derived_key bytea,
-  token_hash bytea, old_token bytea default null)
+  token_hash bytea, old_token bytea default null, client text default null,
+  browser text default null)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
+  who text := concat_ws('|', auth.tenant_id(), lower(address));
+  net text := auth.network(client);
   person bigint;
+  session json;
 begin
+  if auth.is_spent('sign-in', who || '|' || net, 10, interval '15 minutes')
+      or auth.is_spent('sign-in', net, 60, interval '15 minutes')
+      or auth.is_spent('sign-in', who, 60, interval '1 hour') then
+    return json_build_object('wait', 60);
+  end if;
   select pe.id into person
     from app.people pe
     join app.credentials c on c.tenant_id = pe.tenant_id and c.person_id = pe.id
     where pe.tenant_id = auth.tenant_id() and pe.email = lower(sign_in.address)
       and c.verifier = sha256(sign_in.derived_key);
-  return auth.let_in(person, token_hash, old_token);
+  session := auth.let_in(person, token_hash, old_token, browser);
+  if session is null then
+    perform auth.take('sign-in', who || '|' || net, 10, interval '15 minutes'),
+      auth.take('sign-in', net, 60, interval '15 minutes'),
+      auth.take('sign-in', who, 60, interval '1 hour');
+  end if;
+  return session;
 end $$;
+
+-- What a browser says of itself, as far as it is plain.
+create or replace function auth.plain(browser text) returns text
+language sql immutable parallel safe
+return nullif(left(regexp_replace(browser, '[^ -~]', '', 'g'), 200), '');
 
 -- The only way to a session for whoever has proven who they are: by password
 -- here, elsewhere by a provider's word or a secret from a mail. Null: no such
 -- person, or none with business at this portal. A session of the tenant's
 -- staff lasts 12 hours at most, a customer's 14 days.
 create or replace function auth.let_in(person bigint, token_hash bytea,
-  old_token bytea default null)
+  old_token bytea default null, browser text default null)
 returns json language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -82,8 +104,8 @@ begin
   delete from app.sessions s
     where s.tenant_id = auth.tenant_id() and s.token_hash = sha256(let_in.old_token);
   life := case when rank >= 2 then interval '12 hours' else interval '14 days' end;
-  insert into app.sessions (tenant_id, person_id, token_hash, expires_at, idle_minutes)
-    values (auth.tenant_id(), person, let_in.token_hash, now() + life,
+  insert into app.sessions (tenant_id, person_id, token_hash, expires_at, browser, idle_minutes)
+    values (auth.tenant_id(), person, let_in.token_hash, now() + life, auth.plain(let_in.browser),
       app.setting(case when rank >= 2 then 'agent_idle_minutes' else 'customer_idle_minutes' end)::int);
   insert into app.events (tenant_id, kind, actor_id)
     values (auth.tenant_id(), 'session.opened', person);

@@ -127,3 +127,70 @@ begin
       where greatest(b.full_until, clock_timestamp()) + share <= clock_timestamp() + per;
   return found;
 end $$;
+
+-- Is there nothing left to take? For what is only counted when it fails.
+create or replace function auth.is_spent(kind text, key text, most int, per interval)
+returns boolean language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select exists (select from auth.buckets b
+    where b.key = sha256(convert_to(is_spent.kind || '|' || is_spent.key, 'UTF8'))
+      and greatest(b.full_until, clock_timestamp()) + per / most > clock_timestamp() + per)
+$$;
+
+-- Whom an address speaks for: itself, or the network that one customer of a
+-- provider has of IPv6.
+create or replace function auth.network(client text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce(case family(client::inet) when 6 then network(set_masklen(client::inet, 64))::text
+    else host(client::inet) end, '');
+exception when data_exception then
+  return '';
+end $$;
+
+-- ---- the same for what runs as the tables' owner, in the tenant that was entered ----
+
+create or replace function auth.make_secret(kind text, portal bigint, person bigint,
+  email text, data jsonb, life interval)
+returns bigint language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.one_time_new(auth.tenant_id(), kind, portal, person, email, data, life)
+$$;
+
+create or replace function auth.spend_secret(kind text, token text, use boolean)
+returns app.one_time language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.one_time_take(auth.tenant_id(), kind, token, use)
+$$;
+
+create or replace function auth.try_code(kind text, portal bigint, email text, code text)
+returns app.one_time language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.one_time_try(auth.tenant_id(), kind, portal, email, code, true)
+$$;
+
+-- May somebody at that client have mail sent to that address? Counted for the
+-- client, for the address at this tenant, and for the address at all of them.
+create or replace function auth.may_ask(kind text, email text, client text)
+returns boolean language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.take(kind, auth.network(client), 30, interval '1 hour')
+    and auth.take(kind, auth.tenant_id() || '|' || email, 5, interval '1 hour')
+    and auth.take(kind, email, 10, interval '1 day')
+$$;
+
+-- May this be tried at that client once more?
+create or replace function auth.may_try(kind text, client text)
+returns boolean language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.take(kind, auth.network(client), 40, interval '15 minutes')
+$$;
+
+-- A session for somebody who proved who they are in another way.
+create or replace function auth.open_session(person bigint, token_hash bytea,
+  old_token bytea, browser text)
+returns json language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.let_in(person, token_hash, old_token, browser)
+$$;

@@ -36,10 +36,11 @@ end $$;
 -- Who gets mail about a ticket's event (SPEC M1): support contacts and people with
 -- access; for what a customer wrote the assigned agent, or else every agent
 -- while the ticket is at the desk. Never the author, never twice to one
--- address, nothing about an internal note. Where an event was written says
--- who wrote it: an agent at a customer's portal is a customer there. Of a
--- ticket that is handed on, it is new to the desk alone; the others get a
--- notice. Who has left a partner gets nothing.
+-- address, never what somebody muted, never to a customer's address that
+-- nobody has confirmed, nothing about an internal note. Where an event was
+-- written says who wrote it: an agent at a customer's portal is a customer
+-- there. Of a ticket that is handed on, it is new to the desk alone; the others
+-- get a notice. Who has left a partner gets nothing.
 create or replace function jobs.ticket_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
@@ -49,7 +50,8 @@ begin
   with e as (
     select ev.tenant_id, ev.ticket_id, ev.kind = 'ticket.escalated' as handed_on, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
-        as by_desk, au.email as author_email
+        as by_desk, au.email as author_email,
+      case ev.kind when 'ticket.opened' then 'opened' else 'replied' end as topic
     from app.events ev
     join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
     join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
@@ -67,9 +69,12 @@ begin
     from e join app.ticket_access a on a.tenant_id = e.tenant_id and a.ticket_id = e.ticket_id
       and a.principal % 4 = 0 and not e.handed_on
     join app.people p on p.tenant_id = e.tenant_id and p.id = a.principal / 4 and p.rank > 0
+      and e.topic <> all (p.muted)
+      and (p.rank >= 2 or exists (select from app.confirmations n
+        where n.tenant_id = p.tenant_id and n.person_id = p.id and n.email = p.email))
     union all
     select p.email, p.id, 'desk', 3
-    from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2
+    from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2 and 'desk' <> all (p.muted)
       and not e.by_desk and e.at_desk
       and (p.id = e.assignee_id or e.assignee_id is null))
   select distinct on (c.email) c.email, c.person_id, c.reason
@@ -272,8 +277,27 @@ begin
   perform jobs.finish(delivery, state, answer, wait, counts);
 end $$;
 
+-- Carries out a move of a login whose day has passed. How many: one or none.
+create or replace function jobs.move_login() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  d record;
+begin
+  select c.tenant_id, c.id into d from app.email_changes c
+    where c.due_at <= now() and c.done_at is null and c.ended_at is null
+    order by c.due_at limit 1;
+  if not found then
+    return 0;
+  end if;
+  perform jobs.enter(d.tenant_id);
+  perform app.finish_due_move(d.id);
+  return 1;
+end $$;
+
 -- Forgets what has had its time, sessions, keys older than 24 hours, secrets
--- that were good once, empty buckets: the oldest 5,000 rows, and how many there were. Fewer: nothing is left.
+-- that were good once, empty buckets: the oldest 5,000 rows, and how many there
+-- were. Fewer: nothing is left.
 create or replace function jobs.sweep() returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$

@@ -2,7 +2,7 @@
 -- one's rights or security, grants. Any event becomes one by what its data say:
 --
 --   one_time   id of a secret that is good once: to the address of that row,
---              with its link (path says where to) and, if code is true, its code
+--              with its link (path says where to) or, if code is true, its code
 --   people     [id…]: to each person's address
 --   emails     [address…]: to these, which were a person's until just now
 --   portal     id: the portal it comes from; else the first that opens for them
@@ -11,8 +11,8 @@
 --              somebody whom the reader's address was not proven to (SPEC P9)
 --
 -- The kind 'person.invited' has the texts mail.person_invited.subject, .text
--- and, with a button, .do. A secret to an address that has no person is made
--- and told to nobody, if data say known: the request then costs the same.
+-- and, with a button, .do; an invitation's {welcome} is the portal's own. A secret to an address that has no person and no open invitation is
+-- made and told to nobody, if data say known: the request then costs the same.
 
 create or replace function jobs.notice_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
@@ -28,7 +28,11 @@ set search_path = pg_catalog, pg_temp as $$
     from app.one_time o
     left join app.people p on p.tenant_id = o.tenant_id and p.email = o.email
     where o.tenant_id = e.tenant_id and o.id = (e.data->>'one_time')::bigint
-      and (p.id is not null or not coalesce((e.data->>'known')::boolean, false))
+      and (p.id is not null and e.kind <> 'person.invited'
+        or not coalesce((e.data->>'known')::boolean, false)
+        or exists (select from app.invitations i where i.tenant_id = o.tenant_id and i.email = o.email
+          and i.portal_id = o.portal_id and i.accepted_at is null and i.withdrawn_at is null
+          and i.expires_at > now()))
     union all
     select p.email, p.id
     from jsonb_array_elements_text(coalesce(e.data->'people', '[]')) v
@@ -76,14 +80,16 @@ set search_path = pg_catalog, pg_temp as $$
     'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
     'event', e.kind, 'to', d.email, 'host', h.host, 'reason', 'notice',
     'recipient', json_build_object('name', p.name),
-    'lang', coalesce(p.locale, e.data->>'lang', po.locale), 'time_zone', coalesce(p.time_zone, 'UTC'),
+    'lang', l.lang, 'time_zone', coalesce(p.time_zone, 'UTC'),
     'message_id', m.id || '@' || h.host, 'thread_id', m.id || '@' || h.host,
     'portal', json_build_object('name', po.name, 'lang', po.locale,
       'look', app.mail_look(po.id, coalesce(p.locale, e.data->>'lang'), u.base), 'url', u.base),
     'notice', json_build_object('kind', replace(e.kind, '.', '_'),
-      'url', case when e.data ? 'path' then u.base || (e.data->>'path') || coalesce(s.secret->>'token', '') end,
+      'url', case when e.data ? 'path' then u.base || (e.data->>'path')
+        || case when e.data ? 'code' then '' else coalesce(s.secret->>'token', '') end end,
       'code', case when (e.data->>'code')::boolean then s.secret->>'code' end,
-      'args', coalesce(e.data->'args', '{}') || jsonb_build_object('portal', po.name)),
+      'args', coalesce(e.data->'args', '{}') || jsonb_build_object('portal', po.name, 'welcome',
+        case when e.kind = 'person.invited' then coalesce(w.texts->>l.lang, w.texts->>po.locale, '') end)),
     'may_see', not e.data ? 'one_time' or s.secret is not null)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
@@ -96,5 +102,7 @@ set search_path = pg_catalog, pg_temp as $$
     and po.id = coalesce((e.data->>'portal')::bigint, jobs.home_of(p))
   left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
   cross join lateral (select scheme || '://' || h.host || port as base) u
+  cross join lateral (select coalesce(p.locale, e.data->>'lang', po.locale) as lang) l
+  cross join lateral (select app.setting_at('welcome_text', po.account_id, po.id)::json as texts) w
   where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason = 'notice'
 $$;

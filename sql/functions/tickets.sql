@@ -122,6 +122,7 @@ begin
   if done is not null then
     return done;
   end if;
+  perform app.must_use_support();
   select a.* into account from app.accounts a
     where a.tenant_id = t and a.id = auth.account_id();
   if not found then
@@ -163,6 +164,7 @@ begin
   if not found then
     raise exception using errcode = 'PT404', message = 'no such ticket';
   end if;
+  perform app.must_use_support();
   if status is not null and not auth.is_agent() and (t.at_desk or not app.is_partner_of(t.account_id)) then
     raise exception using errcode = 'PT403', message = 'only who works on it sets a status';
   end if;

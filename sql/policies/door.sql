@@ -14,10 +14,11 @@ create policy door on app.events to sportello_auth using (true) with check (true
 create policy door on app.event_queue to sportello_auth using (true) with check (true);
 create policy door on app.deliveries to sportello_auth using (true) with check (true);
 create policy door on app.idempotency_keys to sportello_auth using (true);
+create policy door on app.email_changes for select to sportello_auth using (true);
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
 grant select, insert, delete, update (seen_at) on app.sessions to sportello_auth;
-grant select on app.grants to sportello_auth;
+grant select on app.grants, app.email_changes to sportello_auth;
 grant insert on app.grant_visits to sportello_auth;
 grant select, insert, update, delete on app.one_time to sportello_auth;
 grant insert, select (tenant_id, id, created_at) on app.events to sportello_auth;

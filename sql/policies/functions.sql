@@ -17,10 +17,15 @@ grant execute on function auth.sign_out() to sportello_app;
 grant execute on function auth.new_entry(bigint, bigint, text, text), auth.take_entry(text, text, bytea),
   auth.leave(text, bytea) to sportello_api;
 grant execute on function auth.password_salt(text, text),
-  auth.sign_in(text, bytea, bytea, bytea) to sportello_login;
+  auth.sign_in(text, bytea, bytea, bytea, text, text) to sportello_login;
 
 -- What the door itself asks of the tables' owner.
 grant execute on function app.setting_at(text, bigint, bigint), app.setting(text) to sportello_auth;
+-- What rules that run as the tables' owner ask of the door.
+grant execute on function auth.make_secret(text, bigint, bigint, text, jsonb, interval),
+  auth.spend_secret(text, text, boolean), auth.try_code(text, bigint, text, text),
+  auth.may_ask(text, text, text), auth.may_try(text, text),
+  auth.open_session(bigint, bytea, bytea, text) to sportello_owner;
 
 -- Plain helpers without rows.
 grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint, int),
@@ -40,7 +45,8 @@ grant execute on function app.create_account(text, text, jsonb, bigint, boolean,
   app.find_contacts(text, bigint, bigint), app.escalate(bigint) to sportello_api;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
-  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text) to sportello_app;
+  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text),
+  app.is_texts(text) to sportello_app;
 grant execute on function auth.grant_opens(app.grants, bigint, bigint) to sportello_owner;
 grant execute on function app.portal_tree(), app.create_portal(bigint, text, text, text, text),
   app.change_portal(bigint, text, text), app.list_settings(bigint), app.set_setting(text, text, boolean, bigint)
@@ -60,6 +66,25 @@ grant execute on function app.open_ticket(text, text, text, text),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),
   app.remember(text, text, json) to sportello_api;
 
+-- Coming in: before anybody is known.
+grant execute on function app.ask_reset(text, text),
+  app.reset_password(text, text, text, bytea, int, int, bytea),
+  app.accept_invitation(text, text, text, text, bytea, int, int, bytea, bytea, bytea, text),
+  app.ask_invitation(text, text), app.register(text, text), app.own_salt(),
+  app.change_password(bytea, bytea, int, int, bytea) to sportello_login;
+grant execute on function app.see_invitation(text), app.registration(), app.see_link(text),
+  app.follow_link(text, boolean), app.support_state(), app.must_use_support(), app.support_people(),
+  app.is_confirmed(), app.roles_allow(text[], text) to sportello_app;
+-- People and what they change of themselves and of others.
+grant execute on function app.ask_confirmation(text), app.profile(),
+  app.change_profile(text, text, text, text, text, text), app.choose_mail(boolean, boolean, boolean),
+  app.end_sessions(bigint), app.ask_move(text), app.may_see_people(bigint), app.must_see_people(bigint),
+  app.may_invite(text, bigint, bigint), app.invite(text, text, bigint, bigint, boolean, text),
+  app.change_invitation(bigint, boolean), app.invitation_state(app.invitations),
+  app.change_membership(bigint, text, bigint, boolean), app.end_membership(bigint),
+  app.move_login(bigint, bigint, text), app.decide_move(bigint, boolean) to sportello_api;
+grant execute on function app.finish_due_move(bigint) to sportello_auth;
+
 grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.ticket_recipients(bigint),
   jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text),
   jobs.home_of(app.people), jobs.notice_mail(bigint, text, text),
@@ -68,7 +93,8 @@ grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.tick
   auth.may_enter(smallint, bigint[], bigint, bigint), jobs.ticket_mail(bigint, text, text),
   jobs.take_mail(interval, text, text),
   jobs.finish(bigint, smallint, text, interval, boolean),
-  jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep()
+  jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep(),
+  jobs.move_login(), app.setting_at(text, bigint, bigint)
   to sportello_jobs;
 
 -- Support access.

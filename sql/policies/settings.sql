@@ -15,4 +15,4 @@ grant select on app.settings to sportello_app;
 
 -- one_time: nobody but the door, and jobs for a mail's address.
 create policy jobs on app.one_time for select to sportello_jobs using (true);
-grant select (tenant_id, id, email) on app.one_time to sportello_jobs;
+grant select (tenant_id, id, email, portal_id) on app.one_time to sportello_jobs;

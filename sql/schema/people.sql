@@ -16,6 +16,12 @@ create table app.people (
   principals bigint[] not null default '{}',
   doors bigint[] not null default '{}',
   created_at timestamptz not null default now(),
+  given_name text constraint people_given_check check (char_length(given_name) between 1 and 100 and app.is_line(given_name)),
+  family_name text constraint people_family_check check (char_length(family_name) between 1 and 100 and app.is_line(family_name)),
+  job_title text constraint people_job_title_check check (char_length(job_title) between 1 and 120 and app.is_line(job_title)),
+  phone text constraint people_phone_check check (phone ~ '^\+?[0-9 ()./-]{3,40}$'),
+  -- Kinds of mail about tickets that one does not want.
+  muted text[] not null default '{}' constraint people_muted_check check (muted <@ array['opened', 'replied', 'desk']),
   primary key (tenant_id, id),
   constraint people_email_key unique (tenant_id, email));
 -- The tenant's staff: few among many.

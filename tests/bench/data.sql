@@ -109,6 +109,11 @@ insert into app.people (tenant_id, id, email, name, locale, time_zone, rank, pri
     case when account_id is not null then array[account_id * 2] else '{}' end
   from bench.person;
 
+-- Everybody has confirmed their address at their account's portal.
+insert into app.confirmations (tenant_id, person_id, portal_id, email)
+  select s.tenant_id, s.id, a.portal_id, 'p' || s.p || '@t' || s.i || '.example'
+  from bench.person s join bench.account a on a.i = s.i and a.id = s.account_id;
+
 -- Everybody is signed in, by a secret that follows from their id.
 create function bench.token(person bigint) returns bytea
 language sql immutable parallel safe

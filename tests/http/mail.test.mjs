@@ -317,7 +317,8 @@ test('an agent who writes at a customer\'s portal is a customer there: the desk 
   const which = `from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
     join app.people p on p.tenant_id = h.tenant_id and p.email = :'email' where h.host = :'host'`;
   await membership(`insert into app.memberships (tenant_id, person_id, role, account_id)
-    select h.tenant_id, p.id, 'main_user', po.account_id ${which}`);
+    select h.tenant_id, p.id, 'main_user', po.account_id ${which};
+    insert into app.confirmations (tenant_id, person_id, portal_id, email) select h.tenant_id, p.id, po.id, p.email ${which} on conflict do nothing`);
   try {
     const there = await signIn({ ...both, host: member.host });
     const title = `Both ${unique()}`;

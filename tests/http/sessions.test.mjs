@@ -42,7 +42,7 @@ test('signing in, over https and over http', async () => {
 test('staff sign in at the desk, for half a day', async () => {
   for (const who of ['agent', 'admin']) {
     const answer = await signIn(w.host.desk, `${who}@people.example`);
-    assert.equal(answer.headers.location, '/agent');
+    assert.equal(answer.headers.location, '/agent?group=open');
     assert.match(answer.headers['set-cookie'][0], /Max-Age=43200;/);
   }
   assert.equal((await signIn(w.host.desk, 'agent@people.example', { to: '/agent/t/7' })).headers.location, '/agent/t/7');

@@ -85,6 +85,9 @@ export async function makeWorld({ only = Object.keys(roles), locale = {} } = {})
       [person.id, role, account ? id[account] : null, below ? portal[below] : null]);
     insert('credentials', 'person_id, salt, passes, memory_kib, verifier', [person.id, `\\x${salt}`, 1, 8192, `\\x${verifier}`]);
   }
+  lines.push(`insert into app.confirmations (tenant_id, person_id, portal_id, email)
+    select p.tenant_id, p.id, po.id, p.email from app.people p join app.portals po on po.tenant_id = p.tenant_id
+    where p.tenant_id = ${id.tenant} and auth.may_enter(p.rank, p.doors, po.account_id, po.id);`);
   lines.push('commit;');
   await psql('postgres', lines.join('\n'));
   Object.assign(world, await makeSessions(world, Object.keys(world.people)));

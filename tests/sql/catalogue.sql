@@ -71,7 +71,8 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.hosts_host_key', 'app.tenants_slug_key',
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
-      'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due')$$, 'indexes begin with the tenant');
+      'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
+      'app.email_changes_due')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
   'sportello_owner owns the tables');
 select pg_temp.none($$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -96,6 +97,7 @@ select is(array(select format('%s.%s', tablename, policyname) from pg_policies w
     'comments.author', 'comments.internal', -- of tickets at the desk
     'grant_requests.own', 'grants.desk', -- what they asked for and what is open
     'hosts.visible',              -- of tenant_admins: a part of the record
+    'invitations.staff',          -- of colleagues to be
     'looks.tenant_admin',         -- the tenant's own
     'people.staff',               -- colleagues
     'portals.visible',            -- of tenant_admins: a part of the record
@@ -110,8 +112,9 @@ select is(array(select format('%s: %s', t.name, case when exists (select from pg
     from t where t.name in ('accounts', 'portals', 'people') or exists (select from pg_attribute a
       where a.attrelid = t.oid and a.attname in ('account_id', 'portal_id')) order by 1),
   array['accounts: never', -- it sees the one it is at as everybody there
-    'events: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
-    'hosts: under a grant', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
+    'confirmations: never',
+    'email_changes: never', 'events: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
+    'hosts: under a grant', 'invitations: never', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
     'portals: under a grant', 'settings: under a grant', 'support_contacts: under a grant',
     'tickets: never'], -- the desk has them
   'what support under a grant reads of an account');
@@ -139,7 +142,7 @@ select is(array(select name from f where nspname in ('auth', 'jobs') and has_fun
   'the api pool may call no more of it, but for support''s coming and going');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['auth.password_salt(text,text)', 'auth.sign_in(text,bytea,bytea,bytea)'], 'the login pool may sign in');
+  array['auth.password_salt(text,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text)'], 'the login pool may sign in');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),

@@ -60,6 +60,16 @@ begin
     from app.people where tenant_id = t and id <> 510;
   insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values
     (t, 1999, 501, sha256(convert_to(t || '/old', 'UTF8')), now() - interval '1 day');
+  -- Everybody has confirmed their address wherever they go in.
+  insert into app.confirmations (tenant_id, person_id, portal_id, email)
+    select t, p.id, po.id, p.email from app.people p join app.portals po on po.tenant_id = t
+    where p.tenant_id = t and auth.may_enter(p.rank, p.doors, po.account_id, po.id);
+  insert into app.invitations (tenant_id, id, email, role, account_id, portal_id, invited_by, expires_at) values
+    (t, 1, 'new@x.example', 'member', 10, 110, 502, now() + interval '1 day'),
+    (t, 2, 'staff@x.example', 'agent', null, 100, 600 + t, now() + interval '1 day');
+  insert into app.email_changes (tenant_id, id, person_id, account_id, portal_id, old_email, new_email, asked_by, due_at) values
+    (t, 1, 501, 10, 110, 'ada@x.example', 'ada2@x.example', 509, now() + interval '1 day'),
+    (t, 2, 502, 10, 110, 'bob@x.example', 'bob2@x.example', 509, now() - interval '1 minute');
   -- Agent 507 was let into account 10 and is there.
   insert into app.grants (tenant_id, id, account_id, reason, granted_by, ends_at) values
     (t, 1, 10, 'Look at it ' || slug, 509, now() + interval '1 day');

@@ -5,4 +5,6 @@
 -- :derived_key made bytea
 -- :token_hash made bytea
 -- :old_token made bytea?
-select auth.sign_in(:'email', :'derived_key', :'token_hash', :'old_token')
+-- :client made text?
+-- :browser made text?
+select auth.sign_in(:'email', :'derived_key', :'token_hash', :'old_token', :'client', :'browser')

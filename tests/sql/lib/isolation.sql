@@ -60,6 +60,9 @@ insert into iso.fresh values
   ('one_time', '{"id": 900}'),
   ('quotas', '{"tenant_id": 3}'),
   ('usage', '{"day": "2026-01-07"}'),
+  ('invitations', '{"id": 900, "email": "fresh@x.example", "event_id": null}'),
+  ('confirmations', '{"email": "fresh@x.example"}'),
+  ('email_changes', '{"id": 900, "person_id": 503}'),
   ('support_contacts', '{"email": "fresh@x.example"}'),
   ('named_contacts', '{"kind": "key_account"}'),
   ('ticket_counters', '{"tenant_id": 3}'),
@@ -309,8 +312,8 @@ from (values
   ('accounts',             3,    3,    1,   1,   1,   2,   0,   3,   1,   1,   1),
   ('portals',              5,    5,    1,   2,   2,   2,   1,   5,   2,   2,   2),
   ('hosts',                5,    5,    1,   1,   1,   2,   1,   5,   1,   1,   2),
-  ('people',              11,   11,    0,   1,   1,   1,   3,   3,   1,   1,   5),
-  ('memberships',         10, null,    0,   1,   1,   1,   1,   1,   1,   1,   5),
+  ('people',              11,   11,    0,   1,   1,   1,   3,   3,   1,   4,   5),
+  ('memberships',         10, null,    0,   1,   1,   1,   1,   1,   1,   4,   5),
   ('credentials',          9, null, null, null, null, null, null, null, null, null, null),
   ('sessions',            12, null,    0,   2,   1,   1,   2,   1,   2,   1,   2),
   ('grants',               1, null,    0,   0,   0,   0,   1,   1,   0,   1,   1),
@@ -322,6 +325,9 @@ from (values
   ('one_time',             1,    1, null, null, null, null, null, null, null, null, null),
   ('quotas',               1, null, null, null, null, null, null, null, null, null, null),
   ('usage',                2, null, null, null, null, null, null, null, null, null, null),
+  ('invitations',          2,    2,    0,   0,   1,   0,   0,   1,   0,   1,   0),
+  ('confirmations',       13,   13,    0,   2,   2,   1,   1,   1,   2,   2,   1),
+  ('email_changes',        2, null,    0,   1,   1,   0,   0,   0,   1,   2,   0),
   ('support_contacts',     3,    3,    0,   1,   1,   2,   0,   3,   1,   1,   1),
   ('named_contacts',       1, null, null, null, null, null, null, null, null, null, null),
   ('ticket_counters',      1, null, null, null, null, null, null, null, null, null, null),
@@ -384,6 +390,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('exporting', 'and of no other', $$select from operator.export_rows() r where r !~ '"tenant_id":1[,}]'$$, 0, false),
   ('erasing', 'erases it', $$select where operator.erase_tenant() ~ '^erased: [1-9]'$$, 1, true),
   ('erasing', 'so that it is not there', 'select from operator.export_rows()', 0, false),
+  ('sweeping', 'moves a login that is due', 'select where jobs.move_login() = 1', 1, false),
   ('sweeping', 'sweeps two of each tenant', 'select where jobs.sweep() = 4', 1, true);
 
 -- ---- what would weaken it --------------------------------------------------

@@ -23,18 +23,28 @@ insert into app.people (tenant_id, id, email, name, rank, principals, doors)
       || case when p = 199 then array[(n * 1000 + 20) * 4::bigint + 3] end,
     array[(n * 1000::bigint + p % 20 + 1) * 2]
   from generate_series(1, 60) n, generate_series(1, 200) p;
-insert into app.memberships (tenant_id, person_id, role, account_id)
-  select tenant_id, id, case when rank = 3 then 'tenant_admin' when rank = 2 then 'agent'
+insert into app.memberships (tenant_id, id, person_id, role, account_id)
+  select tenant_id, id, id, case when rank = 3 then 'tenant_admin' when rank = 2 then 'agent'
       when id % 10000 = 199 then 'partner' else 'member' end,
     case when rank >= 2 then null else doors[1] / 2 end from app.people where tenant_id > 1000;
 -- Everybody's eleventh administers their account.
 insert into app.memberships (tenant_id, person_id, role, account_id)
   select tenant_id, id, 'account_admin', doors[1] / 2 from app.people where tenant_id > 1000 and id % 10000 = 11;
+insert into app.confirmations (tenant_id, person_id, portal_id, email)
+  select p.tenant_id, p.id, po.id, p.email from app.people p
+  join app.portals po on po.tenant_id = p.tenant_id
+  where p.tenant_id > 1000 and auth.may_enter(p.rank, p.doors, po.account_id, po.id);
+insert into app.invitations (tenant_id, id, email, role, account_id, portal_id, invited_by, expires_at)
+  select tenant_id, id, 'new-' || id || '@x.example', 'member', account_id, id, account_id / 1000 * 10000 + 1, now() + interval '1 day'
+  from app.portals where tenant_id > 1000 and account_id is not null;
+insert into app.email_changes (tenant_id, id, person_id, account_id, portal_id, old_email, new_email, asked_by, due_at)
+  select tenant_id, id, id, doors[1] / 2, doors[1] / 2 + 500, email, 'moved-' || id || '@x.example', id, now() + interval '1 day'
+  from app.people where tenant_id > 1000 and rank = 1;
 insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
   select tenant_id, id, substr(sha256('x'), 1, 16), 2, 19456, sha256(sha256(id::text::bytea))
   from app.people where tenant_id > 1000;
-insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
-  select tenant_id, id, sha256(id::text::bytea), now() + interval '1 day' from app.people where tenant_id > 1000;
+insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at)
+  select tenant_id, id, id, sha256(id::text::bytea), now() + interval '1 day' from app.people where tenant_id > 1000;
 insert into app.support_contacts (tenant_id, account_id, email)
   select tenant_id, id, 'contact@x.example' from app.accounts where tenant_id > 1000;
 insert into app.named_contacts (tenant_id, account_id, kind, person_id)

@@ -1,0 +1,231 @@
+-- Moving a login to another address.
+
+-- A link for one side of a move, by mail.
+create or replace function app.send_move(c app.email_changes, side text, event text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.record(event, null, null, jsonb_build_object('path', '/confirm/', 'portal', c.portal_id,
+    'one_time', auth.make_secret('address_' || side, c.portal_id, c.person_id,
+      case side when 'old' then c.old_email else c.new_email end,
+      jsonb_build_object('change', c.id), interval '2 days'),
+    -- The new address reads nothing that somebody wrote.
+    'args', case side when 'old' then jsonb_build_object('new', c.new_email) else '{}' end));
+end $$;
+
+create or replace function app.start_move(person bigint, address text, account bigint, due timestamptz)
+returns app.email_changes language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  given text := lower(btrim(address));
+  c app.email_changes;
+begin
+  update app.email_changes x set ended_at = now()
+    where x.tenant_id = auth.tenant_id() and x.person_id = person and x.done_at is null and x.ended_at is null;
+  insert into app.email_changes (tenant_id, person_id, account_id, portal_id, old_email, new_email, asked_by, due_at)
+    select auth.tenant_id(), p.id, account, auth.portal_id(), p.email, given, auth.person_id(), due
+    from app.people p where p.tenant_id = auth.tenant_id() and p.id = person
+    returning * into strict c;
+  return c;
+end $$;
+
+create or replace function app.check_new_address(address text) returns void
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.is_email(lower(btrim(address))) then
+    raise exception using errcode = 'PT422', constraint = 'moves_email_check', message = 'not an address';
+  end if;
+end $$;
+
+-- One's own: a link to each of the two addresses, and it is done when both
+-- have been followed.
+create or replace function app.ask_move(address text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.email_changes;
+begin
+  perform app.check_new_address(address);
+  if not auth.may_ask('address', lower(btrim(address)), 'person ' || auth.person_id()) then
+    return json_build_object('wait', 3600);
+  end if;
+  c := app.start_move(auth.person_id(), address, null, null);
+  perform app.send_move(c, 'old', 'address.change_asked');
+  perform app.send_move(c, 'new', 'address.change_new');
+  return app.profile();
+end $$;
+
+-- An administrator's, for somebody of the account whose mailbox can't be
+-- reached: told to the old address and to the administrators.
+create or replace function app.move_login(person bigint, account bigint, address text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.email_changes;
+  target app.people := (select p from app.people p where p.tenant_id = auth.tenant_id() and p.id = person
+    and p.rank = 1 and p.id <> auth.person_id() and account = any (app.administered_accounts())
+    and exists (select from app.memberships m where m.tenant_id = p.tenant_id and m.person_id = p.id
+      and m.account_id = account and m.role <> 'partner'));
+begin
+  perform app.check_new_address(address);
+  if target.id is null then
+    raise exception using errcode = 'PT404', message = 'nobody of that account';
+  elsif not auth.may_ask('address', lower(btrim(address)), 'person ' || auth.person_id()) then
+    return json_build_object('wait', 3600);
+  end if;
+  c := app.start_move(person, address, account, now() + interval '24 hours');
+  perform app.send_move(c, 'old', 'address.moving');
+  perform app.record('address.moving_told', null, null, jsonb_build_object('portal', c.portal_id,
+    'people', app.admins_of(account), 'path', '/admin/people',
+    'args', jsonb_build_object('person', target.name, 'old', c.old_email, 'new', c.new_email)));
+  return json_build_object('id', c.id, 'due_at', c.due_at);
+end $$;
+
+create or replace function app.admins_of(account bigint) returns jsonb
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(jsonb_agg(distinct m.person_id), '[]') from app.memberships m
+  where m.tenant_id = auth.tenant_id() and m.account_id = account and m.role = 'account_admin'
+$$;
+
+-- An administrator other than the one who asked says yes at once, or any of
+-- them, or whom it is about, stops it.
+create or replace function app.decide_move(change bigint, yes boolean) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.email_changes := (select x from app.email_changes x where x.tenant_id = auth.tenant_id()
+    and x.id = change and x.done_at is null and x.ended_at is null
+    and (x.account_id = any (app.administered_accounts()) or x.person_id = auth.person_id() and not yes));
+begin
+  if c.id is null then
+    raise exception using errcode = 'PT404', message = 'no such move';
+  elsif yes and c.asked_by = auth.person_id() then
+    raise exception using errcode = 'PT403', message = 'somebody else must say yes';
+  elsif yes then
+    perform app.finish_move(c);
+  else
+    perform app.stop_move(c);
+  end if;
+  return json_build_object('id', c.id);
+end $$;
+
+create or replace function app.stop_move(c app.email_changes) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  update app.email_changes x set ended_at = now() where x.tenant_id = c.tenant_id and x.id = c.id;
+  perform app.record('address.move_stopped', null, null, jsonb_build_object('portal', c.portal_id,
+    'people', jsonb_build_array(c.person_id) || case when c.account_id is null then '[]' else app.admins_of(c.account_id) end));
+end $$;
+
+-- The move itself. Somebody who has that address already keeps it: then it is
+-- stopped, and nobody learns why. A login that others moved begins anew: its
+-- sessions end and its address is to be confirmed.
+create or replace function app.finish_move(c app.email_changes) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  own boolean := c.asked_by = c.person_id;
+begin
+  if exists (select from app.people p where p.tenant_id = c.tenant_id and p.email = c.new_email and p.id <> c.person_id) then
+    perform app.stop_move(c);
+    return;
+  end if;
+  update app.people p set email = c.new_email where p.tenant_id = c.tenant_id and p.id = c.person_id;
+  update app.email_changes x set done_at = now() where x.tenant_id = c.tenant_id and x.id = c.id;
+  if own then
+    insert into app.confirmations (tenant_id, person_id, portal_id, email)
+      select y.tenant_id, y.person_id, y.portal_id, c.new_email from app.confirmations y
+      where y.tenant_id = c.tenant_id and y.person_id = c.person_id and y.email = c.old_email
+      on conflict do nothing;
+  else
+    delete from app.sessions s where s.tenant_id = c.tenant_id and s.person_id = c.person_id;
+  end if;
+  perform app.record('address.changed', null, null, jsonb_build_object('portal', c.portal_id,
+    'emails', jsonb_build_array(c.old_email),
+    'people', case when own then '[]' else app.admins_of(c.account_id) end,
+    'args', jsonb_build_object('new', c.new_email, 'old', c.old_email)));
+end $$;
+
+-- The same when its day has passed, for jobs. What can't be done is over: it
+-- must not come first for ever.
+create or replace function app.finish_due_move(change bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.email_changes;
+begin
+  select x.* into c from app.email_changes x where x.tenant_id = auth.tenant_id() and x.id = change
+    and x.due_at <= now() and x.done_at is null and x.ended_at is null for update skip locked;
+  if found then
+    perform app.finish_move(c);
+  end if;
+exception when others then
+  update app.email_changes x set ended_at = now() where x.tenant_id = c.tenant_id and x.id = c.id;
+end $$;
+
+-- ---- links that are followed ----------------------------------------------------
+
+-- What a link asks, for its page: nothing is done before its button.
+create or replace function app.link_of(token text, use boolean) returns app.one_time
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  o app.one_time;
+  kind text;
+begin
+  foreach kind in array array['confirmation', 'address_old', 'address_new'] loop
+    o := auth.spend_secret(kind, token, use);
+    exit when o.id is not null;
+  end loop;
+  if o.portal_id is distinct from auth.portal_id() then
+    o := null;
+  end if;
+  return o;
+end $$;
+
+create or replace function app.see_link(token text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  o app.one_time := app.link_of(token, false);
+begin
+  return json_build_object('open', o.id is not null, 'email', o.email,
+    'confirmation', o.kind = 'confirmation', 'old', o.kind = 'address_old', 'new', o.kind = 'address_new',
+    'moved', (select c.new_email from app.email_changes c
+      where c.tenant_id = o.tenant_id and c.id = (o.data->>'change')::bigint and o.kind = 'address_old'));
+end $$;
+
+create or replace function app.follow_link(token text, stop boolean) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  o app.one_time := app.link_of(token, true);
+  c app.email_changes;
+begin
+  if o.id is null then
+    return json_build_object('status', 410, 'open', false);
+  elsif o.kind = 'confirmation' then
+    insert into app.confirmations (tenant_id, person_id, portal_id, email)
+      values (o.tenant_id, o.person_id, o.portal_id, o.email) on conflict do nothing;
+    return json_build_object('done', true, 'confirmation', true);
+  end if;
+  update app.email_changes x set
+      old_confirmed_at = case when o.kind = 'address_old' then now() else x.old_confirmed_at end,
+      new_confirmed_at = case when o.kind = 'address_new' then now() else x.new_confirmed_at end
+    where x.tenant_id = o.tenant_id and x.id = (o.data->>'change')::bigint
+      and x.done_at is null and x.ended_at is null
+    returning x.* into c;
+  if c.id is null then
+    return json_build_object('status', 410, 'open', false);
+  elsif stop then
+    perform app.stop_move(c);
+    return json_build_object('done', true, 'stopped', true);
+  elsif c.asked_by <> c.person_id or c.old_confirmed_at is not null and c.new_confirmed_at is not null then
+    perform app.finish_move(c);
+    return json_build_object('done', true, 'moved', c.new_email);
+  end if;
+  return json_build_object('done', true, 'half', true);
+end $$;

@@ -1,0 +1,88 @@
+-- Addresses that are confirmed before support is used, and who may use it.
+
+-- ---- is the address read by who signs in with it --------------------------------
+
+create or replace function app.confirm_address(person bigint, email text)
+returns void language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  insert into app.confirmations (tenant_id, person_id, portal_id, email)
+    values (auth.tenant_id(), person, auth.portal_id(), email) on conflict do nothing
+$$;
+
+-- Has the asker confirmed the present address at this portal?
+create or replace function app.is_confirmed() returns boolean
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select exists (select from app.confirmations c
+    join app.people p on p.tenant_id = c.tenant_id and p.id = c.person_id and p.email = c.email
+    where c.tenant_id = (select auth.tenant_id()) and c.person_id = (select auth.person_id())
+      and c.portal_id = (select auth.portal_id()))
+$$;
+
+-- The link for it, by mail to the address that is to be proven.
+create or replace function app.ask_confirmation(client text)
+returns json language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  me app.people := (select p from app.people p
+    where p.tenant_id = auth.tenant_id() and p.id = auth.person_id());
+begin
+  if not auth.may_ask('confirmation', me.email, client) then
+    return json_build_object('wait', 600);
+  end if;
+  perform app.record('address.confirming', null, null, jsonb_build_object('path', '/confirm/',
+    'portal', auth.portal_id(), 'one_time', auth.make_secret('confirmation', auth.portal_id(),
+      me.id, me.email, null, interval '2 days')));
+  return json_build_object('asked', true, 'email', me.email);
+end $$;
+
+-- ---- who may use support -------------------------------------------------------
+
+-- May whoever has these roles? Administrators of the account always.
+create or replace function app.roles_allow(roles text[], setting text) returns boolean
+language sql immutable parallel safe
+return 'account_admin' = any (roles) or roles && string_to_array(setting, ' ');
+
+-- 'ok', or why not: 'support-not-allowed', 'confirm-address'. Staff at the desk
+-- answer to their own rules.
+create or replace function app.support_state() returns text
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select case when (select auth.account_id()) is null or (select auth.grant_id()) is not null then 'ok'
+    when not app.roles_allow(app.roles_here(), app.setting('support_users')) then 'support-not-allowed'
+    when not app.is_confirmed() then 'confirm-address' else 'ok' end
+$$;
+
+-- Raises what stands against it.
+create or replace function app.must_use_support() returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  state text := app.support_state();
+begin
+  if state <> 'ok' then
+    raise exception using errcode = 'PT403', constraint = state, message = state;
+  end if;
+end $$;
+
+-- Whom a person here may turn to: {can: …} who may use support, {admins: …}.
+create or replace function app.support_people() returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  with here as (
+    select p.id, p.name, p.email, array_agg(m.role) || case when bool_or(m.is_support)
+        then array['support_user'] else '{}' end as roles
+    from app.memberships m
+    join app.people p on p.tenant_id = m.tenant_id and p.id = m.person_id
+    where m.tenant_id = (select auth.tenant_id()) and m.account_id = (select auth.account_id())
+      and (m.portal_id is null or m.portal_id = (select auth.portal_id()))
+      and (select auth.person_id()) is not null
+    group by p.id, p.name, p.email)
+  select json_build_object(
+    'can', (select coalesce(json_agg(c), '[]') from (
+      select h.name, h.email from here h where app.roles_allow(h.roles, app.setting('support_users'))
+      order by 'account_admin' = any (h.roles), h.name limit 20) c),
+    'admins', (select coalesce(json_agg(a), '[]') from (
+      select h.name, h.email from here h where 'account_admin' = any (h.roles)
+      order by h.name limit 10) a))
+$$;

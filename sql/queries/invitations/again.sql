@@ -1,0 +1,5 @@
+-- Sends an open invitation once more.
+-- => json
+-- writes
+-- :id path bigint
+select app.change_invitation(:'id', true)

@@ -1,0 +1,11 @@
+-- A new password by the code that was mailed.
+-- => json
+-- writes
+-- :email form text 1..254
+-- :code form text 1..40
+-- :client client text
+-- :salt made bytea
+-- :passes made int
+-- :memory_kib made int
+-- :derived_key made bytea
+select app.reset_password(:'email', :'code', :'client', :'salt', :'passes', :'memory_kib', :'derived_key')

@@ -1,0 +1,4 @@
+-- One's profile, sessions and choices.
+-- => json
+-- reads
+select app.profile()

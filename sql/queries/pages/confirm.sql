@@ -1,0 +1,5 @@
+-- What a link about an address asks. It looks under a lock, so it writes.
+-- => json
+-- writes
+-- :token path text 1..100
+select app.see_link(:'token')

@@ -1,0 +1,4 @@
+-- How one gets a login at this portal.
+-- => json
+-- reads
+select app.registration()

@@ -1,0 +1,11 @@
+-- The support page: whether one may, whom to ask, what one has asked.
+-- => json
+-- reads
+select json_build_object(
+  'ok', s.state = 'ok', 'not_allowed', s.state = 'support-not-allowed', 'confirm', s.state = 'confirm-address',
+  'people', app.support_people(),
+  'contacts', (select coalesce(json_agg(c order by c.email), '[]') from (
+    select x.email from app.support_contacts x
+    where x.tenant_id = (select auth.tenant_id()) and x.account_id = (select auth.account_id())
+    order by x.email limit 10) c))
+from (select app.support_state() as state) s

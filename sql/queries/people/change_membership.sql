@@ -1,0 +1,8 @@
+-- What somebody is in an account; without a portal, in all of it.
+-- => json
+-- writes
+-- :id path bigint
+-- :role body text account_admin|main_user|member|portal_admin
+-- :portal body bigint?
+-- :support body boolean
+select app.change_membership(:'id', :'role', :'portal', :'support')
