@@ -89,7 +89,7 @@ set search_path = pg_catalog, pg_temp as $$
         || case when e.data ? 'code' then '' else coalesce(s.secret->>'token', '') end end,
       'code', case when (e.data->>'code')::boolean then s.secret->>'code' end,
       'args', coalesce(e.data->'args', '{}') || jsonb_build_object('portal', po.name, 'welcome',
-        case when e.kind = 'person.invited' then coalesce(w.texts->>l.lang, w.texts->>po.locale, '') end)),
+        case when e.kind = 'person.invited' then coalesce((select k.welcome from app.look(po.id, l.lang) k), '') end)),
     'may_see', not e.data ? 'one_time' or s.secret is not null)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
@@ -103,6 +103,5 @@ set search_path = pg_catalog, pg_temp as $$
   left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
   cross join lateral (select scheme || '://' || h.host || port as base) u
   cross join lateral (select coalesce(p.locale, e.data->>'lang', po.locale) as lang) l
-  cross join lateral (select app.setting_at('welcome_text', po.account_id, po.id)::json as texts) w
   where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason = 'notice'
 $$;

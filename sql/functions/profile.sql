@@ -110,11 +110,11 @@ end $$;
 -- ---- an account's people --------------------------------------------------------
 
 -- Does the asker see the people of an account: its administrator, or support at
--- a portal of it that they were let into?
+-- a portal of it that they were let into? Null is the tenant's staff.
 create or replace function app.may_see_people(account bigint) returns boolean
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select account = any (app.administered_accounts())
+  select account is null and auth.rank() >= 3 or account = any (app.administered_accounts())
     or auth.grant_id() is not null and account = auth.account_id()
 $$;
 

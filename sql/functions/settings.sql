@@ -2,7 +2,7 @@
 
 -- kind: flag (yes, no), choice (one of choices), roles and words (several of
 -- choices, by spaces), number (least..most of choices), domains (mail domains,
--- by spaces), texts (an object of languages). by: who may set it, beside the tenant for all: account, or only
+-- by spaces). by: who may set it, beside the tenant for all: account, or only
 -- tenant.
 create or replace function app.setting_names()
 returns table (name text, kind text, fallback text, choices text[], by text)
@@ -16,7 +16,6 @@ begin atomic
     ('registration', 'choice', 'invitation',
       array['closed', 'invitation', 'domain', 'open'], 'account'),
     ('registration_domains', 'domains', '', null, 'account'),
-    ('welcome_text', 'texts', '{}', null, 'account'),
     ('languages', 'words', 'de en es fr it ja pt sv', null, 'account'),
     ('tickets_on_white_label', 'flag', 'no', null, 'account'),
     ('share_new_tickets', 'flag', 'no', null, 'account'),
@@ -69,18 +68,6 @@ set search_path = pg_catalog, pg_temp as $$
   select word = any (string_to_array(app.setting(name), ' '))
 $$;
 
--- An object of languages, each with a text of at most 2,000 characters?
-create or replace function app.is_texts(value text) returns boolean
-language plpgsql immutable parallel safe
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return json_typeof(value::json) = 'object' and not exists (select from json_each(value::json) t
-    where t.key !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' or json_typeof(t.value) <> 'string'
-      or char_length(t.value #>> '{}') > 2000 or not app.is_text(t.value #>> '{}'));
-exception when data_exception then
-  return false;
-end $$;
-
 -- Is that a value of that setting? Null: there is no such setting.
 create or replace function app.setting_fits(name text, value text) returns boolean
 language sql immutable parallel safe
@@ -91,7 +78,6 @@ return (select case d.kind
     when 'domains' then value = '' or char_length(value) <= 2000 and value
       ~ '^[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+( [a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+)*$'
     when 'words' then value ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*( [a-z]{2,3}(-[A-Za-z0-9]{2,8})*)*$'
-    when 'texts' then app.is_texts(value)
     else value = '' or string_to_array(value, ' ') <@ d.choices end
   from app.setting_names() d where d.name = setting_fits.name);
 

@@ -45,8 +45,7 @@ grant execute on function app.create_account(text, text, jsonb, bigint, boolean,
   app.find_contacts(text, bigint, bigint), app.escalate(bigint) to sportello_api;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
-  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text),
-  app.is_texts(text) to sportello_app;
+  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text) to sportello_app;
 grant execute on function auth.grant_opens(app.grants, bigint, bigint) to sportello_owner;
 grant execute on function app.portal_tree(), app.create_portal(bigint, text, text, text, text),
   app.change_portal(bigint, text, text), app.list_settings(bigint), app.set_setting(text, text, boolean, bigint)
@@ -94,7 +93,7 @@ grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.tick
   jobs.take_mail(interval, text, text),
   jobs.finish(bigint, smallint, text, interval, boolean),
   jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep(),
-  jobs.move_login(), app.setting_at(text, bigint, bigint)
+  jobs.move_login(), app.look(bigint, text)
   to sportello_jobs;
 
 -- Support access.

@@ -16,6 +16,8 @@ create policy own on app.memberships for select to sportello_app using (
 create policy administered on app.memberships for select to sportello_app using (
   account_id = any ((select app.administered_accounts())::bigint[])
   or portal_id = any ((select app.administered_portals())::bigint[]));
+create policy staff on app.memberships for select to sportello_app using (
+  account_id is null and (select auth.rank()) >= 3);
 grant select on app.memberships to sportello_app;
 
 create policy own on app.sessions for select to sportello_app using (

@@ -99,6 +99,7 @@ select is(array(select format('%s.%s', tablename, policyname) from pg_policies w
     'hosts.visible',              -- of tenant_admins: a part of the record
     'invitations.staff',          -- of colleagues to be
     'looks.tenant_admin',         -- the tenant's own
+    'memberships.staff',          -- of colleagues
     'people.staff',               -- colleagues
     'portals.visible',            -- of tenant_admins: a part of the record
     'settings.tenant_admin',      -- the tenant's own

@@ -12,7 +12,7 @@ page as (
   from app.people p
   where p.tenant_id = (select auth.tenant_id())
     and p.id = any (array(select m.person_id from app.memberships m, at
-      where m.tenant_id = (select auth.tenant_id()) and m.account_id = at.account))
+      where m.tenant_id = (select auth.tenant_id()) and m.account_id is not distinct from at.account))
     and (:'q' is null or position(lower(:'q') in lower(p.name || ' ' || p.email)) > 0)
     and (p.name, p.id) > ((select coalesce(max(l.name), '') from app.people l
       where l.tenant_id = (select auth.tenant_id()) and l.id = :'last'), coalesce(:'last', 0))
@@ -23,7 +23,7 @@ select json_build_object(
       'roles', (select json_agg(json_build_object('id', m.id, 'role', m.role, 'portal', m.portal_id,
           'support', m.is_support) order by m.role, m.id)
         from app.memberships m, at where m.tenant_id = (select auth.tenant_id())
-          and m.person_id = p.id and m.account_id = at.account),
+          and m.person_id = p.id and m.account_id is not distinct from at.account),
       'moving', (select json_build_object('id', c.id, 'email', c.new_email, 'due_at', c.due_at,
           'mine', c.asked_by = (select auth.person_id()))
         from app.email_changes c where c.tenant_id = (select auth.tenant_id()) and c.person_id = p.id

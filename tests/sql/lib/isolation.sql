@@ -313,7 +313,7 @@ from (values
   ('portals',              5,    5,    1,   2,   2,   2,   1,   5,   2,   2,   2),
   ('hosts',                5,    5,    1,   1,   1,   2,   1,   5,   1,   1,   2),
   ('people',              11,   11,    0,   1,   1,   1,   3,   3,   1,   4,   5),
-  ('memberships',         10, null,    0,   1,   1,   1,   1,   1,   1,   4,   5),
+  ('memberships',         10, null,    0,   1,   1,   1,   1,   3,   1,   4,   5),
   ('credentials',          9, null, null, null, null, null, null, null, null, null, null),
   ('sessions',            12, null,    0,   2,   1,   1,   2,   1,   2,   1,   2),
   ('grants',               1, null,    0,   0,   0,   0,   1,   1,   0,   1,   1),

@@ -8,6 +8,8 @@ const accounts = () => withTexts(import('../accounts/main'), import('../gen/acco
 export const AREAS: PortalArea[] = [
   { path: '/accounts', load: accounts },
   { path: '/inbox', load: accounts },
+  { path: '/me', load: () => withTexts(import('../people/me'), import('../gen/people')) },
+  { path: '/admin/people', load: () => withTexts(import('../people/main'), import('../gen/people')) },
   { path: '/admin/access', load: () => withTexts(import('./access'), import('../gen/access')) },
   { path: '/admin/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/admin/portals', load: () => withTexts(import('../settings/portals'), import('../gen/settings')) },

@@ -33,7 +33,7 @@ function App() {
 }
 
 const main = document.getElementById('main');
-if (main && boot.me && !boot.portal.account) {
+if (main && boot.me && !boot.portal.account && !/^\/(me|admin\/people)$/.test(location.pathname)) {
   /* At the desk nobody is a customer: the same things are in the workspace. */
   location.replace(location.pathname.startsWith('/t/') ? `/agent${location.pathname}` : '/agent');
 } else if (main && boot.me) {

@@ -10,6 +10,7 @@ import { navigate, url } from '../lib/router';
 import { forgetLists } from '../lib/store';
 import { useDraft } from '../ui/draft';
 import { BODY_MAX, Editor } from '../ui/editor';
+import { Gate, isGate } from '../ui/gate';
 import { fieldText, Heading, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 
@@ -21,6 +22,7 @@ export function NewTicket() {
   const language = url.value.searchParams.get('about') === 'language';
   const d = useDraft(draftName(me.id, 'new', language ? 'language' : 'ticket'), language ? t('portal.new.language') : '');
   const [faults, setFaults] = useState<Faults>([]);
+  const [gate, setGate] = useState<Problem | null>(null);
   const summary = useRef<HTMLDivElement>(null);
   useEffect(() => { if (faults.length) summary.current?.focus(); }, [faults]);
 
@@ -44,6 +46,8 @@ export function NewTicket() {
       toast(t('portal.new.done', { number: made.number }));
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
+      setGate(isGate(e) ? e : null);
+      if (isGate(e)) return;
       const known: Faults = e.errors.map((f) => ({ field: f.field === 'title' || f.field === 'description' ? f.field : '', text: fieldText(f.code) }));
       setFaults(known.length ? known : [{ field: '', text: problemText(e) }]);
     }
@@ -55,6 +59,7 @@ export function NewTicket() {
       <Heading text={t('portal.new.title')} />
       <div class="form-cols">
         <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void submit(); }}>
+          {gate && <Gate problem={gate} />}
           {faults.length > 0 && (
             <div class="summary" ref={summary} tabIndex={-1} role="group" aria-labelledby="summary-title">
               <h2 id="summary-title">{t('portal.new.faults', { n: faults.length })}</h2>

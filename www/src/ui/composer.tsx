@@ -13,6 +13,7 @@ import { addComment, type Resource } from '../lib/store';
 import type { Comment, People, Status, TicketPage } from '../lib/types';
 import { useDraft } from './draft';
 import { Editor } from './editor';
+import { Gate, isGate } from './gate';
 import { fieldText, Icon, problemText } from './parts';
 
 export interface Mode {
@@ -46,6 +47,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
   const [chosen, choose] = useState<Mode['name']>('reply');
   const [status, setStatus] = useState('');
   const [fault, setFault] = useState('');
+  const [gate, setGate] = useState<Problem | null>(null);
   const mode = modes.find((m) => m.name === chosen) ?? modes[0];
   const d = useDraft(draftName(me.id, number, mode?.name ?? 'reply'));
   if (!mode) return null;
@@ -59,6 +61,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
       return document.getElementById(id)?.focus();
     }
     setFault('');
+    setGate(null);
     try {
       const body = { body: '', ...(then && !note && status ? { status } : {}) };
       const answer = await d.send((out) => api<{ comment: Comment; people: People }>('POST', mode.path, { body: { ...body, body: out.body }, key: out.key }));
@@ -70,6 +73,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
       onSent?.();
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
+      if (isGate(e)) return setGate(e);
       const field = e.errors[0];
       setFault(field ? fieldText(field.code) : problemText(e));
     }
@@ -89,6 +93,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
       )}
       <Editor id={id} key={id} label={mode.label} value={d.draft.body} invalid={fault !== ''} describedBy={fault ? `${id}-fault` : undefined}
         onInput={(body) => d.change({ body })} onSend={() => void send()} />
+      {gate && <Gate problem={gate} />}
       {fault && <p class="composer-foot error" id={`${id}-fault`} role="alert"><Icon name="circle-alert" />{fault}</p>}
       <div class="composer-foot">
         <span class="grow" role="status">

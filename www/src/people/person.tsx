@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** One person of an account, and what an administrator may do about them. */
+import { useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { me } from '../lib/boot';
+import { dateTime } from '../lib/fmt';
+import { t } from '../lib/i18n';
+import { Avatar } from '../ui/parts';
+import { toast } from '../ui/toast';
+import { Field, useSending } from './form';
+import { RoleChoice, roleName, type PortalChoice } from './invite';
+
+interface Membership { id: number; role: string; portal: number | null; support: boolean }
+export interface PersonRow {
+  id: number; name: string; email: string; job_title: string | null; phone: string | null;
+  roles: Membership[] | null;
+  moving: { id: number; email: string; due_at: string; mine: boolean } | null;
+}
+
+const ROLES = ['account_admin', 'main_user', 'member'];
+
+function Role({ of, name, portals, changed }: { of: Membership; name: string; portals: PortalChoice[]; changed: () => void }) {
+  const { busy, faults, send } = useSending();
+  const [as, setAs] = useState<{ role: string; portal: number | null }>({ role: of.role, portal: of.portal });
+  const [support, setSupport] = useState(of.support);
+  const [asking, setAsking] = useState(false);
+  const act = async (method: 'PATCH' | 'DELETE', body?: unknown) => {
+    if (!await send(method, `/api/memberships/${of.id}`, body)) return;
+    announce(t('people.saved'));
+    changed();
+  };
+  return (
+    <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void act('PATCH', { role: as.role, ...(as.portal ? { portal: as.portal } : {}), support }); }}>
+      <RoleChoice id={`m${of.id}`} roles={ROLES} portals={portals} value={as} onChange={setAs} />
+      <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>
+      {faults['last'] && <p class="error" role="alert">{t('people.last')}</p>}
+      {asking && <p class="notice" data-tone="warn" role="alert">{t('people.end.ask', { name })}</p>}
+      <div class="form-end">
+        <button class="btn" type="submit" aria-disabled={busy}>{t('people.save')}</button>
+        <button class="btn btn-ghost" type="button" onClick={() => (asking ? void act('DELETE') : setAsking(true))}>{t('people.end')}</button>
+      </div>
+    </form>
+  );
+}
+
+function Move({ of, changed }: { of: PersonRow; changed: () => void }) {
+  const { busy, faults, send } = useSending();
+  const [email, setEmail] = useState('');
+  const decide = (yes: boolean) => void send('PATCH', `/api/moves/${of.moving?.id}`, { yes }).then((ok) => { if (ok) changed(); });
+  if (of.moving) {
+    return (
+      <p role="status">
+        {t('people.moving', { email: of.moving.email, time: dateTime(of.moving.due_at) })}{' '}
+        {!of.moving.mine && <button class="link" type="button" onClick={() => decide(true)}>{t('people.move.yes')}</button>}{' '}
+        <button class="link" type="button" onClick={() => decide(false)}>{t('people.move.stop')}</button>
+      </p>
+    );
+  }
+  return (
+    <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void send('POST', `/api/people/${of.id}/email`, { email }).then((ok) => { if (ok) { toast(t('people.saved')); changed(); } }); }}>
+      <Field id={`move-${of.id}`} type="email" dir="ltr" autocomplete="off" label={t('people.move')} hint={t('people.move.hint')} fault={faults['email']} value={email} onInput={(e) => setEmail(e.currentTarget.value)} />
+      <div class="form-end"><button class="btn" type="submit" aria-disabled={busy}>{t('people.move')}</button></div>
+    </form>
+  );
+}
+
+export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: PortalChoice[]; changed: () => void }) {
+  const roles = of.roles ?? [];
+  const theirs = roles.filter((m) => m.role !== 'partner' && ROLES.concat('portal_admin').includes(m.role));
+  return (
+    <article class="card form">
+      <div class="facts"><div class="who"><Avatar who={{ name: of.name, side: 'customer' }} /><strong dir="auto">{of.name}</strong></div></div>
+      <p class="muted"><span dir="ltr">{of.email}</span>{of.job_title && <> · <bdi>{of.job_title}</bdi></>}{of.phone && <> · <bdi>{of.phone}</bdi></>}</p>
+      <p>{roles.map((m) => [roleName(m.role), portals.find((p) => p.id === m.portal)?.name, m.support && t('people.support')].filter(Boolean).join(', ')).join(' · ')}</p>
+      {theirs.length > 0 && (
+        <details>
+          <summary aria-label={`${t('people.edit')}: ${of.name}`}>{t('people.edit')}</summary>
+          {theirs.map((m) => <Role key={`${m.id}${m.role}${m.support}`} of={m} name={of.name} portals={portals} changed={changed} />)}
+          {of.id !== me.id && <Move of={of} changed={changed} />}
+        </details>
+      )}
+    </article>
+  );
+}
