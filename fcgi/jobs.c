@@ -9,11 +9,14 @@
 #include "catalog.h"
 #include "config.h"
 #include "db.h"
+#include "fetch.h"
 #include "json.h"
 #include "letter.h"
 #include "log.h"
+#include "secret.h"
 #include "smtp.h"
 #include "template.h"
+#include "webhook.h"
 
 #define POLL_MS 250
 #define LEASE "30 minutes"
@@ -317,7 +320,7 @@ static unsigned round_of_work(void)
 {
 	bool more = false;
 	bool ok = write_down() && fan_out(&more) && send_mails(&more) &&
-		  sweep(&more);
+		  webhook_turn(jobs_wait, &more) && sweep(&more);
 
 	arena_reset();
 	if (!ok)
@@ -350,7 +353,8 @@ static bool set_up(const char **why)
 		snprintf(jobs.port, sizeof(jobs.port), ":%u", (unsigned)port);
 	}
 	json_setup();
-	return smtp_setup(why) && catalog_load(config.lang, why) &&
+	return smtp_setup(why) && fetch_setup(why) && secret_setup() &&
+	       catalog_load(config.lang, why) &&
 	       template_load(config.templates, why) && open_database(why);
 }
 

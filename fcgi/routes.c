@@ -38,6 +38,7 @@ const struct route routes[] = {
 	{ GET,    "/sign-in",	ANYONE,	  sessions_page, PAGE("sign-in", NULL) },
 	{ POST,   "/sign-in",	ANYONE,	  sessions_open, PAGE("sign-in", NULL), LOGIN },
 	{ POST,   "/preferences", ANYONE, sessions_preferences },
+	{ GET,    "/.well-known/sportello-grants.json", ANYONE, serve, &Q_grants_keys },
 	{ GET,    "/enter/:entry", ANYONE, support_enter },
 	{ GET,    "/forgot",	ANYONE,	  page, PAGE("reset", NULL) },
 	{ POST,   "/forgot",	ANYONE,	  page_form, PAGE("reset", &Q_login_forgot), LOGIN },
@@ -130,6 +131,7 @@ const struct route routes[] = {
 	{ GET,    "/agent/access", AGENT, page, PAGE("agent", &Q_grants_live) },
 	{ GET,    "/api/grants", AGENT,	  serve, &Q_grants_live },
 	{ POST,   "/api/grants/:id/entries", AGENT, support_new_entry, &Q_grants_new_entry },
+	{ POST,   "/api/grants/:id/tokens", AGENT, support_token, &Q_grants_token, LOGIN },
 	{ GET,    "/api/tickets/:number/access", AGENT, serve, &Q_grants_of_ticket },
 	{ POST,   "/api/tickets/:number/access-requests", AGENT, serve, &Q_grants_ask },
 	{ DELETE, "/api/access-requests/:id", AGENT, serve, &Q_grants_withdraw },
@@ -140,6 +142,10 @@ const struct route routes[] = {
 	{ GET,    "/agent/accounts", ADMIN, page, PAGE("agent", &Q_accounts_list) },
 	{ GET,    "/agent/accounts/new", ADMIN, page, PAGE("agent", NULL) },
 	{ GET,    "/agent/accounts/:id", ADMIN, page, PAGE("agent", &Q_accounts_get) },
+	{ GET,    "/agent/webhook", ADMIN, page, PAGE("agent", &Q_webhooks_here) },
+	{ GET,    "/api/webhook", ADMIN,  serve, &Q_webhooks_here },
+	{ PATCH,  "/api/webhook", ADMIN,  serve, &Q_webhooks_change },
+	{ POST,   "/api/webhook/tests", ADMIN, serve, &Q_webhooks_try },
 
 #ifdef SPORTELLO_TEST
 	FAULT_ROUTES

@@ -140,6 +140,45 @@ bool secret_ed25519(struct str key, struct str message, struct str signature)
 					    (const unsigned char *)key.p);
 }
 
+struct str secret_sign(struct str seed, struct str message,
+		       struct str *public_key)
+{
+	unsigned char *public = alloc(crypto_sign_PUBLICKEYBYTES);
+	unsigned char *signature = alloc(crypto_sign_BYTES);
+	unsigned char key[crypto_sign_SECRETKEYBYTES];
+
+	if (seed.n != crypto_sign_SEEDBYTES)
+		return S("");
+	crypto_sign_seed_keypair(public, key, (const unsigned char *)seed.p);
+	crypto_sign_detached(signature, NULL, (const unsigned char *)message.p,
+			     message.n, key);
+	sodium_memzero(key, sizeof(key));
+	*public_key =
+		(struct str){ (char *)public, crypto_sign_PUBLICKEYBYTES };
+	return (struct str){ (char *)signature, crypto_sign_BYTES };
+}
+
+struct str secret_hmac(struct str key, struct str message)
+{
+	enum {
+		CHARS = sodium_base64_ENCODED_LEN(
+			crypto_auth_hmacsha256_BYTES,
+			sodium_base64_VARIANT_ORIGINAL)
+	};
+	crypto_auth_hmacsha256_state state;
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	char *text = alloc(CHARS);
+
+	crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.p,
+				    key.n);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)message.p,
+				      message.n);
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_bin2base64(text, CHARS, mac, sizeof(mac),
+			  sodium_base64_VARIANT_ORIGINAL);
+	return str_of(text);
+}
+
 struct secret_sum {
 	crypto_hash_sha256_state state;
 };

@@ -55,6 +55,14 @@ bool secret_equal(struct str a, struct str b);
 /* Whether key (32 bytes) made the signature (64 bytes) of this message. */
 bool secret_ed25519(struct str key, struct str message, struct str signature);
 
+/* Signs with the Ed25519 key that comes of a seed (32 bytes); public_key gets
+ * what the signature is checked with. */
+struct str secret_sign(struct str seed, struct str message,
+		       struct str *public_key);
+
+/* HMAC-SHA-256, in base64 as other people's scripts expect it. */
+struct str secret_hmac(struct str key, struct str message);
+
 /* sha256 of what is added piece by piece, as hex digits and a NUL. */
 struct secret_sum;
 #define SECRET_SUM_CHARS 64

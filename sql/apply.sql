@@ -15,6 +15,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir door/lookup.sql
 \ir door/one_time.sql
 \ir door/support.sql
+\ir door/product.sql
 \ir functions/people.sql
 \ir functions/portals.sql
 \ir functions/settings.sql
@@ -32,6 +33,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/quotas.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
+\ir functions/webhooks.sql
 \ir functions/jobs.sql
 \ir functions/operator.sql
 
@@ -61,6 +63,7 @@ end $$;
 \ir policies/people.sql
 \ir policies/tickets.sql
 \ir policies/grants.sql
+\ir policies/webhooks.sql
 \ir policies/settings.sql
 \ir policies/looks.sql
 \ir policies/jobs.sql

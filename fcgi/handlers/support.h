@@ -14,4 +14,8 @@ bool support_new_entry(struct request *r);
 /* There: it becomes a session that reads. */
 bool support_enter(struct request *r);
 
+/* At the desk: a signed token about a grant, which the tenant's own product
+ * checks. */
+bool support_token(struct request *r);
+
 #endif

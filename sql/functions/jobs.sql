@@ -104,6 +104,7 @@ begin
     on conflict do nothing;
   get diagnostics n = row_count;
   perform app.count_mails(event);
+  perform jobs.fan_out_webhook(event);
   return json_build_object('event', event, 'deliveries', n);
 exception when query_canceled or others then
   if event is null then

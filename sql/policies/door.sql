@@ -7,7 +7,10 @@ create policy door on app.portals for select to sportello_auth using (true);
 create policy door on app.people for select to sportello_auth using (true);
 create policy door on app.credentials for select to sportello_auth using (true);
 create policy door on app.sessions to sportello_auth using (true) with check (true);
-create policy door on app.grants for select to sportello_auth using (true);
+create policy door on app.grants to sportello_auth using (true);
+create policy door on app.grant_keys to sportello_auth using (true) with check (true);
+create policy door on app.webhooks for select to sportello_auth using (true);
+create policy door on app.webhook_deliveries to sportello_auth using (true);
 create policy door on app.grant_visits for insert to sportello_auth with check (true);
 create policy door on app.one_time to sportello_auth using (true) with check (true);
 create policy door on app.events to sportello_auth using (true) with check (true);
@@ -18,11 +21,15 @@ create policy door on app.email_changes for select to sportello_auth using (true
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
 grant select, insert, delete, update (seen_at) on app.sessions to sportello_auth;
-grant select on app.grants, app.email_changes to sportello_auth;
+grant select on app.email_changes to sportello_auth;
+grant select, update (ended_at) on app.grants to sportello_auth;
+grant select, insert, update (public) on app.grant_keys to sportello_auth;
+grant select on app.webhooks to sportello_auth;
+grant select, update (attempts, next_try_at) on app.webhook_deliveries to sportello_auth;
 grant insert on app.grant_visits to sportello_auth;
 grant select, insert, update, delete on app.one_time to sportello_auth;
 grant insert, select (tenant_id, id, created_at) on app.events to sportello_auth;
-grant select, update, delete on app.event_queue to sportello_auth;
+grant select, insert, update, delete on app.event_queue to sportello_auth;
 grant select (tenant_id, id, state, attempts, next_try_at),
   update (attempts, next_try_at) on app.deliveries to sportello_auth;
 grant select (tenant_id, person_id, route, key, created_at), delete

@@ -103,6 +103,13 @@ grant execute on function app.open_grant(text, text, text, bigint, text), app.ch
   app.refuse_request(bigint), app.withdraw_request(bigint), app.access_here(), app.access_log_here(text, int),
   app.desk_grants(bigint), app.desk_requests(), app.ticket_access_state(bigint) to sportello_api;
 
+-- The tenant's product.
+grant execute on function auth.grant_token(bigint, text), auth.publish_key(bigint, text) to sportello_login;
+grant execute on function auth.own_webhook_secret(), app.webhook_here(),
+  app.change_webhook(text, boolean, boolean, boolean), app.try_webhook() to sportello_api;
+grant execute on function jobs.grant_message(bigint), jobs.fan_out_webhook(bigint), jobs.take_webhook(interval),
+  jobs.finish_webhook(bigint, bigint, smallint, int, text, interval), jobs.end_grants() to sportello_jobs;
+
 -- PostgreSQL's own that write outside of tables or end other requests.
 do $$
 declare

@@ -72,6 +72,12 @@ const expected = {
   'GET /portal/identifiers':      '303 200 200 200 200 200 404 404 303 303 404 - 200',
   'GET /api/identifiers':         '401 200 200 200 200 200 404 404 401 401 404 - 200',
   'POST /api/preview':            '401 200 200 200 200 200 200 200 401 401 404 403 200',
+  'GET /.well-known/sportello-grants.json': '200 200 200 200 200 200 200 200 200 200 404 - 200',
+  'POST /api/grants/:id/tokens':  '401 403 403 403 403 403 201 201 401 401 404 403 403',
+  'GET /agent/webhook':           '303 403 403 403 403 403 403 200 303 303 404 - 403',
+  'GET /api/webhook':             '401 403 403 403 403 403 403 200 401 401 404 - 403',
+  'PATCH /api/webhook':           '401 403 403 403 403 403 403 204 401 401 404 403 403',
+  'POST /api/webhook/tests':      '401 403 403 403 403 403 403 204 401 401 404 403 403',
   'GET /enter/:entry':            '410 410 410 410 410 410 410 410 410 410 404 - 410',
   'GET /admin/access':            '303 403 403 403 403 403 403 403 303 303 404 - 200',
   'GET /api/access':              '401 403 403 403 403 403 403 403 401 401 404 - 200',
@@ -131,6 +137,7 @@ const sent = {
   'PATCH /api/portals/:portal': () => ({ json: { name: `School ${w.mark} north` } }),
   'PATCH /api/tickets/:number': () => ({ json: { priority: 'high' } }),
   'POST /api/access/grants': () => ({ json: { scope: 'all', ends_at: tomorrow(), reason: 'x' } }),
+  'PATCH /api/webhook': () => ({ json: { url: 'https://127.0.0.1/', is_on: true } }),
   'PATCH /api/access/grants/:id': () => ({ json: { scope: 'all' } }),
   'POST /api/access/requests/:id/approval': () => ({ json: { scope: 'all', ends_at: tomorrow() } }),
   'POST /api/tickets/:number/access-requests': () => ({ json: { scope: 'all', reason: 'May I look?', days: 1 } }),
@@ -217,6 +224,12 @@ const found = {
   'GET /portal/identifiers': (a, who, s) => assert.equal(boot(a).route.portal.host, s.host),
   'GET /api/identifiers': (a, who, s) => assert.equal(a.json.portal.host, s.host),
   'POST /api/preview': (a) => assert.match(a.json.html, /<strong>bold<\/strong>/),
+  'GET /.well-known/sportello-grants.json': (a) => assert.ok(Array.isArray(a.json.keys)),
+  'POST /api/grants/:id/tokens': (a) => assert.match(a.json.token, /^[\w-]+\.[\w-]+\.[\w-]{86}$/),
+  'GET /agent/webhook': (a) => assert.equal(boot(a).route.webhook, null),
+  'GET /api/webhook': (a) => assert.deepEqual(a.json.deliveries, []),
+  'PATCH /api/webhook': (a) => assert.equal(a.text, ''),
+  'POST /api/webhook/tests': (a) => assert.equal(a.text, ''),
   'GET /enter/:entry': () => assert.fail('nobody has such a link'),
   'PATCH /api/access/grants/:id': (a) => assert.equal(a.json.portals, null),
   'DELETE /api/access/grants/:id': (a) => assert.equal(a.text, ''),
@@ -262,7 +275,7 @@ before(async () => {
   const request = async (who, ticket) => (await api(who, 'POST', `/api/tickets/${ticket}/access-requests`, { scope: 'all', reason: `May I ${w.mark}`, days: 1 })).json.id;
   const second = await open(w, w.second);
   ids = {
-    'PATCH /api/access/grants/:id': await grant(), 'DELETE /api/access/grants/:id': await grant(), 'POST /api/grants/:id/entries': await grant(),
+    'PATCH /api/access/grants/:id': await grant(), 'DELETE /api/access/grants/:id': await grant(), 'POST /api/grants/:id/entries': await grant(), 'POST /api/grants/:id/tokens': await grant(),
     'POST /api/access/requests/:id/approval': await request(w.agent, second), 'POST /api/access/requests/:id/refusal': await request(w.admin, second),
     'DELETE /api/access-requests/:id': await request(w.agent, await open(w, w.second)),
   };

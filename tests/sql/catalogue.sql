@@ -72,7 +72,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
       'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
-      'app.email_changes_due')$$, 'indexes begin with the tenant');
+      'app.email_changes_due', 'app.webhook_deliveries_due')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
   'sportello_owner owns the tables');
 select pg_temp.none($$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -139,11 +139,11 @@ select is(array(select name from f where has_function_privilege('sportello_app',
   array['auth.enter(text,bytea,smallint,boolean,text)', 'auth.sign_out()'], 'what both pools may call of the door');
 select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
     and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals|context\(\))' order by 1),
-  array['auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.take_entry(text,text,bytea)'],
-  'the api pool may call no more of it, but for support''s coming and going');
+  array['auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.own_webhook_secret()', 'auth.take_entry(text,text,bytea)'],
+  'the api pool may call no more of it, but for support''s coming and going, and a secret of the tenant''s own');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['auth.password_salt(text,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text)'], 'the login pool may sign in');
+  array['auth.grant_token(bigint,text)', 'auth.password_salt(text,text)', 'auth.publish_key(bigint,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text)'], 'the login pool may sign in, and sign');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
@@ -191,7 +191,7 @@ select is(array(select format('%s %s', t.name, what) from t, unnest(array['inser
   '{}', 'what the login pool writes itself: nothing');
 select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
     where has_table_privilege('sportello_jobs', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_jobs', t.oid, what) order by 1),
-  array['deliveries insert', 'deliveries update'], 'what jobs writes itself');
+  array['deliveries insert', 'deliveries update', 'webhook_deliveries insert', 'webhook_deliveries update', 'webhooks update'], 'what jobs writes itself');
 select pg_temp.none($$select format('%s %s', t.name, what) from t, unnest(array['select', 'insert', 'update', 'delete']) what
     where has_table_privilege('sportello_operator', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_operator', t.oid, what)$$,
   'the operator has no table');

@@ -121,6 +121,9 @@ begin
     overriding system value values
     (t, 1, 'ticket.opened', 501, 1, 1), (t, 2, 'ticket.replied', 507, 1, 3),
     (t, 3, 'session.opened', 501, null, null);
+  insert into app.grant_keys (tenant_id, id, public) values (t, 1, repeat('A', 43));
+  insert into app.webhooks (tenant_id, url) values (t, 'https://product.example/' || slug);
+  insert into app.webhook_deliveries (tenant_id, id, event_id, kind, body, next_try_at) values (t, 1, 3, 'grant.opened', '{}', opened);
   insert into app.event_queue (tenant_id, event_id) values (t, 1);
   insert into app.deliveries (tenant_id, id, event_id, email, person_id, reason, state, next_try_at) values
     (t, 1, 2, 'ada@x.example', 501, 'requester', 1, opened),

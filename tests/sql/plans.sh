@@ -29,6 +29,8 @@ value() {
 	portal | parent) echo 7512 ;; name) echo "'languages'" ;; slug) echo "'plans'" ;;
 	language | value) echo "'en'" ;; inherit) echo false ;;
 	id | ticket) echo 31 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
+	url) echo "'https://product.example'" ;; is_on | new_secret | new_keys) echo true ;; kid) echo 1 ;;
+	public) echo "'$(printf 'A%.0s' $(seq 43))'" ;;
 	reason) echo "'words'" ;; days) echo 2 ;; entry) echo "'1-x'" ;; origin) echo "'https://desk.many-7.test'" ;;
 	people | storage_mb | mails) echo "'9'" ;;
 	is_new) echo false ;; yes) echo true ;; migrations) echo "'1'" ;;
@@ -96,11 +98,12 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			fi
 			[[ $name != door_enter || $what != who || $given = all ]] || one=0
 			# A grant has its account's number, a request its ticket's; one that is open.
-			[[ $what != id || $name != grants_@(change|end|new_entry) ]] || one=7012
+			[[ $what != id || $name != grants_@(change|end|new_entry|token) ]] || one=7012
 			[[ $what != id || $name != people_* ]] || one=70031
 			[[ $what != account || $name != @(people|invitations)_* ]] || one=7012
 			[[ $what != id || $name != invitations_* ]] || one=7512
 			[[ $what != number || $name != grants_ask ]] || one=42
+			[[ $name != jobs_finish_webhook || $what != status ]] || one=200
 			[[ $name != jobs_fan_out || $what != after ]] || one=0
 			arguments+=,$one
 		done
@@ -114,6 +117,9 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		operator_enter) arguments=${arguments/plans/many-7}; plans "$name" sportello_operator '' "$label" ;;
 		operator_*) plans "$name" sportello_operator "select auth.operator_enter('many-7', false) \\g /dev/null" "$label" ;;
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
+		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
+		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
+		webhooks_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

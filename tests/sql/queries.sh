@@ -13,7 +13,7 @@ role_of() {
 	case $1 in
 	jobs_*) echo sportello_jobs ;;
 	operator_*) echo sportello_operator ;;
-	door_salt | door_sign_in | login_*) echo sportello_login ;;
+	door_salt | door_sign_in | login_* | grants_token | grants_publish) echo sportello_login ;;
 	*) echo sportello_api ;;
 	esac
 }

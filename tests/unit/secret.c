@@ -79,14 +79,47 @@ static void ed25519(void **state)
 	assert_false(secret_ed25519(key, S("abc"), sig));
 }
 
+/* RFC 8032, 7.1, test 2. */
+static void signs_as_the_standard_says(void **state)
+{
+	static const unsigned char seed[32] = {
+		0x4c, 0xcd, 0x08, 0x9b, 0x28, 0xff, 0x96, 0xda,
+		0x9d, 0xb6, 0xc3, 0x46, 0xec, 0x11, 0x4e, 0x0f,
+		0x5b, 0x8a, 0x31, 0x9f, 0x35, 0xab, 0xa6, 0x24,
+		0xda, 0x8c, 0xf6, 0xed, 0x4f, 0xb8, 0xa6, 0xfb,
+	};
+	struct str key = S(""), message = { "\x72", 1 };
+
+	(void)state;
+	struct str signature = secret_sign(
+		(struct str){ (const char *)seed, 32 }, message, &key);
+	assert_string_equal(str_z(secret_base64(key)),
+			    "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw");
+	assert_string_equal(str_z(secret_base64(signature)),
+			    "kqAJqfDUyrhyDoILX2QlQKKye1QWUD-Ps3YiI-vbadoIWs"
+			    "HkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA");
+	assert_true(secret_ed25519(key, message, signature));
+	assert_int_equal(secret_sign(S("short"), message, &key).n, 0);
+}
+
+/* RFC 4231, test case 2. */
+static void hmac_sha_256(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		str_z(secret_hmac(S("Jefe"),
+				  S("what do ya want for nothing?"))),
+		"W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(base64url),
-		CASE(hashes_and_comparisons),
-		CASE(ed25519),
+		CASE(base64url),    CASE(hashes_and_comparisons),
+		CASE(ed25519),	    CASE(signs_as_the_standard_says),
+		CASE(hmac_sha_256),
 	};
 
 	return cmocka_run_group_tests_name("secret", tests, setup, NULL);

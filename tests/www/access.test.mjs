@@ -66,8 +66,8 @@ for (const [lang, width] of [['en', 1280], ['sv', 390]]) {
     await sound(desk, 'what is open, at the desk');
     await screenshot(desk, `access-desk-${lang}`);
     const card = desk.locator('section.card', { hasText: why });
-    assert.equal(await card.getByRole('button').count(), 1, 'one portal');
-    const [inside] = await Promise.all([desk.context().waitForEvent('page'), card.getByRole('button').click()]);
+    assert.equal(await card.getByRole('listitem').count(), 1, 'one portal');
+    const [inside] = await Promise.all([desk.context().waitForEvent('page'), card.getByRole('listitem').getByRole('button').click()]);
     await inside.waitForURL(`https://${sub}:${port.https}/`);
     await inside.setViewportSize({ width, height: 800 });
     const bar = inside.locator('.support-bar');
@@ -133,4 +133,27 @@ test('asked from a ticket, narrowed, entered', async () => {
   await screenshot(desk, 'access-ticket');
   await endAll(asked);
   assert.deepEqual([...complaints(page), ...complaints(desk)], []);
+});
+
+test('the tenant sets its own product', async () => {
+  const boss = person({ tenant: chief.tenant, role: 'tenant_admin' });
+  const page = await at(boss, 'de');
+  page.expected.push(/status of 422/);
+  await page.goto('/agent/access');
+  await page.getByRole('link', { name: said('de', 'access.hook.title') }).click();
+  await page.getByRole('heading', { level: 1, name: said('de', 'access.hook.title') }).waitFor();
+  await sound(page, 'no webhook');
+  await page.locator('#hook-url').fill('http://product.example');
+  await page.getByRole('button', { name: said('de', 'access.hook.save'), exact: true }).click();
+  await page.locator('#hook-fault').waitFor();
+  await sound(page, 'not https');
+  await page.locator('#hook-url').fill('https://127.0.0.1/hook');
+  await page.getByRole('button', { name: said('de', 'access.hook.save'), exact: true }).click();
+  await page.getByText(/^whsec_/).waitFor();
+  await page.getByRole('button', { name: said('de', 'access.hook.test') }).click();
+  await page.getByText('webhook.test').first().waitFor();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await sound(page, 'a message waits');
+  await screenshot(page, 'access-webhook-de');
+  assert.deepEqual([...complaints(page)], []);
 });

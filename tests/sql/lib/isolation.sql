@@ -53,6 +53,9 @@ insert into iso.fresh values
   ('sessions', '{"id": 900, "token_hash": "\\x0000000000000000000000000000000000000000000000000000000000000000"}'),
   ('grants', '{"id": 900}'),
   ('grant_visits', '{"id": 900}'),
+  ('grant_keys', '{"id": 900}'),
+  ('webhooks', '{"tenant_id": 3}'),
+  ('webhook_deliveries', '{"id": 900, "event_id": 2}'),
   ('grant_requests', '{"id": 900, "asked_by": 508}'),
   ('settings', '{"name": "fresh"}'),
   ('pictures', '{"hash": "00000000000000000000000000000000"}'),
@@ -235,7 +238,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'ending grants', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -264,6 +267,9 @@ from (values
   ('taking an event', 'sportello_jobs', null, null, null, null),
   ('fanning out', 'sportello_jobs', null, null, null, null),
   ('taking a delivery', 'sportello_jobs', null, null, null, null),
+  ('taking a message', 'sportello_jobs', null, null, null, null),
+  ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
+  ('signing a token', 'sportello_login', null, 'desk', 507, null),
   ('sweeping', 'sportello_jobs', null, null, null, null),
   ('suspending', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
   ('exporting', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
@@ -316,8 +322,11 @@ from (values
   ('memberships',         10, null,    0,   1,   1,   1,   1,   3,   1,   4,   5),
   ('credentials',          9, null, null, null, null, null, null, null, null, null, null),
   ('sessions',            12, null,    0,   2,   1,   1,   2,   1,   2,   1,   2),
-  ('grants',               1, null,    0,   0,   0,   0,   1,   1,   0,   1,   1),
+  ('grants',               1,    1,    0,   0,   0,   0,   1,   1,   0,   1,   1),
   ('grant_visits',         1, null,    0,   0,   0,   0,   0,   0,   0,   1,   0),
+  ('grant_keys',           1, null,    1,   1,   1,   1,   1,   1,   1,   1,   1),
+  ('webhooks',             1,    1, null, null, null, null, null, null, null, null, null),
+  ('webhook_deliveries',   1,    1, null, null, null, null, null, null, null, null, null),
   ('grant_requests',       1, null,    0,   0,   0,   0,   1,   0,   0,   1,   0),
   ('settings',             3, null,    0,   0,   0,   0,   0,   1,   0,   2,   1),
   ('pictures',             1, null,    1,   1,   1,   1,   1,   1,   1,   1,   1),
@@ -347,7 +356,7 @@ lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer
 -- The owner's functions write everywhere; the others where they are let.
 insert into iso.probes (context, label, statement, wants)
 select 'owner', format('own %s: insert', t.name), iso.insertion('sportello_owner', t.oid, 1), 1
-from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas')
+from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas', 'webhooks')
 union all
 select 'owner', format('own %s: update', t.name),
   format('update app.%I set tenant_id = tenant_id', t.name), p.wants
@@ -365,6 +374,10 @@ insert into iso.probes (context, label, statement, wants) values
     (tenant_id, person_id, route, key, fingerprint) values (1, 501, 'tickets', 'other-key', '')$$, 1),
   ('customer', 'own idempotency_keys: update', 'update app.idempotency_keys set answer = null', 1),
   ('jobs', 'a secret for its mail', $$select where jobs.secret_of(1)->>'code' ~ '^[0-9]{8}$'$$, 1),
+  ('jobs', 'own webhook_deliveries: insert', $$insert into app.webhook_deliveries
+    (tenant_id, event_id, kind, body) values (1, 2, 'grant.ended', '{}')$$, 1),
+  ('jobs', 'own webhook_deliveries: update', 'update app.webhook_deliveries set state = 2', 1),
+  ('jobs', 'own webhooks: update', 'update app.webhooks set is_on = false', 1),
   ('jobs', 'own deliveries: insert', $$insert into app.deliveries
     (tenant_id, event_id, email, reason) values (1, 2, 'new@x.example', 'desk')$$, 1),
   ('jobs', 'own deliveries: update', 'update app.deliveries set state = 2', 2);
@@ -383,6 +396,10 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('taking an event', 'is in its tenant', 'select from app.events', 3, false),
   ('fanning out', 'does one', 'select where jobs.fan_out(0)->>''deliveries'' is not null', 1, true),
   ('taking a delivery', 'takes one', $$select where jobs.take_delivery('1 minute') is not null$$, 1, true),
+  ('taking a message', 'takes one', $$select where jobs.take_webhook('1 minute')->>'url' = 'https://product.example/north'$$, 1, false),
+  ('ending grants', 'ends them', 'select jobs.end_grants()', 1, true),
+  ('ending grants', 'all of them', 'select where jobs.enter(1) is not null and not exists (select from app.grants where ended_at is null)', 1, false),
+  ('signing a token', 'says who and what', $$select where auth.grant_token(1, 'https://desk')->>'claims' like '%"sub": "507"%'$$, 1, false),
   ('taking a delivery', 'is in its tenant', 'select from app.deliveries', 2, false),
   ('suspending', 'shuts it', $$select where operator.suspend_tenant(true) ~ 'is suspended'$$, 1, true),
   ('suspending', 'opens it', $$select where operator.suspend_tenant(false) ~ 'open again'$$, 1, true),

@@ -82,6 +82,10 @@ insert into app.grants (tenant_id, id, account_id, reason, granted_by, ends_at)
 insert into app.grant_visits (tenant_id, id, grant_id, account_id, portal_id, person_id, page)
   select g.tenant_id, row_number() over (), g.id, g.account_id, g.account_id + 500, 1, '/'
   from app.grants g, generate_series(1, 5) where g.tenant_id > 1000;
+insert into app.grant_keys (tenant_id, public) select tenant_id, repeat('A', 43) from app.tenants, generate_series(1, 3) where tenant_id between 1001 and 1060;
+insert into app.webhooks (tenant_id, url) select tenant_id, 'https://product.example' from app.tenants where tenant_id > 1000;
+insert into app.webhook_deliveries (tenant_id, id, event_id, kind, body, state)
+  select tenant_id, id, id, 'grant.opened', '{}', case when id % 100 = 0 then 1 else 2 end from app.events where tenant_id > 1000;
 insert into app.grant_requests (tenant_id, id, account_id, ticket_id, reason, days, asked_by, state)
   select tenant_id, id, account_id, id, 'x', 2, (tenant_id - 1000) * 10000 + 10, case when id % 20 = 11 then 1 else 3 end
   from app.tickets where tenant_id > 1000;

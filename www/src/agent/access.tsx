@@ -2,11 +2,11 @@
 /** What customers have opened to the tenant's agents, and what I asked for. */
 import { useEffect, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
-import { takeRoute } from '../lib/boot';
+import { me, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { usePoll } from '../lib/poll';
 import { Empty, Failed, Heading, Skeleton, Time } from '../ui/parts';
-import { OpenGrant, type DeskGrant, type DeskRequest } from './grants';
+import { OpenGrant, Token, type DeskGrant, type DeskRequest } from './grants';
 
 interface Page { grants: DeskGrant[]; requests: (DeskRequest & { account: string })[] }
 
@@ -27,12 +27,14 @@ export default function AccessPane() {
     <>
       <Heading text={t('access.title')} />
       <p class="muted">{t('access.desk.lead')}</p>
+      {Number(me.who) >= 3 && <p><a href="/agent/webhook">{t('access.hook.title')}</a></p>}
       {!page ? problem ? <Failed problem={problem} retry={() => void load()} /> : <Skeleton /> : (
         <>
           {page.grants.length ? page.grants.map((g) => (
             <section key={g.id} class="card" aria-labelledby={`grant-${g.id}`}>
               <h2 id={`grant-${g.id}`} dir="auto">{g.account.name}</h2>
               <OpenGrant g={g} />
+              <Token grant={g.id} />
             </section>
           )) : <Empty icon="lock" title={t('access.desk.none')} />}
           {page.requests.length > 0 && (

@@ -7,6 +7,7 @@ export interface DeskArea { path: string; load: Load }
 export const AREAS: DeskArea[] = [
   { path: '/agent/accounts', load: () => withTexts(import('../accounts/main'), import('../gen/accounts')) },
   { path: '/agent/access', load: () => withTexts(import('./access'), import('../gen/access')) },
+  { path: '/agent/webhook', load: () => withTexts(import('./webhook'), import('../gen/access')) },
   { path: '/agent/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
 ];

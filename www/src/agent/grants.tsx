@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** One grant that is open to agents, and entering by it. */
 import { useState } from 'preact/hooks';
-import { api, Problem } from '../lib/api';
+import { api, newKey, Problem } from '../lib/api';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import type { PortalRef } from '../ui/grant';
@@ -38,6 +38,25 @@ async function enter(grant: number, portal: number): Promise<void> {
     tab?.close();
     toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
   }
+}
+
+/** What the tenant's own product checks before it lets an agent look. */
+export function Token({ grant }: { grant: number }) {
+  const [made, setMade] = useState<{ token: string; expires_at: string } | null>(null);
+  const make = async () => {
+    try {
+      setMade(await api('POST', `/api/grants/${grant}/tokens`, { key: newKey() }));
+    } catch (e) {
+      toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
+    }
+  };
+  return made ? (
+    <div class="field">
+      <label for={`token-${grant}`}>{t('access.token')}</label>
+      <textarea class="input" id={`token-${grant}`} readOnly rows={3} dir="ltr" value={made.token} onFocus={(e) => e.currentTarget.select()} />
+      <span class="hint">{t('access.token.until', { time: dateTime(made.expires_at) })}</span>
+    </div>
+  ) : <p><button class="link" type="button" onClick={() => void make()}>{t('access.token')}</button></p>;
 }
 
 export function OpenGrant({ g }: { g: DeskGrant }) {

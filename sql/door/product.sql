@@ -1,0 +1,117 @@
+-- What the tenant's own product can check: tokens about a grant, and messages.
+-- Their secrets come from the installation's own, and are told only to whoever
+-- signs: the login pool, jobs, and the tenant's administrators (the webhook's).
+
+create or replace function auth.grant_key(tenant bigint, id bigint) returns bytea
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select auth.hmac('grant-key|' || tenant || '|' || id)
+$$;
+
+create or replace function auth.webhook_secret(tenant bigint, generation int) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select 'whsec_' || encode(auth.hmac('webhook|' || tenant || '|' || generation), 'base64')
+$$;
+
+create or replace function auth.base64url(bytes bytea) returns text
+language sql immutable
+return translate(rtrim(encode(bytes, 'base64'), E'=\n'), E'+/\n', '-_');
+
+-- A token about a live grant, for an agent: header and claims as they are
+-- signed, and the key. A key signs for 90 days and is published for a day more;
+-- two that are made at once are both good.
+create or replace function auth.grant_token(grant_id bigint, origin text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t bigint := auth.tenant_id();
+  g app.grants;
+  k app.grant_keys;
+  ends timestamptz;
+begin
+  select x.* into g from app.grants x where x.tenant_id = t and x.id = grant_id
+    and x.ended_at is null and x.ends_at > now() and auth.is_agent();
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no such grant';
+  end if;
+  select x.* into k from app.grant_keys x where x.tenant_id = t and x.retired_at is null
+    and x.created_at > now() - interval '90 days' order by x.created_at desc, x.id desc limit 1;
+  if not found then
+    insert into app.grant_keys (tenant_id) values (t) returning * into k;
+  end if;
+  ends := least(g.ends_at, now() + interval '5 minutes');
+  return json_build_object('kid', k.id, 'public', k.public, 'seed', auth.base64url(auth.grant_key(t, k.id)),
+    'expires_at', ends,
+    'header', json_build_object('alg', 'EdDSA', 'typ', 'JWT', 'kid', k.id::text)::text,
+    'claims', (select jsonb_build_object(
+        'iss', origin, 'aud', 'sportello-grants:' || n.slug, 'sub', p.id::text, 'name', p.name, 'email', p.email,
+        'jti', gen_random_uuid(), 'iat', floor(extract(epoch from now())), 'nbf', floor(extract(epoch from now())),
+        'exp', floor(extract(epoch from ends)), 'read_only', true, 'grant', g.id::text,
+        'account', g.account_id::text, 'portals', to_jsonb(g.portals), 'ticket', g.ticket_id,
+        'grant_ends', floor(extract(epoch from g.ends_at)))::text
+      from app.people p join app.tenants n on n.tenant_id = p.tenant_id
+      where p.tenant_id = t and p.id = auth.person_id()));
+end $$;
+
+-- The public half, by whoever computed it first.
+create or replace function auth.publish_key(kid bigint, public text) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  update app.grant_keys k set public = publish_key.public
+    where k.tenant_id = auth.tenant_id() and k.id = kid and k.public is null and auth.is_agent()
+$$;
+
+-- The webhook's secret, for the tenant's administrators.
+create or replace function auth.own_webhook_secret() returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.webhook_secret(w.tenant_id, w.generation) from app.webhooks w
+  where w.tenant_id = auth.tenant_id() and auth.rank() >= 3
+$$;
+
+-- ---- jobs ----------------------------------------------------------------------
+
+-- Takes one message that is due, as jobs.take_delivery() takes a mail.
+create or replace function jobs.take_webhook(lease interval) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  d app.webhook_deliveries;
+begin
+  with f as materialized (
+    select o.tenant_id, o.id from app.webhook_deliveries o
+    where o.state = 1 and o.next_try_at <= now()
+    order by o.next_try_at limit 1 for update skip locked)
+  update app.webhook_deliveries w set attempts = w.attempts + 1, next_try_at = now() + lease
+    from f
+    where w.tenant_id = f.tenant_id and w.id = f.id
+    returning w.* into d;
+  if not found then
+    return null;
+  end if;
+  return (select json_build_object('tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
+      'id', 'msg_' || d.tenant_id || '_' || d.id, 'body', d.body, 'url', w.url,
+      'key', auth.base64url(auth.hmac('webhook|' || w.tenant_id || '|' || w.generation)))
+    from app.webhooks w where w.tenant_id = d.tenant_id);
+end $$;
+
+-- Ends what has had its time, in whatever tenant: the record then says so, and
+-- the product is told. The door has refused since the moment itself.
+create or replace function jobs.end_grants() returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  with f as materialized (
+    select o.tenant_id, o.id from app.grants o
+    where o.ended_at is null and o.ends_at <= now()
+    order by o.ends_at limit 50 for update skip locked),
+  g as (
+    update app.grants x set ended_at = x.ends_at from f
+      where x.tenant_id = f.tenant_id and x.id = f.id returning x.*),
+  e as (
+    insert into app.events (tenant_id, kind, ticket_id, account_id, data)
+      select g.tenant_id, 'grant.ended', g.ticket_id, g.account_id,
+        jsonb_build_object('grant', g.id, 'until', g.ends_at) from g
+      returning tenant_id, id)
+  insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e
+$$;

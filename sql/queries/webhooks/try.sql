@@ -1,0 +1,4 @@
+-- Sends a message that says nothing.
+-- => void
+-- writes
+select app.try_webhook()
