@@ -57,6 +57,9 @@ begin
   end loop;
   insert into app.support_contacts (tenant_id, account_id, email)
     select 60, id, 'contact' || c || '@a' || id || '.example' from app.accounts, generate_series(1, 2) c where tenant_id = 60 and (c = 1 or random() < 0.5);
+  insert into app.confirmations (tenant_id, person_id, portal_id, email)
+    select 60, p.id, po.id, p.email from app.people p join app.portals po on po.tenant_id = 60
+    where p.tenant_id = 60 and auth.may_enter(p.rank, p.doors, po.account_id, po.id);
   insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
     select 60, id, sha256(convert_to('60/' || id, 'UTF8')), now() + interval '1 day' from app.people where tenant_id = 60;
 end $$;

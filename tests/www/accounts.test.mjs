@@ -38,7 +38,8 @@ async function joins(host, role, mark) {
     with here as (select po.* from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id where h.host = :'host'),
     p as (insert into app.people (tenant_id, id, email, name, locale)
       select tenant_id, ${randomInt(1, 2 ** 48 - 1)}, :'email', 'Fresh ${role} ${mark}', 'en' from here returning tenant_id, id),
-    m as (insert into app.memberships (tenant_id, person_id, role, account_id) select p.tenant_id, p.id, :'role', here.account_id from p, here)
+    m as (insert into app.memberships (tenant_id, person_id, role, account_id) select p.tenant_id, p.id, :'role', here.account_id from p, here),
+    c as (insert into app.confirmations (tenant_id, person_id, portal_id, email) select p.tenant_id, p.id, here.id, :'email' from p, here)
     insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
       select tenant_id, id, '\\x${createHash('sha256').update(token).digest('hex')}', now() + interval '1 hour' from p;
     commit;`, { host, role, email });
@@ -115,6 +116,11 @@ test('a partner makes an account, answers its report and hands it on', async () 
   await page.getByRole('heading', { level: 1, name: `Fresh ${mark}` }).waitFor();
   await sound(page, 'the account');
   await screenshot(page, 'accounts-one');
+  const invited = Date.now();
+  await page.getByLabel('Invite an administrator').fill(`chief-${mark}@fresh.example`);
+  await page.getByRole('button', { name: 'Send invitation' }).click();
+  const [invitation] = await mails({ to: `chief-${mark}@fresh.example`, since: invited, timeout: 15_000 });
+  assert.ok(invitation.text.includes(`https://${host}:`), 'the invitation leads to the new portal');
 
   // Its report is the partner's: mail to exactly the contacts.
   const member = await joins(host, 'member', mark);
