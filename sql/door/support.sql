@@ -46,7 +46,7 @@ begin
     return null;
   end if;
   select x.* into g from app.grants x where x.tenant_id = at.tenant_id and x.id = (o.data->>'grant')::bigint;
-  if not auth.grant_opens(g, at.account_id, at.portal_id)
+  if auth.grant_opens(g, at.account_id, at.portal_id) is not true
       or not exists (select from app.people p where p.tenant_id = at.tenant_id and p.id = o.person_id and p.rank >= 2) then
     return null;
   end if;

@@ -39,7 +39,7 @@ set search_path = pg_catalog, pg_temp as $$
       join app.portals po on po.tenant_id = (select auth.tenant_id()) and po.id = up.parent_id
       where up.step < 16)
   select coalesce((select array_agg(u.id * 2 + 1 order by u.step) from up u), '{}')
-    || coalesce(coalesce(account, (select u.account_id from up u where u.step = 1)) * 2, 0)
+    || array_remove(array[coalesce(account, (select u.account_id from up u where u.step = 1)) * 2], null)
     || 0::bigint
 $$;
 
@@ -121,11 +121,15 @@ $$;
 
 -- All settings of a scope: the value, whether it is set here, where it comes
 -- from, and what would hold without it.
-create or replace function app.list_settings(portal bigint) returns json
+create or replace function app.list_settings(at_portal bigint) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   account bigint := auth.account_id();
+  -- Whoever administers nothing but portals begins at the one they are at.
+  portal bigint := coalesce(at_portal, case
+    when not account = any (app.administered_accounts()) and auth.portal_id() = any (app.administered_portals())
+    then auth.portal_id() end);
   -- Nearest first; the first one is the scope itself.
   scopes bigint[] := app.scopes(account, portal);
 begin
