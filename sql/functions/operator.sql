@@ -96,6 +96,9 @@ begin
   insert into app.hosts (tenant_id, host, portal_id) values (t, create_tenant.host, desk);
   insert into app.people (tenant_id, id, email, name, locale) values (t, admin, create_tenant.email, person, language);
   insert into app.memberships (tenant_id, person_id, role) values (t, admin, 'tenant_admin');
+  -- Nobody else is there to invite them.
+  insert into app.invitations (tenant_id, email, role, portal_id, invited_by, expires_at)
+    values (t, create_tenant.email, 'tenant_admin', desk, admin, now() + interval '14 days');
   perform app.record_account('tenant.created', null, jsonb_build_object('slug', slug, 'host', host));
   return format(E'%s is there, its desk at %s://%s%s/\n%s signs in first by this link; it is good once, for 14 days:\n%2$s://%3$s%4$s/invite/%6$s',
     name, scheme, host, port, person, auth.operator_invite(desk, admin, email));
