@@ -216,6 +216,17 @@ static void copy_field(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from ? from : "");
 }
 
+/* Cut short it would be no JSON any more: then there is none. */
+static void keep_detail(struct db_error *e, const char *from)
+{
+	static char kept[16384];
+
+	if (!from || strlen(from) >= sizeof(kept))
+		return;
+	copy_field(kept, sizeof(kept), from);
+	e->detail = kept;
+}
+
 static void note_error(struct db_error *e, const PGresult *r,
 		       const struct query *q)
 {
@@ -229,6 +240,8 @@ static void note_error(struct db_error *e, const PGresult *r,
 	copy_field(e->constraint, sizeof(e->constraint),
 		   PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME));
 	e->query = q;
+	if (!strcmp(e->state, "PT422"))
+		keep_detail(e, PQresultErrorField(r, PG_DIAG_MESSAGE_DETAIL));
 	if (!*e->state || !strncmp(e->state, "PT", 2))
 		return; /* our own, meant for the person */
 	struct buf line = log_line("error");

@@ -38,6 +38,7 @@ struct db_error {
 	char state[6];	     /* SQLSTATE */
 	char constraint[64]; /* or empty */
 	char words[256];     /* the server's: for the log and the operator */
+	const char *detail;  /* our functions' own, as JSON; or NULL */
 	const struct query *query;
 };
 

@@ -23,6 +23,8 @@ static bool refused(struct request *r, const struct db_error *e)
 {
 	if (e->query == &Q_door_enter && !strcmp(e->state, "PT404"))
 		return problem(&r->problem, PROBLEM_HOST);
+	if (e->detail)
+		return problem_errors(&r->problem, str_of(e->detail));
 	problem_sql(&r->problem, e->state, e->constraint);
 	/* Whoever came as support is told so, and not asked to sign in. */
 	if (r->support && r->problem.kind == PROBLEM_SIGNED_OUT)

@@ -237,7 +237,9 @@ static void describe(struct letter *l)
 		return;
 	}
 	l->kind = str_eqz(at(l, "event"), "ticket.replied") ? "reply"
-							    : "ticket_created";
+		  : str_eqz(at(l, "event"), "ticket.shared")
+			  ? "ticket_shared"
+			  : "ticket_created";
 	add_arg(l, "author", at(l, "comment.author"));
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));

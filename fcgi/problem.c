@@ -121,6 +121,12 @@ bool problem_field(struct problem *p, struct str name, const char *code)
 	return problem_field_about(p, name, code, S(""));
 }
 
+bool problem_errors(struct problem *p, struct str list)
+{
+	p->errors = (struct str){ alloc_copy(list.p, list.n), list.n };
+	return problem(p, PROBLEM_INVALID);
+}
+
 /* Exact states first, then classes. */
 static const struct {
 	const char *state;
@@ -217,6 +223,7 @@ static const char *field_words(const char *code)
 		{ "email", "Contains an invalid e-mail." },
 		{ "too_deep", "No deeper: five levels at most." },
 		{ "too_many", "No more: that is the most there can be." },
+		{ "requester", "Whoever opened it stays in it." },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -225,9 +232,26 @@ static const char *field_words(const char *code)
 	return "This is not acceptable.";
 }
 
+static void add_fields(struct buf *b, const struct problem *p)
+{
+	buf_char(b, '[');
+	for (size_t i = 0; i < p->n_fields; i++) {
+		buf_add(b, i ? S(",{\"field\":") : S("{\"field\":"));
+		buf_json(b, p->fields[i].name);
+		buf_addf(b, ",\"code\":\"%s\",\"detail\":\"%s\"",
+			 p->fields[i].code, field_words(p->fields[i].code));
+		if (p->fields[i].about.n) {
+			buf_add(b, S(",\"about\":"));
+			buf_json(b, p->fields[i].about);
+		}
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+}
+
 struct str problem_json(const struct problem *p, struct str request_id)
 {
-	struct buf b = buf_new(16384);
+	struct buf b = buf_new(16384 + p->errors.n);
 
 	buf_addf(&b,
 		 "{\"type\":\"/problems/%s\",\"title\":\"%s\","
@@ -237,18 +261,11 @@ struct str problem_json(const struct problem *p, struct str request_id)
 	buf_json(&b, p->detail.n ? p->detail : str_of(table[p->kind].detail));
 	buf_addf(&b, ",\"code\":\"%s\",\"request_id\":", table[p->kind].slug);
 	buf_json(&b, request_id);
-	buf_add(&b, S(",\"errors\":["));
-	for (size_t i = 0; i < p->n_fields; i++) {
-		buf_add(&b, i ? S(",{\"field\":") : S("{\"field\":"));
-		buf_json(&b, p->fields[i].name);
-		buf_addf(&b, ",\"code\":\"%s\",\"detail\":\"%s\"",
-			 p->fields[i].code, field_words(p->fields[i].code));
-		if (p->fields[i].about.n) {
-			buf_add(&b, S(",\"about\":"));
-			buf_json(&b, p->fields[i].about);
-		}
-		buf_char(&b, '}');
-	}
-	buf_add(&b, S("]}"));
+	buf_add(&b, S(",\"errors\":"));
+	if (p->errors.n)
+		buf_add(&b, p->errors);
+	else
+		add_fields(&b, p);
+	buf_char(&b, '}');
 	return buf_str(&b);
 }

@@ -56,6 +56,7 @@ struct problem {
 	struct str detail; /* for the person; empty: the table's */
 	struct problem_field fields[PROBLEM_FIELDS_MAX];
 	size_t n_fields;
+	struct str errors; /* the whole list instead, as the database made it */
 };
 
 /* Sets the problem and is false, so that `return problem(…)` reads well. */
@@ -66,6 +67,10 @@ bool problem_say(struct problem *p, enum problem_kind kind, const char *detail);
 bool problem_field(struct problem *p, struct str name, const char *code);
 bool problem_field_about(struct problem *p, struct str name, const char *code,
 			 struct str about);
+
+/* The same with a list that the database made: [{field, code, detail, …}]. A
+ * copy is kept. False. */
+bool problem_errors(struct problem *p, struct str list);
 
 /* What a SQLSTATE and the name of the constraint (or NULL) mean. */
 bool problem_sql(struct problem *p, const char *sqlstate,

@@ -26,6 +26,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/profile.sql
 \ir functions/addresses.sql
 \ir functions/tickets.sql
+\ir functions/shares.sql
 \ir functions/grants.sql
 \ir functions/access.sql
 \ir functions/accounts.sql

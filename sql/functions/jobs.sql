@@ -40,7 +40,8 @@ end $$;
 -- nobody has confirmed, nothing about an internal note. Where an event was
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others
--- get a notice. Who has left a partner gets nothing.
+-- get a notice. Who has left a partner gets nothing. Who was added to a ticket
+-- (joined) gets the mail of that, nobody else does, and none of what was before.
 create or replace function jobs.ticket_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
@@ -51,35 +52,40 @@ begin
     select ev.tenant_id, ev.ticket_id, ev.kind = 'ticket.escalated' as handed_on, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
-      case ev.kind when 'ticket.opened' then 'opened' else 'replied' end as topic
+      case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' else 'replied' end as topic,
+      ev.data->'joined' as joined, ev.actor_id, ev.id
     from app.events ev
     join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
     join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
       and c.id = ev.comment_id and not c.is_internal
     join app.people au on au.tenant_id = ev.tenant_id and au.id = c.author_id
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
-      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated')),
+      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared')),
   candidates as (
     select sc.email, sc.person_id, 'support_contact' as reason, 1 as rank
     from e join app.support_contacts sc
       on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id and sc.state <> 3
-      and not e.handed_on
+      and not e.handed_on and e.joined is null
     union all
     select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2
     from e join app.ticket_access a on a.tenant_id = e.tenant_id and a.ticket_id = e.ticket_id
       and a.principal % 4 = 0 and not e.handed_on
     join app.people p on p.tenant_id = e.tenant_id and p.id = a.principal / 4 and p.rank > 0
       and e.topic <> all (p.muted)
+      and (e.joined @> to_jsonb(p.id) and p.id <> e.actor_id
+        or e.joined is null and not exists (select from app.events s
+          where s.tenant_id = e.tenant_id and s.ticket_id = e.ticket_id and s.id > e.id
+            and s.kind = 'ticket.shared' and s.data->'joined' @> to_jsonb(p.id)))
       and (p.rank >= 2 or exists (select from app.confirmations n
         where n.tenant_id = p.tenant_id and n.person_id = p.id and n.email = p.email))
     union all
     select p.email, p.id, 'desk', 3
     from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2 and 'desk' <> all (p.muted)
-      and not e.by_desk and e.at_desk
+      and not e.by_desk and e.at_desk and e.joined is null
       and (p.id = e.assignee_id or e.assignee_id is null))
   select distinct on (c.email) c.email, c.person_id, c.reason
   from candidates c, e
-  where c.email <> e.author_email
+  where c.email <> e.author_email or e.joined is not null
   order by c.email, c.rank;
 end $$;
 
@@ -190,7 +196,9 @@ set search_path = pg_catalog, pg_temp as $$
     'ticket', json_build_object('number', t.id, 'title', t.title, 'account', a.name,
       'url', scheme || '://' || h.host || port
         || case when po.account_id is null then '/agent/t/' else '/t/' end || t.id),
-    'comment', json_build_object('html', c.html, 'author', au.name,
+    -- Who did what the mail is about: wrote it, or added its reader.
+    'comment', json_build_object('html', c.html, 'author', case when e.kind <> 'ticket.shared' then au.name
+      else (select x.name from app.people x where x.tenant_id = e.tenant_id and x.id = e.actor_id) end,
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
     'may_see', case when d.reason = 'support_contact' then exists (
         select from app.support_contacts sc where sc.tenant_id = t.tenant_id

@@ -106,13 +106,14 @@ begin
   return answer;
 end $$;
 
--- A new ticket of the person in the context at the portal in the context. Runs
--- as the owner since a ticket's own access rows do not exist before it.
-create or replace function app.open_ticket(title text, source text, html text, key text)
+-- A new ticket of the person in the context at the portal in the context, with
+-- whom they add (functions/shares.sql). Runs as the owner since a ticket's own
+-- access rows do not exist before it.
+create or replace function app.open_ticket(title text, source text, html text, key text, cc jsonb default null)
 returns json language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('tickets', key, title || E'\n' || source);
+  done json := app.replayed('tickets', key, concat_ws(E'\n', title, source, cc::text));
   me bigint := auth.person_id();
   t bigint := auth.tenant_id();
   number bigint;
@@ -140,6 +141,9 @@ begin
       app.principal(account.partner_id, 3)]) p where p is not null;
   insert into app.comments (tenant_id, ticket_id, id, author_id, source, html)
     values (t, number, comment, me, open_ticket.source, open_ticket.html);
+  if cc is not null then
+    perform app.add_people(number, app.chosen_people(cc, account.id, auth.portal_id()));
+  end if;
   perform app.record('ticket.opened', number, comment, '{"by": "customer"}');
   return app.remember('tickets', key, json_build_object('number', number));
 end $$;

@@ -3,6 +3,9 @@
 create or replace trigger membership_changed
   after insert or update or delete on app.memberships
   for each row execute function app.membership_changed();
+create or replace trigger membership_shares
+  after insert or update or delete on app.memberships
+  for each row execute function app.membership_shares();
 create or replace trigger comment_added
   after insert on app.comments
   for each row execute function app.comment_added();

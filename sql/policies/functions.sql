@@ -35,7 +35,7 @@ grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint,
   app.cursor(timestamptz, bigint), app.cursor_time(text), app.cursor_id(text)
   to sportello_app, sportello_jobs, sportello_auth;
 
-grant execute on function app.sees(bigint), app.names(bigint[], bigint),
+grant execute on function app.sees(bigint), app.may_share(bigint), app.ticket_people(bigint), app.names(bigint[], bigint),
   app.account_name(bigint), app.account_partner(bigint), app.portal_name(bigint) to sportello_app;
 grant execute on function app.partner_portals(), app.staffed_partners(), app.looks_after(bigint),
   app.is_partner_of(bigint), app.side_in(bigint), app.keeps_contacts(bigint), app.contacts_of(bigint),
@@ -60,7 +60,8 @@ grant execute on function auth.take_picture() to sportello_owner;
 grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), app.may_bring_picture(),
   app.add_picture(text, int, int, bytea) to sportello_api;
 grant execute on function app.count_mails(bigint) to sportello_jobs;
-grant execute on function app.open_ticket(text, text, text, text),
+grant execute on function app.open_ticket(text, text, text, text, jsonb), app.share_ticket(bigint, jsonb),
+  app.unshare_ticket(bigint, bigint), app.find_colleagues(text, bigint),
   app.add_comment(bigint, boolean, text, text, text, text),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),
   app.remember(text, text, json) to sportello_api;

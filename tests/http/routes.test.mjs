@@ -41,6 +41,9 @@ const expected = {
   'GET /api/tickets/:number':     '401 200 200 200 404 404 200 200 401 401 404 - 200',
   'GET /api/tickets/:number/comments':  '401 200 200 200 404 404 200 200 401 401 404 - 200',
   'POST /api/tickets/:number/comments': '401 201 201 201 404 404 201 201 401 401 404 403 201',
+  'GET /api/colleagues':          '401 200 200 200 200 200 403 403 401 401 404 - 200',
+  'POST /api/tickets/:number/people': '401 201 201 403 404 404 403 403 401 401 404 403 201',
+  'DELETE /api/tickets/:number/people/:person': '401 200 200 403 404 404 403 403 401 401 404 403 200',
   'GET /admin/settings':          '303 403 403 403 403 403 403 200 303 303 404 - 200',
   'GET /admin/portals':           '303 403 403 403 403 403 403 403 303 303 404 - 200',
   'GET /api/settings':            '401 403 403 403 403 403 403 200 401 401 404 - 200',
@@ -125,6 +128,7 @@ const sent = {
   'POST /sign-out': () => ({ form: {} }),
   'POST /api/tickets': () => ({ json: { title: `Another ${w.mark}`, description: 'It drips.' } }),
   'POST /api/tickets/:number/comments': () => ({ json: { body: 'Still *drips*.' } }),
+  'POST /api/tickets/:number/people': () => ({ json: { cc: [w.people.second.email] } }),
   'POST /api/tickets/:number/escalation': () => ({ json: {} }),
   'POST /api/accounts': () => ({ json: { name: `Hamlet ${w.mark}`, slug: `hamlet-${newMark()}`, contacts: ['help@hamlet.example'] } }),
   'PATCH /api/accounts/:id': () => ({ json: { routing: 'tenant' } }),
@@ -189,6 +193,9 @@ const found = {
     assert.equal(a.json.comment.internal, false);
     assert.match(a.json.comment.html, /<em>drips<\/em>/);
   },
+  'GET /api/colleagues': (a) => assert.ok(Array.isArray(a.json.items)),
+  'POST /api/tickets/:number/people': (a) => assert.deepEqual(new Set(a.json.shared), new Set([w.people.member.id, w.people.second.id])),
+  'DELETE /api/tickets/:number/people/:person': (a) => assert.deepEqual(a.json.shared, [w.people.member.id]),
   'GET /admin/settings': (a) => assert.ok(boot(a).route.settings.length > 5),
   'GET /agent/settings': (a) => assert.equal(boot(a).route.scopes.name, `Tenant ${w.mark}`),
   'GET /admin/portals': (a) => assert.ok(boot(a).route.portals.some((p) => p.host === w.host.school)),
@@ -283,7 +290,7 @@ before(async () => {
 });
 after(() => assert.ok(rows.length >= 24, 'the table was read'));
 
-const pathOf = (row, id) => row.path.replace(':number', number).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school)
+const pathOf = (row, id) => row.path.replace(':number', number).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.

@@ -42,12 +42,13 @@ test('a new ticket, as the person and as an agent see it', async () => {
   const title = 'プリンターが動かない <b>&amp;</b> "now" 🖨';
   const number = await open(title, w.member, 'The **3rd floor** one.\n\n- red light\n- <script>alert(1)</script> [x](javascript:alert(1))');
   const mine = await read(w.member, number);
-  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'more', 'people', 'ticket']);
+  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'more', 'people', 'shared', 'ticket']);
   const t = mine.ticket;
   assert.deepEqual({ ...t, created_at: 0, updated_at: 0 }, {
     number, title, status: 'new', group: 'open', priority: null, requester: w.member.person.id, assignee: null,
     account: { id: w.id.town, name: `Town ${w.mark}` }, portal: { id: w.portal.town, name: `Town portal ${w.mark}` },
-    can: { reply: true, note: false, edit: false }, created_at: 0, updated_at: 0,
+    with: `Tenant ${w.mark}`, tenant: null,
+    can: { reply: true, note: false, edit: false, work: false, escalate: false, share: true }, created_at: 0, updated_at: 0,
   });
   assert.match(t.created_at, iso);
   assert.equal(t.updated_at, t.created_at);
@@ -58,7 +59,7 @@ test('a new ticket, as the person and as an agent see it', async () => {
   assert.doesNotMatch(c.html, /<script|javascript:/);
   assert.deepEqual(mine.people[c.author], { name: `Member ${w.mark}`, side: 'customer' });
   const theirs = await read(w.agent, number);
-  assert.deepEqual(theirs.ticket.can, { reply: true, note: true, edit: true });
+  assert.deepEqual(theirs.ticket.can, { reply: true, note: true, edit: true, work: true, escalate: false, share: false });
   assert.deepEqual(theirs.comments, mine.comments);
   const [first] = (await queue()).items;
   assert.equal(first.number, number);

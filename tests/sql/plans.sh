@@ -39,7 +39,7 @@ value() {
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
 	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
 	q) echo "'per'" ;; account) echo 7002 ;; partner) echo null ;; is_partner) echo false ;; routing) echo "'tenant'" ;;
-	named) echo "'[]'" ;;
+	named) echo "'[]'" ;; cc) echo "'[\"person-1@x.example\"]'" ;;
 	contacts | add | remove) echo "'[\"plans@x.example\"]'" ;;
 	salt) echo "substr(sha256('x'), 1, 16)" ;; passes) echo 2 ;; memory_kib) echo 19456 ;; old_key) echo "sha256('70001')" ;;
 	client) echo "'192.0.2.7'" ;; browser) echo "'Browser'" ;; code) echo "'12345678'" ;; lang | locale) echo "'en'" ;;
@@ -100,6 +100,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			# A grant has its account's number, a request its ticket's; one that is open.
 			[[ $what != id || $name != grants_@(change|end|new_entry|token) ]] || one=7012
 			[[ $what != id || $name != people_* ]] || one=70031
+			[[ $what != person || $name != shares_remove ]] || one=70003
+			[[ $what != ticket || $name != shares_find ]] || one=21
 			[[ $what != account || $name != @(people|invitations)_* ]] || one=7012
 			[[ $what != id || $name != invitations_* ]] || one=7512
 			[[ $what != number || $name != grants_ask ]] || one=42
@@ -131,6 +133,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				partner\ accounts_* | partner\ contacts_[cf]* | partner\ tickets_escalate) ;;
 				admin\ accounts_[!i]* | admin\ contacts_[cf]*) ;;
 				partner\ * | admin\ *) continue ;;
+				# Of the account's own people.
+				customer\ shares_* | agent\ shares_* | chief\ shares_*) continue ;;
 				# Of who looks after accounts.
 				*\ accounts_c* | *\ contacts_[cf]* | *\ tickets_escalate) continue ;;
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
@@ -151,6 +155,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				[ "$name" != me_end_session ] || arguments=$token
 				if [ "$as" != agent ] && [ "$name" = comments_reply ]; then arguments=${arguments//\'solved\'/null}; fi
 				# A ticket of theirs: of the person 70042 and of the account 7002.
+				if [ "$as" = customer ]; then arguments=${arguments/person-1@x.example/person-42@x.example}; fi
 				if [ "$as" = main_user ]; then arguments=${arguments/#41/21}; fi
 				# An account, where 31 is a grant elsewhere.
 				[[ $name != accounts_* && $name != contacts_* ]] || arguments=${arguments/#31/7002}

@@ -130,6 +130,21 @@ static void sqlstates_are_understood(void **state)
 	assert_string_equal(p.fields[0].code, "taken");
 }
 
+static void a_list_of_the_database_stands_as_it_is(void **state)
+{
+	struct problem p = { 0 };
+	const struct json *v;
+
+	(void)state;
+	assert_false(problem_errors(
+		&p, S("[{\"field\":\"cc\",\"code\":\"outside\","
+		      "\"detail\":\"a@b.example\"}]")));
+	assert_int_equal(problem_status(&p), 422);
+	v = told(&p);
+	assert_int_equal(json_len(json_get(v, "errors")), 1);
+	assert_str(json_str(json_path(v, S("errors.0.detail"))), "a@b.example");
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset)
 
 int main(void)
@@ -140,6 +155,7 @@ int main(void)
 		CASE(fields_are_named),
 		CASE(many_long_fields_are_still_json),
 		CASE(sqlstates_are_understood),
+		CASE(a_list_of_the_database_stands_as_it_is),
 	};
 
 	json_setup();

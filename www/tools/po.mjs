@@ -22,6 +22,7 @@ export const AREAS = {
   settings: ['settings.'],
   branding: ['branding.', 'home.headline', 'home.lead', 'mail.answer', 'mail.reply.intro', 'site.my_tickets', 'site.new_ticket'],
   identifiers: ['identifiers.'],
+  share: ['share.', 'pick.'],
 };
 
 const unquote = (s) => JSON.parse(s.replace(/\t/g, '\\t'));

@@ -15,12 +15,14 @@ select json_build_object(
       else app.account_name(app.account_partner(t.account_id)) end,
     'tenant', case when not t.at_desk then (select n.name from app.tenants n where n.tenant_id = t.tenant_id) end,
     'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent(),
+      'share', app.may_share(t.account_id),
       'work', auth.is_agent() or not t.at_desk and app.is_partner_of(t.account_id),
       'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id))),
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,
-  'people', app.names(array[t.requester_id, t.assignee_id] || c.authors, t.account_id))
-from app.tickets t, (
+  'shared', s.ids,
+  'people', app.names(array[t.requester_id, t.assignee_id] || c.authors || s.ids, t.account_id))
+from app.tickets t, (select app.ticket_people(:'number') as ids) s, (
   select json_agg(json_build_object('id', n.id, 'author', n.author_id,
       'internal', n.is_internal, 'html', n.html, 'created_at', n.created_at)
       order by n.id) filter (where n.fits) as list,

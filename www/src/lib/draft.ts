@@ -6,9 +6,13 @@
  */
 import { newKey } from './api';
 
+/** Somebody who is to join it. */
+export interface Joins { email: string; name?: string | null }
+
 export interface Draft {
   title: string;
   body: string;
+  cc?: Joins[];
   key: string;
   /** What was on the wire when an answer failed to come. */
   tried?: string;
@@ -29,7 +33,7 @@ export function draftName(person: number, ticket: number | 'new', mode: string):
 export function readDraft(name: string, from: Shelf = shelf()): Draft {
   try {
     const d = JSON.parse(from.getItem(name) ?? '') as Partial<Draft>;
-    if (typeof d.body === 'string' && typeof d.key === 'string') return { title: String(d.title ?? ''), body: d.body, key: d.key, ...(d.tried === undefined ? {} : { tried: d.tried }) };
+    if (typeof d.body === 'string' && typeof d.key === 'string') return { title: String(d.title ?? ''), body: d.body, key: d.key, ...(Array.isArray(d.cc) ? { cc: d.cc } : {}), ...(d.tried === undefined ? {} : { tried: d.tried }) };
   } catch { /* none, or not ours */ }
   return { title: '', body: '', key: newKey() };
 }
@@ -52,6 +56,6 @@ export function dropDraft(name: string, at: Shelf = shelf()): void {
  * the first one's result; a text changed since a failed try is a new one.
  */
 export function outgoing(d: Draft): Draft {
-  const tried = JSON.stringify([d.title, d.body]);
+  const tried = JSON.stringify([d.title, d.body, ...(d.cc ?? []).map((j) => j.email)]);
   return d.tried === undefined || d.tried === tried ? { ...d, tried } : { ...d, tried, key: newKey() };
 }

@@ -25,7 +25,7 @@ export interface Ticket {
 }
 
 export interface TicketDetail extends Ticket {
-  can: { reply?: boolean; note?: boolean; edit?: boolean; work?: boolean; escalate?: boolean };
+  can: { reply?: boolean; note?: boolean; edit?: boolean; work?: boolean; escalate?: boolean; share?: boolean };
   /** Who has it, where an account has a partner; and the tenant it may go to. */
   with?: string | null;
   tenant?: string | null;
@@ -45,6 +45,8 @@ export interface TicketPage {
   ticket: TicketDetail;
   comments: Comment[];
   more: string | null;
+  /** Who was added, and who opened it. */
+  shared?: number[];
   people: People;
 }
 
@@ -78,4 +80,4 @@ export interface Boot {
   route: unknown;
 }
 
-export interface FieldError { field: string; code: string; detail?: string; about?: string }
+export interface FieldError { field: string; code: string; detail?: string; about?: string; name?: string | null }

@@ -5,6 +5,7 @@ import { api, Problem } from '../lib/api';
 import { boot, me } from '../lib/boot';
 import { draftName } from '../lib/draft';
 import { bytes } from '../lib/fmt';
+import type { FieldError } from '../lib/types';
 import { t } from '../lib/i18n';
 import { navigate, url } from '../lib/router';
 import { forgetLists } from '../lib/store';
@@ -13,9 +14,10 @@ import { BODY_MAX, Editor } from '../ui/editor';
 import { Gate, isGate } from '../ui/gate';
 import { fieldText, Heading, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
+import { fetchShare, type Share } from './people';
 
 const TITLE_MAX = 200;
-type Faults = { field: 'title' | 'description' | ''; text: string }[];
+type Faults = { field: 'title' | 'description' | 'cc' | ''; text: string }[];
 
 export function NewTicket() {
   /* The language menu leads here for a language that is missing: with a draft of its own. */
@@ -23,10 +25,15 @@ export function NewTicket() {
   const d = useDraft(draftName(me.id, 'new', language ? 'language' : 'ticket'), language ? t('portal.new.language') : '');
   const [faults, setFaults] = useState<Faults>([]);
   const [gate, setGate] = useState<Problem | null>(null);
+  const [refused, setRefused] = useState<FieldError[]>([]);
+  const [share, setShare] = useState<Share | null>(null);
+  const cc = d.draft.cc ?? [];
+  const addPeople = () => fetchShare().then((s) => setShare(s), () => toast(t('err.network')));
+  useEffect(() => { if (cc.length) void addPeople(); }, []);
   const summary = useRef<HTMLDivElement>(null);
   useEffect(() => { if (faults.length) summary.current?.focus(); }, [faults]);
 
-  const label = { title: t('portal.new.subject'), description: t('portal.new.description') };
+  const label = { title: t('portal.new.subject'), description: t('portal.new.description'), cc: t('portal.people.add') };
   const fault = (field: string) => faults.find((f) => f.field === field)?.text;
 
   const submit = async () => {
@@ -37,9 +44,10 @@ export function NewTicket() {
     if (!d.draft.body.trim()) found.push({ field: 'description', text: fieldText('required') });
     else if (bytes(d.draft.body) > BODY_MAX) found.push({ field: 'description', text: fieldText('too_long') });
     setFaults(found);
+    setRefused([]);
     if (found.length) return;
     try {
-      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body }, key: out.key }));
+      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}) }, key: out.key }));
       if (!made) return;
       forgetLists();
       navigate(`/t/${made.number}`);
@@ -48,7 +56,11 @@ export function NewTicket() {
       if (!(e instanceof Problem)) throw e;
       setGate(isGate(e) ? e : null);
       if (isGate(e)) return;
-      const known: Faults = e.errors.map((f) => ({ field: f.field === 'title' || f.field === 'description' ? f.field : '', text: fieldText(f.code) }));
+      /* Who may not join: told at the field, each by name; once in the summary. */
+      const others = e.errors.filter((f) => f.field !== 'cc');
+      const known: Faults = others.map((f) => ({ field: f.field === 'title' || f.field === 'description' ? f.field : '', text: fieldText(f.code) }));
+      setRefused(e.errors.filter((f) => f.field === 'cc'));
+      if (others.length < e.errors.length) known.push({ field: 'cc', text: t('portal.people.refused') });
       setFaults(known.length ? known : [{ field: '', text: problemText(e) }]);
     }
   };
@@ -71,7 +83,7 @@ export function NewTicket() {
             </div>
           )}
           {d.restored && (
-            <p class="muted" role="status">{t('app.draft.restored')} <button class="link" type="button" onClick={() => { d.discard(); setFaults([]); }}>{t('app.draft.discard')}</button></p>
+            <p class="muted" role="status">{t('app.draft.restored')} <button class="link" type="button" onClick={() => { d.discard(); setFaults([]); setRefused([]); }}>{t('app.draft.discard')}</button></p>
           )}
           <div class="field">
             <label for="title">{label.title}</label>
@@ -91,6 +103,9 @@ export function NewTicket() {
             </div>
             {fault('description') && <span class="error" id="description-fault"><Icon name="circle-alert" />{fault('description')}</span>}
           </div>
+          {share
+            ? <share.ShareField ticket={null} value={cc} onChange={(people) => d.change({ cc: people.map(({ email, name }) => ({ email, name: name ?? null })) })} faults={refused} />
+            : <p><button class="btn" type="button" onClick={() => void addPeople().then(() => document.getElementById('cc')?.focus())}><Icon name="plus" />{t('portal.people.add')}</button></p>}
           <div class="form-end">
             <button class="btn btn-primary" type="submit" aria-disabled={d.busy}><Icon name="send" flip />{d.busy ? t('app.sending') : t('portal.new.submit')}</button>
             <a class="btn btn-ghost" href="/tickets">{t('app.cancel')}</a>

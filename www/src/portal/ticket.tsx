@@ -12,8 +12,9 @@ import { Composer, thenFor } from '../ui/composer';
 import { Avatar, Chip, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
+import { TicketPeople } from './people';
 
-function Details({ of, r }: { of: TicketDetail; r: Resource<TicketPage> }) {
+function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; page: TicketPage }) {
   const works = person(of.assignee);
   const asked = person(of.requester);
   return (
@@ -35,6 +36,7 @@ function Details({ of, r }: { of: TicketDetail; r: Resource<TicketPage> }) {
         {of.with && <div><dt>{t('portal.ticket.with')}</dt><dd><bdi>{of.with}</bdi></dd></div>}
         {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
       </dl>
+      <TicketPeople page={page} r={r} />
       {of.can.escalate && <Escalate of={of} r={r} />}
     </section>
   );
@@ -101,7 +103,7 @@ export function TicketView({ number }: { number: number }) {
             )
             : <li class="rail-dot"><span class="muted">{t('portal.reply.closed')} </span><a href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a></li>}
         </Thread>
-        <Details of={of} r={r} />
+        <Details of={of} r={r} page={page} />
       </div>
     </>
   );

@@ -22,7 +22,7 @@ export function useDraft(name: string, title = '') {
     draft: now.draft,
     restored: now.restored,
     busy: now.busy,
-    change: (part: { title?: string; body?: string }) => put({ ...now.draft, ...part }),
+    change: (part: Partial<Pick<Draft, 'title' | 'body' | 'cc'>>) => put({ ...now.draft, ...part }),
     discard: () => { dropDraft(name); setState(begin()); },
     /** Runs `post` with the draft as it goes out; the draft goes once it is stored. */
     async send<T>(post: (d: Draft) => Promise<T>): Promise<T | null> {
@@ -36,7 +36,8 @@ export function useDraft(name: string, title = '') {
         return answer;
       } catch (e) {
         /* Refused for certain: nothing is stored under this key, the next try is a new one. */
-        const kept: Draft = e instanceof Problem && !e.uncertain ? { title: out.title, body: out.body, key: newKey() } : out;
+        const kept: Draft = e instanceof Problem && !e.uncertain ? { ...out, key: newKey() } : out;
+        if (kept !== out) delete kept.tried;
         keepDraft(name, kept);
         setState({ ...now, draft: kept, busy: false });
         throw e;

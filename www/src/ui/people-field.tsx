@@ -2,14 +2,15 @@
 /**
  * The people field: search as you type and pick, or type an address and press
  * Enter (ARIA combobox with a listbox). What is chosen are chips with a remove
- * button; a bad address is a red one. Nothing is stored here: the form saves.
+ * button; one that is not right is red. Nothing is stored here: the form saves.
  */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { t } from '../lib/i18n';
 import { Icon } from './parts';
 
-export interface Entry { email: string; name?: string | null; note?: string }
+export interface Entry { email: string; name?: string | null; note?: string; bad?: boolean }
 export interface Found { id: number; name: string; email: string; partner: string | null }
 
 interface Props {
@@ -19,7 +20,9 @@ interface Props {
   value: Entry[];
   onChange: (value: Entry[]) => void;
   search: (q: string, signal: AbortSignal) => Promise<Found[]>;
-  fault?: string | undefined;
+  fault?: ComponentChildren;
+  /** Nobody at all will do. */
+  optional?: boolean;
 }
 
 const ADDRESS = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+$/;
@@ -41,20 +44,20 @@ function useFound(text: string, search: Props['search']): Found[] {
   return found;
 }
 
-function Chips({ value, remove }: { value: Entry[]; remove: (e: Entry) => void }) {
+function Chips({ value, remove, fixed }: { value: Entry[]; remove: (e: Entry) => void; fixed: boolean }) {
   return (
     <ul class="chips" role="list">
       {value.map((e) => (
-        <li key={e.email} class="chip" data-s={isAddress(e.email) ? undefined : 'bad'}>
+        <li key={e.email} class="chip" data-s={isAddress(e.email) && !e.bad ? undefined : 'bad'}>
           <span><bdi>{nameOf(e)}</bdi>{e.name && <small class="muted" dir="ltr"> {e.email}</small>}{e.note && <small> · {e.note}</small>}</span>
-          <button type="button" aria-label={t('pick.remove', { who: nameOf(e) })} aria-disabled={value.length === 1} onClick={() => remove(e)}><Icon name="x" /></button>
+          <button type="button" aria-label={t('pick.remove', { who: nameOf(e) })} aria-disabled={fixed} onClick={() => remove(e)}><Icon name="x" /></button>
         </li>
       ))}
     </ul>
   );
 }
 
-export function PeopleField({ id, label, hint, value, onChange, search, fault }: Props) {
+export function PeopleField({ id, label, hint, value, onChange, search, fault, optional }: Props) {
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -80,7 +83,7 @@ export function PeopleField({ id, label, hint, value, onChange, search, fault }:
   const typed = (s: string) => add(s.toLowerCase().split(/[\s,;]+/).map((email) => ({ email })));
   const pick = (f: Found) => { add([{ email: f.email, name: f.name }]); input.current?.focus(); };
   const remove = (e: Entry) => {
-    if (value.length === 1) return announce(t('pick.last'));
+    if (value.length === 1 && !optional) return announce(t('pick.last'));
     const at = value.indexOf(e);
     onChange(value.filter((v) => v !== e));
     announce(t('pick.removed', { who: nameOf(e) }));
@@ -120,7 +123,7 @@ export function PeopleField({ id, label, hint, value, onChange, search, fault }:
     <div class="field" ref={box}>
       <label for={id}>{label}</label>
       <span class="hint" id={`${id}-hint`}>{hint}</span>
-      {value.length > 0 && <Chips value={value} remove={remove} />}
+      {value.length > 0 && <Chips value={value} remove={remove} fixed={value.length === 1 && !optional} />}
       <div class="combo">
         <input class="input" id={id} ref={input} role="combobox" autocomplete="off" autocapitalize="none" spellcheck={false} dir="auto"
           aria-autocomplete="list" aria-expanded={shown} aria-controls={`${id}-list`} aria-describedby={describedBy} aria-invalid={wrong ? true : undefined}

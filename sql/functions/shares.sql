@@ -1,0 +1,206 @@
+-- Who else is in a ticket: people of its account, and the tenant's staff named
+-- to that. Each has a row of ticket_access of their own, by which they see the
+-- ticket and get its mail.
+
+-- May a person join tickets that an account has at a portal? Null; or
+-- 'not_allowed', for one of the account's people who may not use support; or
+-- 'outside', for everybody else, known elsewhere or to nobody: the answer must
+-- not tell which.
+create or replace function app.may_join(person bigint, account bigint, portal bigint) returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select case
+    when exists (select from app.named_contacts c
+      join app.people p on p.tenant_id = c.tenant_id and p.id = c.person_id and p.rank >= 2
+      where c.tenant_id = (select auth.tenant_id()) and c.account_id = account and c.person_id = person) then null
+    when count(*) = 0 then 'outside'
+    when bool_or(app.roles_allow(array[m.role] || case when m.is_support then array['support_user'] else '{}' end,
+      app.setting_at('support_users', account, coalesce(m.portal_id, portal)))) then null
+    else 'not_allowed' end
+  from app.memberships m
+  where m.tenant_id = (select auth.tenant_id()) and m.person_id = person and m.account_id = account
+$$;
+
+-- Those of a list of addresses; or a refusal that tells of each that may not
+-- join why, and the name of a colleague.
+create or replace function app.chosen_people(cc jsonb, account bigint, portal bigint) returns bigint[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  ids bigint[];
+  refused json;
+begin
+  if jsonb_typeof(cc) <> 'array' then
+    raise exception using errcode = 'PT422', constraint = 'tickets_cc.type', message = 'a list of addresses';
+  elsif jsonb_array_length(cc) > 20 then
+    raise exception using errcode = 'PT422', constraint = 'tickets_cc.too_many', message = 'twenty at most';
+  end if;
+  select coalesce(array_agg(c.id) filter (where c.why is null), '{}'),
+      json_agg(json_build_object('field', 'cc', 'code', c.why,
+        'detail', left(c.email, case c.why when 'email' then 64 else 254 end),
+        'name', case c.why when 'not_allowed' then c.name end) order by c.n) filter (where c.why is not null)
+    into ids, refused
+    from (select e.email, e.n, p.id, p.name, case when not app.is_email(e.email) then 'email'
+          when p.id is null then 'outside' else app.may_join(p.id, account, portal) end as why
+      from (select lower(trim(coalesce(x #>> '{}', ''))) as email, min(n) as n
+        from jsonb_array_elements(cc) with ordinality a(x, n) group by 1) e
+      left join app.people p on p.tenant_id = auth.tenant_id() and p.email = e.email) c;
+  if refused is not null then
+    raise exception using errcode = 'PT422', message = 'some may not join', detail = refused::text;
+  end if;
+  return ids;
+end $$;
+
+-- Gives them their rows: who is new in it. Twenty at most, beside who opened it.
+create or replace function app.add_people(ticket bigint, ids bigint[]) returns bigint[]
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  added bigint[];
+begin
+  with a as (
+    insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
+      select t.tenant_id, t.id, app.principal(i, 0), t.updated_at
+      from app.tickets t cross join unnest(ids) i
+      where t.tenant_id = auth.tenant_id() and t.id = ticket
+      on conflict do nothing returning principal / 4 as id)
+  select coalesce(array_agg(a.id), '{}') into added from a;
+  if (select count(*) from app.ticket_access a where a.tenant_id = auth.tenant_id()
+      and a.ticket_id = ticket and a.principal % 4 = 0) > 21 then
+    raise exception using errcode = 'PT422', constraint = 'tickets_cc.too_many', message = 'twenty at most';
+  end if;
+  return added;
+end $$;
+
+-- Are the account's tickets one's own organisation's, to share?
+create or replace function app.may_share(account bigint) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(app.principal(account, 1) = any ((select auth.principals())::bigint[]), false)
+$$;
+
+-- The people with a row of their own in a ticket that one sees.
+create or replace function app.ticket_people(ticket bigint) returns bigint[]
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(array_agg(a.principal / 4 order by a.principal), '{}') from app.ticket_access a
+  where a.tenant_id = (select auth.tenant_id()) and a.ticket_id = ticket and a.principal % 4 = 0
+    and app.sees(ticket)
+$$;
+
+-- A ticket whose people the asker may change, held until the end, so that two
+-- who add at once do not pass the limit together.
+create or replace function app.ticket_to_share(ticket bigint) returns app.tickets
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets;
+begin
+  if not app.sees(ticket) then
+    raise exception using errcode = 'PT404', message = 'no such ticket';
+  end if;
+  select x.* into strict t from app.tickets x
+    where x.tenant_id = auth.tenant_id() and x.id = ticket for no key update;
+  if not app.may_share(t.account_id) then
+    raise exception using errcode = 'PT403', message = 'not of its organisation';
+  end if;
+  perform app.must_use_support();
+  return t;
+end $$;
+
+create or replace function app.shared_with(t app.tickets) returns json
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select json_build_object('shared', s.ids, 'people', app.names(s.ids, t.account_id))
+  from (select app.ticket_people(t.id) as ids) s
+$$;
+
+create or replace function app.share_ticket(ticket bigint, cc jsonb) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.ticket_to_share(ticket);
+  added bigint[] := app.add_people(ticket, app.chosen_people(cc, t.account_id, t.portal_id));
+begin
+  if added <> '{}' then
+    -- Their mail shows what was asked.
+    perform app.record('ticket.shared', ticket, (select c.id from app.comments c
+      where c.tenant_id = t.tenant_id and c.ticket_id = t.id and not c.is_internal order by c.id limit 1),
+      jsonb_build_object('joined', to_jsonb(added)));
+  end if;
+  return app.shared_with(t);
+end $$;
+
+-- Who opened it stays in it.
+create or replace function app.unshare_ticket(ticket bigint, person bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.ticket_to_share(ticket);
+begin
+  if person = t.requester_id then
+    raise exception using errcode = 'PT422', constraint = 'tickets_person.requester', message = 'opened it';
+  end if;
+  delete from app.ticket_access a
+    where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = app.principal(person, 0);
+  if found then
+    perform app.record('ticket.unshared', ticket, null, jsonb_build_object('left', person));
+  end if;
+  return app.shared_with(t);
+end $$;
+
+-- Eight at most: the people of a ticket's account (null: of the one here) whose
+-- name or address begins so, and the staff named to it; without a question
+-- these alone. may is false for who may not use support; invite is true for
+-- whom the page of people opens.
+create or replace function app.find_colleagues(question text, ticket bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := auth.account_id();
+  portal bigint := auth.portal_id();
+begin
+  if ticket is not null then
+    select t.account_id, t.portal_id into account, portal from app.tickets t
+      where t.tenant_id = auth.tenant_id() and t.id = ticket and app.sees(ticket);
+  end if;
+  if not app.may_share(account) then
+    raise exception using errcode = 'PT403', message = 'not of its organisation';
+  end if;
+  return (select json_build_object('items', coalesce(json_agg(json_build_object('id', f.id, 'name', f.name,
+      'email', f.email, 'kind', f.kind, 'may', app.may_join(f.id, account, portal) is null) order by f.name, f.id), '[]'),
+      'invite', account = any (app.administered_accounts()))
+    from (select p.id, p.name, p.email, min(w.kind) as kind
+      from (select m.person_id, null as kind from app.memberships m
+          where m.tenant_id = auth.tenant_id() and m.account_id = account and question is not null
+        union all
+        select c.person_id, c.kind from app.named_contacts c
+          where c.tenant_id = auth.tenant_id() and c.account_id = account) w
+      join app.people p on p.tenant_id = auth.tenant_id() and p.id = w.person_id
+        and (w.kind is null or p.rank >= 2) and p.id <> auth.person_id()
+      where question is null or app.begins(p.name || ' ' || p.email, question)
+      group by p.id, p.name, p.email order by p.name, p.id limit 8) f);
+end $$;
+
+-- Access goes with the membership: who is of an account no more, or of the
+-- staff, keeps no row in its tickets; who comes back has what they opened.
+create or replace function app.membership_shares() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op <> 'INSERT' then
+    delete from app.ticket_access a using app.tickets t
+      where a.tenant_id = old.tenant_id and a.principal = app.principal(old.person_id, 0)
+        and t.tenant_id = a.tenant_id and t.id = a.ticket_id
+        and not exists (select from app.memberships m
+          where m.tenant_id = a.tenant_id and m.person_id = old.person_id
+            and (m.account_id is null or m.account_id = t.account_id));
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
+      select t.tenant_id, t.id, app.principal(new.person_id, 0), t.updated_at from app.tickets t
+      where t.tenant_id = new.tenant_id and t.requester_id = new.person_id and t.account_id = new.account_id
+      on conflict do nothing;
+  end if;
+  return null;
+end $$;

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Adding people (journey 10): a colleague is added to a new ticket, one who may
+// not use support is refused by name with the text kept, the staff named to the
+// account get the mail; later another joins and leaves again.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { session } from '../lib/http.mjs';
+import { person, port, psql } from '../lib/instance.mjs';
+import { mails } from '../lib/mails.mjs';
+import { text } from '../lib/texts.mjs';
+import { complaints, openPage, sound } from './browse.mjs';
+
+after(closeBrowser);
+
+const chief = person({ email: 'franco.moretti@bellariva.example' });
+const agent = person({ tenant: chief.tenant, email: 'nils.holm@nattjour.example' });
+const said = (lang, key, values = {}) => text(lang, key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+const mark = randomBytes(4).toString('hex');
+const colleagues = {};
+// Two of the hotel: one for support; of the other the hotel thinks otherwise.
+before(async () => {
+  for (const [role, first] of [['main_user', 'Olga'], ['member', 'Pietro']]) {
+    const id = randomInt(1, 2 ** 48 - 1);
+    colleagues[first] = { id, name: `${first} ${mark}`, email: `${first.toLowerCase()}-${mark}@bellariva.example` };
+    await psql('postgres', `begin;
+      select auth.set_context(h.tenant_id, null, null, null, null, 0::smallint, '{}', false) from app.hosts h where h.host = :'host';
+      with here as (select po.* from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id where h.host = :'host'),
+      p as (insert into app.people (tenant_id, id, email, name) select tenant_id, ${id}, :'email', :'name' from here returning tenant_id, id),
+      c as (insert into app.confirmations (tenant_id, person_id, portal_id, email) select p.tenant_id, p.id, here.id, :'email' from p, here),
+      n as (insert into app.named_contacts (tenant_id, account_id, kind, person_id)
+        select here.tenant_id, here.account_id, 'delivery', a.id from here join app.people a on a.tenant_id = here.tenant_id and a.email = :'agent' on conflict do nothing),
+      s as (insert into app.settings (tenant_id, scope, name, value, account_id)
+        select here.tenant_id, here.account_id * 2, 'support_users', 'account_admin main_user', here.account_id from here
+        on conflict (tenant_id, scope, name) do update set value = excluded.value)
+      insert into app.memberships (tenant_id, person_id, role, account_id) select p.tenant_id, p.id, '${role}', here.account_id from p, here;
+      commit;`, { host: chief.host, agent: agent.email, ...colleagues[first] });
+  }
+});
+after(() => psql('postgres', `delete from app.settings s using app.hosts h, app.portals po
+  where h.host = :'host' and po.tenant_id = h.tenant_id and po.id = h.portal_id
+    and s.tenant_id = h.tenant_id and s.scope = po.account_id * 2 and s.name = 'support_users'`, { host: chief.host }));
+
+for (const [lang, width] of [['en', 1280], ['it', 390]]) {
+  test(`added, refused, taken out: ${lang}, ${width} px`, async () => {
+    const { Olga, Pietro } = colleagues;
+    const since = new Date();
+    const title = `Oven ${mark} ${lang}`;
+    const page = await openPage({ session: await session(chief), lang, width });
+    page.expected = [/422/];
+    await page.context().addCookies([{ name: 'lang', value: lang, url: `https://${chief.host}:${port.https}` }]);
+    await page.goto('/tickets/new');
+    await page.locator('#title').fill(title);
+    await page.locator('#description').fill('It stays cold.');
+    await page.getByRole('button', { name: said(lang, 'portal.people.add') }).click();
+    const field = page.getByRole('combobox', { name: said(lang, 'share.label') });
+    await field.fill(`olg ${mark}`);
+    await page.getByRole('option', { name: new RegExp(Olga.name) }).waitFor();
+    await sound(page, 'found');
+    await field.press('ArrowDown');
+    await field.press('Enter');
+    // The staff named to the account, by one click.
+    await page.getByRole('button', { name: said(lang, 'share.offer', { who: agent.name }) }).click();
+    for (const address of [Pietro.email, `stranger-${mark}@x.example`]) {
+      await field.fill(address);
+      await field.press('Enter');
+    }
+    await page.locator('form.form button[type=submit]').click();
+    await page.locator('.summary').waitFor();
+    await page.getByText(said(lang, 'share.not_allowed', { who: Pietro.name })).waitFor();
+    await page.getByText(said(lang, 'share.outside', { who: `stranger-${mark}@x.example` })).waitFor();
+    const invite = page.getByRole('link', { name: said(lang, 'share.invite', { who: `stranger-${mark}@x.example` }) });
+    assert.equal(await invite.getAttribute('href'), `/admin/people?invite=${encodeURIComponent(`stranger-${mark}@x.example`)}`);
+    assert.equal(await page.locator('#description').inputValue(), 'It stays cold.');
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    await sound(page, 'refused');
+    await screenshot(page, `shares-refused-${lang}`);
+
+    // Nothing is lost, by a reload neither.
+    await page.reload();
+    await page.getByRole('button', { name: said(lang, 'pick.remove', { who: Olga.name }) }).waitFor();
+    for (const who of [Pietro.email, `stranger-${mark}@x.example`]) await page.getByRole('button', { name: said(lang, 'pick.remove', { who }) }).click();
+    await page.locator('form.form button[type=submit]').click();
+    await page.waitForURL(/\/t\/\d+$/);
+    const list = page.locator('.facts', { has: page.locator('#people') });
+    for (const who of [chief.name, Olga.name, agent.name]) await list.getByText(who).waitFor();
+    await sound(page, 'the ticket');
+    for (const to of [Olga.email, agent.email]) assert.ok((await mails({ to, since, about: title })).length, to);
+
+    // Out, and in again.
+    await page.getByRole('button', { name: said(lang, 'portal.people.remove', { who: Olga.name }) }).click();
+    await list.getByText(Olga.name).waitFor({ state: 'detached' });
+    await page.locator('#add-people').click();
+    await field.waitFor();
+    await sound(page, 'adding');
+    await field.fill(Olga.email);
+    await field.press('Enter');
+    await screenshot(page, `shares-adding-${lang}`);
+    await page.getByRole('button', { name: said(lang, 'share.save'), exact: true }).last().click();
+    await list.getByText(Olga.name).waitFor();
+    await sound(page, 'added');
+    await screenshot(page, `shares-ticket-${lang}`);
+    assert.deepEqual(complaints(page), []);
+    await page.context().close();
+  });
+}
