@@ -50,7 +50,7 @@ select is(pg_temp.change('desk', 508, 10, '["a@x.example"]', '[]', 'contacts-05'
 select is(pg_temp.change('desk', 507, 10, '["b@x.example"]', '[]', 'contacts-06'), 'PT403', 'an agent of none');
 select is(pg_temp.change('ten', 509, 10, '["b@x.example"]', '[]', 'contacts-07'), 'PT403', 'its administrator, if the tenant made it, neither');
 begin;
-select pg_temp.own('update app.accounts set by_partner = true, partner_id = 20 where id = 10') \g /dev/null
+select pg_temp.own('update app.accounts set by_partner = true, partner_id = 20 where tenant_id = 7 and id = 10') \g /dev/null
 commit;
 select is(pg_temp.change('ten', 509, 10, '["b@x.example"]', '[]', 'contacts-08'), '3', 'but of one that its partner made');
 select is(pg_temp.change('ten', 502, 10, '["c@x.example"]', '[]', 'contacts-09'), 'PT403', 'a main user does not');
@@ -59,7 +59,7 @@ select is(pg_temp.at('ten', 509, $$select json_array_length(app.find_contacts('b
 select is(pg_temp.at('ten', 509, $$select app.find_contacts('pa', 30, null)$$), 'PT403', 'nor for another account');
 select ok(app.begins('Åsa Östberg asa.o@x.example', 'ostb') and app.begins('Åsa Östberg asa.o@x.example', 'ÅSA Ö') and not app.begins('Åsa Östberg', 'berg'), 'words by their beginning, without accents');
 begin;
-select pg_temp.own('update app.accounts set by_partner = false, partner_id = null where id = 10') \g /dev/null
+select pg_temp.own('update app.accounts set by_partner = false, partner_id = null where tenant_id = 7 and id = 10') \g /dev/null
 commit;
 
 -- ---- whose turn ------------------------------------------------------------------
@@ -135,7 +135,7 @@ select is((select answer from app.support_contacts where tenant_id = 7 and email
 begin;
 select pg_temp.own($$insert into app.memberships (tenant_id, person_id, role, account_id) values (7, 510, 'partner', 20);
   insert into app.memberships (tenant_id, person_id, role, account_id) values (7, 506, 'account_admin', 30);
-  delete from app.memberships where person_id = 504$$) \g /dev/null
+  delete from app.memberships where tenant_id = 7 and person_id = 504$$) \g /dev/null
 commit;
 select is(pg_temp.states(), 'pam 3, second 2', 'who leaves the partner is flagged');
 select is(pg_temp.told('contact.departed'), '/accounts/30 nobody, /admin/contacts eve', 'partner and administrator are told');
@@ -152,7 +152,7 @@ select is(pg_temp.states(), 'pam 1, second 2', 'who comes back works again');
 select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Modem', 'x', '<p>x</p>', 'accounts-18')$$), '{"number" : 105}', 'and a report');
 select is(pg_temp.sees('desk', 507, 105), '0', 'is the partner''s');
 begin;
-select pg_temp.own($$delete from app.memberships where role = 'partner' and account_id = 20$$) \g /dev/null
+select pg_temp.own($$delete from app.memberships where tenant_id = 7 and role = 'partner' and account_id = 20$$) \g /dev/null
 commit;
 select is(pg_temp.sees('desk', 507, 105), '1', 'until its last staff is gone');
 select * from finish();
