@@ -307,9 +307,10 @@ static bool read_rows(struct db_step *s, db_row *row, void *ctx,
 		if (PQresultStatus(r) == PGRES_FATAL_ERROR)
 			note_error(e, r, s->query);
 		else if (wanted && PQresultStatus(r) == PGRES_SINGLE_TUPLE)
-			wanted = row((struct str){ PQgetvalue(r, 0, 0),
-						   (size_t)PQgetlength(r, 0, 0) },
-				     ctx);
+			wanted = row(
+				(struct str){ PQgetvalue(r, 0, 0),
+					      (size_t)PQgetlength(r, 0, 0) },
+				ctx);
 		PQclear(r);
 	}
 	return PQstatus(db.conn) == CONNECTION_OK;

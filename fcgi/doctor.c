@@ -89,14 +89,14 @@ static void check_disk(void)
 		return;
 	}
 	double free = (double)s.f_bavail * (double)s.f_frsize / 1e9;
-	double part =
-		s.f_blocks ? 100.0 * (double)s.f_bavail / (double)s.f_blocks :
-			     0;
+	double part = s.f_blocks
+			      ? 100.0 * (double)s.f_bavail / (double)s.f_blocks
+			      : 0;
 	bool bad = free < 0.2, low = free < 1 || part < 5;
 
-	tell(bad ? "fail" :
-	     low ? "warn" :
-		   "ok",
+	tell(bad   ? "fail"
+	     : low ? "warn"
+		   : "ok",
 	     "disk",
 	     low ? "make room: PostgreSQL stops when nothing is left" : NULL,
 	     "%.1f GB free (%.0f %%) where %s is", free, part, config.run);
@@ -150,13 +150,13 @@ static void check_clock(void)
 	long off = (long)time(NULL) - (long)theirs;
 	if (off < 0)
 		off = -off;
-	tell(off > 60 ? "fail" :
-	     off > 2  ? "warn" :
-			"ok",
+	tell(off > 60  ? "fail"
+	     : off > 2 ? "warn"
+		       : "ok",
 	     "clock",
 	     off > 2 ? "let both machines keep time (systemd-timesyncd, "
-		       "chrony)" :
-		       NULL,
+		       "chrony)"
+		     : NULL,
 	     "%ld s from the database's", off);
 }
 
@@ -173,13 +173,13 @@ static void check_certificate(struct str host)
 		     "nginx must answer there, and its name lead to it",
 		     "%.*s: %s", STR_ARG(host), why);
 	else
-		tell(days < 3  ? "fail" :
-		     days < 14 ? "warn" :
-				 "ok",
+		tell(days < 3	 ? "fail"
+		     : days < 14 ? "warn"
+				 : "ok",
 		     "certificate",
 		     days < 14 ? "renew it and reload nginx" : NULL,
-		     days < 0 ? "%.*s: over for %ld days" :
-				"%.*s: good for %ld days",
+		     days < 0 ? "%.*s: over for %ld days"
+			      : "%.*s: good for %ld days",
 		     STR_ARG(host), days < 0 ? -days : days);
 }
 
@@ -211,10 +211,10 @@ static void check_mail(void)
 		     "%s: %s", config.smtp_url, why);
 	else
 		tell(strcmp(config.smtp_tls, "never") ? "ok" : "warn", "mail",
-		     strcmp(config.smtp_tls, "never") ?
-			     NULL :
-			     "SPORTELLO_SMTP_TLS=always, or mail and password "
-			     "go in clear",
+		     strcmp(config.smtp_tls, "never")
+			     ? NULL
+			     : "SPORTELLO_SMTP_TLS=always, or mail and password "
+			       "go in clear",
 		     "%s takes us%s%s", config.smtp_url,
 		     *config.smtp_user ? " as " : "", config.smtp_user);
 	smtp_close();
@@ -231,8 +231,8 @@ int doctor_run(void)
 	check_pool("login");
 	check_disk();
 	if (db_open(config.database,
-		    *config.database_user ? config.database_user :
-					    "sportello_operator",
+		    *config.database_user ? config.database_user
+					  : "sportello_operator",
 		    "operator", &fatal, &why)) {
 		check_inside();
 		check_clock();
@@ -241,8 +241,8 @@ int doctor_run(void)
 	} else {
 		tell("fail", "database",
 		     fatal ? "bring it to this version (conf/README.md, 'An "
-			     "upgrade')" :
-			     "see SPORTELLO_DATABASE, pg_hba.conf and "
+			     "upgrade')"
+			   : "see SPORTELLO_DATABASE, pg_hba.conf and "
 			     "pg_ident.conf (conf/README.md), and whether it "
 			     "runs",
 		     "%.*s", (int)strcspn(why, "\n"), why);

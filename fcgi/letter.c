@@ -42,13 +42,24 @@ static bool add_member(struct str key, const struct json *v, void *letter)
 	return true;
 }
 
+static const char *own_key(const struct letter *l, const char *what)
+{
+	struct buf key = buf_new(128);
+
+	buf_addf(&key, "mail.%s.%s", l->kind, what);
+	return str_z(buf_str(&key));
+}
+
 /* The text mail.<kind>.<what>. */
 static struct str own_text(const struct letter *l, const char *what)
 {
-	struct buf key = buf_new(64);
+	return text(l, own_key(l, what));
+}
 
-	buf_addf(&key, "mail.%s.%s", l->kind, what);
-	return text(l, str_z(buf_str(&key)));
+/* A key that no catalogue knows comes back as itself: no mail says that. */
+static bool has_words(const struct letter *l)
+{
+	return !str_eqz(own_text(l, "subject"), own_key(l, "subject"));
 }
 
 static struct str reason(const struct letter *l)
@@ -236,10 +247,9 @@ static void describe(struct letter *l)
 		json_each(json_path(l->data, S("notice.args")), add_member, l);
 		return;
 	}
-	l->kind = str_eqz(at(l, "event"), "ticket.replied") ? "reply"
-		  : str_eqz(at(l, "event"), "ticket.shared")
-			  ? "ticket_shared"
-			  : "ticket_created";
+	l->kind = str_eqz(at(l, "event"), "ticket.replied")  ? "reply"
+		  : str_eqz(at(l, "event"), "ticket.shared") ? "ticket_shared"
+							     : "ticket_created";
 	add_arg(l, "author", at(l, "comment.author"));
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));
@@ -270,6 +280,9 @@ bool letter_write(const struct json *data, struct str *message,
 		.date = (int64_t)time(NULL),
 	};
 
+	*why = "not made: there are no words for it";
+	if (!has_words(l))
+		return false;
 	*why = "not made: the text part";
 	if (!(is_notice(l) ? notice_text : comment_text)(l, &m.text))
 		return false;

@@ -9,14 +9,14 @@
 #define SPORTELLO_QUERY_H
 
 enum query_source {
-	SOURCE_PATH,	/* :name of the route */
-	SOURCE_QUERY,	/* ?name= */
-	SOURCE_BODY,	/* a member of the JSON body */
-	SOURCE_FORM,	/* a field of a posted form */
-	SOURCE_ASKED,	/* the language that is asked for: :chosen by the reader,
+	SOURCE_PATH,   /* :name of the route */
+	SOURCE_QUERY,  /* ?name= */
+	SOURCE_BODY,   /* a member of the JSON body */
+	SOURCE_FORM,   /* a field of a posted form */
+	SOURCE_ASKED,  /* the language that is asked for: :chosen by the reader,
 			 * :browser by the browser */
-	SOURCE_KEY,	/* the Idempotency-Key header */
-	SOURCE_CLIENT,	/* who asks: the client's address */
+	SOURCE_KEY,    /* the Idempotency-Key header */
+	SOURCE_CLIENT, /* who asks: the client's address */
 	SOURCE_BROWSER, /* what the browser calls itself */
 	SOURCE_MADE,	/* the handler sets it */
 	SOURCE_JOB,	/* jobs set it */

@@ -302,8 +302,8 @@ bool smtp_check(const char **why)
 	CURLcode rc = curl_easy_perform(handle);
 	curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 0L);
 	struct str said = { a.reply, a.n_reply };
-	*why = code_of(&a) >= 400 ? str_z(printable(said)) :
-				    curl_easy_strerror(rc);
+	*why = code_of(&a) >= 400 ? str_z(printable(said))
+				  : curl_easy_strerror(rc);
 	return !rc;
 }
 

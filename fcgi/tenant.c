@@ -88,8 +88,7 @@ static int act(const char *slug, bool is_new, const struct query *query,
 		{ .query = query, .values = values },
 	};
 	struct db_error error;
-	int status =
-		outcome(db_trip(steps, ARRAY_LEN(steps), &error), &error);
+	int status = outcome(db_trip(steps, ARRAY_LEN(steps), &error), &error);
 
 	if (!status)
 		printf("%.*s\n", STR_ARG(steps[1].out));
@@ -128,8 +127,8 @@ static int create(const struct words *w)
 		.host = w->option[HOST],
 		.domain = w->option[DOMAIN],
 		.email = email,
-		.person = w->option[ADMIN_NAME] ? w->option[ADMIN_NAME] :
-						  person,
+		.person =
+			w->option[ADMIN_NAME] ? w->option[ADMIN_NAME] : person,
 		.language = w->option[LANGUAGE] ? w->option[LANGUAGE] : "en",
 		.scheme = config.public_scheme,
 		.port = port,
@@ -178,9 +177,9 @@ static int export(const struct words *w)
 	struct bundle *b = bundle_open(w->option[TO], &why);
 	if (!b)
 		return failed(why);
-	int status = outcome(db_stream(steps, ARRAY_LEN(steps), bundle_row, b,
-				       &error),
-			     &error);
+	int status = outcome(
+		db_stream(steps, ARRAY_LEN(steps), bundle_row, b, &error),
+		&error);
 	if (!status && !bundle_close(b, steps[1].out, &why))
 		status = failed(why);
 	if (!status)
@@ -218,8 +217,7 @@ static int erase(const struct words *w)
 	if (!means_it(w))
 		return failed("nothing was erased; say --yes-erase and the "
 			      "same slug again");
-	int status =
-		outcome(db_trip(steps, ARRAY_LEN(steps), &error), &error);
+	int status = outcome(db_trip(steps, ARRAY_LEN(steps), &error), &error);
 	if (!status)
 		printf("%s is %.*s\n", w->slug, STR_ARG(steps[1].out));
 	return status;
@@ -264,8 +262,8 @@ static int help(void)
 
 /* ---- the words ---- */
 
-static bool take_option(const struct verb *v, struct words *w,
-			const char *name, const char *value)
+static bool take_option(const struct verb *v, struct words *w, const char *name,
+			const char *value)
 {
 	for (int o = 0; o < OPTIONS; o++)
 		if (!strcmp(name, option_names[o]) && v->options & BIT(o) &&
@@ -295,8 +293,8 @@ static int run(const struct verb *v, int argc, char **argv)
 	if (!secret_setup())
 		return failed("libsodium does not start");
 	if (!db_open(config.database,
-		     *config.database_user ? config.database_user :
-					     "sportello_operator",
+		     *config.database_user ? config.database_user
+					   : "sportello_operator",
 		     "operator", &fatal, &why))
 		return failed(why);
 	int status = v->run(&w);

@@ -143,12 +143,12 @@ Datum sportello_set_context(PG_FUNCTION_ARGS)
 
 static void refuse(const char *state, const char *problem, const char *why)
 {
-	ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2],
-					      state[3], state[4])),
-			problem ? err_generic_string(PG_DIAG_CONSTRAINT_NAME,
-						     problem)
-				: 0,
-			errmsg("%s", why)));
+	ereport(ERROR,
+		(errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3],
+				       state[4])),
+		 problem ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, problem)
+			 : 0,
+		 errmsg("%s", why)));
 }
 
 StaticAssertDecl(FLOAT8PASSBYVAL, "ids outlive the row they come from");
@@ -275,8 +275,8 @@ static bool is_fresh(const struct finder *session, TimestampTz now)
 		column(session, "expires_at", TIMESTAMPTZOID, &none));
 	TimestampTz seen = DatumGetTimestampTz(
 		column(session, "seen_at", TIMESTAMPTZOID, &none));
-	int32 idle = DatumGetInt32(
-		column(session, "idle_minutes", INT4OID, &none));
+	int32 idle =
+		DatumGetInt32(column(session, "idle_minutes", INT4OID, &none));
 
 	return expires > now && seen + idle * USECS_PER_MINUTE > now;
 }
@@ -294,9 +294,8 @@ static bool find_session(Datum token, Datum *value, bool *null, bool *due)
 	key(k, 1, F_INT8EQ, value[TENANT]);
 	key(k, 2, F_BYTEAEQ, DirectFunctionCall1(sha256_bytea, token));
 	if (find(&f, k) && is_fresh(&f, now)) {
-		*due = now >= DatumGetTimestampTz(column(&f, "seen_at",
-							 TIMESTAMPTZOID,
-							 &none)) +
+		*due = now >= DatumGetTimestampTz(column(
+				      &f, "seen_at", TIMESTAMPTZOID, &none)) +
 				      NOTE_SECONDS * USECS_PER_SEC;
 		value[GRANT] = column(&f, "grant_id", INT8OID, &null[GRANT]);
 		value[SESSION] = column(&f, "id", INT8OID, &null[SESSION]);
@@ -325,11 +324,11 @@ static bool grant_opens(const Datum *value, const bool *null)
 		column(&f, "ended_at", TIMESTAMPTZOID, &ended);
 		ended = !ended;
 		found = !ended &&
-			DatumGetTimestampTz(column(&f, "ends_at",
-						   TIMESTAMPTZOID, &none)) >
+			DatumGetTimestampTz(
+				column(&f, "ends_at", TIMESTAMPTZOID, &none)) >
 				GetCurrentTransactionStartTimestamp() &&
-			DatumGetInt64(column(&f, "account_id", INT8OID,
-					     &none)) ==
+			DatumGetInt64(
+				column(&f, "account_id", INT8OID, &none)) ==
 				DatumGetInt64(value[ACCOUNT]) &&
 			(!narrowed ||
 			 holds(portals, DatumGetInt64(value[PORTAL])));
@@ -360,8 +359,8 @@ static bool find_person(Datum *value, const bool *null)
 			found = DatumGetInt16(value[RANK]) >= AGENT &&
 				grant_opens(value, null);
 			value[RANK] = Int16GetDatum(CUSTOMER);
-			value[PRINCIPALS] = PointerGetDatum(
-				construct_empty_array(INT8OID));
+			value[PRINCIPALS] =
+				PointerGetDatum(construct_empty_array(INT8OID));
 		} else if (null[ACCOUNT]) {
 			found = DatumGetInt16(value[RANK]) >= AGENT;
 		} else {

@@ -136,9 +136,9 @@ static void a_list_of_the_database_stands_as_it_is(void **state)
 	const struct json *v;
 
 	(void)state;
-	assert_false(problem_errors(
-		&p, S("[{\"field\":\"cc\",\"code\":\"outside\","
-		      "\"detail\":\"a@b.example\"}]")));
+	assert_false(
+		problem_errors(&p, S("[{\"field\":\"cc\",\"code\":\"outside\","
+				     "\"detail\":\"a@b.example\"}]")));
 	assert_int_equal(problem_status(&p), 422);
 	v = told(&p);
 	assert_int_equal(json_len(json_get(v, "errors")), 1);
