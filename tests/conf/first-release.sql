@@ -8,6 +8,7 @@ insert into app.accounts (tenant_id, id, name, is_partner, partner_id, routing)
 insert into app.portals (tenant_id, id, account_id, parent_id, name)
   select t, v.id, v.account, v.parent, v.name || ' ' || t from unnest('{1,2}'::bigint[]) t,
     (values (100::bigint, null::bigint, null::bigint, 'Desk'), (110, 10, null, 'Town'), (111, 10, 110, 'School'), (120, 20, null, 'Helpers')) v(id, account, parent, name);
+update app.portals set brand = '#123456', brand_bg = '#654321', round = 2, mail_name = 'Town ' || tenant_id where id = 110;
 insert into app.hosts (tenant_id, host, portal_id)
   select t, v.name || '-' || t || '.localhost', v.id from unnest('{1,2}'::bigint[]) t,
     (values ('desk', 100::bigint), ('town', 110), ('school', 111), ('helpers', 120)) v(name, id);

@@ -35,13 +35,19 @@ test('the first release\'s data, under this version', async () => {
   psql('-1', '-f', `${root}/tests/conf/first-release.sql`);
   rmSync(`${dir}/sql.version`, { force: true });
   const columns = Object.fromEntries(tables.map((t) => [t, psql('-c', `select string_agg(attname, ', ' order by attnum) from pg_attribute
-    where attrelid = 'app.${t}'::regclass and attnum > 0 and not attisdropped`)]));
+    where attrelid = 'app.${t}'::regclass and attnum > 0 and not attisdropped
+      -- A portal's looks have a table of their own now: asked for below.
+      and (attrelid, attname) not in (select 'app.portals'::regclass, unnest('{brand,brand_bg,round,mail_name}'::text[]))`)]));
+  const looks = (table, id) => psql('-c', `select tenant_id, ${id}, brand, brand_bg, round, mail_name from app.${table} where ${id} = 110 order by 1`);
+  const looked = looks('portals', 'id');
+  assert.match(looked, /#123456/);
   const old = everything(columns);
   for (const t of tables.filter((name) => name !== 'event_queue')) assert.ok(old[t], `${t} has rows`);
 
   good('start', dir, '--quiet');
   const now = everything(columns);
   for (const t of tables) assert.equal(now[t], old[t], t);
+  assert.equal(looks('looks', 'portal_id'), looked);
   assert.match(good('sportello', dir, 'doctor'), /^ok +migrations +all \d+ are applied$/m);
 
   const { http } = JSON.parse(readFileSync(`${dir}/demo.json`, 'utf8')).base;
