@@ -3,7 +3,10 @@ with c as materialized (
   select c.id, c.author_id as author, c.is_internal as internal, c.html, c.created_at
   from app.comments c
   where c.tenant_id = :tenant and c.ticket_id = :number and not c.is_internal
-  order by c.id desc limit 51)
+  order by c.id desc limit 51),
+s as (
+  select coalesce(array_agg(x.principal / 4 order by x.principal), '{}') as ids from app.ticket_access x
+  where x.tenant_id = :tenant and x.ticket_id = :number and x.principal % 4 = 0)
 select json_build_object(
   'ticket', json_build_object('number', t.id, 'title', t.title,
     'status', (array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'])[t.status],
@@ -13,15 +16,19 @@ select json_build_object(
     'created_at', t.created_at, 'updated_at', t.updated_at,
     'account', json_build_object('id', a.id, 'name', a.name),
     'portal', json_build_object('id', po.id, 'name', po.name),
-    'can', json_build_object('reply', true, 'note', false, 'edit', false)),
+    'with', case when a.partner_id is not null then n.name end, 'tenant', null,
+    'can', json_build_object('reply', true, 'note', false, 'edit', false,
+      'share', true, 'work', false, 'escalate', false)),
   'comments', (select coalesce(json_agg(s order by s.id), '[]') from (select * from c limit 50) s),
   'more', (select s.id::text from c s offset 50),
+  'shared', s.ids,
   'people', (select json_object_agg(p.id, json_build_object('name', p.name,
       'side', case when p.rank >= 2 then 'support' else 'customer' end))
     from app.people p
     where p.tenant_id = :tenant
-      and p.id = any (array[t.requester_id, t.assignee_id] || array(select s.author from c s))))
-from app.tickets t
+      and p.id = any (array[t.requester_id, t.assignee_id] || array(select s.author from c s) || s.ids)))
+from s, app.tickets t
+join app.tenants n on n.tenant_id = t.tenant_id
 join app.accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id
 join app.portals po on po.tenant_id = t.tenant_id and po.id = t.portal_id
 where t.tenant_id = :tenant and t.id = :number
