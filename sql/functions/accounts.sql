@@ -145,31 +145,34 @@ end $$;
 
 -- Is one staff of its partner?
 create or replace function app.is_partner_of(account bigint) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(app.principal(app.account_partner(account), 3) = any ((select auth.principals())::bigint[]), false)
-$$;
+begin
+  return coalesce(app.principal(app.account_partner(account), 3) = any (auth.principals()), false);
+end $$;
 
 -- On whose side one speaks in a ticket of an account: desk, partner, customer.
 create or replace function app.side_in(account bigint) returns text
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select case when (select auth.is_agent()) then 'desk'
-    when app.is_partner_of(account) then 'partner' else 'customer' end
-$$;
+begin
+  return case when auth.is_agent() then 'desk'
+    when app.is_partner_of(account) then 'partner' else 'customer' end;
+end $$;
 
 -- Has it a support contact that works, and its partner, if it has one, staff?
 -- If not, its reports are the tenant's from the beginning.
 create or replace function app.is_reachable(account bigint) returns boolean
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select exists (select from app.accounts a
-    where a.tenant_id = (select auth.tenant_id()) and a.id = account
-      and exists (select from app.support_contacts c
-        where c.tenant_id = a.tenant_id and c.account_id = a.id and c.state = 1)
-      and (a.partner_id is null or exists (select from app.memberships m
-        where m.tenant_id = a.tenant_id and m.account_id = a.partner_id and m.role = 'partner')))
-$$;
+begin
+  return (select exists (select from app.accounts a
+      where a.tenant_id = (select auth.tenant_id()) and a.id = account
+        and exists (select from app.support_contacts c
+          where c.tenant_id = a.tenant_id and c.account_id = a.id and c.state = 1)
+        and (a.partner_id is null or exists (select from app.memberships m
+          where m.tenant_id = a.tenant_id and m.account_id = a.partner_id and m.role = 'partner'))));
+end $$;
 
 -- A report goes to the tenant's desk. Its people learn who has it now, the
 -- desk gets it as a new one; the partner keeps its access.

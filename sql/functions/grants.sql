@@ -14,11 +14,12 @@ begin
 end $$;
 
 create or replace function app.account_admins(account bigint) returns bigint[]
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(distinct m.person_id), '{}') from app.memberships m
-  where m.tenant_id = (select auth.tenant_id()) and m.account_id = account and m.role = 'account_admin'
-$$;
+begin
+  return (select coalesce(array_agg(distinct m.person_id), '{}') from app.memberships m
+    where m.tenant_id = (select auth.tenant_id()) and m.account_id = account and m.role = 'account_admin');
+end $$;
 
 -- One event of an account's, into the record and the queue.
 create or replace function app.record_for(account bigint, kind text, ticket bigint, data jsonb)

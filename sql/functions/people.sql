@@ -35,46 +35,50 @@ end $$;
 
 -- The accounts one is account_admin of.
 create or replace function app.administered_accounts() returns bigint[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(m.account_id), '{}') from app.memberships m
-  where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
-    and m.role = 'account_admin' and auth.grant_id() is null
-$$;
+begin
+  return (select coalesce(array_agg(m.account_id), '{}') from app.memberships m
+    where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
+      and m.role = 'account_admin' and auth.grant_id() is null);
+end $$;
 
 -- The portals one administers: one's own, and all of such an account.
 create or replace function app.administered_portals() returns bigint[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(po.id), '{}') from app.portals po
-  where po.tenant_id = (select auth.tenant_id()) and auth.grant_id() is null
-    and (po.account_id = any ((select app.administered_accounts())::bigint[])
-      or po.id in (select m.portal_id from app.memberships m
-        where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
-          and m.role = 'portal_admin'))
-$$;
+begin
+  return (select coalesce(array_agg(po.id), '{}') from app.portals po
+    where po.tenant_id = (select auth.tenant_id()) and auth.grant_id() is null
+      and (po.account_id = any ((select app.administered_accounts())::bigint[])
+        or po.id in (select m.portal_id from app.memberships m
+          where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
+            and m.role = 'portal_admin')));
+end $$;
 
 -- The accounts that one's partner accounts look after.
 create or replace function app.partner_accounts() returns bigint[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(a.id), '{}') from app.accounts a
-  where a.tenant_id = (select auth.tenant_id()) and auth.grant_id() is null
-    and a.partner_id in (select m.account_id from app.memberships m
-      where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
-        and m.role = 'partner')
-$$;
+begin
+  return (select coalesce(array_agg(a.id), '{}') from app.accounts a
+    where a.tenant_id = (select auth.tenant_id()) and auth.grant_id() is null
+      and a.partner_id in (select m.account_id from app.memberships m
+        where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
+          and m.role = 'partner'));
+end $$;
 
 -- The one thing said of oneself at the portal one is at: the account roles
 -- that reach it, and support_user for whoever was appointed.
 create or replace function app.roles_here() returns text[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(distinct r.role), '{}')
-  from app.memberships m
-  cross join lateral (select m.role union all select 'support_user' where m.is_support) r
-  where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
-    and m.account_id = (select auth.account_id())
-    and (m.portal_id is null or m.portal_id = (select auth.portal_id()))
-    and auth.grant_id() is null
-$$;
+begin
+  return (select coalesce(array_agg(distinct r.role), '{}')
+    from app.memberships m
+    cross join lateral (select m.role union all select 'support_user' where m.is_support) r
+    where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
+      and m.account_id = (select auth.account_id())
+      and (m.portal_id is null or m.portal_id = (select auth.portal_id()))
+      and auth.grant_id() is null);
+end $$;

@@ -87,14 +87,15 @@ end $$;
 -- The portals of the account here that the asker may look into: those one
 -- administers, or those that support was let into.
 create or replace function app.readable_portals() returns bigint[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(po.id), '{}') from app.portals po
-  where po.tenant_id = (select auth.tenant_id()) and po.account_id = (select auth.account_id())
-    and case when auth.grant_id() is null then po.id = any ((select app.administered_portals())::bigint[])
-      else exists (select from app.grants g where g.tenant_id = po.tenant_id and g.id = auth.grant_id()
-        and auth.grant_opens(g, po.account_id, po.id)) end
-$$;
+begin
+  return (select coalesce(array_agg(po.id), '{}') from app.portals po
+    where po.tenant_id = (select auth.tenant_id()) and po.account_id = (select auth.account_id())
+      and case when auth.grant_id() is null then po.id = any ((select app.administered_portals())::bigint[])
+        else exists (select from app.grants g where g.tenant_id = po.tenant_id and g.id = auth.grant_id()
+          and auth.grant_opens(g, po.account_id, po.id)) end);
+end $$;
 
 -- Them as a tree, in its order, and what the asker may do. Refused to whoever
 -- administers none.

@@ -1,21 +1,23 @@
 -- Quotas: counted where something is made, told at 80 %, refused above.
 
 create or replace function app.quota_used(what text) returns bigint
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select case what
-    when 'people' then (select count(*) from app.people p where p.tenant_id = (select auth.tenant_id()))
-    when 'storage' then (select coalesce(sum(u.storage), 0)::bigint from app.usage u where u.tenant_id = (select auth.tenant_id()))
-    when 'mails' then coalesce((select u.mails from app.usage u where u.tenant_id = (select auth.tenant_id())
-      and u.day = current_date), 0) end
-$$;
+begin
+  return (select case what
+      when 'people' then (select count(*) from app.people p where p.tenant_id = (select auth.tenant_id()))
+      when 'storage' then (select coalesce(sum(u.storage), 0)::bigint from app.usage u where u.tenant_id = (select auth.tenant_id()))
+      when 'mails' then coalesce((select u.mails from app.usage u where u.tenant_id = (select auth.tenant_id())
+        and u.day = current_date), 0) end);
+end $$;
 
 create or replace function app.quota_of(what text) returns bigint
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select case what when 'people' then q.people when 'storage' then q.storage else q.mails end
-  from app.quotas q where q.tenant_id = (select auth.tenant_id())
-$$;
+begin
+  return (select case what when 'people' then q.people when 'storage' then q.storage else q.mails end
+    from app.quotas q where q.tenant_id = (select auth.tenant_id()));
+end $$;
 
 -- Is there room for so much more? Tells the tenant's administrators when most
 -- of it is used, at most once a week; no mail about mails that are used up.

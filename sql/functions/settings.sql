@@ -29,44 +29,48 @@ end;
 -- The scopes that speak for a portal, nearest first: itself, those above it,
 -- the account, the tenant. A tree deeper than 16 is cut.
 create or replace function app.scopes(account bigint, portal bigint) returns bigint[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  with recursive up as (
-    select po.id, po.parent_id, po.account_id, 1 as step from app.portals po
-      where po.tenant_id = (select auth.tenant_id()) and po.id = portal
-    union all
-    select po.id, po.parent_id, po.account_id, up.step + 1 from up
-      join app.portals po on po.tenant_id = (select auth.tenant_id()) and po.id = up.parent_id
-      where up.step < 16)
-  select coalesce((select array_agg(u.id * 2 + 1 order by u.step) from up u), '{}')
-    || array_remove(array[coalesce(account, (select u.account_id from up u where u.step = 1)) * 2], null)
-    || 0::bigint
-$$;
+begin
+  return (with recursive up as (
+      select po.id, po.parent_id, po.account_id, 1 as step from app.portals po
+        where po.tenant_id = (select auth.tenant_id()) and po.id = portal
+      union all
+      select po.id, po.parent_id, po.account_id, up.step + 1 from up
+        join app.portals po on po.tenant_id = (select auth.tenant_id()) and po.id = up.parent_id
+        where up.step < 16)
+    select coalesce((select array_agg(u.id * 2 + 1 order by u.step) from up u), '{}')
+      || array_remove(array[coalesce(account, (select u.account_id from up u where u.step = 1)) * 2], null)
+      || 0::bigint);
+end $$;
 
 -- What holds for a portal, or for an account, or for the tenant (both null).
 create or replace function app.setting_at(name text, account bigint, portal bigint) returns text
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce((
-    select s.value from unnest(app.scopes(account, portal)) with ordinality c(scope, n)
-      join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = c.scope
-        and s.name = setting_at.name
-      order by c.n limit 1),
-    (select d.fallback from app.setting_names() d where d.name = setting_at.name))
-$$;
+begin
+  return (select coalesce((
+      select s.value from unnest(app.scopes(account, portal)) with ordinality c(scope, n)
+        join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = c.scope
+          and s.name = setting_at.name
+        order by c.n limit 1),
+      (select d.fallback from app.setting_names() d where d.name = setting_at.name)));
+end $$;
 
 -- What holds where the asker is.
 create or replace function app.setting(name text) returns text
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select app.setting_at(name, (select auth.account_id()), (select auth.portal_id()))
-$$;
+begin
+  return app.setting_at(name, auth.account_id(), auth.portal_id());
+end $$;
 
 create or replace function app.setting_holds(name text, word text) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select word = any (string_to_array(app.setting(name), ' '))
-$$;
+begin
+  return word = any (string_to_array(app.setting(name), ' '));
+end $$;
 
 -- Is that a value of that setting? Null: there is no such setting.
 create or replace function app.setting_fits(name text, value text) returns boolean

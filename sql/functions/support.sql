@@ -11,13 +11,14 @@ $$;
 
 -- Has the asker confirmed the present address at this portal?
 create or replace function app.is_confirmed() returns boolean
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select exists (select from app.confirmations c
-    join app.people p on p.tenant_id = c.tenant_id and p.id = c.person_id and p.email = c.email
-    where c.tenant_id = (select auth.tenant_id()) and c.person_id = (select auth.person_id())
-      and c.portal_id = (select auth.portal_id()))
-$$;
+begin
+  return (select exists (select from app.confirmations c
+      join app.people p on p.tenant_id = c.tenant_id and p.id = c.person_id and p.email = c.email
+      where c.tenant_id = (select auth.tenant_id()) and c.person_id = (select auth.person_id())
+        and c.portal_id = (select auth.portal_id())));
+end $$;
 
 -- The link for it, by mail to the address that is to be proven.
 create or replace function app.ask_confirmation(client text)
@@ -46,12 +47,13 @@ return 'account_admin' = any (roles) or roles && string_to_array(setting, ' ');
 -- 'ok', or why not: 'support-not-allowed', 'confirm-address'. Staff at the desk
 -- answer to their own rules.
 create or replace function app.support_state() returns text
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select case when (select auth.account_id()) is null or (select auth.grant_id()) is not null then 'ok'
+begin
+  return case when auth.account_id() is null or auth.grant_id() is not null then 'ok'
     when not app.roles_allow(app.roles_here(), app.setting('support_users')) then 'support-not-allowed'
-    when not app.is_confirmed() then 'confirm-address' else 'ok' end
-$$;
+    when not app.is_confirmed() then 'confirm-address' else 'ok' end;
+end $$;
 
 -- Raises what stands against it.
 create or replace function app.must_use_support() returns void
