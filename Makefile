@@ -77,8 +77,8 @@ clean: ## delete build/ (var/ stays)
 
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
-JOBS_ONLY   := sportello master jobs webhook letter smtp resolve tenant bundle doctor probe
-WORKER_ONLY := worker cgi routes serve page filetype picture% markup_svg% totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
+JOBS_ONLY   := sportello master jobs webhook letter smtp hosts program resolve work tenant bundle doctor probe
+WORKER_ONLY := worker cgi routes serve page host filetype picture% markup_svg% totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))
 # No dots: a module's name is its file's.
@@ -93,10 +93,10 @@ FACTORS := liboath libqrencode libfido2 cjose
 PICTURES := libpng libturbojpeg libwebp libmagic
 # Library headers are not ours to keep free of warnings, hence -isystem.
 flags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
-LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl libcares $(FACTORS) $(PICTURES)
+LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl libcares libidn2 $(FACTORS) $(PICTURES)
 INCLUDES  := -Ifcgi -Ibuild $(call flags,$(LIBRARIES))
 LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c libsodium libcurl 2>/dev/null) -lm
-LIBS_WORKER := -lfcgi $(shell pkg-config --libs $(FACTORS) $(PICTURES) 2>/dev/null)
+LIBS_WORKER := -lfcgi $(shell pkg-config --libs libidn2 $(FACTORS) $(PICTURES) 2>/dev/null)
 LIBS_SPORTELLO := $(shell pkg-config --libs libcares 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

@@ -23,8 +23,17 @@ static const struct setting {
 	{                                                                      \
 		name, NULL, &config.field, standard, min, max, NULL, sentence  \
 	}
+	TEXT("SPORTELLO_ACME_URL", acme_url, "", NULL,
+	     "directory of the ACME server that certifies customers' own hosts, "
+	     "whose terms you accept; empty: none is asked"),
 	NUMBER("SPORTELLO_API_WORKERS", api_workers, "4", 1, 256,
 	       "worker processes of the api pool"),
+	TEXT("SPORTELLO_CERTIFICATES", certificates,
+	     "/var/lib/sportello/certificates", NULL,
+	     "folder of customers' own hosts' certificates"),
+	TEXT("SPORTELLO_CERTIFICATE_PROGRAM", certificate_program,
+	     "/usr/share/sportello/certificate", NULL,
+	     "program that gets them"),
 	TEXT("SPORTELLO_DATABASE", database, "dbname=sportello", NULL,
 	     "libpq connection string, without the user; several hosts may be "
 	     "named"),
@@ -35,6 +44,9 @@ static const struct setting {
 	     "fd00::/8), for an identity provider inside"),
 	TEXT("SPORTELLO_FETCH_CA", fetch_ca, "", NULL,
 	     "file of authorities for servers we ask; empty: the system's"),
+	TEXT("SPORTELLO_FRONT_PID", front_pid, "", NULL,
+	     "file with nginx's number, to tell it of new hosts; empty: who "
+	     "watches the folder's map does"),
 	TEXT("SPORTELLO_LANG", lang, "/usr/share/sportello/lang", NULL,
 	     "folder of the catalogues xx.po"),
 	NUMBER("SPORTELLO_LOGIN_WORKERS", login_workers, "2", 1, 64,
@@ -44,12 +56,14 @@ static const struct setting {
 	TEXT("SPORTELLO_MANIFEST", manifest,
 	     "/usr/share/sportello/www/manifest.json", NULL,
 	     "the static files' hashed names, as the build wrote them"),
-	TEXT("SPORTELLO_POOL", pool, "api", "|api|login|jobs|",
+	TEXT("SPORTELLO_POOL", pool, "api", "|api|login|jobs|hosts|",
 	     "which pool this process is of; set by the supervisor"),
 	TEXT("SPORTELLO_PUBLIC_PORT", public_port, "", NULL,
 	     "port of links in mails; empty: the scheme's own"),
 	TEXT("SPORTELLO_PUBLIC_SCHEME", public_scheme, "https", "|http|https|",
 	     "scheme of links in mails"),
+	NUMBER("SPORTELLO_RELOAD_SECONDS", reload_seconds, "30", 1, 3600,
+	       "between two times that nginx is told of new hosts"),
 	TEXT("SPORTELLO_REPLY_TO", reply_to, "", NULL,
 	     "mailbox that replies to mails go to; empty: none"),
 	NUMBER("SPORTELLO_REQUEST_SECONDS", request_seconds, "25", 1, 3600,

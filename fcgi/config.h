@@ -10,10 +10,14 @@
 #define SPORTELLO_CONFIG_H
 
 struct config {
+	const char *acme_url;
+	const char *certificates;
+	const char *certificate_program;
 	const char *database;	   /* libpq conninfo, without the user */
 	const char *database_user; /* empty: the pool's own role */
 	const char *fetch_allow;   /* networks */
 	const char *fetch_ca;
+	const char *front_pid;
 	const char *lang; /* folder of xx.po */
 	const char *mail_from;
 	const char *manifest;
@@ -31,6 +35,7 @@ struct config {
 	const char *templates;
 	long api_workers;
 	long login_workers;
+	long reload_seconds;
 	long request_seconds;
 };
 

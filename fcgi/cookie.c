@@ -48,6 +48,27 @@ struct str cookie_support(bool secure, struct str token, uint64_t seconds)
 			     seconds);
 }
 
+struct str cookie_arrival_name(bool secure)
+{
+	return secure ? S("__Host-arrival") : S("arrival");
+}
+
+struct str cookie_arrival(bool secure, struct str secret, uint64_t seconds)
+{
+	return secret_cookie(secure, cookie_arrival_name(secure), secret,
+			     seconds);
+}
+
+struct str cookie_from_name(bool secure)
+{
+	return secure ? S("__Host-from") : S("from");
+}
+
+struct str cookie_from(bool secure, struct str host, uint64_t seconds)
+{
+	return secret_cookie(secure, cookie_from_name(secure), host, seconds);
+}
+
 struct str cookie_preference(bool secure, struct str name, struct str value)
 {
 	struct buf b = buf_new(256);

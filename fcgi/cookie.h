@@ -22,6 +22,13 @@ struct str cookie_session(bool secure, struct str token, uint64_t seconds);
 struct str cookie_support_name(bool secure);
 struct str cookie_support(bool secure, struct str token, uint64_t seconds);
 
+/* What the browser keeps for a minute between two hosts of a portal: a secret,
+ * and the host it comes from. Empty: it is removed. */
+struct str cookie_arrival_name(bool secure);
+struct str cookie_arrival(bool secure, struct str secret, uint64_t seconds);
+struct str cookie_from_name(bool secure);
+struct str cookie_from(bool secure, struct str host, uint64_t seconds);
+
 /* One that holds a preference for a year, readable by scripts. */
 struct str cookie_preference(bool secure, struct str name, struct str value);
 

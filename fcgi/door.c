@@ -15,6 +15,7 @@ struct db_step door_step(const struct request *r, enum who who, bool writes)
 	q->token = secret_token_bytea(r->token);
 	q->who = ranks[who];
 	q->writes = writes ? "t" : "f";
+	q->tickets = r->route && r->route->tickets ? "t" : "f";
 	q->page = str_starts(r->path, S("/theme/")) ? NULL : str_z(r->path);
 	return (struct db_step){ .query = &Q_door_enter, .values = q->v };
 }

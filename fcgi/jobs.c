@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "jobs.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <time.h>
-
 #include "arena.h"
 #include "catalog.h"
 #include "config.h"
-#include "db.h"
 #include "fetch.h"
 #include "json.h"
 #include "letter.h"
@@ -17,6 +12,7 @@
 #include "smtp.h"
 #include "template.h"
 #include "webhook.h"
+#include "work.h"
 
 #define POLL_MS 250
 #define LEASE "30 minutes"
@@ -30,23 +26,19 @@ _Static_assert(LEASE_SECONDS > SMTP_LONGEST_SECONDS + 120,
 #define SWEEP_MOST 5000 /* as in jobs.sweep() */
 /* An event that fails is passed over for so long. */
 #define PASS_OVER (60 * SECOND)
-/* Between two looks whether the mail server, or the database, is back. */
+/* Between two looks whether the mail server is back. */
 #define DOWN_FIRST_MS 1000
 #define DOWN_MOST_MS 30000
-#define AWAY_FIRST_MS 250
-#define AWAY_MOST_MS 5000
 
 enum state { WAITING = 1, SENT = 2, GIVEN_UP = 3 };
 
 static struct {
-	sigset_t stop;
-	bool stopping;
 	char port[8];	   /* ":8443" */
 	char after[24];	   /* events up to this one are passed over */
 	uint64_t again_at; /* until then */
 	uint64_t sweep_at;
-	uint64_t down_until;	   /* no mail before */
-	unsigned down_ms, away_ms; /* the last waits; 0: all is well */
+	uint64_t down_until; /* no mail before */
+	unsigned down_ms;    /* the last wait; 0: all is well */
 	/* An end that could not be written down yet: nothing else is done
 	 * before it is, or the mail would be sent again. */
 	struct end {
@@ -66,48 +58,6 @@ unsigned jobs_wait(unsigned attempts)
 	return attempts < ARRAY_LEN(seconds) + 19 ? 4 * 3600 : 0;
 }
 
-/* ---- waiting ---- */
-
-static bool stop_asked(unsigned ms)
-{
-	struct timespec wait = { ms / 1000, (long)(ms % 1000) * 1000000 };
-	int got;
-
-	/* Taken once, the signal is not there for the next who asks. */
-	if (jobs.stopping)
-		return true;
-	do
-		got = sigtimedwait(&jobs.stop, NULL, &wait);
-	while (got < 0 && errno == EINTR);
-	jobs.stopping = got > 0;
-	return jobs.stopping;
-}
-
-/* Twice the last wait, within bounds, half of it by chance: several
- * instances must not come back in one beat. */
-static unsigned longer(unsigned *last, unsigned first, unsigned most)
-{
-	*last = !*last ? first : *last * 2 < most ? *last * 2 : most;
-	return *last / 2 + (unsigned)(log_now() % (*last / 2 + 1));
-}
-
-/* One statement. False: the database is away or refuses; that is logged. */
-static bool ask(const struct query *q, const char *const *values,
-		struct str *out, bool *found)
-{
-	struct db_step step = { .query = q, .values = values };
-	struct db_error error;
-
-	if (db_trip(&step, 1, &error) != DB_DONE)
-		return false;
-	jobs.away_ms = 0;
-	if (out)
-		*out = step.out;
-	if (found)
-		*found = step.found;
-	return true;
-}
-
 /* ---- events ---- */
 
 /* Works out the deliveries of what happened. *more: perhaps not of all. */
@@ -117,11 +67,11 @@ static bool fan_out(bool *more)
 
 	if (log_now() >= jobs.again_at)
 		snprintf(jobs.after, sizeof(jobs.after), "0");
-	for (int i = 0; found && i < TURN && !stop_asked(0); i++) {
+	for (int i = 0; found && i < TURN && !work_stop_asked(0); i++) {
 		union q_jobs_fan_out q = { .after = jobs.after };
 		struct str out;
 
-		if (!ask(&Q_jobs_fan_out, q.v, &out, &found))
+		if (!work_ask(&Q_jobs_fan_out, q.v, &out, &found))
 			return false;
 		struct json *done = json_parse_own(out);
 		struct str failed = json_str(json_get(done, "failed"));
@@ -210,7 +160,7 @@ static const char *later(const struct json *mail, struct str answer)
 /* Not now, because of the server: no mail for a while. */
 static const char *down(const struct json *mail, struct str answer)
 {
-	unsigned ms = longer(&jobs.down_ms, DOWN_FIRST_MS, DOWN_MOST_MS);
+	unsigned ms = work_longer(&jobs.down_ms, DOWN_FIRST_MS, DOWN_MOST_MS);
 
 	jobs.down_until = log_now() + (uint64_t)ms * 1000;
 	finish(mail, WAITING, answer, ms, false);
@@ -252,7 +202,7 @@ static bool send_one(bool *found)
 	uint64_t started = log_now();
 	struct str out;
 
-	if (!ask(&Q_jobs_take_mail, q.v, &out, found))
+	if (!work_ask(&Q_jobs_take_mail, q.v, &out, found))
 		return false;
 	if (!*found)
 		return true;
@@ -271,7 +221,7 @@ static bool send_mails(bool *more)
 {
 	bool found = true;
 
-	for (int i = 0; found && i < TURN && !stop_asked(0); i++) {
+	for (int i = 0; found && i < TURN && !work_stop_asked(0); i++) {
 		if (log_now() < jobs.down_until)
 			return true;
 		bool ok = send_one(&found);
@@ -291,8 +241,8 @@ static bool move_logins(void)
 	struct str out = S("1");
 
 	for (unsigned n = 0; n < TURN && str_eqz(out, "1"); n++)
-		if (!ask(&Q_jobs_move_login, (const char *const[]){ NULL },
-			 &out, NULL))
+		if (!work_ask(&Q_jobs_move_login, (const char *const[]){ NULL },
+			      &out, NULL))
 			return false;
 	return true;
 }
@@ -306,7 +256,7 @@ static bool sweep(bool *more)
 	if (log_now() < jobs.sweep_at)
 		return true;
 	if (!move_logins() ||
-	    !ask(&Q_jobs_sweep, (const char *const[]){ NULL }, &out, NULL))
+	    !work_ask(&Q_jobs_sweep, (const char *const[]){ NULL }, &out, NULL))
 		return false;
 	if (str_u64(out, UINT64_MAX, &rows) && rows >= SWEEP_MOST)
 		*more = true;
@@ -324,21 +274,8 @@ static unsigned round_of_work(void)
 
 	arena_reset();
 	if (!ok)
-		return longer(&jobs.away_ms, AWAY_FIRST_MS, AWAY_MOST_MS);
+		return work_away_ms();
 	return more ? 0 : POLL_MS;
-}
-
-static bool open_database(const char **why)
-{
-	const char *user =
-		*config.database_user ? config.database_user : "sportello_jobs";
-	bool fatal = false;
-
-	if (db_open(config.database, user, "jobs", &fatal, why))
-		return true;
-	if (!fatal)
-		log_error("no database yet", *why);
-	return !fatal;
 }
 
 static bool set_up(const char **why)
@@ -355,27 +292,21 @@ static bool set_up(const char **why)
 	json_setup();
 	return smtp_setup(why) && fetch_setup(why) && secret_setup() &&
 	       catalog_load(config.lang, why) &&
-	       template_load(config.templates, why) && open_database(why);
+	       template_load(config.templates, why) && work_open_database(why);
 }
 
 int jobs_run(void)
 {
 	const char *why = "";
 
-	sigemptyset(&jobs.stop);
-	sigaddset(&jobs.stop, SIGTERM);
-	sigaddset(&jobs.stop, SIGINT);
-	sigprocmask(SIG_BLOCK, &jobs.stop, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	/* libcurl and libpq would read proxies and passwords from it. */
-	clearenv();
+	work_begin();
 	if (!set_up(&why)) {
 		fprintf(stderr, "sportello jobs: %s\n", why);
 		return 2;
 	}
 	jobs.sweep_at = log_now() + SWEEP_EVERY;
 	arena_reset();
-	while (!stop_asked(round_of_work()))
+	while (!work_stop_asked(round_of_work()))
 		;
 	db_close();
 	smtp_close();

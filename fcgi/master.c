@@ -52,6 +52,7 @@ static struct pool pools[] = {
 	{ .name = "api", .program = "sportello-worker" },
 	{ .name = "login", .program = "sportello-worker" },
 	{ .name = "jobs", .program = "sportello" },
+	{ .name = "hosts", .program = "sportello" },
 };
 static struct place *places;
 static size_t n_places;
@@ -162,7 +163,7 @@ static void remove_sockets(void)
 
 /* ---- children ---- */
 
-/* A request worker sends no mail: what it does not know it can't give away. */
+/* Only the jobs send mail: what others do not know they can't give away. */
 static bool forget_mail(void)
 {
 	return !unsetenv("SPORTELLO_SMTP_USER") &&
@@ -174,10 +175,12 @@ static bool forget_mail(void)
 static NORETURN void become(const struct pool *pool)
 {
 	char program[sizeof(folder) + 32];
+	char name[16];
 	char *worker[] = { program, NULL };
-	char *jobs[] = { program, (char[]){ "jobs" }, NULL };
+	char *command[] = { program, name, NULL };
 	sigset_t none;
 	bool serves = pool->fd >= 0;
+	bool mails = !strcmp(pool->name, "jobs");
 	int in = pool->fd;
 
 	sigemptyset(&none);
@@ -191,10 +194,11 @@ static NORETURN void become(const struct pool *pool)
 		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (dup2(in, STDIN_FILENO) < 0 ||
 	    setenv("SPORTELLO_POOL", pool->name, 1) ||
-	    (serves && !forget_mail()))
+	    (!mails && !forget_mail()))
 		_exit(1);
 	snprintf(program, sizeof(program), "%s/%s", folder, pool->program);
-	execv(program, serves ? worker : jobs);
+	snprintf(name, sizeof(name), "%s", pool->name);
+	execv(program, serves ? worker : command);
 	log_error(program, strerror(errno));
 	_exit(127);
 }
@@ -401,9 +405,9 @@ static bool find_folder(void)
 static void make_places(void)
 {
 	const size_t count[] = { (size_t)config.api_workers,
-				 (size_t)config.login_workers, 1 };
+				 (size_t)config.login_workers, 1, 1 };
 
-	places = alloc_forever((count[0] + count[1] + 1) * sizeof(*places));
+	places = alloc_forever((count[0] + count[1] + 2) * sizeof(*places));
 	for (size_t k = 0; k < ARRAY_LEN(pools); k++)
 		for (size_t i = 0; i < count[k]; i++)
 			places[n_places++].pool = &pools[k];

@@ -4,9 +4,10 @@
  *
  * Makes the listening sockets $SPORTELLO_RUN/{api,login}.sock, starts the
  * pools of sportello-worker (found beside this program; the socket is its fd
- * 0, SPORTELLO_POOL names the pool) and one `sportello jobs`, and replaces
- * what dies: at once, or after a growing wait when it dies young. It never
- * talks to the database, keeps no pid files and serves no request.
+ * 0, SPORTELLO_POOL names the pool), one `sportello jobs` and one `sportello
+ * hosts`, and replaces what dies: at once, or after a growing wait when it dies
+ * young. It never talks to the database, keeps no pid files and serves no
+ * request.
  *
  * SIGTERM, SIGINT: SIGTERM to all, and after 30 s SIGKILL; then 0.
  * SIGHUP: a rolling restart for new code or templates. One process at a time

@@ -53,6 +53,23 @@ static void add_theme(struct buf *b, const struct request *r)
 		buf_add(b, S("null"));
 }
 
+/* Said once, to whoever comes from a host where no tickets are used. */
+static void add_arrived(struct buf *b, struct request *r)
+{
+	struct str from = cookie_get(r->cookies, cookie_from_name(r->secure));
+
+	buf_add(b, S("\"arrived\":"));
+	if (!from.n || from.n > 253 ||
+	    strspn(str_z(from), "abcdefghijklmnopqrstuvwxyz0123456789-.") !=
+		    from.n) {
+		buf_add(b, S("null"));
+		return;
+	}
+	buf_addf(b, "{\"host\":\"%.*s\",\"back\":\"/elsewhere?host=%.*s\"}",
+		 STR_ARG(from), STR_ARG(from));
+	reply_header(r, "Set-Cookie", cookie_from(r->secure, S(""), 0));
+}
+
 /* What the browser's program starts from: the reader, the portal, and the
  * answer that the first view would ask for. */
 static void add_boot(struct buf *b, const struct request *r, struct str inner,
@@ -100,6 +117,8 @@ static struct str compose(struct request *r, struct str shell, struct str data,
 	add_theme(&b, r);
 	buf_char(&b, ',');
 	add_languages(&b, r);
+	buf_char(&b, ',');
+	add_arrived(&b, r);
 	buf_char(&b, ',');
 	if (app)
 		add_boot(&b, r, inner, data);
@@ -247,6 +266,15 @@ static bool to_sign_in(struct request *r)
 	return reply_see_other(r, buf_str(&to));
 }
 
+static bool to_elsewhere(struct request *r)
+{
+	struct buf to = buf_new(4 * REQUEST_PATH_MAX);
+
+	buf_add(&to, S("/elsewhere?to="));
+	buf_query(&to, request_local_path(path_and_query(r)));
+	return reply_see_other(r, buf_str(&to));
+}
+
 /* The words of r->problem. Where they are said at the portal, its language is
  * known by now. */
 static struct str problem_data(const struct request *r)
@@ -276,6 +304,8 @@ bool page_problem(struct request *r)
 
 	if (r->problem.kind == PROBLEM_SIGNED_OUT)
 		return to_sign_in(r);
+	if (r->problem.kind == PROBLEM_ELSEWHERE)
+		return to_elsewhere(r);
 	/* With it goes what led here: the next page is that of whoever is signed
 	 * in, or of nobody. */
 	if (r->problem.kind == PROBLEM_SUPPORT_ENDED)

@@ -53,6 +53,9 @@ static const struct {
 		"Ask somebody of your organisation who may use support." },
 	[PROBLEM_HOST] = { "host", 404, "Nothing here",
 		"There is no portal at this address; check its spelling." },
+	[PROBLEM_ELSEWHERE] = { "elsewhere", 403, "Not at this host",
+		"No tickets are used at this host; /elsewhere leads to the one "
+		"where they are." },
 	[PROBLEM_NOT_FOUND] = { "not-found", 404, "Not found",
 		"It does not exist, or you may not see it." },
 	[PROBLEM_METHOD] = { "method", 405, "Method not allowed",
@@ -134,13 +137,13 @@ static const struct {
 } states[] = {
 	{ "PT401", PROBLEM_SIGNED_OUT }, { "PT403", PROBLEM_FORBIDDEN },
 	{ "PT404", PROBLEM_NOT_FOUND },	 { "PT409", PROBLEM_KEY_REUSED },
-	{ "PT40Q", PROBLEM_QUOTA },	 { "PT422", PROBLEM_INVALID },
-	{ "23505", PROBLEM_CONFLICT },	 { "23503", PROBLEM_CONFLICT },
-	{ "23514", PROBLEM_INVALID },	 { "23502", PROBLEM_INVALID },
-	{ "42501", PROBLEM_FORBIDDEN },	 { "57014", PROBLEM_TIMEOUT },
-	{ "22", PROBLEM_INVALID },	 { "40", PROBLEM_UNAVAILABLE },
-	{ "53", PROBLEM_UNAVAILABLE },	 { "57", PROBLEM_UNAVAILABLE },
-	{ "08", PROBLEM_UNAVAILABLE },
+	{ "PT40Q", PROBLEM_QUOTA },	 { "PT421", PROBLEM_ELSEWHERE },
+	{ "PT422", PROBLEM_INVALID },	 { "23505", PROBLEM_CONFLICT },
+	{ "23503", PROBLEM_CONFLICT },	 { "23514", PROBLEM_INVALID },
+	{ "23502", PROBLEM_INVALID },	 { "42501", PROBLEM_FORBIDDEN },
+	{ "57014", PROBLEM_TIMEOUT },	 { "22", PROBLEM_INVALID },
+	{ "40", PROBLEM_UNAVAILABLE },	 { "53", PROBLEM_UNAVAILABLE },
+	{ "57", PROBLEM_UNAVAILABLE },	 { "08", PROBLEM_UNAVAILABLE },
 };
 
 /* By the schema's convention: <table>_<field>_check, _key; what a function
@@ -221,6 +224,10 @@ static const char *field_words(const char *code)
 		{ "reserved",
 		  "This name is kept for other uses; choose another." },
 		{ "email", "Contains an invalid e-mail." },
+		{ "host", "This is not the name of a host." },
+		{ "url", "Only the host's name, without the rest of the address." },
+		{ "port", "Only the host's name, without a port." },
+		{ "address", "This is an address; a host has a name." },
 		{ "too_deep", "No deeper: five levels at most." },
 		{ "too_many", "No more: that is the most there can be." },
 		{ "requester", "Whoever opened it stays in it." },

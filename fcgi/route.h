@@ -21,6 +21,7 @@ struct route {
 	const struct query *filtered; /* instead, when a filter is given */
 	const char *page;	      /* template, for pages */
 	const char *pool;	      /* NULL: api */
+	bool tickets;		      /* of the kind that a host may lack */
 	bool raw;		      /* the handler leaves the body unread */
 	bool file;		      /* the body is a file, whatever it is */
 };

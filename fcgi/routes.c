@@ -7,9 +7,11 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 #include "handlers/access.h"
+#include "handlers/claims.h"
 #include "handlers/health.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
+#include "handlers/places.h"
 #include "handlers/sessions.h"
 #include "handlers/support.h"
 #include "handlers/themes.h"
@@ -27,6 +29,8 @@
 #define DESK .filtered = &Q_tickets_queue_filtered
 #define FILE_BODY .file = true
 #define LOGIN .pool = "login"
+/* What a host may lack (SPEC T4): the way to it then leads to another one. */
+#define TICKETS .tickets = true
 
 /* clang-format off */
 const struct route routes[] = {
@@ -51,20 +55,25 @@ const struct route routes[] = {
 	{ POST,   "/invite/:token", ANYONE, access_accept, PAGE("invite", &Q_login_accept), LOGIN },
 	{ GET,    "/confirm/:token", ANYONE, page, PAGE("confirm", &Q_pages_confirm) },
 	{ POST,   "/confirm/:token", ANYONE, page_form, PAGE("confirm", &Q_me_follow) },
+	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", NULL) },
+	{ GET,    "/status",	ANYONE,	  page, PAGE("status", NULL) },
+	{ GET,    "/elsewhere",	ANYONE,	  places_leave, PAGE("elsewhere", NULL) },
+	{ GET,    "/hand-over",	ANYONE,	  places_hand_over },
+	{ GET,    "/arrive",	ANYONE,	  places_arrive },
 
 	{ POST,   "/sign-out",	CUSTOMER, sessions_close },
 	{ DELETE, "/api/session", CUSTOMER, sessions_end },
-	{ GET,    "/tickets",	CUSTOMER, page, PAGE("app", &Q_tickets_list), MINE },
-	{ GET,    "/tickets/new", CUSTOMER, page, PAGE("app", NULL) },
-	{ GET,    "/t/:number",	CUSTOMER, page, PAGE("app", &Q_tickets_get) },
-	{ GET,    "/api/tickets", CUSTOMER, serve, &Q_tickets_list, MINE },
-	{ POST,   "/api/tickets", CUSTOMER, tickets_open, &Q_tickets_open },
-	{ GET,    "/api/tickets/:number", CUSTOMER, serve, &Q_tickets_get },
-	{ GET,    "/api/tickets/:number/comments", CUSTOMER, serve, &Q_comments_list },
-	{ POST,   "/api/tickets/:number/comments", CUSTOMER, comments_reply, &Q_comments_reply },
-	{ GET,    "/api/colleagues", CUSTOMER, serve, &Q_shares_find },
-	{ POST,   "/api/tickets/:number/people", CUSTOMER, serve, &Q_shares_add },
-	{ DELETE, "/api/tickets/:number/people/:person", CUSTOMER, serve, &Q_shares_remove },
+	{ GET,    "/tickets",	CUSTOMER, page, PAGE("app", &Q_tickets_list), MINE, TICKETS },
+	{ GET,    "/tickets/new", CUSTOMER, page, PAGE("app", NULL), TICKETS },
+	{ GET,    "/t/:number",	CUSTOMER, page, PAGE("app", &Q_tickets_get), TICKETS },
+	{ GET,    "/api/tickets", CUSTOMER, serve, &Q_tickets_list, MINE, TICKETS },
+	{ POST,   "/api/tickets", CUSTOMER, tickets_open, &Q_tickets_open, TICKETS },
+	{ GET,    "/api/tickets/:number", CUSTOMER, serve, &Q_tickets_get, TICKETS },
+	{ GET,    "/api/tickets/:number/comments", CUSTOMER, serve, &Q_comments_list, TICKETS },
+	{ POST,   "/api/tickets/:number/comments", CUSTOMER, comments_reply, &Q_comments_reply, TICKETS },
+	{ GET,    "/api/colleagues", CUSTOMER, serve, &Q_shares_find, TICKETS },
+	{ POST,   "/api/tickets/:number/people", CUSTOMER, serve, &Q_shares_add, TICKETS },
+	{ DELETE, "/api/tickets/:number/people/:person", CUSTOMER, serve, &Q_shares_remove, TICKETS },
 	{ GET,    "/admin/settings", CUSTOMER, page, PAGE("app", &Q_settings_list) },
 	{ GET,    "/admin/portals", CUSTOMER, page, PAGE("app", &Q_portals_list) },
 	{ GET,    "/api/settings", CUSTOMER, serve, &Q_settings_list },
@@ -72,18 +81,18 @@ const struct route routes[] = {
 	{ GET,    "/api/portals", CUSTOMER, serve, &Q_portals_list },
 	{ POST,   "/api/portals", CUSTOMER, serve, &Q_portals_create },
 	{ PATCH,  "/api/portals/:portal", CUSTOMER, serve, &Q_portals_change },
-	{ POST,   "/api/tickets/:number/escalation", CUSTOMER, serve, &Q_tickets_escalate },
-	{ GET,    "/inbox",	CUSTOMER, page, PAGE("app", &Q_accounts_inbox) },
-	{ GET,    "/api/inbox",	CUSTOMER, serve, &Q_accounts_inbox },
-	{ GET,    "/accounts",	CUSTOMER, page, PAGE("app", &Q_accounts_list) },
-	{ GET,    "/accounts/new", CUSTOMER, page, PAGE("app", NULL) },
-	{ GET,    "/accounts/:id", CUSTOMER, page, PAGE("app", &Q_accounts_get) },
-	{ GET,    "/api/accounts", CUSTOMER, serve, &Q_accounts_list },
-	{ POST,   "/api/accounts", CUSTOMER, serve, &Q_accounts_create },
-	{ GET,    "/api/accounts/where", CUSTOMER, serve, &Q_accounts_where },
-	{ GET,    "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_get },
-	{ PATCH,  "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_change },
-	{ POST,   "/api/accounts/:id/contacts", CUSTOMER, serve, &Q_contacts_change },
+	{ POST,   "/api/tickets/:number/escalation", CUSTOMER, serve, &Q_tickets_escalate, TICKETS },
+	{ GET,    "/inbox",	CUSTOMER, page, PAGE("app", &Q_accounts_inbox), TICKETS },
+	{ GET,    "/api/inbox",	CUSTOMER, serve, &Q_accounts_inbox, TICKETS },
+	{ GET,    "/accounts",	CUSTOMER, page, PAGE("app", &Q_accounts_list), TICKETS },
+	{ GET,    "/accounts/new", CUSTOMER, page, PAGE("app", NULL), TICKETS },
+	{ GET,    "/accounts/:id", CUSTOMER, page, PAGE("app", &Q_accounts_get), TICKETS },
+	{ GET,    "/api/accounts", CUSTOMER, serve, &Q_accounts_list, TICKETS },
+	{ POST,   "/api/accounts", CUSTOMER, serve, &Q_accounts_create, TICKETS },
+	{ GET,    "/api/accounts/where", CUSTOMER, serve, &Q_accounts_where, TICKETS },
+	{ GET,    "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_get, TICKETS },
+	{ PATCH,  "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_change, TICKETS },
+	{ POST,   "/api/accounts/:id/contacts", CUSTOMER, serve, &Q_contacts_change, TICKETS },
 	{ GET,    "/admin/contacts", CUSTOMER, page, PAGE("app", &Q_contacts_list) },
 	{ GET,    "/api/contacts", CUSTOMER, serve, &Q_contacts_list },
 	{ GET,    "/api/contacts/found", CUSTOMER, serve, &Q_contacts_find },
@@ -93,6 +102,11 @@ const struct route routes[] = {
 	{ POST,   "/api/pictures", CUSTOMER, pictures_add, FILE_BODY },
 	{ GET,    "/portal/identifiers", CUSTOMER, page, PAGE("app", &Q_portals_identifiers) },
 	{ GET,    "/api/identifiers", CUSTOMER, serve, &Q_portals_identifiers },
+	{ GET,    "/admin/hosts", CUSTOMER, page, PAGE("app", &Q_hosts_list) },
+	{ GET,    "/api/hosts",	CUSTOMER, serve, &Q_hosts_list },
+	{ POST,   "/api/hosts",	CUSTOMER, claims_add, &Q_hosts_add },
+	{ POST,   "/api/hosts/:claim/check", CUSTOMER, serve, &Q_hosts_check },
+	{ DELETE, "/api/hosts/:claim", CUSTOMER, serve, &Q_hosts_remove },
 	{ POST,   "/api/preview", CUSTOMER, preview_make, &Q_preview_make },
 
 	{ GET,    "/admin/access", CUSTOMER, page, PAGE("app", &Q_grants_here) },
@@ -104,10 +118,10 @@ const struct route routes[] = {
 	{ POST,   "/api/access/requests/:id/approval", CUSTOMER, serve, &Q_grants_approve },
 	{ POST,   "/api/access/requests/:id/refusal", CUSTOMER, serve, &Q_grants_refuse },
 	{ GET,    "/me",	CUSTOMER, page, PAGE("app", &Q_me_get) },
-	{ GET,    "/support",	CUSTOMER, page, PAGE("support", &Q_pages_support) },
-	{ POST,   "/support",	CUSTOMER, page_form, PAGE("support", &Q_me_confirmation) },
-	{ GET,    "/api/support", CUSTOMER, serve, &Q_me_support },
-	{ POST,   "/api/confirmation", CUSTOMER, serve, &Q_me_confirmation },
+	{ GET,    "/support",	CUSTOMER, page, PAGE("support", &Q_pages_support), TICKETS },
+	{ POST,   "/support",	CUSTOMER, page_form, PAGE("support", &Q_me_confirmation), TICKETS },
+	{ GET,    "/api/support", CUSTOMER, serve, &Q_me_support, TICKETS },
+	{ POST,   "/api/confirmation", CUSTOMER, serve, &Q_me_confirmation, TICKETS },
 	{ GET,    "/api/me",	CUSTOMER, serve, &Q_me_get },
 	{ PATCH,  "/api/me",	CUSTOMER, serve, &Q_me_change },
 	{ PATCH,  "/api/me/mail", CUSTOMER, serve, &Q_me_mail },
@@ -126,29 +140,30 @@ const struct route routes[] = {
 	{ POST,   "/api/invitations/:id/again", CUSTOMER, serve, &Q_invitations_again },
 	{ DELETE, "/api/invitations/:id", CUSTOMER, serve, &Q_invitations_withdraw },
 
-	{ GET,    "/agent",	AGENT,	  page, PAGE("agent", &Q_tickets_queue), DESK },
-	{ GET,    "/agent/t/:number", AGENT, page, PAGE("agent", &Q_tickets_get) },
-	{ GET,    "/agent/branding", ADMIN, page, PAGE("agent", &Q_looks_get) },
-	{ GET,    "/agent/settings", ADMIN, page, PAGE("agent", &Q_settings_list) },
-	{ GET,    "/api/queue",	AGENT,	  serve, &Q_tickets_queue, DESK },
-	{ GET,    "/agent/access", AGENT, page, PAGE("agent", &Q_grants_live) },
-	{ GET,    "/api/grants", AGENT,	  serve, &Q_grants_live },
-	{ POST,   "/api/grants/:id/entries", AGENT, support_new_entry, &Q_grants_new_entry },
-	{ POST,   "/api/grants/:id/tokens", AGENT, support_token, &Q_grants_token, LOGIN },
-	{ GET,    "/api/tickets/:number/access", AGENT, serve, &Q_grants_of_ticket },
-	{ POST,   "/api/tickets/:number/access-requests", AGENT, serve, &Q_grants_ask },
-	{ DELETE, "/api/access-requests/:id", AGENT, serve, &Q_grants_withdraw },
-	{ GET,    "/api/agents", AGENT,	  serve, &Q_agents_list },
-	{ PATCH,  "/api/tickets/:number", AGENT, tickets_change, &Q_tickets_change },
-	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note },
+	{ GET,    "/agent",	AGENT,	  page, PAGE("agent", &Q_tickets_queue), DESK, TICKETS },
+	{ GET,    "/agent/t/:number", AGENT, page, PAGE("agent", &Q_tickets_get), TICKETS },
+	{ GET,    "/agent/branding", ADMIN, page, PAGE("agent", &Q_looks_get), TICKETS },
+	{ GET,    "/agent/settings", ADMIN, page, PAGE("agent", &Q_settings_list), TICKETS },
+	{ GET,    "/agent/hosts", ADMIN,  page, PAGE("agent", &Q_hosts_list), TICKETS },
+	{ GET,    "/api/queue",	AGENT,	  serve, &Q_tickets_queue, DESK, TICKETS },
+	{ GET,    "/agent/access", AGENT, page, PAGE("agent", &Q_grants_live), TICKETS },
+	{ GET,    "/api/grants", AGENT,	  serve, &Q_grants_live, TICKETS },
+	{ POST,   "/api/grants/:id/entries", AGENT, support_new_entry, &Q_grants_new_entry, TICKETS },
+	{ POST,   "/api/grants/:id/tokens", AGENT, support_token, &Q_grants_token, LOGIN, TICKETS },
+	{ GET,    "/api/tickets/:number/access", AGENT, serve, &Q_grants_of_ticket, TICKETS },
+	{ POST,   "/api/tickets/:number/access-requests", AGENT, serve, &Q_grants_ask, TICKETS },
+	{ DELETE, "/api/access-requests/:id", AGENT, serve, &Q_grants_withdraw, TICKETS },
+	{ GET,    "/api/agents", AGENT,	  serve, &Q_agents_list, TICKETS },
+	{ PATCH,  "/api/tickets/:number", AGENT, tickets_change, &Q_tickets_change, TICKETS },
+	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note, TICKETS },
 
-	{ GET,    "/agent/accounts", ADMIN, page, PAGE("agent", &Q_accounts_list) },
-	{ GET,    "/agent/accounts/new", ADMIN, page, PAGE("agent", NULL) },
-	{ GET,    "/agent/accounts/:id", ADMIN, page, PAGE("agent", &Q_accounts_get) },
-	{ GET,    "/agent/webhook", ADMIN, page, PAGE("agent", &Q_webhooks_here) },
-	{ GET,    "/api/webhook", ADMIN,  serve, &Q_webhooks_here },
-	{ PATCH,  "/api/webhook", ADMIN,  serve, &Q_webhooks_change },
-	{ POST,   "/api/webhook/tests", ADMIN, serve, &Q_webhooks_try },
+	{ GET,    "/agent/accounts", ADMIN, page, PAGE("agent", &Q_accounts_list), TICKETS },
+	{ GET,    "/agent/accounts/new", ADMIN, page, PAGE("agent", NULL), TICKETS },
+	{ GET,    "/agent/accounts/:id", ADMIN, page, PAGE("agent", &Q_accounts_get), TICKETS },
+	{ GET,    "/agent/webhook", ADMIN, page, PAGE("agent", &Q_webhooks_here), TICKETS },
+	{ GET,    "/api/webhook", ADMIN,  serve, &Q_webhooks_here, TICKETS },
+	{ PATCH,  "/api/webhook", ADMIN,  serve, &Q_webhooks_change, TICKETS },
+	{ POST,   "/api/webhook/tests", ADMIN, serve, &Q_webhooks_try, TICKETS },
 
 #ifdef SPORTELLO_TEST
 	FAULT_ROUTES

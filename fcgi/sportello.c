@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "doctor.h"
+#include "hosts.h"
 #include "jobs.h"
 #include "master.h"
 #include "tenant.h"
@@ -35,6 +36,8 @@ static const struct command {
 	{ "master", master_run, NULL, true,
 	  "supervise the pools of workers and the jobs" },
 	{ "jobs", jobs_run, NULL, true, "send the mails that events call for" },
+	{ "hosts", hosts_run, NULL, true,
+	  "look for the proofs of customers' own hosts, get certificates" },
 	{ "tenant", NULL, tenant_run, true,
 	  "make, list, suspend, export and erase tenants" },
 	{ "doctor", doctor_run, NULL, true,

@@ -359,6 +359,18 @@ void buf_text(struct buf *b, struct str s)
 	add_escaped(b, s, "&<>");
 }
 
+void buf_query(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], letter = c | 0x20;
+		if ((letter >= 'a' && letter <= 'z') ||
+		    (c >= '0' && c <= '9') || strchr("-._~/", c ? c : '?'))
+			buf_char(b, s.p[i]);
+		else
+			buf_addf(b, "%%%02X", c);
+	}
+}
+
 struct str buf_str(const struct buf *b)
 {
 	return b->n ? (struct str){ b->p, b->n } : S("");

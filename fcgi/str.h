@@ -60,6 +60,7 @@ void buf_html(struct buf *b, struct str s); /* & < > " ' ` escaped */
 void buf_text(struct buf *b, struct str s); /* & < > only: for elements */
 void buf_percent(struct buf *b, struct str s); /* %XX but for a-z0-9-._~ */
 void buf_utf8(struct buf *b, uint32_t code);   /* one character */
+void buf_query(struct buf *b, struct str s); /* as a value in a query string */
 struct str buf_str(const struct buf *b);
 
 #endif

@@ -16,6 +16,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir door/one_time.sql
 \ir door/support.sql
 \ir door/product.sql
+\ir door/hand_over.sql
 \ir functions/people.sql
 \ir functions/portals.sql
 \ir functions/settings.sql
@@ -25,6 +26,8 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/invitations.sql
 \ir functions/profile.sql
 \ir functions/addresses.sql
+\ir functions/hosts.sql
+\ir functions/host_jobs.sql
 \ir functions/tickets.sql
 \ir functions/shares.sql
 \ir functions/grants.sql
@@ -67,6 +70,7 @@ end $$;
 \ir policies/webhooks.sql
 \ir policies/settings.sql
 \ir policies/looks.sql
+\ir policies/hosts.sql
 \ir policies/jobs.sql
 \ir policies/operator.sql
 \ir policies/door.sql

@@ -71,6 +71,7 @@ enum field {
 #endif
 
 #define READ_ONLY 7 /* auth.set_context()'s eighth argument */
+#define TICKETS 9
 #define AGENT 2
 #define PARTNER 3 /* app.principal()'s kind: staff of a partner */
 #define CUSTOMER 1
@@ -83,6 +84,7 @@ static struct {
 	bool has[N_IDS];
 	int16 rank;
 	bool read_only;
+	bool has_tickets;
 	ArrayType *principals;
 } context;
 
@@ -101,7 +103,8 @@ static bool valid(void)
 
 /* Refused a second time in one transaction: nothing that was read as one
  * person may mix with what is read as another. */
-static void set(const Datum *value, const bool *null, bool read_only)
+static void set(const Datum *value, const bool *null, bool read_only,
+		bool has_tickets)
 {
 	if (entered())
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE),
@@ -118,6 +121,7 @@ static void set(const Datum *value, const bool *null, bool read_only)
 	context.principals = DatumGetArrayTypePCopy(value[PRINCIPALS]);
 	MemoryContextSwitchTo(before);
 	context.read_only = read_only;
+	context.has_tickets = has_tickets;
 	if (read_only)
 		XactReadOnly = true;
 	context.lxid = MY_LXID;
@@ -137,7 +141,8 @@ Datum sportello_set_context(PG_FUNCTION_ARGS)
 		value[i] = PG_GETARG_DATUM(argument[i]);
 		null[i] = PG_ARGISNULL(argument[i]);
 	}
-	set(value, null, !PG_ARGISNULL(READ_ONLY) && PG_GETARG_BOOL(READ_ONLY));
+	set(value, null, !PG_ARGISNULL(READ_ONLY) && PG_GETARG_BOOL(READ_ONLY),
+	    !PG_ARGISNULL(TICKETS) && PG_GETARG_BOOL(TICKETS));
 	PG_RETURN_VOID();
 }
 
@@ -239,7 +244,7 @@ static bool holds(Datum array, int64 id)
 	return false;
 }
 
-static bool find_portal(Datum host, Datum *value, bool *null)
+static bool find_portal(Datum host, Datum *value, bool *null, bool *tickets)
 {
 	struct finder f;
 	ScanKeyData k[2];
@@ -253,6 +258,8 @@ static bool find_portal(Datum host, Datum *value, bool *null)
 	if (found) {
 		value[TENANT] = column(&f, "tenant_id", INT8OID, &null[TENANT]);
 		value[PORTAL] = column(&f, "portal_id", INT8OID, &null[PORTAL]);
+		*tickets = DatumGetBool(
+			column(&f, "has_tickets", BOOLOID, &none));
 	}
 	finder_close(&f);
 	if (!found)
@@ -406,19 +413,30 @@ static void note_use(const Datum *value, const bool *null, Datum page,
 	SPI_finish();
 }
 
+/* A host where no tickets are used shows none, whoever asks: they are nobody's
+ * there, and nobody is an agent. */
+static void without_tickets(Datum *value)
+{
+	value[RANK] = Int16GetDatum(Min(DatumGetInt16(value[RANK]), CUSTOMER));
+	value[PRINCIPALS] = PointerGetDatum(construct_empty_array(INT8OID));
+}
+
 /* auth.enter(host text, token bytea, who smallint, writes boolean,
- * page text) */
+ * page text, tickets boolean) */
 PG_FUNCTION_INFO_V1(sportello_enter);
 Datum sportello_enter(PG_FUNCTION_ARGS)
 {
 	int16 who = PG_ARGISNULL(2) ? INT16_MAX : PG_GETARG_INT16(2);
 	bool writes = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
 	Datum value[N_FIELDS] = { 0 };
-	bool null[N_FIELDS], due = false;
+	bool null[N_FIELDS], due = false, tickets = true;
 
 	memset(null, true, sizeof(null));
-	if (PG_ARGISNULL(0) || !find_portal(PG_GETARG_DATUM(0), value, null))
+	if (PG_ARGISNULL(0) ||
+	    !find_portal(PG_GETARG_DATUM(0), value, null, &tickets))
 		refuse("PT404", NULL, "no portal at this host");
+	if (!tickets && !PG_ARGISNULL(5) && PG_GETARG_BOOL(5))
+		refuse("PT421", NULL, "no tickets are used at this host");
 	if (PG_ARGISNULL(1) ||
 	    !find_session(PG_GETARG_DATUM(1), value, null, &due) ||
 	    !find_person(value, null)) {
@@ -429,6 +447,8 @@ Datum sportello_enter(PG_FUNCTION_ARGS)
 			PointerGetDatum(construct_empty_array(INT8OID));
 	}
 	null[RANK] = null[PRINCIPALS] = false;
+	if (!tickets)
+		without_tickets(value);
 	if (who > 0 && null[PERSON])
 		refuse("PT401", NULL, "nobody is signed in");
 	if (DatumGetInt16(value[RANK]) < who)
@@ -438,7 +458,7 @@ Datum sportello_enter(PG_FUNCTION_ARGS)
 		       "support under a grant reads and never acts");
 	if (due || !null[GRANT])
 		note_use(value, null, PG_GETARG_DATUM(4), PG_ARGISNULL(4));
-	set(value, null, !writes);
+	set(value, null, !writes, tickets);
 	PG_RETURN_VOID();
 }
 
@@ -679,6 +699,12 @@ READER(sportello_account_id, ACCOUNT)
 READER(sportello_person_id, PERSON)
 READER(sportello_session_id, SESSION)
 READER(sportello_grant_id, GRANT)
+
+PG_FUNCTION_INFO_V1(sportello_has_tickets);
+Datum sportello_has_tickets(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(valid() && context.has_tickets);
+}
 
 PG_FUNCTION_INFO_V1(sportello_is_agent);
 Datum sportello_is_agent(PG_FUNCTION_ARGS)

@@ -2,11 +2,13 @@
 
 create or replace function auth.set_context(
   tenant bigint, portal bigint, account bigint, person bigint, session bigint,
-  rank smallint, principals bigint[], read_only boolean, support_grant bigint default null)
+  rank smallint, principals bigint[], read_only boolean, support_grant bigint default null,
+  tickets boolean default true)
 returns void language c volatile as :'context_library', 'sportello_set_context';
 
 create or replace function auth.enter(
-  host text, token bytea, who smallint, writes boolean, page text default null)
+  host text, token bytea, who smallint, writes boolean, page text default null,
+  tickets boolean default false)
 returns void language c volatile security definer
 as :'context_library', 'sportello_enter';
 
@@ -41,6 +43,10 @@ as :'context_library', 'sportello_rank';
 create or replace function auth.is_agent() returns boolean
 language c stable leakproof parallel restricted
 as :'context_library', 'sportello_is_agent';
+
+create or replace function auth.has_tickets() returns boolean
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_has_tickets';
 
 create or replace function auth.principals() returns bigint[]
 language c stable leakproof parallel restricted

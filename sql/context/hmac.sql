@@ -60,14 +60,16 @@ end $$;
 
 create or replace function auth.set_context(
   tenant bigint, portal bigint, account bigint, person bigint, session bigint,
-  rank smallint, principals bigint[], read_only boolean, support_grant bigint default null)
+  rank smallint, principals bigint[], read_only boolean, support_grant bigint default null,
+  tickets boolean default true)
 returns void language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
   payload text := case when read_only then 'r' else 'w' end
     || concat_ws(';', tenant, coalesce(portal::text, ''),
     coalesce(account::text, ''), coalesce(person::text, ''),
-    coalesce(session::text, ''), rank, principals::text, coalesce(support_grant::text, ''));
+    coalesce(session::text, ''), rank, principals::text, coalesce(support_grant::text, ''),
+    coalesce(tickets, false));
 begin
   if auth.context() is not null then
     raise exception using errcode = '25000', message = 'the context is set already';
@@ -82,7 +84,8 @@ begin
 end $$;
 
 create or replace function auth.enter(
-  host text, token bytea, who smallint, writes boolean, page text default null)
+  host text, token bytea, who smallint, writes boolean, page text default null,
+  tickets boolean default false)
 returns void language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -91,6 +94,8 @@ begin
   select * into r from auth.lookup(host, token);
   if not found then
     raise exception using errcode = 'PT404', message = 'no portal at this host';
+  elsif tickets and not r.has_tickets then
+    raise exception using errcode = 'PT421', message = 'no tickets are used at this host';
   elsif who is null or who > 0 and r.person_id is null then
     raise exception using errcode = 'PT401', message = 'nobody is signed in';
   elsif r.rank < who then
@@ -106,7 +111,8 @@ begin
     raise exception using errcode = 'PT403', message = 'support enters at the primary';
   end if;
   perform auth.set_context(r.tenant_id, r.portal_id, r.account_id, r.person_id,
-    r.session_id, r.rank, r.principals, not coalesce(writes, false), r.grant_id);
+    r.session_id, r.rank, r.principals, not coalesce(writes, false), r.grant_id,
+    r.has_tickets);
 end $$;
 
 create or replace function auth.tenant_id() returns bigint
@@ -140,6 +146,10 @@ as $$ select (auth.context())[6]::smallint $$;
 create or replace function auth.is_agent() returns boolean
 language sql stable leakproof parallel restricted
 as $$ select coalesce((auth.context())[6]::smallint >= 2, false) $$;
+
+create or replace function auth.has_tickets() returns boolean
+language sql stable leakproof parallel restricted
+as $$ select coalesce((auth.context())[9]::boolean, false) $$;
 
 create or replace function auth.principals() returns bigint[]
 language sql stable leakproof parallel restricted

@@ -112,13 +112,16 @@ begin
   return json_build_object('rank', rank, 'seconds', extract(epoch from life)::int);
 end $$;
 
--- Ends the session this request came with.
+-- Ends the session this request came with, and those it was handed over to
+-- or from.
 create or replace function auth.sign_out() returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   delete from app.sessions s
-    where s.tenant_id = auth.tenant_id() and s.id = auth.session_id();
+    where s.tenant_id = auth.tenant_id() and s.person_id = auth.person_id()
+      and coalesce(s.root_id, s.id) = (select coalesce(x.root_id, x.id) from app.sessions x
+        where x.tenant_id = auth.tenant_id() and x.id = auth.session_id());
   if found then
     insert into app.events (tenant_id, kind, actor_id)
       values (auth.tenant_id(), 'session.closed', auth.person_id());

@@ -12,18 +12,19 @@ return g.ended_at is null and g.ends_at > now() and g.account_id = grant_opens.a
 create or replace function auth.lookup(host text, token bytea)
 returns table (tenant_id bigint, portal_id bigint, account_id bigint,
   person_id bigint, session_id bigint, grant_id bigint, rank smallint,
-  principals bigint[], is_due boolean)
+  principals bigint[], is_due boolean, has_tickets boolean)
 language sql stable rows 1
 begin atomic
   select h.tenant_id, h.portal_id, po.account_id, p.id, s.id, s.grant_id,
-    -- At a customer's portal nobody is an agent, whatever else they are.
-    case when po.account_id is null then coalesce(p.rank, 0::smallint)
+    -- At a customer's portal nobody is an agent, whatever else they are; nor
+    -- at a host where no tickets are used.
+    case when po.account_id is null and h.has_tickets then coalesce(p.rank, 0::smallint)
       else least(coalesce(p.rank, 0::smallint), 1::smallint) end,
     -- Support under a grant reads what the portal shows, and no tickets that
-    -- are not its own.
-    case when s.grant_id is null then coalesce(p.principals, '{}'::bigint[])
+    -- are not its own. Where no tickets are used they are nobody's.
+    case when s.grant_id is null and h.has_tickets then coalesce(p.principals, '{}'::bigint[])
       else '{}'::bigint[] end,
-    coalesce(s.seen_at <= now() - interval '5 minutes', false)
+    coalesce(s.seen_at <= now() - interval '5 minutes', false), h.has_tickets
   from app.hosts h
   join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
   left join (app.sessions s

@@ -6,6 +6,12 @@ create or replace trigger membership_changed
 create or replace trigger membership_shares
   after insert or update or delete on app.memberships
   for each row execute function app.membership_shares();
+create or replace trigger tickets_setting_made
+  after insert or update on app.settings
+  for each row when (new.name = 'tickets_on_white_label') execute function app.tickets_setting_changed();
+create or replace trigger tickets_setting_gone
+  after delete on app.settings
+  for each row when (old.name = 'tickets_on_white_label') execute function app.tickets_setting_changed();
 create or replace trigger comment_added
   after insert on app.comments
   for each row execute function app.comment_added();

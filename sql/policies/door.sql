@@ -1,8 +1,11 @@
 -- The door's owner is the one role that looks across tenants, in these tables
 -- and for these acts only.
 
+create policy door on app.hosts to sportello_auth using (true) with check (true);
+create policy door on app.host_claims to sportello_auth using (true) with check (true);
 create policy door on app.tenants for select to sportello_auth using (true);
-create policy door on app.hosts for select to sportello_auth using (true);
+create policy door on app.memberships for select to sportello_auth using (true);
+create policy door on app.settings for select to sportello_auth using (true);
 create policy door on app.portals for select to sportello_auth using (true);
 create policy door on app.people for select to sportello_auth using (true);
 create policy door on app.credentials for select to sportello_auth using (true);
@@ -20,7 +23,10 @@ create policy door on app.idempotency_keys to sportello_auth using (true);
 create policy door on app.email_changes for select to sportello_auth using (true);
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
-grant select, insert, delete, update (seen_at) on app.sessions to sportello_auth;
+grant insert, delete, update (is_on) on app.hosts to sportello_auth;
+grant select, update on app.host_claims to sportello_auth;
+grant select on app.memberships, app.settings to sportello_auth;
+grant select, insert, delete, update (seen_at, root_id, expires_at) on app.sessions to sportello_auth;
 grant select on app.email_changes to sportello_auth;
 grant select, update (ended_at) on app.grants to sportello_auth;
 grant select, insert, update (public) on app.grant_keys to sportello_auth;

@@ -2,7 +2,7 @@
 
 -- Readers of the context: everybody; they say nothing but who is asking.
 grant execute on function auth.tenant_id(), auth.portal_id(), auth.account_id(),
-  auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.principals()
+  auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.has_tickets(), auth.principals()
   to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
 -- Behind them in the signed variant, which has no library.
 do $$
@@ -12,10 +12,12 @@ begin
       to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
   end if;
 end $$;
-grant execute on function auth.enter(text, bytea, smallint, boolean, text) to sportello_app;
+grant execute on function auth.enter(text, bytea, smallint, boolean, text, boolean) to sportello_app;
 grant execute on function auth.sign_out() to sportello_app;
 grant execute on function auth.new_entry(bigint, bigint, text, text), auth.take_entry(text, text, bytea),
   auth.leave(text, bytea) to sportello_api;
+grant execute on function auth.hand_over(text, text), auth.arrive(text, text, text, bytea, bytea) to sportello_api;
+grant execute on function auth.serves_tickets(bigint, bigint), auth.is_ours(text), auth.wake_claims(text) to sportello_owner;
 grant execute on function auth.password_salt(text, text),
   auth.sign_in(text, bytea, bytea, bytea, text, text) to sportello_login;
 
@@ -29,7 +31,7 @@ grant execute on function auth.make_secret(text, bigint, bigint, text, jsonb, in
 
 -- Plain helpers without rows.
 grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint, int),
-  app.is_text(text), app.is_line(text), app.is_email(text),
+  app.is_text(text), app.is_line(text), app.is_email(text), app.host_fault(text), app.new_token(), app.domain_of(text),
   app.status_name(smallint), app.status_number(text), app.status_group(smallint),
   app.group_statuses(text), app.priority_name(smallint), app.priority_number(text),
   app.cursor(timestamptz, bigint), app.cursor_time(text), app.cursor_id(text)
@@ -103,6 +105,12 @@ grant execute on function app.open_grant(text, text, text, bigint, text), app.ch
   app.end_grant(bigint), app.ask_access(bigint, text, text, int, text), app.approve_request(bigint, text, text),
   app.refuse_request(bigint), app.withdraw_request(bigint), app.access_here(), app.access_log_here(text, int),
   app.desk_grants(bigint), app.desk_requests(), app.ticket_access_state(bigint) to sportello_api;
+grant execute on function app.host_grace(), jobs.next_look(timestamptz) to sportello_auth;
+grant execute on function app.list_hosts(), app.add_host(bigint, text, text), app.check_host(bigint),
+  app.remove_host(bigint) to sportello_api;
+grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text, text), jobs.take_certificate(interval),
+  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.certificate_lost(text)
+  to sportello_jobs;
 
 -- The tenant's product.
 grant execute on function auth.grant_token(bigint, text), auth.publish_key(bigint, text) to sportello_login;

@@ -45,4 +45,27 @@ language sql immutable parallel safe
 return char_length(t) <= 254 and t = lower(t)
   and t ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~-]{1,64}@[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+$';
 
+-- 256 random bits as text.
+create or replace function app.new_token() returns text
+language sql volatile parallel safe
+return translate(rtrim(encode(sha256(convert_to(
+  gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'), '='), '+/', '-_');
+
+-- What is wrong with a name, for a host of a customer's own, in its canonical
+-- form (fcgi/host.h); null: nothing. A proof's name, _sportello.<host>, may
+-- have 253 characters.
+create or replace function app.host_fault(host text) returns text
+language sql immutable parallel safe
+return case
+  when char_length(host) > 242 then 'too_long'
+  when host !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$' then 'host'
+  when host ~ '\.[0-9]+$' then 'address'
+  when host ~ '(^|\.)(localhost|local|internal|invalid|onion|arpa)$' then 'reserved'
+end;
+
+-- What a host lies below: 'base.example' of 'portal.base.example'.
+create or replace function app.domain_of(host text) returns text
+language sql immutable parallel safe
+return regexp_replace(host, '^[^.]*\.?', '');
+
 reset role;

@@ -87,6 +87,9 @@ create table app.sessions (
   -- A session of the tenant's support at a customer's portal, as long as the
   -- grant lives: it reads, and never acts.
   grant_id bigint,
+  -- The session it was handed over from, at another host: one sign-out ends
+  -- both.
+  root_id bigint,
   primary key (tenant_id, id),
   constraint sessions_token_key unique (tenant_id, token_hash),
   foreign key (tenant_id, person_id) references app.people on delete cascade,

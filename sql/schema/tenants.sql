@@ -10,6 +10,7 @@ create table app.tenants (
   -- Below which its portals get their hosts; null: what the desk's is below.
   base_domain text check (base_domain ~ '^[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)*$'
     and char_length(base_domain) <= 200));
+create index tenants_base_domain on app.tenants (base_domain) where base_domain is not null;
 
 -- A customer of the tenant, or (is_partner) one that looks after others.
 create table app.accounts (
@@ -52,7 +53,7 @@ create index portals_account on app.portals (tenant_id, account_id);
 -- tenant (the other is tenants.slug).
 create table app.hosts (
   tenant_id bigint not null references app.tenants,
-  host text not null check (host ~ '^[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)*$'
+  host text not null check (host ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$'
     and char_length(host) <= 253),
   portal_id bigint not null,
   is_canonical boolean not null default true,
@@ -61,7 +62,12 @@ create table app.hosts (
   -- are closed without forgetting which were on.
   is_on boolean not null default true,
   is_suspended boolean not null default false,
+  -- Whether tickets are used here, which a canonical host always says, others
+  -- as the setting tickets_on_white_label does for their portal.
+  has_tickets boolean not null default true,
   primary key (tenant_id, host),
   constraint hosts_host_key unique (host),
   foreign key (tenant_id, portal_id) references app.portals);
 create unique index hosts_canonical on app.hosts (tenant_id, portal_id) where is_canonical;
+-- Which domains are ours to give names below, and to nobody else.
+create index hosts_domain on app.hosts (app.domain_of(host)) where is_canonical;

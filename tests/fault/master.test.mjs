@@ -55,14 +55,14 @@ test('what dies is replaced at once, and the master stays', async () => {
   await until('an answer', async () => (await get(host, '/readyz')).status === 200);
 });
 
-test('request workers are not told how to send mail', () => {
+test('only the jobs are told how to send mail', () => {
   const children = processes().filter((p) => p.ppid === master());
   const jobs = children.filter((p) => p.env.SPORTELLO_POOL === 'jobs');
   assert.equal(jobs.length, 1);
   assert.ok(jobs[0].env.SPORTELLO_SMTP_PASSWORD && jobs[0].env.SPORTELLO_SMTP_USER);
   assert.ok(children.length > jobs.length);
   for (const p of children.filter((child) => !jobs.includes(child))) {
-    assert.equal(p.name, 'sportello-worker');
+    assert.equal(p.name, p.env.SPORTELLO_POOL === 'hosts' ? 'sportello' : 'sportello-worker');
     assert.deepEqual(Object.keys(p.env).filter((name) => /SMTP_(USER|PASSWORD|CA)$/.test(name)), [], p.env.SPORTELLO_POOL);
   }
 });

@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
+import * as hosts from './routes_hosts.mjs';
 import * as people from './routes_people.mjs';
 import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request } from './world.mjs';
 
@@ -22,6 +23,7 @@ const columns = ['out', 'member', 'main', 'partner', 'pupil', 'villager', 'agent
 
 const expected = {
   ...people.expected,
+  ...hosts.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -152,6 +154,7 @@ const looksAfter = new Set(['partner', 'admin']); // of accounts
 const staff = new Set(['agent', 'admin']);
 const found = {
   ...people.found,
+  ...hosts.found,
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
   'GET /theme/:name': (a) => {
@@ -291,10 +294,11 @@ before(async () => {
 after(() => assert.ok(rows.length >= 24, 'the table was read'));
 
 const pathOf = (row, id) => row.path.replace(':number', number).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
-  .replace(':token', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
+  .replace(':token', id).replace(':claim', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends]);
+const made = { ...people.made, ...hosts.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;
@@ -304,14 +308,14 @@ async function asked(row, who) {
   const host = who === 'lost' ? `nowhere-${w.mark}.localhost`
     : who === 'stray' ? w.host.village
     : who === 'out' || who === 'alien' ? w.host.town : session.host;
-  const { id, form: fields, json } = await people.made[row.name]?.(w, who === 'lost' ? w.host.town : host, session)
+  const { id, query = '', form: fields, json } = await made[row.name]?.(w, who === 'lost' ? w.host.town : host, session)
     ?? sent[row.name]?.(who === 'alien' ? null : session) ?? {};
   const unsafe = row.method !== 'GET';
   const headers = { 'X-Sportello': '1' };
   if (unsafe) headers.Origin = who === 'forged' ? originOf(w.host.desk) : originOf(host);
   if (row.method === 'POST') headers['Idempotency-Key'] = newKey();
   if (fields) headers['Content-Type'] = form;
-  const answer = await request(host, row.method, pathOf(row, id), {
+  const answer = await request(host, row.method, pathOf(row, id) + query, {
     cookie: session?.cookie, headers, address: unsafe ? anyAddress() : undefined,
     body: fields ? new URLSearchParams(fields).toString() : json,
   });
@@ -361,8 +365,8 @@ for (const row of rows) {
       assert.equal(answer.status, status, `${who}: ${answer.text.slice(0, 300)}`);
       assert.ok(answer.headers['x-request-id']);
       // A page of a signed-out person leads to signing in: a refusal, unless
-      // that is what the route is for.
-      const toSignIn = status === 303 && (row.method === 'GET' || row.name === 'POST /support');
+      // that is what the route is for, or anybody may.
+      const toSignIn = status === 303 && (row.method === 'GET' && row.who !== 'ANYONE' || row.name === 'POST /support');
       if (status < 400 && !toSignIn) {
         granted++;
         found[row.name](answer, who, session);

@@ -72,7 +72,9 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
       'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
-      'app.email_changes_due', 'app.webhook_deliveries_due')$$, 'indexes begin with the tenant');
+      'app.email_changes_due', 'app.webhook_deliveries_due', 'app.host_claims_due', 'app.host_claims_certificate',
+      -- A name is claimed in several tenants; a domain is one's.
+      'app.host_claims_name', 'app.hosts_domain', 'app.tenants_base_domain')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
   'sportello_owner owns the tables');
 select pg_temp.none($$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -96,6 +98,7 @@ select is(array(select format('%s.%s', tablename, policyname) from pg_policies w
   array['accounts.visible',       -- of tenant_admins: the record, which is the tenant's
     'comments.author', 'comments.internal', -- of tickets at the desk
     'grant_requests.own', 'grants.desk', -- what they asked for and what is open
+    'host_claims.tenant_admin',   -- the desk's own
     'hosts.visible',              -- of tenant_admins: a part of the record
     'invitations.staff',          -- of colleagues to be
     'looks.tenant_admin',         -- the tenant's own
@@ -115,7 +118,7 @@ select is(array(select format('%s: %s', t.name, case when exists (select from pg
   array['accounts: never', -- it sees the one it is at as everybody there
     'confirmations: never',
     'email_changes: never', 'events: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
-    'hosts: under a grant', 'invitations: never', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
+    'host_claims: under a grant', 'hosts: under a grant', 'invitations: never', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
     'portals: under a grant', 'settings: under a grant', 'support_contacts: under a grant',
     'tickets: never'], -- the desk has them
   'what support under a grant reads of an account');
@@ -129,18 +132,18 @@ select pg_temp.none($$select name from f where prosecdef and prolang <> (select 
     and not coalesce(proconfig @> '{"search_path=pg_catalog, pg_temp"}', false)$$,
   'definer functions fix their search_path');
 select pg_temp.none($$select name from f where prosecdef and prolang = (select oid from pg_language where lanname = 'c')
-    and name <> 'auth.enter(text,bytea,smallint,boolean,text)'$$, 'the door alone is a definer in C');
+    and name <> 'auth.enter(text,bytea,smallint,boolean,text,boolean)'$$, 'the door alone is a definer in C');
 select pg_temp.none($$select name from f where has_function_privilege('public', oid, 'execute')$$,
   'PUBLIC may call nothing');
 select pg_temp.none($$select name from f where proowner <> (case when nspname = 'auth' or nspname = 'jobs' and prosecdef
     then 'sportello_auth' else 'sportello_owner' end)::regrole$$, 'functions belong to the door or to the tables'' owner');
 select is(array(select name from f where has_function_privilege('sportello_app', oid, 'execute')
     and nspname = 'auth' and provolatile = 'v' order by 1),
-  array['auth.enter(text,bytea,smallint,boolean,text)', 'auth.sign_out()'], 'what both pools may call of the door');
+  array['auth.enter(text,bytea,smallint,boolean,text,boolean)', 'auth.sign_out()'], 'what both pools may call of the door');
 select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
-    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals|context\(\))' order by 1),
-  array['auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.own_webhook_secret()', 'auth.take_entry(text,text,bytea)'],
-  'the api pool may call no more of it, but for support''s coming and going, and a secret of the tenant''s own');
+    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|principals|context\(\))' order by 1),
+  array['auth.arrive(text,text,text,bytea,bytea)', 'auth.hand_over(text,text)', 'auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.own_webhook_secret()', 'auth.take_entry(text,text,bytea)'],
+  'the api pool may call no more of it, but to go from host to host, for support''s coming and going, and a secret of the tenant''s own');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
   array['auth.grant_token(bigint,text)', 'auth.password_salt(text,text)', 'auth.publish_key(bigint,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text)'], 'the login pool may sign in, and sign');
@@ -148,7 +151,7 @@ select is(array(select name from f where nspname = 'auth' and name ~ 'set_contex
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
   '{}', 'nobody but the door sets a context');
-select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals)\('
+select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|principals)\('
     and not (provolatile = 's' and proleakproof and proparallel = 'r')$$,
   'readers of the context are stable, leakproof, parallel restricted');
 select is((select count(*)::int from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals)\('),

@@ -79,7 +79,7 @@ begin
     (t, 1, 1, 10, 110, 507, '/');
   insert into app.settings (tenant_id, scope, name, value, account_id, portal_id) values
     (t, 0, 'languages', 'en it', null, null), (t, 20, 'languages', 'en', 10, null),
-    (t, 223, 'languages', 'it', null, 111);
+    (t, 223, 'languages', 'it', null, 111), (t, 20, 'tickets_on_white_label', 'yes', 10, null);
   insert into app.pictures (tenant_id, hash, type, width, height, bytes) values
     (t, md5('logo ' || t), 'image/png', 200, 50, convert_to('logo ' || slug, 'UTF8'));
   insert into app.looks (tenant_id, scope, account_id, portal_id, brand, logo) values
@@ -88,6 +88,10 @@ begin
   insert into app.usage (tenant_id, day, storage, mails) values (t, '2026-01-05', 100, 3);
   insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at) values
     (t, 1, 'invitation', 110, 'new@x.example', now() + interval '1 day');
+  -- Both tenants want the same names, an account's and the desk's.
+  insert into app.host_claims (tenant_id, id, account_id, portal_id, host, token, added_by, check_at) values
+    (t, 1, 10, 110, 'help.own.example', rpad('help-' || t || '-', 43, 'x'), 509, null),
+    (t, 2, null, 100, 'desk.own.example', rpad('desk-' || t || '-', 43, 'x'), 508, null);
   insert into app.support_contacts (tenant_id, account_id, email, person_id) values
     (t, 10, 'contact@x.example', null), (t, 20, 'pam@x.example', 504), (t, 30, 'pam@x.example', 504);
   insert into app.named_contacts (tenant_id, account_id, kind, person_id) values (t, 10, 'delivery', 507);

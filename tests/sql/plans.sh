@@ -25,7 +25,9 @@ value() {
 	key) echo "'plans-key-1'" ;; change) echo "'{\"priority\": \"high\"}'" ;;
 	host) echo "'a2.many-7.test'" ;; email) echo "'person-1@x.example'" ;;
 	derived_key) echo "sha256('70001')" ;; token_hash) echo "sha256('new')" ;; old_token) echo "'old'::bytea" ;;
-	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;; page) echo "'/tickets'" ;;
+	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;; page) echo "'/tickets'" ;; tickets) echo true ;;
+	at | from | here) echo "'a2.many-7.test'" ;; proof | proofs) printf "'%043d'" 0 ;; most) echo 16 ;;
+	claim) echo 7512 ;; ends) echo 2000000000 ;;
 	portal | parent) echo 7512 ;; name) echo "'languages'" ;; slug) echo "'plans'" ;;
 	language | value) echo "'en'" ;; inherit) echo false ;;
 	id | ticket) echo 31 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
@@ -106,6 +108,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != invitations_* ]] || one=7512
 			[[ $what != number || $name != grants_ask ]] || one=42
 			[[ $name != jobs_finish_webhook || $what != status ]] || one=200
+			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			[[ $name != jobs_fan_out || $what != after ]] || one=0
 			arguments+=,$one
 		done
@@ -148,8 +151,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				*\ me_change\ none) continue ;; # and this a name
 				agent\ grants_@(live|of_ticket|ask|withdraw|new_entry)*) ;;
 				chief\ grants_@(live|of_ticket|ask|withdraw|new_entry)*) continue ;;
-				chief\ @(settings|portals|grants|people|invitations|looks|pictures)_*) ;;
-				chief\ * | *\ @(settings|portals|grants|people|invitations|looks)_* | *\ pictures_a*) continue ;;
+				chief\ @(settings|portals|grants|people|invitations|hosts|looks|pictures)_*) ;;
+				chief\ * | *\ @(settings|portals|grants|people|invitations|hosts|looks)_* | *\ pictures_a*) continue ;;
 				esac
 				arguments_as=$arguments
 				[ "$name" != me_end_session ] || arguments=$token

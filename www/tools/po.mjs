@@ -18,6 +18,7 @@ export const SCOPES = {
 export const AREAS = {
   accounts: ['accounts.', 'pick.', 'state.'],
   access: ['access.'],
+  hosts: ['hosts.'],
   people: ['me.', 'people.', 'settings.role.'],
   settings: ['settings.'],
   branding: ['branding.', 'home.headline', 'home.lead', 'mail.answer', 'mail.reply.intro', 'site.my_tickets', 'site.new_ticket'],

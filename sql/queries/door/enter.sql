@@ -6,4 +6,5 @@
 -- :who made smallint
 -- :writes made boolean
 -- :page made text?
-select auth.enter(:'host', :'token', :'who', :'writes', :'page')
+-- :tickets made boolean
+select auth.enter(:'host', :'token', :'who', :'writes', :'page', :'tickets')

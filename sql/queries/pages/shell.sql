@@ -1,4 +1,5 @@
--- What every page says of the reader and the portal.
+-- What every page says of the reader and the portal. support_at: the host where
+-- tickets are used, if this one is not.
 -- => json
 -- reads
 -- :chosen asked text?
@@ -19,6 +20,8 @@ select json_build_object(
   'portal', json_build_object('id', po.id, 'name', po.name, 'locale', po.locale,
     'account', (select json_build_object('id', a.id, 'name', a.name)
       from app.accounts a where a.tenant_id = po.tenant_id and a.id = po.account_id),
+    'support_at', case when not (select auth.has_tickets()) then (select h.host from app.hosts h
+      where h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical) end,
     'brand_bg', l.brand_bg, 'theme', l.theme, 'logo', l.logo, 'favicon', l.favicon,
     'footer', l.footer, 'links', l.links))
 from app.portals po

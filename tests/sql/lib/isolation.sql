@@ -66,6 +66,7 @@ insert into iso.fresh values
   ('invitations', '{"id": 900, "email": "fresh@x.example", "event_id": null}'),
   ('confirmations', '{"email": "fresh@x.example"}'),
   ('email_changes', '{"id": 900, "person_id": 503}'),
+  ('host_claims', '{"id": 900, "host": "fresh.own.example"}'),
   ('support_contacts', '{"email": "fresh@x.example"}'),
   ('named_contacts', '{"kind": "key_account"}'),
   ('ticket_counters', '{"tenant_id": 3}'),
@@ -238,7 +239,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'ending grants', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'ending grants', 'settling a host', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -270,6 +271,7 @@ from (values
   ('taking a message', 'sportello_jobs', null, null, null, null),
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
+  ('settling a host', 'sportello_jobs', null, null, null, null),
   ('sweeping', 'sportello_jobs', null, null, null, null),
   ('suspending', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
   ('exporting', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
@@ -328,7 +330,7 @@ from (values
   ('webhooks',             1,    1, null, null, null, null, null, null, null, null, null),
   ('webhook_deliveries',   1,    1, null, null, null, null, null, null, null, null, null),
   ('grant_requests',       1, null,    0,   0,   0,   0,   1,   0,   0,   1,   0),
-  ('settings',             3, null,    0,   0,   0,   0,   0,   1,   0,   2,   1),
+  ('settings',             4, null,    0,   0,   0,   0,   0,   1,   0,   3,   2),
   ('pictures',             1, null,    1,   1,   1,   1,   1,   1,   1,   1,   1),
   ('looks',                3, null,    0,   0,   0,   0,   0,   1,   0,   2,   1),
   ('one_time',             1,    1, null, null, null, null, null, null, null, null, null),
@@ -337,6 +339,7 @@ from (values
   ('invitations',          2,    2,    0,   0,   1,   0,   0,   1,   0,   1,   0),
   ('confirmations',       13,   13,    0,   2,   2,   1,   1,   1,   2,   2,   1),
   ('email_changes',        2, null,    0,   1,   1,   0,   0,   0,   1,   2,   0),
+  ('host_claims',          2, null,    0,   0,   0,   0,   0,   1,   0,   1,   1),
   ('support_contacts',     3,    3,    0,   1,   1,   2,   0,   3,   1,   1,   1),
   ('named_contacts',       1, null, null, null, null, null, null, null, null, null, null),
   ('ticket_counters',      1, null, null, null, null, null, null, null, null, null, null),
@@ -408,6 +411,11 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('erasing', 'erases it', $$select where operator.erase_tenant() ~ '^erased: [1-9]'$$, 1, true),
   ('erasing', 'so that it is not there', 'select from operator.export_rows()', 0, false),
   ('sweeping', 'moves a login that is due', 'select where jobs.move_login() = 1', 1, false),
+  ('settling a host', 'its proof is there', $$select jobs.host_checked('help.own.example', rpad('help-1-', 43, 'x'))$$, 1, true),
+  ('settling a host', 'is in its tenant', 'select jobs.enter(1)', 1, true),
+  ('settling a host', 'it leads to its portal, for tickets too', $$select from app.hosts
+    where host = 'help.own.example' and portal_id = 110 and has_tickets$$, 1, false),
+  ('settling a host', 'its administrators are told', $$select from app.events where kind = 'host.on' and data->'people' = '[509]'$$, 1, false),
   ('sweeping', 'sweeps two of each tenant', 'select where jobs.sweep() = 4', 1, true);
 
 -- ---- what would weaken it --------------------------------------------------

@@ -96,6 +96,11 @@ insert into app.settings (tenant_id, scope, name, value, account_id)
   select tenant_id, id * 2, 'languages', 'en', id from app.accounts where tenant_id > 1000;
 insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at)
   select tenant_id, id, 'invitation', id, 'person@x.example', now() + interval '1 day' from app.portals where tenant_id > 1000;
+insert into app.host_claims (tenant_id, id, account_id, portal_id, host, state, check_at, certificate_due_at)
+  select tenant_id, id, account_id, id, 'help-' || id || '.own.example', 2, now() + interval '1 day', now() + interval '1 day'
+  from app.portals where tenant_id > 1000 and account_id is not null;
+insert into app.hosts (tenant_id, host, portal_id, is_canonical, has_tickets)
+  select tenant_id, host, portal_id, false, false from app.host_claims where tenant_id > 1000;
 select setval(pg_get_serial_sequence('app.events', 'id'), 1000000) \g /dev/null
 set session_replication_role = origin;
 vacuum analyze;

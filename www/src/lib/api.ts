@@ -21,6 +21,12 @@ export interface Options { body?: unknown; file?: Blob; key?: string; signal?: A
 let signInAgain: () => Promise<boolean> = async () => false;
 export function onSignedOut(ask: () => Promise<boolean>): void { signInAgain = ask; }
 
+/** This host has no tickets (any more): the page that leads to the one that has. */
+function leave(): Promise<never> {
+  location.assign(`/elsewhere?to=${encodeURIComponent(location.pathname + location.search)}`);
+  return new Promise(() => {});
+}
+
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 async function once<T>(method: string, path: string, o: Options): Promise<T> {
@@ -45,6 +51,7 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
     throw new Problem(0, 'network');
   }
   const p = await answer.json().catch(() => ({})) as { code?: string; errors?: FieldError[]; request_id?: string };
+  if (p.code === 'elsewhere') await leave();
   throw new Problem(answer.status, p.code ?? `status-${answer.status}`, p.errors ?? [], p.request_id ?? null);
 }
 

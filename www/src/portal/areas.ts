@@ -13,6 +13,7 @@ export const AREAS: PortalArea[] = [
   { path: '/admin/access', load: () => withTexts(import('./access'), import('../gen/access')) },
   { path: '/admin/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/admin/portals', load: () => withTexts(import('../settings/portals'), import('../gen/settings')) },
+  { path: '/admin/hosts', load: () => withTexts(import('../hosts/main'), import('../gen/hosts')) },
   { path: '/admin/contacts', load: () => withTexts(import('../accounts/contacts'), import('../gen/accounts')) },
   { path: '/admin/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
   { path: '/portal/identifiers', load: () => withSheet(BRANDING_CSS, withTexts(import('./identifiers'), import('../gen/identifiers'))) },

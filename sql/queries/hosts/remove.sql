@@ -1,0 +1,5 @@
+-- Takes a host back: it leads nowhere from the next request on.
+-- => void
+-- writes
+-- :claim path bigint
+select app.remove_host(:'claim')

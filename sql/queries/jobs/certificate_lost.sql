@@ -1,0 +1,5 @@
+-- A certificate whose file is gone.
+-- => void
+-- writes
+-- :host job text
+select jobs.certificate_lost(:'host')

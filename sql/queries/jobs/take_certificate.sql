@@ -1,0 +1,5 @@
+-- A host that wants a certificate.
+-- => json
+-- writes
+-- :lease job interval
+select jobs.take_certificate(:'lease')
