@@ -9,7 +9,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/access', load: () => withTexts(import('./access'), import('../gen/access')) },
   { path: '/agent/webhook', load: () => withTexts(import('./webhook'), import('../gen/access')) },
   { path: '/agent/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
-  { path: '/agent/hosts', load: () => withTexts(import('../hosts/main'), import('../gen/hosts')) },
+  { path: '/agent/hosts', load: () => withSheet(BRANDING_CSS, withTexts(import('../hosts/main'), import('../gen/hosts'))) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
 ];
 

@@ -7,23 +7,25 @@ import { CopyButton } from '../ui/copy';
 import { Icon } from '../ui/parts';
 import type { Host, HostPortal } from './data';
 
-const SHAPE = { waiting: 'blocked', on: 'solved', off: 'closed', held: 'on_hold' } as const;
+const SHAPE = { waiting: 'blocked', on: 'solved', off: 'bad', held: 'on_hold' } as const;
 
 /** The record as name servers' forms ask for it. */
 function Proof({ h }: { h: Host }) {
   const rows = [['type', 'TXT'], ['name', h.record.name], ['value', h.record.value]] as const;
   return (
-    <dl class="facts">
-      {rows.map(([what, text]) => (
-        <div key={what}>
-          <dt>{t(`hosts.record.${what}`)}</dt>
-          <dd>
-            <code id={`${what}-${h.id}`} dir="ltr">{text}</code>
-            {what !== 'type' && <CopyButton from={`${what}-${h.id}`} label={t(`hosts.copy.${what}`)} said={t('hosts.copied')} />}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div class="idents">
+      <dl>
+        {rows.map(([what, text]) => (
+          <div key={what}>
+            <dt>{t(`hosts.record.${what}`)}</dt>
+            <dd>
+              <code id={`${what}-${h.id}`} dir="ltr">{text}</code>
+              {what !== 'type' && <CopyButton text={text} shown={`${what}-${h.id}`} label={t(`hosts.copy.${what}`)} said={t('hosts.copied')} refused={t('hosts.not_copied')} />}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }
 
@@ -92,18 +94,18 @@ function Remove({ h, remove, close }: { h: Host; remove: () => void; close: () =
 export function HostCard({ h, portal, can, check, remove }: { h: Host; portal: HostPortal; can: boolean; check: () => void; remove: () => void }) {
   const [asking, setAsking] = useState(false);
   return (
-    <section class="card" aria-labelledby={`host-${h.id}`}>
+    <section class="card host" aria-labelledby={`host-${h.id}`}>
       <div class="card-head">
-        <h3 id={`host-${h.id}`} dir="ltr" tabIndex={-1}>{h.host}</h3>
+        <h3 id={`host-${h.id}`} tabIndex={-1}><bdi dir="ltr">{h.host}</bdi></h3>
         <span class="chip" data-s={SHAPE[h.state]}>{t(`hosts.state.${h.state}`)}</span>
       </div>
       {h.state === 'on' ? <InUse h={h} portal={portal} /> : <ToDo h={h} portal={portal} />}
       {can && (
         <div class="form-end">
           {(h.state !== 'on' || h.missing_since || h.certificate?.state === 'failed') && (
-            <button class="btn" type="button" aria-label={t('hosts.check.of', { host: h.host })} onClick={check}><Icon name="rotate-cw" />{t('hosts.check')}</button>
+            <button class="btn" type="button" id={`check-${h.id}`} aria-labelledby={`check-${h.id} host-${h.id}`} onClick={check}><Icon name="rotate-cw" />{t('hosts.check')}</button>
           )}
-          <button class="btn btn-ghost" type="button" aria-label={t('hosts.remove.of', { host: h.host })} onClick={() => setAsking(true)}>{t('hosts.remove')}</button>
+          <button class="btn" type="button" id={`remove-${h.id}`} aria-labelledby={`remove-${h.id} host-${h.id}`} onClick={() => setAsking(true)}>{t('hosts.remove')}</button>
         </div>
       )}
       {asking && <Remove h={h} remove={remove} close={() => setAsking(false)} />}
