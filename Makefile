@@ -58,7 +58,7 @@ fuzz: ## each fuzz target for FUZZ_SECONDS=600
 	@$(call install-packages,test)
 	@tests/run fuzzing $(FUZZ_SECONDS)
 
-psql: ## psql on the running instance; AS=owner|api|login|jobs|postgres
+psql: ## psql on the running instance; AS=owner|api|login|proof|jobs|postgres
 	@conf/instance psql var $(AS)
 
 backup: ## write the running instance's data to FILE=…

@@ -47,6 +47,10 @@ static const struct setting {
 	TEXT("SPORTELLO_FRONT_PID", front_pid, "", NULL,
 	     "file with nginx's number, to tell it of new hosts; empty: who "
 	     "watches the folder's map does"),
+	TEXT("SPORTELLO_KEY_FILE", key_file, "/etc/sportello/key", NULL,
+	     "file of the keys that secrets in the database are sealed under, "
+	     "a line each: the first seals, each may open; read by the proof "
+	     "pool alone"),
 	TEXT("SPORTELLO_LANG", lang, "/usr/share/sportello/lang", NULL,
 	     "folder of the catalogues xx.po"),
 	NUMBER("SPORTELLO_LOGIN_WORKERS", login_workers, "2", 1, 64,
@@ -56,8 +60,11 @@ static const struct setting {
 	TEXT("SPORTELLO_MANIFEST", manifest,
 	     "/usr/share/sportello/www/manifest.json", NULL,
 	     "the static files' hashed names, as the build wrote them"),
-	TEXT("SPORTELLO_POOL", pool, "api", "|api|login|jobs|hosts|",
+	TEXT("SPORTELLO_POOL", pool, "api", "|api|login|proof|jobs|hosts|",
 	     "which pool this process is of; set by the supervisor"),
+	NUMBER("SPORTELLO_PROOF_WORKERS", proof_workers, "2", 1, 64,
+	       "worker processes of the proof pool, where second factors and "
+	       "single sign-on are checked"),
 	TEXT("SPORTELLO_PUBLIC_PORT", public_port, "", NULL,
 	     "port of links in mails; empty: the scheme's own"),
 	TEXT("SPORTELLO_PUBLIC_SCHEME", public_scheme, "https", "|http|https|",

@@ -18,6 +18,7 @@ struct config {
 	const char *fetch_allow;   /* networks */
 	const char *fetch_ca;
 	const char *front_pid;
+	const char *key_file;
 	const char *lang; /* folder of xx.po */
 	const char *mail_from;
 	const char *manifest;
@@ -35,6 +36,7 @@ struct config {
 	const char *templates;
 	long api_workers;
 	long login_workers;
+	long proof_workers;
 	long reload_seconds;
 	long request_seconds;
 };

@@ -25,7 +25,7 @@ struct str cookie_support_name(bool secure)
 static struct str secret_cookie(bool secure, struct str name, struct str token,
 				uint64_t seconds)
 {
-	struct buf b = buf_new(256);
+	struct buf b = buf_new(4096);
 
 	buf_add(&b, name);
 	buf_char(&b, '=');
@@ -67,6 +67,21 @@ struct str cookie_from_name(bool secure)
 struct str cookie_from(bool secure, struct str host, uint64_t seconds)
 {
 	return secret_cookie(secure, cookie_from_name(secure), host, seconds);
+}
+
+struct str cookie_brief_name(bool secure, const char *name)
+{
+	struct buf b = buf_new(64);
+
+	buf_addf(&b, "%s%s", secure ? "__Host-" : "", name);
+	return buf_str(&b);
+}
+
+struct str cookie_brief(bool secure, const char *name, struct str value,
+			uint64_t seconds)
+{
+	return secret_cookie(secure, cookie_brief_name(secure, name), value,
+			     seconds);
 }
 
 struct str cookie_preference(bool secure, struct str name, struct str value)

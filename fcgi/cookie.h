@@ -21,6 +21,11 @@ struct str cookie_session(bool secure, struct str token, uint64_t seconds);
  * that entering and leaving does not touch whoever is signed in there. */
 struct str cookie_support_name(bool secure);
 struct str cookie_support(bool secure, struct str token, uint64_t seconds);
+/* One for a few minutes that no script reads, under a name like "step" that
+ * gets the same prefix; an empty value removes it. */
+struct str cookie_brief_name(bool secure, const char *name);
+struct str cookie_brief(bool secure, const char *name, struct str value,
+			uint64_t seconds);
 
 /* What the browser keeps for a minute between two hosts of a portal: a secret,
  * and the host it comes from. Empty: it is removed. */

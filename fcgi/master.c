@@ -51,6 +51,7 @@ struct place {
 static struct pool pools[] = {
 	{ .name = "api", .program = "sportello-worker" },
 	{ .name = "login", .program = "sportello-worker" },
+	{ .name = "proof", .program = "sportello-worker" },
 	{ .name = "jobs", .program = "sportello" },
 	{ .name = "hosts", .program = "sportello" },
 };
@@ -405,9 +406,14 @@ static bool find_folder(void)
 static void make_places(void)
 {
 	const size_t count[] = { (size_t)config.api_workers,
-				 (size_t)config.login_workers, 1, 1 };
+				 (size_t)config.login_workers,
+				 (size_t)config.proof_workers, 1, 1 };
 
-	places = alloc_forever((count[0] + count[1] + 2) * sizeof(*places));
+	size_t n = 0;
+
+	for (size_t k = 0; k < ARRAY_LEN(pools); k++)
+		n += count[k];
+	places = alloc_forever(n * sizeof(*places));
 	for (size_t k = 0; k < ARRAY_LEN(pools); k++)
 		for (size_t i = 0; i < count[k]; i++)
 			places[n_places++].pool = &pools[k];
@@ -456,7 +462,8 @@ int master_run(void)
 	}
 	if (!find_folder() || !lock_folder())
 		return 1;
-	if (!listen_at(&pools[0]) || !listen_at(&pools[1])) {
+	if (!listen_at(&pools[0]) || !listen_at(&pools[1]) ||
+	    !listen_at(&pools[2])) {
 		remove_sockets();
 		return 1;
 	}

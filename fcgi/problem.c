@@ -51,6 +51,9 @@ static const struct {
 	[PROBLEM_SUPPORT_NOT_ALLOWED] = { "support-not-allowed", 403,
 		"Support is not for your role here",
 		"Ask somebody of your organisation who may use support." },
+	[PROBLEM_PROOF_OLD] = { "proof-old", 403, "Signed in too long ago",
+		"Sign in again: this may be changed for a quarter of an hour "
+		"after that." },
 	[PROBLEM_HOST] = { "host", 404, "Nothing here",
 		"There is no portal at this address; check its spelling." },
 	[PROBLEM_ELSEWHERE] = { "elsewhere", 403, "Not at this host",
@@ -67,6 +70,13 @@ static const struct {
 		"This key came before with another body; use a new key." },
 	[PROBLEM_QUOTA] = { "quota", 403, "Allowance used up",
 		"The support provider has used up what it may store; tell them." },
+	[PROBLEM_FACTOR_LAST] = { "factor-last", 409, "The last second factor",
+		"Your role wants one: set up another before you remove it." },
+	[PROBLEM_FACTOR_THERE] = { "factor-there", 409,
+		"An authenticator app is set up",
+		"Remove it before you set up another one." },
+	[PROBLEM_FACTOR_NONE] = { "factor-none", 409, "No second factor",
+		"Set up an authenticator app or a passkey first." },
 	[PROBLEM_TOO_LARGE] = { "too-large", 413, "Too large",
 		"Send at most 256 kB, and a file of at most 512 kB." },
 	[PROBLEM_MEDIA_TYPE] = { "media-type", 415, "Wrong media type",
@@ -160,18 +170,25 @@ static struct str field_of(const char *constraint)
 	return (struct str){ alloc_copy(name.p, name.n), name.n };
 }
 
+/* A function of ours may name the very problem: its slug is the constraint. */
+static enum problem_kind named(const char *sqlstate, const char *constraint)
+{
+	if (strncmp(sqlstate, "PT", 2) || !constraint)
+		return PROBLEM_NONE;
+	for (size_t i = PROBLEM_NONE + 1; i < ARRAY_LEN(table); i++)
+		if (!strcmp(table[i].slug, constraint))
+			return (enum problem_kind)i;
+	return PROBLEM_NONE;
+}
+
 bool problem_sql(struct problem *p, const char *sqlstate,
 		 const char *constraint)
 {
-	enum problem_kind kind = PROBLEM_INTERNAL;
+	enum problem_kind kind = named(sqlstate, constraint);
 
-	if (constraint && !strcmp(constraint, "support-reads-only"))
-		return problem(p, PROBLEM_SUPPORT_READS_ONLY);
-	/* One of ours may name the problem itself. */
-	for (size_t i = 0;
-	     str_starts(str_of(sqlstate), S("PT")) && i < ARRAY_LEN(table); i++)
-		if (constraint && !strcmp(constraint, table[i].slug))
-			return problem(p, (enum problem_kind)i);
+	if (kind != PROBLEM_NONE)
+		return problem(p, kind);
+	kind = PROBLEM_INTERNAL;
 	for (size_t i = 0; i < ARRAY_LEN(states); i++)
 		if (str_starts(str_of(sqlstate), str_of(states[i].state))) {
 			kind = states[i].kind;
@@ -231,6 +248,14 @@ static const char *field_words(const char *code)
 		{ "too_deep", "No deeper: five levels at most." },
 		{ "too_many", "No more: that is the most there can be." },
 		{ "requester", "Whoever opened it stays in it." },
+		{ "wrong", "This is not right; try again." },
+		{ "over", "This took too long; begin again." },
+		{ "unreachable", "It does not answer." },
+		{ "answer", "Its answer is not what OpenID Connect asks for." },
+		{ "refused", "It refuses to answer." },
+		{ "issuer", "It calls itself by another address." },
+		{ "unfit",
+		  "It lacks the authorization code flow, S256, or https." },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

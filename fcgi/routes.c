@@ -8,11 +8,15 @@
 
 #include "handlers/access.h"
 #include "handlers/claims.h"
+#include "handlers/factors.h"
 #include "handlers/health.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
 #include "handlers/places.h"
+#include "handlers/providers.h"
 #include "handlers/sessions.h"
+#include "handlers/sign_on.h"
+#include "handlers/steps.h"
 #include "handlers/support.h"
 #include "handlers/themes.h"
 #include "handlers/tickets.h"
@@ -31,6 +35,7 @@
 #define LOGIN .pool = "login"
 /* What a host may lack (SPEC T4): the way to it then leads to another one. */
 #define TICKETS .tickets = true
+#define PROOF .pool = "proof"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -41,6 +46,11 @@ const struct route routes[] = {
 	{ GET,    "/",		ANYONE,	  page, PAGE("home", &Q_pages_home) },
 	{ GET,    "/sign-in",	ANYONE,	  sessions_page, PAGE("sign-in", NULL) },
 	{ POST,   "/sign-in",	ANYONE,	  sessions_open, PAGE("sign-in", NULL), LOGIN },
+	{ GET,    "/sign-in/step", ANYONE, steps_page, PAGE("step", NULL), PROOF },
+	{ POST,   "/sign-in/step", ANYONE, steps_pass, PAGE("step", NULL), PROOF },
+	{ POST,   "/sign-in/step/ask", ANYONE, steps_ask, PROOF },
+	{ GET,    "/sign-in/with/:provider", ANYONE, sign_on_begin, PROOF },
+	{ GET,    "/sign-in/back", ANYONE, sign_on_back, PROOF },
 	{ POST,   "/preferences", ANYONE, sessions_preferences },
 	{ GET,    "/.well-known/sportello-grants.json", ANYONE, serve, &Q_grants_keys },
 	{ GET,    "/enter/:entry", ANYONE, support_enter },
@@ -139,11 +149,29 @@ const struct route routes[] = {
 	{ POST,   "/api/invitations", CUSTOMER, serve, &Q_invitations_make },
 	{ POST,   "/api/invitations/:id/again", CUSTOMER, serve, &Q_invitations_again },
 	{ DELETE, "/api/invitations/:id", CUSTOMER, serve, &Q_invitations_withdraw },
+	{ GET,    "/me/security", CUSTOMER, page, PAGE("app", NULL) },
+	{ GET,    "/admin/sign-on", CUSTOMER, page, PAGE("app", NULL) },
+	{ GET,    "/api/me/factors", CUSTOMER, serve, &Q_factors_list, PROOF },
+	{ POST,   "/api/me/factors/app", CUSTOMER, factors_app_start, PROOF },
+	{ POST,   "/api/me/factors/app/code", CUSTOMER, factors_app_confirm, PROOF },
+	{ DELETE, "/api/me/factors/app", CUSTOMER, serve, &Q_factors_app_remove, PROOF },
+	{ POST,   "/api/me/factors/recovery", CUSTOMER, serve, &Q_factors_recovery, PROOF },
+	{ POST,   "/api/me/factors/passkeys/ask", CUSTOMER, serve, &Q_factors_passkey_start, PROOF },
+	{ POST,   "/api/me/factors/passkeys", CUSTOMER, factors_passkey_add, PROOF },
+	{ PATCH,  "/api/me/factors/passkeys/:id", CUSTOMER, serve, &Q_factors_passkey_rename, PROOF },
+	{ DELETE, "/api/me/factors/passkeys/:id", CUSTOMER, serve, &Q_factors_passkey_remove, PROOF },
+	{ DELETE, "/api/me/factors/providers/:id", CUSTOMER, serve, &Q_factors_provider_remove, PROOF },
+	{ GET,    "/api/providers", CUSTOMER, serve, &Q_providers_list, PROOF },
+	{ POST,   "/api/providers", CUSTOMER, providers_create, &Q_providers_create, PROOF },
+	{ PATCH,  "/api/providers/:id", CUSTOMER, serve, &Q_providers_change, PROOF },
+	{ DELETE, "/api/providers/:id", CUSTOMER, serve, &Q_providers_remove, PROOF },
 
 	{ GET,    "/agent",	AGENT,	  page, PAGE("agent", &Q_tickets_queue), DESK, TICKETS },
 	{ GET,    "/agent/t/:number", AGENT, page, PAGE("agent", &Q_tickets_get), TICKETS },
 	{ GET,    "/agent/branding", ADMIN, page, PAGE("agent", &Q_looks_get), TICKETS },
 	{ GET,    "/agent/settings", ADMIN, page, PAGE("agent", &Q_settings_list), TICKETS },
+	{ GET,    "/agent/security", AGENT, page, PAGE("agent", NULL), TICKETS },
+	{ GET,    "/agent/sign-on", ADMIN, page, PAGE("agent", NULL), TICKETS },
 	{ GET,    "/agent/hosts", ADMIN,  page, PAGE("agent", &Q_hosts_list), TICKETS },
 	{ GET,    "/api/queue",	AGENT,	  serve, &Q_tickets_queue, DESK, TICKETS },
 	{ GET,    "/agent/access", AGENT, page, PAGE("agent", &Q_grants_live), TICKETS },

@@ -28,7 +28,7 @@ struct str secret_token(void)
 	return (struct str){ text, SECRET_TOKEN_CHARS };
 }
 
-static const char *bytea(const unsigned char *p, size_t n)
+static const char *bytea(const void *p, size_t n)
 {
 	char *text = alloc(2 * n + 3);
 
@@ -128,6 +128,74 @@ struct str secret_sha256(struct str s)
 bool secret_equal(struct str a, struct str b)
 {
 	return a.n == b.n && !sodium_memcmp(a.p, b.p, a.n);
+}
+
+/* ---- sealing ---- */
+
+#define AEAD(what) crypto_aead_xchacha20poly1305_ietf_##what
+enum { KEYS_MAX = 4, SEAL_VERSION = 1 };
+
+static unsigned char keys[KEYS_MAX][AEAD(KEYBYTES)];
+static size_t n_keys;
+
+bool secret_keys(struct str lines)
+{
+	for (n_keys = 0; lines.n; n_keys++) {
+		struct str line = str_trim(str_cut(&lines, '\n'));
+		if (n_keys == KEYS_MAX || !decode(line, keys[n_keys]))
+			return false;
+	}
+	return n_keys > 0;
+}
+
+struct str secret_seal(struct str plain, const char *purpose)
+{
+	size_t n = plain.n + SECRET_SEAL_BYTES;
+	unsigned char *out = alloc(n), *nonce = out + 1;
+
+	if (!n_keys)
+		abort(); /* a worker of another pool */
+	out[0] = SEAL_VERSION;
+	randombytes_buf(nonce, AEAD(NPUBBYTES));
+	AEAD(encrypt)
+	(nonce + AEAD(NPUBBYTES), NULL, (const unsigned char *)plain.p, plain.n,
+	 (const unsigned char *)purpose, strlen(purpose), NULL, nonce, keys[0]);
+	return (struct str){ (char *)out, n };
+}
+
+bool secret_open(struct str sealed, const char *purpose, struct str *plain)
+{
+	const unsigned char *in = (const unsigned char *)sealed.p;
+	const unsigned char *nonce = in + 1, *text = nonce + AEAD(NPUBBYTES);
+
+	if (sealed.n < SECRET_SEAL_BYTES || in[0] != SEAL_VERSION)
+		return false;
+	size_t n = sealed.n - SECRET_SEAL_BYTES;
+	unsigned char *out = alloc(n + 1);
+	*plain = (struct str){ (char *)out, n };
+	for (size_t i = 0; i < n_keys; i++)
+		if (!AEAD(decrypt)(out, NULL, NULL, text, n + AEAD(ABYTES),
+				   (const unsigned char *)purpose,
+				   strlen(purpose), nonce, keys[i]))
+			return true;
+	return false;
+}
+
+const char *secret_bytea(struct str bytes)
+{
+	return bytea(bytes.p, bytes.n);
+}
+
+bool secret_unhex(struct str hex, struct str *bytes)
+{
+	unsigned char *p = alloc(hex.n / 2 + 1);
+	size_t n;
+
+	if (sodium_hex2bin(p, hex.n / 2, hex.p, hex.n, NULL, &n, NULL) ||
+	    2 * n != hex.n)
+		return false;
+	*bytes = (struct str){ (char *)p, n };
+	return true;
 }
 
 bool secret_ed25519(struct str key, struct str message, struct str signature)

@@ -52,6 +52,20 @@ struct str secret_sha256(struct str s);
 /* Without telling by its time where they differ. */
 bool secret_equal(struct str a, struct str b);
 
+/* What rests in the database and must be read again is sealed under keys that
+ * are not there: one to four lines of 43 characters, the first seals, each may
+ * open. Only the pool `proof` has them. */
+#define SECRET_SEAL_BYTES (1 + 24 + 16) /* longer than what is in it */
+bool secret_keys(struct str lines) MUST_CHECK;
+struct str secret_seal(struct str plain, const char *purpose);
+/* False: sealed for something else, by a key that is gone, or changed. */
+bool secret_open(struct str sealed, const char *purpose,
+		 struct str *plain) MUST_CHECK;
+
+/* Bytes as PostgreSQL takes them (\x…), and as it tells them in JSON: hex. */
+const char *secret_bytea(struct str bytes);
+bool secret_unhex(struct str hex, struct str *bytes) MUST_CHECK;
+
 /* Whether key (32 bytes) made the signature (64 bytes) of this message. */
 bool secret_ed25519(struct str key, struct str message, struct str signature);
 

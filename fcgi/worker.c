@@ -141,6 +141,18 @@ static bool load_texts(const char **why)
 	       template_assets(manifest, why);
 }
 
+/* Only where they are needed, so that nothing else can leak them. */
+static bool load_keys(const char **why)
+{
+	struct str text;
+
+	if (strcmp(config.pool, "proof"))
+		return true;
+	*why = "SPORTELLO_KEY_FILE must be a file of one to four keys, 32 "
+	       "random bytes in base64url a line";
+	return read_file(config.key_file, &text) && secret_keys(text);
+}
+
 /* Without a database a worker still starts and answers 503: it may come. A
  * statement that does not fit the schema stops the deployment instead. */
 static bool open_database(const char **why)
@@ -171,7 +183,7 @@ int main(void)
 	/* libcurl and libpq would read proxies and passwords from it. */
 	clearenv();
 	json_setup();
-	if (!load_texts(&why) || !open_database(&why)) {
+	if (!load_keys(&why) || !load_texts(&why) || !open_database(&why)) {
 		fprintf(stderr, "sportello-worker: %s\n", why);
 		return 2;
 	}

@@ -35,6 +35,11 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/accounts.sql
 \ir functions/contacts.sql
 \ir functions/quotas.sql
+\ir functions/factors.sql
+\ir door/factors.sql
+\ir door/steps.sql
+\ir door/sign_on.sql
+\ir functions/providers.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql
@@ -71,6 +76,7 @@ end $$;
 \ir policies/settings.sql
 \ir policies/looks.sql
 \ir policies/hosts.sql
+\ir policies/providers.sql
 \ir policies/jobs.sql
 \ir policies/operator.sql
 \ir policies/door.sql

@@ -84,7 +84,7 @@ for (const f of css.outputFiles) add(basename(f.path), f.contents);
 /* Each app by itself: what it fetches later is a file of its own, and what
  * that shares with the app is another. They name each other, so they keep the
  * names that esbuild gave them; these carry a hash too. */
-const apps = { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx' };
+const apps = { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx', passkey: 'src/pub/passkey.ts' };
 const loaded = {};
 for (const [app, entry] of Object.entries(apps)) {
   const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons), BRANDING_CSS: JSON.stringify(manifest['branding.css']) },

@@ -8,29 +8,89 @@
 #include "reply.h"
 #include "secret.h"
 
-static struct str value(const struct pairs *p, const char *name)
+/* Why somebody is back at the sign-in page: texts signin.why.<word>. */
+static const char *const reasons[] = {
+	"again", "away", "clock",   "denied",  "domain",     "email",
+	"off",	 "over", "subject", "unknown", "unverified", "wrong",
+};
+
+struct str sessions_value(const struct pairs *p, const char *name)
 {
 	const struct str *v = pairs_get(p, name);
 
 	return v ? *v : S("");
 }
 
-static struct str sign_in_data(struct str email, struct str to, bool failed)
+static bool is_reason(struct str why)
 {
-	struct buf b = buf_new(8192);
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (str_eqz(why, reasons[i]))
+			return true;
+	return false;
+}
+
+/* Anybody can make a link: no more than a word of it is shown. */
+static bool is_word(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 'a' || s.p[i] > 'z')
+			return false;
+	return s.n <= 20;
+}
+
+/* Links to the providers that the database named. */
+static void add_providers(struct buf *b, const struct json *list, struct str to)
+{
+	buf_add(b, S(",\"providers\":["));
+	for (size_t i = 0; i < json_len(list); i++) {
+		struct buf url = buf_new(2 * REQUEST_PATH_MAX);
+		const struct json *p = json_at(list, i);
+		buf_addf(&url, "/sign-in/with/%.*s?to=",
+			 STR_ARG(json_scalar(json_get(p, "id"))));
+		buf_percent(&url, request_local_path(to));
+		buf_add(b, i ? S(",{\"name\":") : S("{\"name\":"));
+		buf_json(b, json_str(json_get(p, "name")));
+		buf_add(b, S(",\"url\":"));
+		buf_json(b, buf_str(&url));
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+}
+
+static struct str sign_in_data(struct request *r, struct str email,
+			       struct str to, bool failed, struct str names)
+{
+	struct buf b = buf_new(64 * 1024);
+	struct str why = sessions_value(&r->query, "why");
+	struct str code = sessions_value(&r->query, "code");
 
 	buf_add(&b, S("{\"email\":"));
 	buf_json(&b, email);
 	buf_add(&b, S(",\"to\":"));
 	buf_json(&b, request_local_path(to));
-	buf_addf(&b, ",\"failed\":%s}", failed ? "true" : "false");
+	buf_addf(&b, ",\"failed\":%s,\"why\":", failed ? "true" : "false");
+	buf_json(&b, is_reason(why) ? why : S(""));
+	buf_add(&b, S(",\"code\":"));
+	buf_json(&b, is_word(code) ? code : S(""));
+	add_providers(&b, json_parse_own(names), to);
+	buf_char(&b, '}');
 	return buf_str(&b);
+}
+
+static bool show(struct request *r, int status, struct str email, struct str to)
+{
+	struct db_step steps[] = { { .query = &Q_pages_shell },
+				   { .query = &Q_sign_on_names } };
+
+	return door_run(r, steps, ARRAY_LEN(steps)) &&
+	       page_fill(
+		       r, status, steps[0].out,
+		       sign_in_data(r, email, to, status != 200, steps[1].out));
 }
 
 bool sessions_page(struct request *r)
 {
-	return page_show(r, 200,
-			 sign_in_data(S(""), value(&r->query, "to"), false));
+	return show(r, 200, S(""), sessions_value(&r->query, "to"));
 }
 
 /* First trip: salt and cost, made up by the database for unknown addresses;
@@ -39,7 +99,7 @@ static bool derive(struct request *r, const char **email, const char **key)
 {
 	union q_door_salt q;
 	struct db_step salt = { .query = &Q_door_salt, .values = q.v };
-	struct str password = value(&r->form, "password");
+	struct str password = sessions_value(&r->form, "password");
 	uint64_t passes, memory;
 
 	if (!input(r, &Q_door_salt, q.v))
@@ -59,32 +119,53 @@ static bool derive(struct request *r, const char **email, const char **key)
 	return true;
 }
 
-bool sessions_begin(struct request *r, struct str token,
-		    const struct json *session, struct str to)
+static bool to_step(struct request *r, struct str step, struct str to)
+{
+	struct buf url = buf_new(4 * REQUEST_PATH_MAX);
+
+	reply_header(r, "Set-Cookie",
+		     cookie_brief(r->secure, "step", step, 600));
+	buf_add(&url, S("/sign-in/step?to="));
+	buf_percent(&url, to);
+	return reply_see_other(r, buf_str(&url));
+}
+
+bool sessions_keep(struct request *r, struct str token,
+		   const struct json *answer, struct str *to)
 {
 	uint64_t seconds, rank;
 
-	if (!str_u64(json_scalar(json_get(session, "seconds")), UINT32_MAX,
+	*to = request_local_path(*to);
+	if (!str_u64(json_scalar(json_get(answer, "seconds")), UINT32_MAX,
 		     &seconds) ||
-	    !str_u64(json_scalar(json_get(session, "rank")), 3, &rank))
+	    !str_u64(json_scalar(json_get(answer, "rank")), 3, &rank))
 		return problem(&r->problem, PROBLEM_INTERNAL);
 	reply_header(r, "Set-Cookie",
 		     cookie_session(r->secure, token, seconds));
 	if (r->support)
 		reply_header(r, "Set-Cookie",
 			     cookie_support(r->secure, S(""), 0));
-	if (str_eqz(to, "/") && rank >= AGENT)
-		to = S("/agent?group=open");
-	return reply_see_other(r, to);
+	if (str_eqz(*to, "/") && rank >= AGENT)
+		*to = S("/agent?group=open");
+	return true;
+}
+
+bool sessions_begin(struct request *r, struct str token, const struct json *a,
+		    struct str to)
+{
+	struct str step = json_str(json_get(a, "step"));
+
+	if (step.n)
+		return to_step(r, step, request_local_path(to));
+	return sessions_keep(r, token, a, &to) && reply_see_other(r, to);
 }
 
 /* No address, or a password no hash is made of: no second trip to try it. */
 static bool again(struct request *r)
 {
 	r->problem = (struct problem){ 0 };
-	return page_show(r, 401,
-			 sign_in_data(value(&r->form, "email"),
-				      value(&r->form, "to"), true));
+	return show(r, 401, sessions_value(&r->form, "email"),
+		    sessions_value(&r->form, "to"));
 }
 
 /* Second trip: the session, and the page to show again should there be none.
@@ -104,6 +185,7 @@ bool sessions_open(struct request *r)
 		door_step(r, ANYONE, true),
 		{ .query = &Q_door_sign_in, .values = q.v },
 		{ .query = &Q_pages_shell },
+		{ .query = &Q_sign_on_names },
 	};
 	q.email = email;
 	q.derived_key = key;
@@ -116,12 +198,12 @@ bool sessions_open(struct request *r)
 	if (reply_must_wait(r, steps[1].out))
 		return false;
 	if (steps[1].found)
-		return sessions_begin(
-			r, token, json_parse_own(steps[1].out),
-			request_local_path(value(&r->form, "to")));
+		return sessions_begin(r, token, json_parse_own(steps[1].out),
+				      sessions_value(&r->form, "to"));
 	return page_fill(r, 401, steps[2].out,
-			 sign_in_data(value(&r->form, "email"),
-				      value(&r->form, "to"), true));
+			 sign_in_data(r, sessions_value(&r->form, "email"),
+				      sessions_value(&r->form, "to"), true,
+				      steps[3].out));
 }
 
 static void forget(struct request *r)
@@ -188,5 +270,6 @@ bool sessions_preferences(struct request *r)
 	else if (theme)
 		reply_header(r, "Set-Cookie",
 			     cookie_preference(r->secure, S("theme"), S("")));
-	return reply_see_other(r, request_local_path(value(&r->form, "to")));
+	return reply_see_other(
+		r, request_local_path(sessions_value(&r->form, "to")));
 }

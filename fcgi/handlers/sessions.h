@@ -13,8 +13,17 @@ bool sessions_close(struct request *r);	      /* POST /sign-out, a form */
 bool sessions_end(struct request *r);	      /* DELETE /api/session */
 bool sessions_preferences(struct request *r); /* POST /preferences, a form */
 
-/* A session's cookie, and where to: {"rank", "seconds"} as the database says. */
+/* What follows from the answer of auth.let_in() and its like: the session's
+ * cookie and a 303 to `to`, or, where a second factor is due, its page. */
 bool sessions_begin(struct request *r, struct str token,
-		    const struct json *session, struct str to);
+		    const struct json *answer, struct str to);
+
+/* The first half of it, for a page that leads on by itself: sets the cookie,
+ * and where to go from there. */
+bool sessions_keep(struct request *r, struct str token,
+		   const struct json *answer, struct str *to);
+
+/* The field of a posted form or the query string; empty when there is none. */
+struct str sessions_value(const struct pairs *p, const char *name);
 
 #endif

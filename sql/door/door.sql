@@ -83,10 +83,12 @@ return nullif(left(regexp_replace(browser, '[^ -~]', '', 'g'), 200), '');
 
 -- The only way to a session for whoever has proven who they are: by password
 -- here, elsewhere by a provider's word or a secret from a mail. Null: no such
--- person, or none with business at this portal. A session of the tenant's
--- staff lasts 12 hours at most, a customer's 14 days.
+-- person, or none with business at this portal. {"step": …}: a second factor is
+-- due first (steps.sql), unless it was there. A session of the tenant's staff
+-- lasts 12 hours at most, a customer's 14 days.
 create or replace function auth.let_in(person bigint, token_hash bytea,
-  old_token bytea default null, browser text default null)
+  old_token bytea default null, browser text default null,
+  has_factor boolean default false)
 returns json language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -100,6 +102,8 @@ begin
       and auth.may_enter(pe.rank, pe.doors, po.account_id, po.id);
   if not found then
     return null;
+  elsif not has_factor and auth.factor_due(person) <> 'no' then
+    return auth.step_new(person, browser);
   end if;
   delete from app.sessions s
     where s.tenant_id = auth.tenant_id() and s.token_hash = sha256(let_in.old_token);

@@ -49,3 +49,7 @@ create or replace trigger person_counted
 create or replace trigger comment_counted
   before insert on app.comments
   for each row execute function app.comment_counted();
+create or replace trigger setting_changed
+  after insert or update on app.settings
+  for each row when (new.name = 'second_factor_roles' and new.value <> '')
+  execute function app.setting_changed();

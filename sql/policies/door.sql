@@ -16,6 +16,13 @@ create policy door on app.webhooks for select to sportello_auth using (true);
 create policy door on app.webhook_deliveries to sportello_auth using (true);
 create policy door on app.grant_visits for insert to sportello_auth with check (true);
 create policy door on app.one_time to sportello_auth using (true) with check (true);
+create policy door on app.memberships for select to sportello_auth using (true);
+create policy door on app.settings for select to sportello_auth using (true);
+create policy door on app.totps to sportello_auth using (true) with check (true);
+create policy door on app.passkeys to sportello_auth using (true) with check (true);
+create policy door on app.recovery_codes to sportello_auth using (true) with check (true);
+create policy door on app.providers to sportello_auth using (true) with check (true);
+create policy door on app.identities to sportello_auth using (true) with check (true);
 create policy door on app.events to sportello_auth using (true) with check (true);
 create policy door on app.event_queue to sportello_auth using (true) with check (true);
 create policy door on app.deliveries to sportello_auth using (true) with check (true);
@@ -34,6 +41,10 @@ grant select on app.webhooks to sportello_auth;
 grant select, update (attempts, next_try_at) on app.webhook_deliveries to sportello_auth;
 grant insert on app.grant_visits to sportello_auth;
 grant select, insert, update, delete on app.one_time to sportello_auth;
+grant select on app.memberships, app.settings to sportello_auth;
+grant select, insert, update, delete on app.totps, app.passkeys, app.recovery_codes,
+  app.identities to sportello_auth;
+grant select, update (keys, keys_at) on app.providers to sportello_auth;
 grant insert, select (tenant_id, id, created_at) on app.events to sportello_auth;
 grant select, insert, update, delete on app.event_queue to sportello_auth;
 grant select (tenant_id, id, state, attempts, next_try_at),

@@ -21,8 +21,28 @@ grant execute on function auth.serves_tickets(bigint, bigint), auth.is_ours(text
 grant execute on function auth.password_salt(text, text),
   auth.sign_in(text, bytea, bytea, bytea, text, text) to sportello_login;
 
+grant execute on function auth.sign_on_names() to sportello_app;
+
+-- The pool whose workers check codes, signatures and providers' words: what it
+-- says was shown, the database believes.
+grant execute on function auth.factors(), auth.recovery_make(),
+  auth.totp_start(bytea), auth.totp_pending(), auth.totp_confirm(bigint), auth.totp_remove(),
+  auth.passkey_start(), auth.passkey_add(text, text, bytea, int, bytea, bigint, text),
+  auth.passkey_rename(bigint, text), auth.passkey_remove(bigint), auth.identity_remove(bigint),
+  auth.step_show(text, text, bytea), auth.step_try(text, text, bytea),
+  auth.step_code(text, bigint, bytea, bytea), auth.step_passkey(text, text, bytea, bigint, bytea, bytea),
+  auth.step_recover(text, text, bytea, bytea), auth.step_ask(text),
+  auth.step_made(text, text, text, bytea, int, bytea, bigint, text, bytea, bytea),
+  auth.sign_on_back(), auth.sign_on_provider(bigint, text), auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text)
+  to sportello_proof;
+grant execute on function
+  app.create_provider(text, text, text, bytea, text, boolean, boolean, jsonb, text, text),
+  app.change_provider(bigint, text, boolean, text, boolean, boolean, boolean), app.remove_provider(bigint), app.check_provider(bigint)
+  to sportello_proof;
+
 -- What the door itself asks of the tables' owner.
-grant execute on function app.setting_at(text, bigint, bigint), app.setting(text) to sportello_auth;
+grant execute on function app.setting_at(text, bigint, bigint), app.setting(text),
+  app.tell(text, bigint, jsonb) to sportello_auth;
 -- What rules that run as the tables' owner ask of the door.
 grant execute on function auth.make_secret(text, bigint, bigint, text, jsonb, interval),
   auth.spend_secret(text, text, boolean), auth.try_code(text, bigint, text, text),

@@ -90,6 +90,9 @@ create table app.sessions (
   -- The session it was handed over from, at another host: one sign-out ends
   -- both.
   root_id bigint,
+  -- When the person last proved who they are: asked for changes of what proves
+  -- it. A session that is made from another one takes the other's.
+  proved_at timestamptz not null default now(),
   primary key (tenant_id, id),
   constraint sessions_token_key unique (tenant_id, token_hash),
   foreign key (tenant_id, person_id) references app.people on delete cascade,

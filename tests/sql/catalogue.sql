@@ -141,15 +141,21 @@ select is(array(select name from f where has_function_privilege('sportello_app',
     and nspname = 'auth' and provolatile = 'v' order by 1),
   array['auth.enter(text,bytea,smallint,boolean,text,boolean)', 'auth.sign_out()'], 'what both pools may call of the door');
 select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
-    and name !~ '^auth\.(enter\(|sign_out|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|principals|context\(\))' order by 1),
+    and name !~ '^auth\.(enter\(|sign_out|sign_on_names|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|principals|context\(\))' order by 1),
   array['auth.arrive(text,text,text,bytea,bytea)', 'auth.hand_over(text,text)', 'auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.own_webhook_secret()', 'auth.take_entry(text,text,bytea)'],
   'the api pool may call no more of it, but to go from host to host, for support''s coming and going, and a secret of the tenant''s own');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
   array['auth.grant_token(bigint,text)', 'auth.password_salt(text,text)', 'auth.publish_key(bigint,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text)'], 'the login pool may sign in, and sign');
+select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_proof', oid, 'execute')
+    and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
+  array['change_provider', 'check_provider', 'create_provider', 'factors', 'identity_remove', 'passkey_add', 'passkey_remove',
+    'passkey_rename', 'passkey_start', 'recovery_make', 'remove_provider', 'sign_on', 'sign_on_back', 'sign_on_provider',
+    'step_ask', 'step_code', 'step_made', 'step_passkey', 'step_recover', 'step_show', 'step_try',
+    'totp_confirm', 'totp_pending', 'totp_remove', 'totp_start'], 'the proof pool may tell what was shown to it');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
-      or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
+      or has_function_privilege('sportello_proof', oid, 'execute') or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
   '{}', 'nobody but the door sets a context');
 select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|principals)\('
     and not (provolatile = 's' and proleakproof and proparallel = 'r')$$,
@@ -162,15 +168,15 @@ select pg_temp.none($$select p.oid::regprocedure from pg_proc p where p.pronames
 
 -- ---- roles -----------------------------------------------------------------------
 
-select is(array(select rolname::text from r order by 1), '{sportello_api,sportello_app,sportello_auth,sportello_jobs,sportello_login,sportello_operator,sportello_owner}',
+select is(array(select rolname::text from r order by 1), '{sportello_api,sportello_app,sportello_auth,sportello_jobs,sportello_login,sportello_operator,sportello_owner,sportello_proof}',
   'the roles');
 select pg_temp.none('select rolname from r where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication',
   'no role is above the rules');
-select is(array(select rolname::text from r where rolcanlogin order by 1), '{sportello_api,sportello_jobs,sportello_login,sportello_operator}',
-  'four log in');
+select is(array(select rolname::text from r where rolcanlogin order by 1), '{sportello_api,sportello_jobs,sportello_login,sportello_operator,sportello_proof}',
+  'five log in');
 select is(array(select m.member::regrole || ' < ' || m.roleid::regrole from pg_auth_members m
     where m.member in (select oid from r) or m.roleid in (select oid from r) order by 1),
-  array['sportello_api < sportello_app', 'sportello_login < sportello_app'], 'and two share a group');
+  array['sportello_api < sportello_app', 'sportello_login < sportello_app', 'sportello_proof < sportello_app'], 'and three share a group');
 select pg_temp.none($$select format('%s in %s', rolname, classid::regclass) from r join pg_shdepend d
     on d.refobjid = r.oid and d.refclassid = 'pg_authid'::regclass and d.deptype = 'o'
     where rolname not in ('sportello_owner', 'sportello_auth')$$, 'who logs in owns nothing');
@@ -192,6 +198,9 @@ select is(array(select format('%s %s', t.name, what) from t, unnest(array['inser
 select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
     where has_table_privilege('sportello_login', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_login', t.oid, what) order by 1),
   '{}', 'what the login pool writes itself: nothing');
+select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
+    where has_table_privilege('sportello_proof', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_proof', t.oid, what) order by 1),
+  '{}', 'nor the proof pool');
 select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
     where has_table_privilege('sportello_jobs', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_jobs', t.oid, what) order by 1),
   array['deliveries insert', 'deliveries update', 'webhook_deliveries insert', 'webhook_deliveries update', 'webhooks update'], 'what jobs writes itself');

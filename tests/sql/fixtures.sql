@@ -92,6 +92,15 @@ begin
   insert into app.host_claims (tenant_id, id, account_id, portal_id, host, token, added_by, check_at) values
     (t, 1, 10, 110, 'help.own.example', rpad('help-' || t || '-', 43, 'x'), 509, null),
     (t, 2, null, 100, 'desk.own.example', rpad('desk-' || t || '-', 43, 'x'), 508, null);
+  -- All of it is Nobody's, who can't come in.
+  insert into app.totps (tenant_id, person_id, secret) values (t, 510, sha256('app'));
+  insert into app.passkeys (tenant_id, id, person_id, host, credential, algorithm, public_key, name) values
+    (t, 1, 510, 'ten.' || slug || '.test', 'id', -7, sha256('key') || sha256('key'), 'Key ' || slug);
+  insert into app.recovery_codes (tenant_id, person_id, hash) values (t, 510, sha256('code'));
+  insert into app.providers (tenant_id, id, account_id, name, issuer, client_id, parts, keys, domains) values
+    (t, 1, null, 'Tenant''s ' || slug, 'https://id.x.example', 'us', '{}', '{}', ''),
+    (t, 2, 10, 'Ten''s ' || slug, 'https://id.ten.example', 'us', '{}', '{}', 'x.example');
+  insert into app.identities (tenant_id, provider_id, person_id, subject) values (t, 1, 510, 'n');
   insert into app.support_contacts (tenant_id, account_id, email, person_id) values
     (t, 10, 'contact@x.example', null), (t, 20, 'pam@x.example', 504), (t, 30, 'pam@x.example', 504);
   insert into app.named_contacts (tenant_id, account_id, kind, person_id) values (t, 10, 'delivery', 507);

@@ -24,6 +24,8 @@ export const AREAS = {
   branding: ['branding.', 'home.headline', 'home.lead', 'mail.answer', 'mail.reply.intro', 'site.my_tickets', 'site.new_ticket'],
   identifiers: ['identifiers.'],
   share: ['share.', 'pick.'],
+  security: ['security.'],
+  signon: ['signon.'],
 };
 
 const unquote = (s) => JSON.parse(s.replace(/\t/g, '\\t'));

@@ -67,6 +67,11 @@ insert into iso.fresh values
   ('confirmations', '{"email": "fresh@x.example"}'),
   ('email_changes', '{"id": 900, "person_id": 503}'),
   ('host_claims', '{"id": 900, "host": "fresh.own.example"}'),
+  ('totps', '{"person_id": 509}'),
+  ('passkeys', '{"id": 900, "credential": "\\x00"}'),
+  ('recovery_codes', '{"hash": "\\x0000000000000000000000000000000000000000000000000000000000000000"}'),
+  ('providers', '{"id": 900}'),
+  ('identities', '{"person_id": 509, "subject": "fresh"}'),
   ('support_contacts', '{"email": "fresh@x.example"}'),
   ('named_contacts', '{"kind": "key_account"}'),
   ('ticket_counters', '{"tenant_id": 3}'),
@@ -255,15 +260,24 @@ from (values
     $$select auth.set_context(1, 110, 10, 507, 1990, 1::smallint, '{}', false, 1)$$, null, null, null),
   ('anyone', 'sportello_api', null, 'ten', null, null),
   ('login', 'sportello_login', null, 'ten', 501, null),
+  ('proof', 'sportello_proof', null, 'ten', 501, null),
   ('owner outside', 'sportello_owner', null, null, null, null),
   ('api outside', 'sportello_api', null, null, null, null),
   ('login outside', 'sportello_login', null, null, null, null),
+  ('proof outside', 'sportello_proof', null, null, null, null),
   ('jobs outside', 'sportello_jobs', null, null, null, null),
   ('operator', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
   ('operator outside', 'sportello_operator', null, null, null, null),
   -- The door's own acts, each once.
   ('signing in', 'sportello_login', null, 'ten', null, null),
   ('signing out', 'sportello_api', null, 'ten', 501, null),
+  -- Eve, whose role wants a second factor, and who has one of each.
+  ('second factors', 'sportello_proof', $$
+    insert into app.settings (tenant_id, scope, name, value, account_id) values (1, 60, 'second_factor_roles', 'main_user', 30);
+    insert into app.passkeys (tenant_id, person_id, host, credential, algorithm, public_key, name)
+      values (1, 506, 'thirty.north.test', 'eve', -7, sha256('key'), 'Key');
+    insert into app.recovery_codes (tenant_id, person_id, hash) values (1, 506, sha256('eve'));
+    insert into app.identities (tenant_id, provider_id, person_id, subject) values (1, 1, 506, 'eve')$$, 'thirty', 506, null),
   ('entering under a grant', 'sportello_api', null, null, null, null),
   ('taking an event', 'sportello_jobs', null, null, null, null),
   ('fanning out', 'sportello_jobs', null, null, null, null),
@@ -340,6 +354,11 @@ from (values
   ('confirmations',       13,   13,    0,   2,   2,   1,   1,   1,   2,   2,   1),
   ('email_changes',        2, null,    0,   1,   1,   0,   0,   0,   1,   2,   0),
   ('host_claims',          2, null,    0,   0,   0,   0,   0,   1,   0,   1,   1),
+  ('totps',                1, null, null, null, null, null, null, null, null, null, null),
+  ('passkeys',             1, null, null, null, null, null, null, null, null, null, null),
+  ('recovery_codes',       1, null, null, null, null, null, null, null, null, null, null),
+  ('providers',            2, null,    0,   0,   0,   0,   0,   2,   0,   1,   0),
+  ('identities',           1, null, null, null, null, null, null, null, null, null, null),
   ('support_contacts',     3,    3,    0,   1,   1,   2,   0,   3,   1,   1,   1),
   ('named_contacts',       1, null, null, null, null, null, null, null, null, null, null),
   ('ticket_counters',      1, null, null, null, null, null, null, null, null, null, null),
@@ -353,7 +372,7 @@ from (values
   v(name, owner, jobs, anyone, customer, main_user, partner, agent, tenant_admin, login, account_admin, support),
 lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer', customer),
   ('main user', main_user), ('partner', partner), ('agent', agent),
-  ('tenant admin', tenant_admin), ('login', login), ('account admin', account_admin),
+  ('tenant admin', tenant_admin), ('login', login), ('proof', login), ('account admin', account_admin),
   ('support', support)) c(context, wants);
 
 -- The owner's functions write everywhere; the others where they are let.
@@ -391,6 +410,11 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('signing in', 'the right key opens', $$select where auth.sign_in('ada@x.example',
     sha256('1:501'), sha256('new')) is not null$$, 1, false),
   ('signing in', 'the other tenant''s key does not', $$select where auth.sign_in('ada@x.example', sha256('2:501'), sha256('new')) is not null$$, 0, false),
+  ('second factors', 'their role wants one', $$select where (auth.factors()->>'required')::boolean$$, 1, false),
+  ('second factors', 'a passkey', $$select where json_array_length(auth.factors()->'passkeys') = 1$$, 1, false),
+  ('second factors', 'a recovery code', $$select where (auth.factors()->>'recovery')::int = 1$$, 1, false),
+  ('second factors', 'a provider', $$select where json_array_length(auth.factors()->'providers') = 1$$, 1, false),
+  ('second factors', 'an app to be set up', $$select where auth.totp_start(sha256('x')) is not null$$, 1, false),
   ('entering under a grant', 'enters', $$select auth.enter('ten.north.test', '1/support', 1::smallint, false, '/')$$, 1, false),
   ('signing out', 'signs out', 'select auth.sign_out()', 1, true),
   ('signing out', 'the session is gone', 'select from app.sessions where id = 1501', 0, false),

@@ -101,6 +101,26 @@ insert into app.host_claims (tenant_id, id, account_id, portal_id, host, state, 
   from app.portals where tenant_id > 1000 and account_id is not null;
 insert into app.hosts (tenant_id, host, portal_id, is_canonical, has_tickets)
   select tenant_id, host, portal_id, false, false from app.host_claims where tenant_id > 1000;
+insert into app.totps (tenant_id, person_id, secret, confirmed_at)
+  select tenant_id, id, sha256('x'), case when id % 3 > 0 then now() end from app.people where tenant_id > 1000;
+insert into app.passkeys (tenant_id, person_id, host, credential, algorithm, public_key, name)
+  select tenant_id, id, 'a3.many-' || tenant_id - 1000 || '.test', id::text::bytea, -7, sha256('x'), 'Key'
+  from app.people where tenant_id > 1000;
+insert into app.recovery_codes (tenant_id, person_id, hash)
+  select tenant_id, id, sha256((id || '|' || n)::bytea) from app.people, generate_series(1, 10) n where tenant_id > 1000;
+insert into app.providers (tenant_id, id, account_id, name, issuer, client_id, parts, keys, domains, confirmed_at)
+  select tenant_id, id, id, 'Id', 'https://id.x.example', 'us', '{}', '{}', 'x.example', now() from app.accounts where tenant_id > 1000;
+insert into app.identities (tenant_id, provider_id, person_id, subject)
+  select tenant_id, doors[1] / 2, id, 's-' || id from app.people where tenant_id > 1000;
+-- Steps that somebody is at: 70042 with all there is, 70003 who must make one.
+insert into app.one_time (tenant_id, id, kind, portal_id, person_id, tries, expires_at) values
+  (1007, 777, 'second_step', 7503, 70042, 1, now() + interval '1 day'),
+  (1007, 778, 'second_step', 7504, 70003, 1, now() + interval '1 day'),
+  (1007, 779, 'passkey', 7503, 70042, 0, now() + interval '1 day'),
+  (1007, 780, 'passkey', 7504, 70003, 0, now() + interval '1 day');
+insert into app.settings (tenant_id, scope, name, value, account_id) values (1007, 14008, 'second_factor_roles', 'member', 7004);
+delete from app.totps where person_id = 70003;
+delete from app.passkeys where person_id = 70003;
 select setval(pg_get_serial_sequence('app.events', 'id'), 1000000) \g /dev/null
 set session_replication_role = origin;
 vacuum analyze;

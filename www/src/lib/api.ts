@@ -82,6 +82,12 @@ export async function postForm(path: string, form: HTMLFormElement): Promise<tru
   return answer.type === 'opaqueredirect' || answer.status;
 }
 
+/** Asks a server-rendered page's own question; null when it is refused. */
+export async function ask<T>(path: string): Promise<T | null> {
+  const answer = await fetch(path, { method: 'POST', credentials: 'same-origin' }).catch(() => null);
+  return answer?.ok ? await answer.json() as T : null;
+}
+
 /** A static file of ours whose name carries its hash; null when it is gone. */
 export async function asset<T>(url: string): Promise<T | null> {
   const answer = await fetch(url);

@@ -17,6 +17,8 @@ export const AREAS: PortalArea[] = [
   { path: '/admin/contacts', load: () => withTexts(import('../accounts/contacts'), import('../gen/accounts')) },
   { path: '/admin/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
   { path: '/portal/identifiers', load: () => withSheet(BRANDING_CSS, withTexts(import('./identifiers'), import('../gen/identifiers'))) },
+  { path: '/me/security', load: () => withTexts(import('../security/page'), import('../gen/security')) },
+  { path: '/admin/sign-on', load: () => withTexts(import('../signon/page'), import('../gen/signon')) },
 ];
 
 /** The area a path is in, or below. */

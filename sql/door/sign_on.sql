@@ -1,0 +1,130 @@
+-- Single sign-on: which providers there are, and what follows from their word.
+-- The pool 'proof' asks them and checks what they say (fcgi/oidc.h).
+
+-- Those that let people in at this portal: the tenant's own, and its account's
+-- once the tenant has agreed.
+create or replace function auth.sign_on_here() returns setof app.providers
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select pr.* from app.providers pr
+  where pr.tenant_id = auth.tenant_id() and pr.is_on
+    and (pr.account_id is null or pr.account_id = auth.account_id() and pr.confirmed_at is not null)
+$$;
+
+create or replace function auth.sign_on_names() returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name) order by lower(p.name), p.id), '[]')
+  from (select * from auth.sign_on_here() order by lower(name), id limit 20) p
+$$;
+
+-- The host that a provider leads back to: the desk's for the tenant's own, the
+-- account's top portal's for an account's. From there it goes on to the portal
+-- that it began at.
+create or replace function auth.sign_on_host(account bigint) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select h.host from app.portals po
+  join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
+  where po.tenant_id = auth.tenant_id() and po.account_id is not distinct from account and po.parent_id is null
+  order by po.created_at, po.id limit 1
+$$;
+
+create or replace function auth.sign_on_back() returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.sign_on_host(auth.account_id())
+$$;
+
+-- All about one of them, for the worker. state: of this sign-in, where it is
+-- asked with a code that came back: good once. Null: there is none such here.
+create or replace function auth.sign_on_provider(provider bigint, state text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if state is not null and not auth.take('sign_on', state, 1, interval '1 hour') then
+    return json_build_object('refused', 'again');
+  end if;
+  return (select json_build_object('id', pr.id, 'issuer', pr.issuer, 'client_id', pr.client_id,
+      'client_secret', encode(pr.client_secret, 'hex'), 'parts', pr.parts, 'keys', pr.keys::json,
+      'back', auth.sign_on_host(pr.account_id),
+      'here', (select h.host from app.hosts h where h.tenant_id = pr.tenant_id
+        and h.portal_id = auth.portal_id() and h.is_canonical))
+    from auth.sign_on_here() pr where pr.id = provider);
+end $$;
+
+-- What a provider said of somebody: a session, a step, or {"refused": why}.
+-- Only an address that it has verified, or that is of a domain it speaks for,
+-- leads to a person, and only to one who is there already.
+create or replace function auth.sign_on(provider bigint, subject text, address text, verified boolean,
+  keys text, token_hash bytea, old_token bytea, browser text)
+returns json language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  pr app.providers;
+  person bigint;
+  who text := lower(address);
+  session json;
+begin
+  select x.* into pr from auth.sign_on_here() x where x.id = provider;
+  if not found then
+    return json_build_object('refused', 'off');
+  end if;
+  -- They changed meanwhile, and the new ones have proven good.
+  update app.providers x set keys = sign_on.keys, keys_at = now()
+    where x.tenant_id = pr.tenant_id and x.id = pr.id and sign_on.keys is not null;
+  if not app.is_email(who) is true then
+    return json_build_object('refused', 'email');
+  elsif pr.domains <> '' and not split_part(who, '@', 2) = any (string_to_array(pr.domains, ' ')) then
+    return json_build_object('refused', 'domain');
+  elsif (verified or pr.knows_addresses) is not true then
+    return json_build_object('refused', 'unverified');
+  end if;
+  select p.id into person from app.people p
+    where p.tenant_id = pr.tenant_id and p.email = who;
+  if not auth.sign_on_is(pr.id, person, subject) then
+    return json_build_object('refused', 'subject');
+  end if;
+  session := auth.let_in(person, token_hash, old_token, browser, pr.has_factor);
+  if session is null then
+    return json_build_object('refused', 'unknown');
+  end if;
+  perform auth.sign_on_note(pr.id, person, subject);
+  return session;
+end $$;
+
+-- Is it who it was the last time?
+create or replace function auth.sign_on_is(provider bigint, person bigint, subject text) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select not exists (select from app.identities i
+    where i.tenant_id = auth.tenant_id() and i.provider_id = provider
+      and (i.person_id = person) <> (i.subject = sign_on_is.subject)
+      and (i.person_id = person or i.subject = sign_on_is.subject))
+$$;
+
+create or replace function auth.sign_on_note(provider bigint, person bigint, subject text) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  update app.identities i set used_at = now()
+    where i.tenant_id = auth.tenant_id() and i.provider_id = provider and i.person_id = person;
+  if not found then
+    insert into app.identities (tenant_id, provider_id, person_id, subject)
+      values (auth.tenant_id(), provider, person, sign_on_note.subject);
+    perform app.tell('security.provider_linked', person, jsonb_build_object('provider', (
+      select pr.name from app.providers pr where pr.tenant_id = auth.tenant_id() and pr.id = provider)));
+  end if;
+end $$;
+
+-- One's own link to a provider is forgotten: the next sign-in there makes it
+-- anew.
+create or replace function auth.identity_remove(provider bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  person bigint := auth.need_proof();
+begin
+  delete from app.identities i
+    where i.tenant_id = auth.tenant_id() and i.provider_id = provider and i.person_id = person;
+end $$;

@@ -1,0 +1,4 @@
+-- The secret that is being set up, to check its first code.
+-- => json
+-- writes
+select auth.totp_pending()

@@ -1,0 +1,11 @@
+-- A passkey that was made, its signature checked.
+-- => json
+-- writes
+-- :challenge made text
+-- :host made text
+-- :credential made bytea
+-- :algorithm made int
+-- :public_key made bytea
+-- :uses made bigint
+-- :name made text
+select auth.passkey_add(:'challenge', :'host', :'credential', :'algorithm', :'public_key', :'uses', :'name')

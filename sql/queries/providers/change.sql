@@ -1,0 +1,11 @@
+-- Name, domains and the like; the tenant's yes to an account's domains.
+-- => json
+-- writes
+-- :id path bigint
+-- :name body text? 1..60
+-- :on body boolean?
+-- :domains body text? 0..2000
+-- :knows_addresses body boolean?
+-- :has_factor body boolean?
+-- :confirmed body boolean?
+select app.change_provider(:'id', :'name', :'on', lower(:'domains'), :'knows_addresses', :'has_factor', :'confirmed')

@@ -1,0 +1,15 @@
+-- A new one, which has said where its parts and keys are.
+-- => json
+-- writes
+-- :name body text 1..60
+-- :issuer body text 9..500
+-- :client_id body text 1..300
+-- :client_secret body text? 1..500
+-- :domains body text? 0..2000
+-- :knows_addresses body boolean?
+-- :has_factor body boolean?
+-- :parts made jsonb
+-- :keys made text
+-- :key key text
+select app.create_provider(:'name', :'issuer', :'client_id', decode(:'client_secret', 'hex'), lower(coalesce(:'domains', '')),
+  coalesce(:'knows_addresses', false), coalesce(:'has_factor', false), :'parts', :'keys', :'key')

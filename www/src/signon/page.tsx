@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Identity providers, for the administrators of the tenant or of an account. */
+import { useEffect, useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { api, Problem } from '../lib/api';
+import { t } from '../lib/i18n';
+import { Empty, Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
+import { toast } from '../ui/toast';
+import { NewProvider } from './form';
+
+export interface Provider {
+  id: number;
+  name: string;
+  issuer: string;
+  client_id: string;
+  domains: string;
+  knows_addresses: boolean;
+  has_factor: boolean;
+  on: boolean;
+  /** The tenant agreed to its domains. */
+  confirmed: boolean;
+  /** Whose it is, told to the tenant; null: its own. */
+  account: string | null;
+}
+interface Page { back: string; tenant: boolean; providers: Provider[] }
+export type Change = Partial<Pick<Provider, 'name' | 'domains' | 'knows_addresses' | 'has_factor' | 'on' | 'confirmed'>>;
+
+function Switch({ text, on, flip }: { text: string; on: boolean; flip: () => void }) {
+  return <button class="btn" type="button" role="switch" aria-checked={on} onClick={flip}>{on && <Icon name="check" />}{text}</button>;
+}
+
+function Domains({ p, change }: { p: Provider; change: (c: Change) => Promise<string | null> }) {
+  const [value, setValue] = useState(p.domains);
+  const [fault, setFault] = useState<string | null>(null);
+  const id = `domains-${p.id}`;
+  return (
+    <form class="field" onSubmit={(e) => { e.preventDefault(); void change({ domains: value.trim().toLowerCase().replace(/[\s,]+/g, ' ') }).then(setFault); }}>
+      <label for={id}>{t('signon.domains')}</label>
+      <div class="form-end">
+        <input class="input" id={id} dir="ltr" spellcheck={false} autocapitalize="none" aria-invalid={fault ? true : undefined} aria-describedby={fault ? `${id}-fault` : undefined} value={value} onInput={(e) => setValue(e.currentTarget.value)} />
+        <button class="btn" type="submit">{t('signon.save')}</button>
+      </div>
+      {fault && <span class="error" id={`${id}-fault`} role="alert">{fault}</span>}
+    </form>
+  );
+}
+
+function Card({ p, tenant, change, remove }: { p: Provider; tenant: boolean; change: (c: Change) => Promise<string | null>; remove: () => void }) {
+  const [sure, setSure] = useState(false);
+  const theirs = tenant && p.account !== null;
+  return (
+    <section class="card" aria-labelledby={`provider-${p.id}`} data-tone={p.confirmed ? undefined : 'warn'}>
+      <div class="card-head"><h2 id={`provider-${p.id}`} dir="auto">{p.name}</h2>{p.account && <span class="muted" dir="auto">{p.account}</span>}</div>
+      <p dir="ltr"><code>{p.issuer}</code></p>
+      {!p.confirmed && <p>{theirs ? t('signon.agree.text', { domains: p.domains }) : t('signon.waits')}</p>}
+      {theirs ? p.domains && <p>{t('signon.domains')}: <code dir="ltr">{p.domains}</code></p> : <Domains p={p} change={change} />}
+      <div class="form-end">
+        {theirs && <Switch text={t('signon.agree')} on={p.confirmed} flip={() => void change({ confirmed: !p.confirmed, ...(p.confirmed ? {} : { domains: p.domains }) })} />}
+        <Switch text={t('signon.on')} on={p.on} flip={() => void change({ on: !p.on })} />
+        {!theirs && <Switch text={t('signon.knows')} on={p.knows_addresses} flip={() => void change({ knows_addresses: !p.knows_addresses })} />}
+        {!theirs && <Switch text={t('signon.factor')} on={p.has_factor} flip={() => void change({ has_factor: !p.has_factor })} />}
+        {!theirs && !sure && <button class="btn btn-ghost" type="button" onClick={() => setSure(true)}>{t('signon.remove')}</button>}
+        {sure && <button class="btn btn-primary" type="button" onClick={remove}>{t('signon.sure', { name: p.name })}</button>}
+        {sure && <button class="btn btn-ghost" type="button" onClick={() => setSure(false)}>{t('app.cancel')}</button>}
+      </div>
+    </section>
+  );
+}
+
+export default function SignOn() {
+  const [page, setPage] = useState<Page | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [adding, setAdding] = useState(false);
+  const load = async () => {
+    try {
+      setPage(await api<Page>('GET', '/api/providers'));
+      setProblem(null);
+    } catch (e) {
+      if (e instanceof Problem) setProblem(e);
+    }
+  };
+  useEffect(() => { void load(); }, []);
+  const title = t('signon.title');
+  if (!page) return <><Heading text={title} />{problem ? <Failed problem={problem} retry={() => void load()} /> : <Skeleton />}</>;
+  const change = (p: Provider) => async (c: Change) => {
+    try {
+      await api('PATCH', `/api/providers/${p.id}`, { body: c });
+      announce(t('signon.saved'));
+      return null;
+    } catch (e) {
+      if (!(e instanceof Problem)) throw e;
+      if (!e.errors.length) toast(problemText(e));
+      return e.errors[0] ? fieldText(e.errors[0].code) : null;
+    } finally {
+      await load();
+    }
+  };
+  const remove = async (p: Provider) => {
+    await api('DELETE', `/api/providers/${p.id}`).catch((e: unknown) => { if (e instanceof Problem) toast(problemText(e)); });
+    await load();
+  };
+  return (
+    <>
+      <Heading text={title} />
+      <p>{page.tenant ? t('signon.lead.tenant') : t('signon.lead.account')}</p>
+      {page.providers.length ? page.providers.map((p) => <Card key={`${p.id} ${p.domains}`} p={p} tenant={page.tenant} change={change(p)} remove={() => void remove(p)} />)
+        : !adding && <Empty icon="lock" title={t('signon.none')} />}
+      {adding ? <NewProvider back={page.back} tenant={page.tenant} done={() => { setAdding(false); void load(); }} />
+        : <div class="form-end"><button class="btn btn-primary" type="button" onClick={() => setAdding(true)}><Icon name="plus" />{t('signon.add')}</button></div>}
+    </>
+  );
+}
