@@ -15,8 +15,7 @@
 #include "webauthn.h"
 
 /* A try at a step: what it needs, and what comes of it. */
-struct
-try {
+struct attempt {
 	const char *step, *host, *old_token, *token_hash;
 	struct str token; /* of the session that may come of it */
 };
@@ -97,8 +96,6 @@ bool steps_page(struct request *r)
 				   { .query = &Q_pages_shell },
 				   show_step(r, &q) };
 
-	if (!step_token(r).n)
-		return begin_again(r);
 	if (!door_trip(r, steps, ARRAY_LEN(steps)))
 		return false;
 	r->shell = steps[1].out;
@@ -122,8 +119,8 @@ static bool show_codes(struct request *r, struct str shell, struct str to,
 	return page_fill(r, 200, shell, buf_str(&b));
 }
 
-static bool welcome(struct request *r, const struct try *t, struct str shell,
-		    struct str answer)
+static bool welcome(struct request *r, const struct attempt *t,
+		    struct str shell, struct str answer)
 {
 	const struct json *a = json_parse_own(answer);
 	const struct json *codes = json_get(a, "recovery");
@@ -139,7 +136,7 @@ static bool welcome(struct request *r, const struct try *t, struct str shell,
 
 /* The last trip of every try: the act, if what was shown is good, and the page
  * to show again if not, or if the database will not have it. */
-static bool finish(struct request *r, const struct try *t,
+static bool finish(struct request *r, const struct attempt *t,
 		   const struct query *act, const char *const *values,
 		   const char *method)
 {
@@ -162,8 +159,9 @@ static bool finish(struct request *r, const struct try *t,
 }
 
 /* The first trip, which costs a try. False with *over: there was none. */
-static bool attempt(struct request *r, const struct try *t,
-		    const char *credential, const struct json **out, bool *over)
+static bool spend_try(struct request *r, const struct attempt *t,
+		      const char *credential, const struct json **out,
+		      bool *over)
 {
 	union q_steps_try q;
 	struct db_step steps[] = { door_step(r, ANYONE, true),
@@ -180,7 +178,7 @@ static bool attempt(struct request *r, const struct try *t,
 	return !*over;
 }
 
-static bool by_code(struct request *r, const struct try *t)
+static bool by_code(struct request *r, const struct attempt *t)
 {
 	const struct json *known;
 	union q_steps_code q;
@@ -188,7 +186,7 @@ static bool by_code(struct request *r, const struct try *t)
 	uint64_t moment;
 	bool over;
 
-	if (!attempt(r, t, NULL, &known, &over))
+	if (!spend_try(r, t, NULL, &known, &over))
 		return over && begin_again(r);
 	if (!factors_open(json_get(known, "secret"), &secret) ||
 	    !totp_check(secret, field(r, "code"), (uint64_t)time(NULL),
@@ -203,7 +201,7 @@ static bool by_code(struct request *r, const struct try *t)
 	return finish(r, t, &Q_steps_code, q.v, "code");
 }
 
-static bool by_recovery(struct request *r, const struct try *t)
+static bool by_recovery(struct request *r, const struct attempt *t)
 {
 	union q_steps_recover q;
 
@@ -240,7 +238,7 @@ static bool signed_well(struct request *r, const struct json *known,
 	return ok;
 }
 
-static bool by_passkey(struct request *r, const struct try *t)
+static bool by_passkey(struct request *r, const struct attempt *t)
 {
 	const struct json *known;
 	struct webauthn_key key = { 0 };
@@ -252,7 +250,7 @@ static bool by_passkey(struct request *r, const struct try *t)
 	    !credential.n)
 		return finish(r, t, NULL, NULL, "passkey");
 	q.credential = secret_bytea(credential);
-	if (!attempt(r, t, q.credential, &known, &over))
+	if (!spend_try(r, t, q.credential, &known, &over))
 		return over && begin_again(r);
 	if (!signed_well(r, known, &key))
 		return finish(r, t, NULL, NULL, "passkey");
@@ -268,7 +266,7 @@ static bool by_passkey(struct request *r, const struct try *t)
 
 /* A first passkey, where one must be made: its challenge is good once, so it
  * needs no look beforehand. */
-static bool by_new(struct request *r, const struct try *t)
+static bool by_new(struct request *r, const struct attempt *t)
 {
 	struct webauthn_key key;
 	struct str client, attestation, challenge;
@@ -300,7 +298,7 @@ bool steps_pass(struct request *r)
 {
 	static const struct {
 		const char *name;
-		bool (*pass)(struct request *r, const struct try *t);
+		bool (*pass)(struct request *r, const struct attempt *t);
 	} methods[] = {
 		{ "code", by_code },
 		{ "recovery", by_recovery },
@@ -308,17 +306,16 @@ bool steps_pass(struct request *r)
 		{ "new", by_new },
 	};
 	struct str method = field(r, "method");
-	struct try t = { .step = str_z(step_token(r)),
-			 .host = str_z(r->host),
-			 .old_token = secret_token_bytea(r->token),
-			 .token = secret_token() };
+	struct attempt t = { .step = str_z(step_token(r)),
+			     .host = str_z(r->host),
+			     .old_token = secret_token_bytea(r->token),
+			     .token = secret_token() };
 
 	r->token = S("");
 	t.token_hash = secret_token_hash(t.token);
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
 		if (str_eqz(method, methods[i].name))
-			return *t.step ? methods[i].pass(r, &t)
-				       : begin_again(r);
+			return methods[i].pass(r, &t);
 	return problem(&r->problem, PROBLEM_BAD_REQUEST);
 }
 

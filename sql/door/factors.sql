@@ -4,19 +4,21 @@
 -- ---- whether one is due ----------------------------------------------------------
 
 create or replace function auth.has_factor(person bigint) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select exists (select from app.totps t where t.tenant_id = auth.tenant_id()
+begin
+  return exists (select from app.totps t where t.tenant_id = auth.tenant_id()
       and t.person_id = person and t.confirmed_at is not null)
-    or exists (select from app.passkeys k where k.tenant_id = auth.tenant_id() and k.person_id = person)
-$$;
+    or exists (select from app.passkeys k where k.tenant_id = auth.tenant_id() and k.person_id = person);
+end $$;
 
 -- Does a role of theirs want one? Any of their roles, at any portal that it
 -- opens: a session is good at all of them.
 create or replace function auth.wants_factor(person bigint) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select exists (select from app.settings s where s.tenant_id = auth.tenant_id()
+begin
+  return exists (select from app.settings s where s.tenant_id = auth.tenant_id()
       and s.name = 'second_factor_roles' and s.value <> '')
     and exists (
       select from app.memberships m
@@ -24,16 +26,17 @@ set search_path = pg_catalog, pg_temp as $$
         and (m.portal_id is null or po.id = m.portal_id)
       where m.tenant_id = auth.tenant_id() and m.person_id = person
         and m.role = any (string_to_array(
-          app.setting_at('second_factor_roles', m.account_id, po.id), ' ')))
-$$;
+          app.setting_at('second_factor_roles', m.account_id, po.id), ' ')));
+end $$;
 
 -- 'show' one, 'make' one first, or 'no'.
 create or replace function auth.factor_due(person bigint) returns text
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select case when auth.has_factor(person) then 'show'
-    when auth.wants_factor(person) then 'make' else 'no' end
-$$;
+begin
+  return case when auth.has_factor(person) then 'show'
+    when auth.wants_factor(person) then 'make' else 'no' end;
+end $$;
 
 -- ---- acts ----------------------------------------------------------------------
 
@@ -55,11 +58,12 @@ end $$;
 
 -- As it is stored; blanks, hyphens and case do not matter.
 create or replace function auth.recovery_hash(person bigint, code text) returns bytea
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select sha256(convert_to('recovery|' || auth.tenant_id() || '|' || person || '|'
-    || translate(upper(code), ' -', ''), 'UTF8'))
-$$;
+begin
+  return sha256(convert_to('recovery|' || auth.tenant_id() || '|' || person || '|'
+    || translate(upper(code), ' -', ''), 'UTF8'));
+end $$;
 
 -- Ten new ones, the older end: four groups of four of 32 letters and digits.
 create or replace function auth.recovery_new(person bigint) returns json
@@ -89,12 +93,13 @@ end $$;
 
 -- Those of somebody who has none yet, else null: the first factor brings them.
 create or replace function auth.recovery_first(person bigint) returns json
-language sql volatile
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
-  select case when not exists (select from app.recovery_codes r
+begin
+  return case when not exists (select from app.recovery_codes r
     where r.tenant_id = auth.tenant_id() and r.person_id = person)
-    then auth.recovery_new(person) end
-$$;
+    then auth.recovery_new(person) end;
+end $$;
 
 create or replace function auth.recovery_make() returns json
 language plpgsql volatile security definer
@@ -112,9 +117,13 @@ end $$;
 -- ---- one's own -------------------------------------------------------------------
 
 create or replace function auth.factors() returns json
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select json_build_object(
+begin
+  if auth.grant_id() is not null then
+    return null;
+  end if;
+  return json_build_object(
     'app', (select json_build_object('created_at', t.confirmed_at, 'used_at', t.used_at)
       from app.totps t where t.tenant_id = auth.tenant_id() and t.person_id = auth.person_id()
         and t.confirmed_at is not null),
@@ -129,9 +138,8 @@ set search_path = pg_catalog, pg_temp as $$
       from app.identities i join app.providers pr on pr.tenant_id = i.tenant_id and pr.id = i.provider_id
       where i.tenant_id = auth.tenant_id() and i.person_id = auth.person_id()),
     'proved', exists (select from app.sessions s where s.tenant_id = auth.tenant_id()
-      and s.id = auth.session_id() and s.proved_at > now() - interval '15 minutes'))
-  where auth.grant_id() is null
-$$;
+      and s.id = auth.session_id() and s.proved_at > now() - interval '15 minutes'));
+end $$;
 
 -- Whoever must have a factor keeps one.
 create or replace function auth.keep_one(person bigint) returns void
@@ -173,12 +181,13 @@ begin
 end $$;
 
 create or replace function auth.totp_names(person bigint) returns json
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select json_build_object('issuer', po.name, 'account', p.email)
-  from app.people p join app.portals po on po.tenant_id = p.tenant_id and po.id = auth.portal_id()
-  where p.tenant_id = auth.tenant_id() and p.id = person
-$$;
+begin
+  return (select json_build_object('issuer', po.name, 'account', p.email)
+    from app.people p join app.portals po on po.tenant_id = p.tenant_id and po.id = auth.portal_id()
+    where p.tenant_id = auth.tenant_id() and p.id = person);
+end $$;
 
 -- The secret being set up, for the worker to check its first code. A wrong code
 -- costs one of thirty an hour: null then, and no refusal, which would give it
@@ -242,9 +251,10 @@ begin
 end $$;
 
 create or replace function auth.passkey_ask(person bigint) returns json
-language sql volatile
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
-  select json_build_object(
+begin
+  return (select json_build_object(
     'challenge', auth.one_time_token(auth.tenant_id(), 'passkey', auth.one_time_new(
       auth.tenant_id(), 'passkey', auth.portal_id(), person, null, null, interval '10 minutes')),
     -- The same at every portal, and nobody's number.
@@ -252,8 +262,8 @@ set search_path = pg_catalog, pg_temp as $$
     'name', p.email, 'shown', p.name,
     'known', (select coalesce(json_agg(encode(k.credential, 'hex')), '[]') from app.passkeys k
       where k.tenant_id = p.tenant_id and k.person_id = p.id))
-  from app.people p where p.tenant_id = auth.tenant_id() and p.id = person
-$$;
+    from app.people p where p.tenant_id = auth.tenant_id() and p.id = person);
+end $$;
 
 -- Its signature was good (fcgi/webauthn.c): is the challenge ours, and theirs?
 create or replace function auth.passkey_add(challenge text, host text, credential bytea,

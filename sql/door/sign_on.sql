@@ -4,37 +4,41 @@
 -- Those that let people in at this portal: the tenant's own, and its account's
 -- once the tenant has agreed.
 create or replace function auth.sign_on_here() returns setof app.providers
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select pr.* from app.providers pr
-  where pr.tenant_id = auth.tenant_id() and pr.is_on
-    and (pr.account_id is null or pr.account_id = auth.account_id() and pr.confirmed_at is not null)
-$$;
+begin
+  return query select pr.* from app.providers pr
+    where pr.tenant_id = auth.tenant_id() and pr.is_on
+      and (pr.account_id is null or pr.account_id = auth.account_id() and pr.confirmed_at is not null);
+end $$;
 
 create or replace function auth.sign_on_names() returns json
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name) order by lower(p.name), p.id), '[]')
-  from (select * from auth.sign_on_here() order by lower(name), id limit 20) p
-$$;
+begin
+  return (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name) order by lower(p.name), p.id), '[]')
+    from (select * from auth.sign_on_here() order by lower(name), id limit 20) p);
+end $$;
 
 -- The host that a provider leads back to: the desk's for the tenant's own, the
 -- account's top portal's for an account's. From there it goes on to the portal
 -- that it began at.
 create or replace function auth.sign_on_host(account bigint) returns text
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select h.host from app.portals po
-  join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
-  where po.tenant_id = auth.tenant_id() and po.account_id is not distinct from account and po.parent_id is null
-  order by po.created_at, po.id limit 1
-$$;
+begin
+  return (select h.host from app.portals po
+    join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
+    where po.tenant_id = auth.tenant_id() and po.account_id is not distinct from account and po.parent_id is null
+    order by po.created_at, po.id limit 1);
+end $$;
 
 create or replace function auth.sign_on_back() returns text
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select auth.sign_on_host(auth.account_id())
-$$;
+begin
+  return auth.sign_on_host(auth.account_id());
+end $$;
 
 -- All about one of them, for the worker. state: of this sign-in, where it is
 -- asked with a code that came back: good once. Null: there is none such here.
@@ -95,13 +99,14 @@ end $$;
 
 -- Is it who it was the last time?
 create or replace function auth.sign_on_is(provider bigint, person bigint, subject text) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select not exists (select from app.identities i
+begin
+  return not exists (select from app.identities i
     where i.tenant_id = auth.tenant_id() and i.provider_id = provider
       and (i.person_id = person) <> (i.subject = sign_on_is.subject)
-      and (i.person_id = person or i.subject = sign_on_is.subject))
-$$;
+      and (i.person_id = person or i.subject = sign_on_is.subject));
+end $$;
 
 create or replace function auth.sign_on_note(provider bigint, person bigint, subject text) returns void
 language plpgsql volatile

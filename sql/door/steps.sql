@@ -6,31 +6,37 @@
 -- The step a browser is at, for use at this portal; behind: the last of its
 -- five tries may be the one that is being looked at.
 create or replace function auth.step_of(token text, behind boolean default false) returns app.one_time
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select x.* from app.one_time x
-  where x.tenant_id = auth.tenant_id() and x.kind = 'second_step' and x.portal_id = auth.portal_id()
-    and x.id = case when token ~ '^[0-9]{1,16}-[A-Za-z0-9_-]{43}$' then split_part(token, '-', 1)::bigint end
-    and x.used_at is null and x.expires_at > now()
-    and case when behind then x.tries between 1 and 5 else x.tries < 5 end
-    and sha256(convert_to(token, 'UTF8'))
-      = sha256(convert_to(auth.one_time_token(x.tenant_id, x.kind, x.id), 'UTF8'))
-$$;
+declare
+  o app.one_time;
+begin
+  select x.* into o from app.one_time x
+    where x.tenant_id = auth.tenant_id() and x.kind = 'second_step' and x.portal_id = auth.portal_id()
+      and x.id = case when token ~ '^[0-9]{1,16}-[A-Za-z0-9_-]{43}$' then split_part(token, '-', 1)::bigint end
+      and x.used_at is null and x.expires_at > now()
+      and case when behind then x.tries between 1 and 5 else x.tries < 5 end
+      and sha256(convert_to(token, 'UTF8'))
+        = sha256(convert_to(auth.one_time_token(x.tenant_id, x.kind, x.id), 'UTF8'));
+  return o;
+end $$;
 
 create or replace function auth.step_new(person bigint, browser text) returns json
-language sql volatile
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
-  select json_build_object('step', auth.one_time_token(auth.tenant_id(), 'second_step',
+begin
+  return json_build_object('step', auth.one_time_token(auth.tenant_id(), 'second_step',
     auth.one_time_new(auth.tenant_id(), 'second_step', auth.portal_id(), person, null,
-      jsonb_build_object('browser', auth.plain(browser)), interval '10 minutes')), 'seconds', 600)
-$$;
+      jsonb_build_object('browser', auth.plain(browser)), interval '10 minutes')), 'seconds', 600);
+end $$;
 
 -- What a passkey is asked to sign at a step.
 create or replace function auth.step_challenge(o app.one_time) returns text
-language sql stable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-  select translate(rtrim(encode(auth.hmac('challenge|' || o.tenant_id || '|' || o.id), 'base64'), '='), '+/', '-_')
-$$;
+begin
+  return translate(rtrim(encode(auth.hmac('challenge|' || o.tenant_id || '|' || o.id), 'base64'), '='), '+/', '-_');
+end $$;
 
 -- Passes over: true once, for whoever is first.
 create or replace function auth.step_use(o app.one_time) returns boolean
@@ -143,11 +149,15 @@ end $$;
 
 -- A first passkey, where one must be made.
 create or replace function auth.step_ask(token text) returns json
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
-  select auth.passkey_ask(o.person_id) from auth.step_of(token) o
-  where o.id is not null and auth.factor_due(o.person_id) = 'make'
-$$;
+declare
+  o app.one_time := auth.step_of(token);
+begin
+  return case when o.id is not null and auth.factor_due(o.person_id) = 'make'
+    then auth.passkey_ask(o.person_id) end;
+end $$;
+
 create or replace function auth.step_made(token text, challenge text, host text, credential bytea,
   algorithm int, public_key bytea, uses bigint, name text, token_hash bytea, old_token bytea)
 returns json language plpgsql volatile security definer
@@ -185,75 +195,6 @@ begin
 end $$;
 
 -- Over to a session; codes: recovery codes to be shown once.
-create or replace function auth.step_passkey(token text, host text, credential bytea, uses bigint,
-  token_hash bytea, old_token bytea)
-returns json language plpgsql volatile security definer
-set search_path = pg_catalog, pg_temp as $$
-declare
-  o app.one_time := auth.step_of(token, true);
-begin
-  update app.passkeys k set uses = step_passkey.uses, used_at = now()
-    where k.tenant_id = o.tenant_id and k.person_id = o.person_id and k.host = step_passkey.host
-      and k.credential = step_passkey.credential
-      and (k.uses < step_passkey.uses or k.uses = 0 and step_passkey.uses = 0);
-  return case when found then auth.step_pass(o, token_hash, old_token, null) end;
-end $$;
-
--- A first passkey, where one must be made.
-create or replace function auth.step_ask(token text) returns json
-language sql volatile security definer
-set search_path = pg_catalog, pg_temp as $$
-  select auth.passkey_ask(o.person_id) from auth.step_of(token) o
-  where o.id is not null and auth.factor_due(o.person_id) = 'make'
-$$;
-create or replace function auth.step_made(token text, challenge text, host text, credential bytea,
-  algorithm int, public_key bytea, uses bigint, name text, token_hash bytea, old_token bytea)
-returns json language plpgsql volatile security definer
-set search_path = pg_catalog, pg_temp as $$
-declare
-  o app.one_time := auth.step_of(token);
-begin
-  if o.id is null or auth.factor_due(o.person_id) <> 'make' then
-    return null;
-  end if;
-  return auth.step_pass(o, token_hash, old_token, auth.passkey_put(o.person_id, challenge, host,
-    credential, algorithm, public_key, uses, name)->'recovery');
-end $$;
-
--- A recovery code, which the database checks itself. It costs a try too.
-create or replace function auth.step_recover(token text, code text, token_hash bytea, old_token bytea)
-returns json language plpgsql volatile security definer
-set search_path = pg_catalog, pg_temp as $$
-declare
-  o app.one_time := auth.step_of(token);
-begin
-  if auth.step_try(token, null, null) is null then
-    return null;
-  end if;
-  update app.recovery_codes r set used_at = now()
-    where r.tenant_id = o.tenant_id and r.person_id = o.person_id and r.used_at is null
-      and r.hash = auth.recovery_hash(o.person_id, code);
-  if not found then
-    return null;
-  end if;
-  perform app.tell('security.recovery_used', o.person_id, jsonb_build_object('left', (
-    select count(*) from app.recovery_codes r where r.tenant_id = o.tenant_id
-      and r.person_id = o.person_id and r.used_at is null)::text));
-  return auth.step_pass(o, token_hash, old_token, null);
-end $$;
-
--- The step whose last try is being looked at.
-create or replace function auth.step_of_late(token text) returns app.one_time
-language sql stable
-set search_path = pg_catalog, pg_temp as $$
-  select x.* from app.one_time x
-  where x.tenant_id = auth.tenant_id() and x.kind = 'second_step' and x.portal_id = auth.portal_id()
-    and x.id = case when token ~ '^[0-9]{1,16}-[A-Za-z0-9_-]{43}$' then split_part(token, '-', 1)::bigint end
-    and x.used_at is null and x.expires_at > now() and x.tries between 1 and 5
-    and sha256(convert_to(token, 'UTF8'))
-      = sha256(convert_to(auth.one_time_token(x.tenant_id, x.kind, x.id), 'UTF8'))
-$$;
-
 create or replace function auth.step_pass(o app.one_time, token_hash bytea, old_token bytea, codes json)
 returns json language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$

@@ -21,11 +21,12 @@ grant execute on function auth.serves_tickets(bigint, bigint), auth.is_ours(text
 grant execute on function auth.password_salt(text, text),
   auth.sign_in(text, bytea, bytea, bytea, text, text) to sportello_login;
 
-grant execute on function auth.sign_on_names() to sportello_app;
+grant execute on function auth.sign_on_names(), auth.sign_on_back(), auth.factors(),
+  app.check_provider(bigint) to sportello_app;
 
 -- The pool whose workers check codes, signatures and providers' words: what it
 -- says was shown, the database believes.
-grant execute on function auth.factors(), auth.recovery_make(),
+grant execute on function auth.recovery_make(),
   auth.totp_start(bytea), auth.totp_pending(), auth.totp_confirm(bigint), auth.totp_remove(),
   auth.passkey_start(), auth.passkey_add(text, text, bytea, int, bytea, bigint, text),
   auth.passkey_rename(bigint, text), auth.passkey_remove(bigint), auth.identity_remove(bigint),
@@ -33,11 +34,11 @@ grant execute on function auth.factors(), auth.recovery_make(),
   auth.step_code(text, bigint, bytea, bytea), auth.step_passkey(text, text, bytea, bigint, bytea, bytea),
   auth.step_recover(text, text, bytea, bytea), auth.step_ask(text),
   auth.step_made(text, text, text, bytea, int, bytea, bigint, text, bytea, bytea),
-  auth.sign_on_back(), auth.sign_on_provider(bigint, text), auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text)
+  auth.sign_on_provider(bigint, text), auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text)
   to sportello_proof;
 grant execute on function
   app.create_provider(text, text, text, bytea, text, boolean, boolean, jsonb, text, text),
-  app.change_provider(bigint, text, boolean, text, boolean, boolean, boolean), app.remove_provider(bigint), app.check_provider(bigint)
+  app.change_provider(bigint, text, boolean, text, boolean, boolean, boolean), app.remove_provider(bigint)
   to sportello_proof;
 
 -- What the door itself asks of the tables' owner.

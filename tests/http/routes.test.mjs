@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
+import * as factors from './routes_factors.mjs';
 import * as hosts from './routes_hosts.mjs';
 import * as people from './routes_people.mjs';
 import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request } from './world.mjs';
@@ -24,6 +25,7 @@ const columns = ['out', 'member', 'main', 'partner', 'pupil', 'villager', 'agent
 const expected = {
   ...people.expected,
   ...hosts.expected,
+  ...factors.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -155,6 +157,7 @@ const staff = new Set(['agent', 'admin']);
 const found = {
   ...people.found,
   ...hosts.found,
+  ...factors.found,
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
   'GET /theme/:name': (a) => {
@@ -291,14 +294,17 @@ before(async () => {
   };
   await psql('postgres', `insert into app.settings (tenant_id, scope, name, value) values (${w.tenant}, 0, 'registration', 'open')`);
 });
-after(() => assert.ok(rows.length >= 24, 'the table was read'));
+after(() => {
+  factors.stop();
+  assert.ok(rows.length >= 24, 'the table was read');
+});
 
 const pathOf = (row, id) => row.path.replace(':number', number).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
-  .replace(':token', id).replace(':claim', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
+  .replace(':token', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
-const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends]);
-const made = { ...people.made, ...hosts.made };
+const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...factors.ends]);
+const made = { ...people.made, ...hosts.made, ...factors.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;
@@ -308,7 +314,7 @@ async function asked(row, who) {
   const host = who === 'lost' ? `nowhere-${w.mark}.localhost`
     : who === 'stray' ? w.host.village
     : who === 'out' || who === 'alien' ? w.host.town : session.host;
-  const { id, query = '', form: fields, json } = await made[row.name]?.(w, who === 'lost' ? w.host.town : host, session)
+  const { id, cookie, query = '', form: fields, json } = await made[row.name]?.(w, who === 'lost' ? w.host.town : host, session)
     ?? sent[row.name]?.(who === 'alien' ? null : session) ?? {};
   const unsafe = row.method !== 'GET';
   const headers = { 'X-Sportello': '1' };
@@ -334,7 +340,7 @@ function refused(row, status, answer) {
   }
   html(answer);
   assert.ok(answer.text.length > 200 && /<h1/.test(answer.text), 'a page');
-  if (status !== 422 && (row.name !== 'POST /sign-in' || status !== 401)) assert.ok(answer.text.includes(answer.headers['x-request-id']) || status === 404);
+  if (status !== 422 && (!row.name.startsWith('POST /sign-in') || status !== 401)) assert.ok(answer.text.includes(answer.headers['x-request-id']) || status === 404);
 }
 
 test('the table and the expectations name the same rows', () => {
@@ -365,8 +371,8 @@ for (const row of rows) {
       assert.equal(answer.status, status, `${who}: ${answer.text.slice(0, 300)}`);
       assert.ok(answer.headers['x-request-id']);
       // A page of a signed-out person leads to signing in: a refusal, unless
-      // that is what the route is for, or anybody may.
-      const toSignIn = status === 303 && (row.method === 'GET' && row.who !== 'ANYONE' || row.name === 'POST /support');
+      // that is what the route is for.
+      const toSignIn = status === 303 && /^\/sign-in\?to=/.test(answer.headers.location);
       if (status < 400 && !toSignIn) {
         granted++;
         found[row.name](answer, who, session);

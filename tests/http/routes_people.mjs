@@ -41,7 +41,7 @@ const page = (...words) => (a) => {
   assert.match(a.headers['content-type'], /^text\/html/);
   for (const word of words) assert.ok(a.text.includes(word), `no ${word}`);
 };
-const boot = (a) => JSON.parse(/<script[^>]*id="boot"[^>]*>([^<]*)</.exec(a.text)[1]);
+export const boot = (a) => JSON.parse(/<script[^>]*id="boot"[^>]*>([^<]*)</.exec(a.text)[1]);
 export const found = {
   'GET /forgot': page('action="/forgot"'), 'POST /forgot': page('action="/reset"', 'role="status"'),
   'GET /reset': page('name="code"'), 'POST /reset': page('href="/sign-in"'),
@@ -69,10 +69,10 @@ export const found = {
 };
 
 const address = () => `q${randomBytes(5).toString('hex')}@people.example`;
-const inTenant = (w, sql) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false) \\g /dev/null
+export const inTenant = (w, sql) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false) \\g /dev/null
   ${sql}; commit;`);
 // A secret of that kind at that host's portal.
-async function secret(w, kind, host, { email = 'second@people.example', person = w.people.second.id, invited = false } = {}) {
+export async function secret(w, kind, host, { email = 'second@people.example', person = w.people.second.id, invited = false } = {}) {
   return JSON.parse(await inTenant(w, `${invited ? `insert into app.invitations (tenant_id, email, role, account_id, portal_id, invited_by, expires_at)
       select po.tenant_id, '${email}', case when po.account_id is null then 'agent' else 'member' end, po.account_id, po.id, ${w.people.chief.id}, now() + interval '1 day'
       from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id where h.host = '${host}';` : ''}
@@ -81,9 +81,10 @@ async function secret(w, kind, host, { email = 'second@people.example', person =
       ${person}, '${email}', null, interval '1 hour') as id) o`));
 }
 // Somebody new in Town, whose membership can be changed or ended.
-const newcomer = (w) => inTenant(w, `insert into app.people (tenant_id, email, name) values (${w.tenant}, '${address()}', 'New ${w.mark}') returning id \\gset
-  insert into app.memberships (tenant_id, person_id, role, account_id) values (${w.tenant}, :id, 'member', ${w.id.town}) returning id as membership \\gset
-  select json_build_object('person', :id, 'membership', :membership)`).then(JSON.parse);
+export const newcomer = (w, { role = 'member', more = 'select' } = {}) => inTenant(w, `insert into app.people (tenant_id, email, name) values (${w.tenant}, '${address()}', 'New ${w.mark}') returning id, email \\gset
+  insert into app.memberships (tenant_id, person_id, role, account_id) values (${w.tenant}, :id, '${role}', ${w.id.town}) returning id as membership \\gset
+  ${more} \\g /dev/null
+  select json_build_object('person', :id, 'membership', :membership, 'email', :'email')`).then(JSON.parse);
 const invited = (w) => inTenant(w, `insert into app.invitations (tenant_id, email, role, account_id, portal_id, invited_by, expires_at)
   values (${w.tenant}, '${address()}', 'member', ${w.id.town}, ${w.portal.town}, ${w.people.chief.id}, now() + interval '1 day') returning id`);
 

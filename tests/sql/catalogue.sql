@@ -105,6 +105,7 @@ select is(array(select format('%s.%s', tablename, policyname) from pg_policies w
     'memberships.staff',          -- of colleagues
     'people.staff',               -- colleagues
     'portals.visible',            -- of tenant_admins: a part of the record
+    'providers.tenant_admin',     -- of tenant_admins: whose domains they must agree to
     'settings.tenant_admin',      -- the tenant's own
     'support_contacts.tenant_admin', -- a part of the record
     'tickets.desk', 'tickets.visible'], -- at the desk
@@ -119,7 +120,7 @@ select is(array(select format('%s: %s', t.name, case when exists (select from pg
     'confirmations: never',
     'email_changes: never', 'events: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
     'host_claims: under a grant', 'hosts: under a grant', 'invitations: never', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
-    'portals: under a grant', 'settings: under a grant', 'support_contacts: under a grant',
+    'portals: under a grant', 'providers: never', 'settings: under a grant', 'support_contacts: under a grant',
     'tickets: never'], -- the desk has them
   'what support under a grant reads of an account');
 select pg_temp.none($$select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'

@@ -1,11 +1,11 @@
 -- Second factors and single sign-on, as people and their workers use them. In
--- the tenant 8, made like the two of fixtures.sql.
+-- the tenant 11, made like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;
-insert into app.tenants (tenant_id, slug, name) values (8, 'proof', 'Proof');
-select fixture.fill(8, 'proof') \g /dev/null
-delete from app.totps where tenant_id = 8;
+insert into app.tenants (tenant_id, slug, name) values (11, 'proof', 'Proof');
+select fixture.fill(11, 'proof') \g /dev/null
+delete from app.totps where tenant_id = 11;
 select * from no_plan();
-set story.tenant = 8;
+set story.tenant = 11;
 set story.slug = 'proof';
 \ir lib/story.sql
 
@@ -16,16 +16,16 @@ language sql as $$
 create function pg_temp.prove(portal text, person int, statement text) returns text
 language sql as $$
   select pg_temp.as_role('sportello_proof', format('select auth.enter(%L, %L, 1::smallint, true)',
-    portal || '.proof.test', '8/' || person), statement) $$;
+    portal || '.proof.test', '11/' || person), statement) $$;
 create function pg_temp.sign_in(portal text, person int) returns json language sql as $$
   select pg_temp.anyone('sportello_login', portal, format('select auth.sign_in(%L, sha256(%L), sha256(%L))',
-    (select email from app.people where tenant_id = 8 and id = person), '8:' || person, clock_timestamp()::text))::json $$;
+    (select email from app.people where tenant_id = 11 and id = person), '11:' || person, clock_timestamp()::text))::json $$;
 -- step(PORTAL, STATEMENT): one at the step that :token is of.
 create function pg_temp.step(portal text, token text, statement text) returns text language sql as $$
   select pg_temp.anyone('sportello_proof', portal, replace(statement, ':token', quote_literal(token))) $$;
 create function pg_temp.mails(what text, person int) returns int language sql as $$
   select count(*)::int from app.events e join app.event_queue q on q.tenant_id = e.tenant_id and q.event_id = e.id
-  where e.tenant_id = 8 and e.kind = 'security.' || what and e.data->'people' = jsonb_build_array(person) $$;
+  where e.tenant_id = 11 and e.kind = 'security.' || what and e.data->'people' = jsonb_build_array(person) $$;
 
 -- ---- a role wants one ------------------------------------------------------------
 
@@ -37,7 +37,7 @@ select is(pg_temp.at('desk', 508, 'select 1'), '1', 'others are not');
 select is(pg_temp.at('ten', 501, 'select 1'), '1', 'nor are customers');
 select pg_temp.sign_in('desk', 507)->>'step' as token \gset
 select ok(:'token' ~ '^[0-9]+-[A-Za-z0-9_-]{43}$', 'the password leads to a step');
-select is((select count(*)::int from app.sessions where tenant_id = 8 and person_id = 507 and grant_id is null), 0, 'and to no session');
+select is((select count(*)::int from app.sessions where tenant_id = 11 and person_id = 507 and grant_id is null), 0, 'and to no session');
 
 select is(pg_temp.step('desk', :'token', $$select auth.step_show(:token, 'desk.proof.test', sha256('one'))->>'make'$$), 'true', 'an app is to be set up');
 select is(pg_temp.step('desk', :'token', $$select auth.step_show(:token, 'desk.proof.test', sha256('two'))->>'secret'$$),
@@ -55,7 +55,7 @@ select ok(:'done'::json->'recovery'->>0 ~ '^([A-HJ-NP-Z2-9]{4}-){3}[A-HJ-NP-Z2-9
 select is((select count(distinct c)::int from json_array_elements_text(:'done'::json->'recovery') c), 10, 'all different');
 select is(pg_temp.mails('app_added', 507), 1, 'the person is told');
 select is(pg_temp.step('desk', :'token', $$select auth.step_code(:token, 101, sha256('s2'), null) is null$$), 'true', 'a step is passed once');
-select is((select count(*)::int from app.sessions where tenant_id = 8 and token_hash = sha256('s1')), 1, 'one session');
+select is((select count(*)::int from app.sessions where tenant_id = 11 and token_hash = sha256('s1')), 1, 'one session');
 
 -- ---- showing it ------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ call pg_temp.try_codes(:'token', 6);
 select is(array(select answer from tries order by n), '{false,false,false,false,false,true}', 'five tries');
 select is(pg_temp.step('desk', :'token', $$select auth.step_code(:token, 102, sha256('s4'), null)->>'rank'$$), '2', 'the last one counts');
 select pg_temp.sign_in('desk', 507)->>'step' as token \gset
-update app.one_time set expires_at = now() where tenant_id = 8 and id = split_part(:'token', '-', 1)::bigint;
+update app.one_time set expires_at = now() where tenant_id = 11 and id = split_part(:'token', '-', 1)::bigint;
 select is(pg_temp.step('desk', :'token', $$select auth.step_try(:token, 'desk.proof.test', null) is null$$), 'true', 'after ten minutes it is over');
 -- Thirty wrong codes an hour, in however many steps: 9 are spent.
 truncate tries;
@@ -106,7 +106,7 @@ select is(pg_temp.step('desk', :'token', $$select auth.step_recover(:token, 'AAA
 select is(pg_temp.step('desk', :'token', format('select auth.step_recover(:token, %L, sha256(%L), null)->>''rank''',
   lower(replace(:'done'::json->'recovery'->>0, '-', ' ')), 'r1')), '2', 'one that is, as people type');
 select is(pg_temp.mails('recovery_used', 507), 1, 'the person is told');
-select is((select data->'args'->>'left' from app.events where tenant_id = 8 and kind = 'security.recovery_used'), '9', 'and how many are left');
+select is((select data->'args'->>'left' from app.events where tenant_id = 11 and kind = 'security.recovery_used'), '9', 'and how many are left');
 select pg_temp.sign_in('desk', 507)->>'step' as token \gset
 select is(pg_temp.step('desk', :'token', format('select auth.step_recover(:token, %L, sha256(%L), null) is null',
   :'done'::json->'recovery'->>0, 'r2')), 'true', 'it is good once');
@@ -115,7 +115,7 @@ select is(pg_temp.step('desk', :'token', format('select auth.step_recover(:token
 
 -- ---- one's own -------------------------------------------------------------------
 
-update app.sessions set id = 8507, token_hash = sha256('8/507') where tenant_id = 8 and token_hash = sha256('r3');
+update app.sessions set id = 11507, token_hash = sha256('11/507') where tenant_id = 11 and token_hash = sha256('r3');
 select is(pg_temp.prove('desk', 507, 'select (auth.factors()->''app'') is not null and (auth.factors()->>''recovery'')::int = 8 and (auth.factors()->>''required'')::boolean'), 'true', 'what one has');
 select is(pg_temp.prove('desk', 507, 'select auth.totp_start(sha256(''x''))'), 'PT409 factor-there', 'a second app');
 select is(pg_temp.prove('desk', 507, 'select auth.totp_remove()'), 'PT409 factor-last', 'the last one stays, since the role wants it');
@@ -123,13 +123,13 @@ select is(pg_temp.prove('desk', 507, 'select json_array_length(auth.recovery_mak
 select pg_temp.sign_in('desk', 507)->>'step' as token \gset
 select is(pg_temp.step('desk', :'token', format('select auth.step_recover(:token, %L, sha256(%L), null) is null',
   :'done'::json->'recovery'->>2, 'r4')), 'true', 'the old ones have ended');
-update app.sessions set proved_at = now() - interval '16 minutes' where tenant_id = 8 and id = 8507;
+update app.sessions set proved_at = now() - interval '16 minutes' where tenant_id = 11 and id = 11507;
 select format('select is(pg_temp.prove(%L, 507, %L), %L, %L)', 'desk', 'select ' || v.act, 'PT403 proof-old', 'a quarter of an hour later: ' || v.act)
   from (values ('auth.recovery_make()'), ('auth.totp_remove()'), ('auth.totp_start(sha256(''x''))'), ('auth.totp_pending()'),
     ('auth.totp_confirm(1)'), ('auth.passkey_start()'), ('auth.passkey_remove(1)'), ('auth.identity_remove(1)'),
     ('auth.passkey_add(''1'', ''h'', ''id'', -7, sha256(''x''), 0, ''n'')')) v(act) \gexec
 select is(pg_temp.prove('desk', 507, 'select auth.factors()->>''proved'''), 'false', 'and it can be seen');
-update app.sessions set proved_at = now() where tenant_id = 8 and id = 8507;
+update app.sessions set proved_at = now() where tenant_id = 11 and id = 11507;
 
 -- A customer, from nothing.
 select is(pg_temp.prove('ten', 501, 'select auth.recovery_make()'), 'PT409 factor-none', 'nothing to recover from');
@@ -145,7 +145,7 @@ select is(pg_temp.prove('ten', 501, 'select auth.totp_remove()'), '', 'it may go
 select is(pg_temp.mails('app_removed', 501), 1, 'which is told');
 select is(pg_temp.prove('ten', 501, 'select auth.factors()->>''recovery'''), '0', 'and takes its recovery codes along');
 select is(pg_temp.sign_in('ten', 501)->>'rank', '1', 'a password is enough again');
-select is(pg_temp.as_role('sportello_proof', format('select auth.enter(%L, %L, 1::smallint, false, %L)', 'ten.proof.test', '8/support', '/me'),
+select is(pg_temp.as_role('sportello_proof', format('select auth.enter(%L, %L, 1::smallint, false, %L)', 'ten.proof.test', '11/support', '/me'),
   'select auth.factors() is null'), 'true', 'support under a grant sees nobody''s');
 
 -- ---- passkeys --------------------------------------------------------------------
@@ -162,13 +162,13 @@ select pg_temp.prove('ten', 501, 'select auth.passkey_start()->>''challenge''') 
 select is(pg_temp.add_key('ten', 501, :'challenge', 'k1'), '23505 passkeys_credential_key', 'the same passkey again');
 select is((pg_temp.add_key('ten', 501, :'challenge', 'k2')::json)->>'recovery', null, 'another one');
 select is(pg_temp.mails('passkey_added', 501), 2, 'both are told');
-select is(pg_temp.prove('ten', 502, format('select auth.passkey_rename(%s, ''Mine'') is null', (select min(id) from app.passkeys where tenant_id = 8 and person_id = 501))), 'true', 'nobody names another''s');
-select is(pg_temp.prove('ten', 502, format('select auth.passkey_remove(%s)', (select min(id) from app.passkeys where tenant_id = 8 and person_id = 501))), '', 'or removes it');
-select is((select count(*)::int from app.passkeys where tenant_id = 8 and person_id = 501), 2, 'two are there');
+select is(pg_temp.prove('ten', 502, format('select auth.passkey_rename(%s, ''Mine'') is null', (select min(id) from app.passkeys where tenant_id = 11 and person_id = 501))), 'true', 'nobody names another''s');
+select is(pg_temp.prove('ten', 502, format('select auth.passkey_remove(%s)', (select min(id) from app.passkeys where tenant_id = 11 and person_id = 501))), '', 'or removes it');
+select is((select count(*)::int from app.passkeys where tenant_id = 11 and person_id = 501), 2, 'two are there');
 
 select pg_temp.sign_in('ten', 501)->>'step' as token \gset
 select is(pg_temp.step('ten', :'token', $$select auth.step_show(:token, 'ten.proof.test', sha256('x'))->>'passkeys'$$),
-  (select string_agg(encode(credential, 'hex'), ' ') from app.passkeys where tenant_id = 8 and person_id = 501), 'a step offers them at their host');
+  (select string_agg(encode(credential, 'hex'), ' ') from app.passkeys where tenant_id = 11 and person_id = 501), 'a step offers them at their host');
 select is(pg_temp.step('ten', :'token', $$select auth.step_show(:token, 'help.ten.test', sha256('x'))->>'elsewhere'$$), 'ten.proof.test', 'at another it says where they are');
 select is(pg_temp.step('ten', :'token', $$select auth.step_try(:token, 'ten.proof.test', 'k1')->'key'->>'algorithm'$$), '-7', 'the worker gets the key');
 select is(pg_temp.step('ten', :'token', $$select auth.step_try(:token, 'ten.proof.test', 'id')->>'key'$$), null, 'of this person only');
@@ -192,14 +192,14 @@ call pg_temp.use_key(6);
 call pg_temp.use_key(0);
 call pg_temp.use_key(8);
 select is(array(select answer from tries order by n), '{-,-,-,1}', 'its count only goes forward');
-update app.passkeys set uses = 0 where tenant_id = 8;
+update app.passkeys set uses = 0 where tenant_id = 11;
 truncate tries;
 call pg_temp.use_key(0);
 call pg_temp.use_key(0);
 select is(array(select answer from tries order by n), '{1,1}', 'or stays 0 for good');
-select is(pg_temp.prove('ten', 501, format('select auth.passkey_remove(%s)', (select min(id) from app.passkeys where tenant_id = 8 and person_id = 501))), '', 'one goes');
+select is(pg_temp.prove('ten', 501, format('select auth.passkey_remove(%s)', (select min(id) from app.passkeys where tenant_id = 11 and person_id = 501))), '', 'one goes');
 select ok(pg_temp.sign_in('ten', 501)->>'step' is not null, 'the other is still asked for');
-select is(pg_temp.prove('ten', 501, format('select auth.passkey_remove(%s)', (select min(id) from app.passkeys where tenant_id = 8 and person_id = 501))), '', 'so does the last');
+select is(pg_temp.prove('ten', 501, format('select auth.passkey_remove(%s)', (select min(id) from app.passkeys where tenant_id = 11 and person_id = 501))), '', 'so does the last');
 select is(pg_temp.sign_in('ten', 501)->>'rank', '1', 'and nothing is');
 
 -- A first one where the role wants one.
@@ -251,8 +251,8 @@ select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider
 select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider(1, ''state-1'')->>''refused'''), 'again', 'a state is good once');
 select is(pg_temp.anyone('sportello_proof', 'sub', 'select auth.sign_on_provider(2, null)->>''back'''), 'ten.proof.test', 'an account''s to its top portal');
 select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on(1, ''t-new'', ''who@x.example'', true, ''{"keys":[]}'', sha256(''x''), null, null)->>''refused'''), 'unknown', 'new keys come with an answer');
-select is((select keys from app.providers where tenant_id = 8 and id = 1), '{"keys":[]}', 'and are kept');
-select is((select count(*)::int from app.events where tenant_id = 8 and kind = 'security.provider_changed' and account_id = 10), 2, 'what was changed of an account''s is in its record');
+select is((select keys from app.providers where tenant_id = 11 and id = 1), '{"keys":[]}', 'and are kept');
+select is((select count(*)::int from app.events where tenant_id = 11 and kind = 'security.provider_changed' and account_id = 10), 2, 'what was changed of an account''s is in its record');
 select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, ''x.example y.example'', null, null, null)->>''id'''), '2', 'other domains');
 select is(pg_temp.on('ten', 2, 'ten-new', 'ada@x.example', true), '{"refused" : "off"}', 'wait for the tenant again');
 
@@ -262,7 +262,7 @@ create function pg_temp.make(portal text, person int, domains text, key text) re
     'New', 'https://new.example', 'us', domains, '{}', '{}', key)) $$;
 select is(pg_temp.make('desk', 508, '', 'provider-1'), 'true', 'a tenant_admin');
 select is(pg_temp.make('desk', 508, '', 'provider-1'), 'true', 'the same key again');
-select is((select count(*)::int from app.providers where tenant_id = 8 and name = 'New'), 1, 'is the same one');
+select is((select count(*)::int from app.providers where tenant_id = 11 and name = 'New'), 1, 'is the same one');
 select is(pg_temp.make('ten', 509, 'x.example', 'provider-2'), 'true', 'an account_admin');
 select is(pg_temp.make('ten', 509, '', 'provider-3'), '23514 providers_domains_account_check', 'who must name domains');
 select is(pg_temp.make('ten', 509, 'X', 'provider-3'), '23514 providers_domains_check', 'that are domains');
@@ -273,6 +273,6 @@ select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, ''Mine'', nu
 select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, false, null, null, null, null)->>''id'''), '2', 'but off it may switch it');
 select is(pg_temp.prove('ten', 509, 'select app.remove_provider(1)'), 'PT403', 'or remove it');
 select is(pg_temp.prove('ten', 509, 'select app.remove_provider(2)'), '', 'its own it may');
-select is((select count(*)::int from app.identities where tenant_id = 8 and provider_id = 2), 0, 'and with it go the links');
+select is((select count(*)::int from app.identities where tenant_id = 11 and provider_id = 2), 0, 'and with it go the links');
 delete from auth.buckets;
 select * from finish();

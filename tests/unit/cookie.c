@@ -58,6 +58,29 @@ static void the_session_is_hidden_from_scripts(void **state)
 	assert_null(strstr(str_z(cookie_session(true, S("t"), 1)), "Domain"));
 }
 
+/* What is kept for a few minutes of signing in is as hidden as a session. */
+static void brief_ones_are_hidden_too(void **state)
+{
+	struct buf b = buf_new(4096);
+
+	(void)state;
+	assert_str(cookie_brief_name(true, "step"), "__Host-step");
+	assert_str(cookie_brief_name(false, "on"), "on");
+	assert_str(cookie_brief(true, "step", S("7-abc"), 600),
+		   "__Host-step=7-abc; Path=/; Max-Age=600; HttpOnly; "
+		   "SameSite=Lax; Secure");
+	assert_str(cookie_brief(false, "on", S("x"), 600),
+		   "on=x; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
+	assert_str(cookie_brief(true, "on", S(""), 600),
+		   "__Host-on=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; "
+		   "Secure");
+	/* A long one is whole, its attributes too. */
+	for (int i = 0; i < 3800; i++)
+		buf_char(&b, 'a');
+	struct str line = cookie_brief(true, "on", buf_str(&b), 600);
+	assert_true(str_ends(line, S("; SameSite=Lax; Secure")));
+}
+
 static void preferences_are_for_scripts(void **state)
 {
 	(void)state;
@@ -75,6 +98,7 @@ int main(void)
 		CASE(cookies_are_found),
 		CASE(others_are_not),
 		CASE(the_session_is_hidden_from_scripts),
+		CASE(brief_ones_are_hidden_too),
 		CASE(preferences_are_for_scripts),
 	};
 

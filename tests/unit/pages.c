@@ -8,8 +8,8 @@
 #include "template.h"
 
 static const char *const pages[] = {
-	"home",	 "sign-in",	   "error",	   "app",
-	"agent", "not-found-host", "mail/comment",
+	"home", "sign-in", "error",	     "app",
+	"step", "agent",   "not-found-host", "mail/comment",
 };
 
 /* Everything that www/templates/DATA.md names, with something to escape. */
@@ -121,6 +121,92 @@ static void mails_begin_with_their_own_words(void **state)
 	}
 }
 
+/* ---- the second step ---- */
+
+static const char *step_page(const char *page)
+{
+	struct buf b = buf_new(8192);
+	struct str html;
+
+	buf_addf(&b, "{\"page\":%s}", page);
+	struct json *v = json_parse_own(buf_str(&b));
+	assert_non_null(v);
+	assert_true(template_fill("step", v, catalog_find(S("en")), S("UTC"),
+				  &html));
+	return str_z(html);
+}
+
+#define assert_has(html, part) assert_non_null(strstr(html, part))
+#define assert_lacks(html, part) assert_null(strstr(html, part))
+
+/* One that is there is asked for, each way that there is and no other. */
+static void a_factor_is_asked_for(void **state)
+{
+	const char *html;
+
+	(void)state;
+	html = step_page("{\"to\":\"/t/7?a=\\\"&b\",\"step\":{\"app\":true,"
+			 "\"recovery\":true,\"make\":false}}");
+	assert_has(html, "name=\"method\" value=\"code\"");
+	assert_has(html, "name=\"method\" value=\"recovery\"");
+	assert_has(html, "value=\"/t/7?a=&quot;&amp;b\"");
+	assert_has(html, "autocomplete=\"one-time-code\"");
+	assert_lacks(html, "data-passkey");
+	assert_lacks(html, "class=\"qr\"");
+	assert_lacks(html, "role=\"alert\"");
+	html = step_page("{\"to\":\"/\",\"step\":{\"app\":false,\"recovery\":"
+			 "false,\"make\":false,\"challenge\":\"ch\","
+			 "\"passkeys\":\"aa bb\",\"elsewhere\":"
+			 "\"other.example\"}}");
+	assert_has(html, "data-challenge=\"ch\" data-keys=\"aa bb\"");
+	assert_has(html, "other.example");
+	assert_lacks(html, "name=\"code\"");
+}
+
+static void what_failed_is_told(void **state)
+{
+	static const char *const methods[] = { "code", "recovery", "passkey",
+					       "new" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+		for (int make = 0; make < 2; make++) {
+			struct buf b = buf_new(256);
+			buf_addf(&b,
+				 "{\"to\":\"/\",\"failed\":true,\"method\":"
+				 "\"%s\",\"step\":{\"make\":%s,\"tries\":1,"
+				 "\"app\":true}}",
+				 methods[i], make ? "true" : "false");
+			const char *html = step_page(str_z(buf_str(&b)));
+			assert_has(html, "role=\"alert\"");
+			assert_has(html, "1 try is left");
+			/* No text without its words. */
+			assert_lacks(html, "step.failed");
+		}
+}
+
+/* One that is missing is made; then its codes are shown, and nothing else. */
+static void a_factor_is_made(void **state)
+{
+	const char *html;
+
+	(void)state;
+	html = step_page("{\"to\":\"/\",\"step\":{\"make\":true},\"app\":{"
+			 "\"path\":\"M4 4h7v1h-7z\",\"box\":\"0 0 9 9\","
+			 "\"spelled\":\"ABCD EFGH\"}}");
+	assert_has(html, "viewBox=\"0 0 9 9\"");
+	assert_has(html, "d=\"M4 4h7v1h-7z\"");
+	assert_has(html, ">ABCD EFGH<");
+	assert_has(html, "data-passkey=\"make\"");
+	assert_lacks(html, "value=\"recovery\"");
+	html = step_page("{\"to\":\"/agent\",\"recovery\":[\"AAAA-BBBB\","
+			 "\"CCCC-DDDD\"]}");
+	assert_has(html, ">AAAA-BBBB<");
+	assert_has(html, ">CCCC-DDDD<");
+	assert_has(html, "href=\"/agent\"");
+	assert_lacks(html, "<form method=\"post\" action=\"/sign-in/step\"");
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset)
 
 int main(void)
@@ -129,6 +215,9 @@ int main(void)
 		CASE(every_page_in_every_language),
 		CASE(every_page_without_data),
 		CASE(mails_begin_with_their_own_words),
+		CASE(a_factor_is_asked_for),
+		CASE(what_failed_is_told),
+		CASE(a_factor_is_made),
 	};
 
 	return cmocka_run_group_tests_name("pages", tests, load, NULL);

@@ -130,6 +130,24 @@ static void sqlstates_are_understood(void **state)
 	assert_string_equal(p.fields[0].code, "taken");
 }
 
+/* A refusal of ours may name the very problem by its slug. */
+static void refusals_name_their_problem(void **state)
+{
+	(void)state;
+	for (int kind = PROBLEM_NONE + 1; kind <= PROBLEM_TIMEOUT; kind++) {
+		struct problem p = { .kind = (enum problem_kind)kind };
+		assert_int_equal(of_state("PT403", problem_slug(&p)), kind);
+	}
+	assert_int_equal(of_state("PT403", "proof-old"), PROBLEM_PROOF_OLD);
+	assert_int_equal(of_state("PT409", "factor-last"), PROBLEM_FACTOR_LAST);
+	/* Not what merely looks like it, and not PostgreSQL's own. */
+	assert_int_equal(of_state("PT403", "none"), PROBLEM_FORBIDDEN);
+	assert_int_equal(of_state("PT403", "proof-ol"), PROBLEM_FORBIDDEN);
+	assert_int_equal(of_state("PT403", ""), PROBLEM_FORBIDDEN);
+	assert_int_equal(of_state("42501", "proof-old"), PROBLEM_FORBIDDEN);
+	assert_int_equal(of_state("XX000", "conflict"), PROBLEM_INTERNAL);
+}
+
 static void a_list_of_the_database_stands_as_it_is(void **state)
 {
 	struct problem p = { 0 };
@@ -155,6 +173,7 @@ int main(void)
 		CASE(fields_are_named),
 		CASE(many_long_fields_are_still_json),
 		CASE(sqlstates_are_understood),
+		CASE(refusals_name_their_problem),
 		CASE(a_list_of_the_database_stands_as_it_is),
 	};
 

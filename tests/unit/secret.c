@@ -112,14 +112,122 @@ static void hmac_sha_256(void **state)
 		"W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
 }
 
+/* ---- sealing ---- */
+
+#define KEY_1 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define KEY_2 "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"
+
+static void keys_are_lines_of_32_bytes(void **state)
+{
+	static const char *const good[] = { KEY_1, KEY_1 "\n",
+					    "  " KEY_1 "\r\n" KEY_2 "\n",
+					    KEY_1 "\n" KEY_2 "\n" KEY_1
+						  "\n" KEY_2 };
+	static const char *const bad[] = { "",
+					   "\n",
+					   KEY_1 "A",
+					   KEY_1 "=",
+					   KEY_1 "\n\n" KEY_2,
+					   "AAAA",
+					   KEY_1 "\n" KEY_2 "\nx",
+					   KEY_1 "\n" KEY_2 "\n" KEY_1
+						 "\n" KEY_2 "\n" KEY_1 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		assert_true(secret_keys(str_of(good[i])));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(secret_keys(str_of(bad[i])));
+}
+
+static void what_is_sealed_opens(void **state)
+{
+	static const char *const texts[] = { "", "x", "a shared secret\n" };
+	struct str plain;
+
+	(void)state;
+	assert_true(secret_keys(S(KEY_1)));
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct str sealed = secret_seal(str_of(texts[i]), "test");
+		assert_int_equal(sealed.n,
+				 strlen(texts[i]) + SECRET_SEAL_BYTES);
+		assert_true(secret_open(sealed, "test", &plain));
+		assert_string_equal(str_z(plain), texts[i]);
+	}
+	/* The same twice is not to be recognised. */
+	assert_false(str_eq(secret_seal(S("x"), "test"),
+			    secret_seal(S("x"), "test")));
+}
+
+static void nothing_else_opens(void **state)
+{
+	struct str sealed, plain;
+
+	(void)state;
+	assert_true(secret_keys(S(KEY_1)));
+	sealed = secret_seal(S("a shared secret"), "test");
+	assert_false(secret_open(sealed, "another", &plain));
+	for (size_t n = 0; n < sealed.n; n++)
+		assert_false(secret_open((struct str){ sealed.p, n }, "test",
+					 &plain));
+	for (size_t i = 0; i < sealed.n; i++) {
+		char *changed = alloc_copy(sealed.p, sealed.n);
+		changed[i] ^= 1;
+		assert_false(secret_open((struct str){ changed, sealed.n },
+					 "test", &plain));
+	}
+	assert_true(secret_keys(S(KEY_2)));
+	assert_false(secret_open(sealed, "test", &plain));
+}
+
+/* A new key goes above the old one, which may go once nothing needs it. */
+static void keys_are_changed_without_loss(void **state)
+{
+	struct str old, new, plain;
+
+	(void)state;
+	assert_true(secret_keys(S(KEY_1)));
+	old = secret_seal(S("old"), "test");
+	assert_true(secret_keys(S(KEY_2 "\n" KEY_1 "\n")));
+	new = secret_seal(S("new"), "test");
+	assert_true(secret_open(old, "test", &plain));
+	assert_string_equal(str_z(plain), "old");
+	assert_true(secret_open(new, "test", &plain));
+	assert_true(secret_keys(S(KEY_2)));
+	assert_false(secret_open(old, "test", &plain));
+	assert_true(secret_open(new, "test", &plain));
+}
+
+static void hex_as_the_database_tells_it(void **state)
+{
+	static const char *const bad[] = { "0", "0g", "\\x00", "00 00", "000" };
+	struct str bytes;
+
+	(void)state;
+	assert_string_equal(secret_bytea(S("\x01\xfe")), "\\x01fe");
+	assert_true(secret_unhex(S("01feFF"), &bytes));
+	assert_true(str_eqz(bytes, "\x01\xfe\xff"));
+	assert_true(secret_unhex(S(""), &bytes));
+	assert_int_equal(bytes.n, 0);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(secret_unhex(str_of(bad[i]), &bytes));
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(base64url),    CASE(hashes_and_comparisons),
-		CASE(ed25519),	    CASE(signs_as_the_standard_says),
+		CASE(base64url),
+		CASE(hashes_and_comparisons),
+		CASE(ed25519),
+		CASE(signs_as_the_standard_says),
 		CASE(hmac_sha_256),
+		CASE(keys_are_lines_of_32_bytes),
+		CASE(what_is_sealed_opens),
+		CASE(nothing_else_opens),
+		CASE(keys_are_changed_without_loss),
+		CASE(hex_as_the_database_tells_it),
 	};
 
 	return cmocka_run_group_tests_name("secret", tests, setup, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** What there is beside the tickets. Each is fetched when somebody goes there. */
+/** What there is beside the tickets. Each is fetched when somebody goes there; the first that fits. */
 import { withSheet, withTexts, type Load } from '../ui/area';
 
 export interface PortalArea { path: string; load: Load }
@@ -8,6 +8,7 @@ const accounts = () => withTexts(import('../accounts/main'), import('../gen/acco
 export const AREAS: PortalArea[] = [
   { path: '/accounts', load: accounts },
   { path: '/inbox', load: accounts },
+  { path: '/me/security', load: () => withTexts(import('../security/page'), import('../gen/security')) },
   { path: '/me', load: () => withTexts(import('../people/me'), import('../gen/people')) },
   { path: '/admin/people', load: () => withTexts(import('../people/main'), import('../gen/people')) },
   { path: '/admin/access', load: () => withTexts(import('./access'), import('../gen/access')) },
@@ -17,7 +18,6 @@ export const AREAS: PortalArea[] = [
   { path: '/admin/contacts', load: () => withTexts(import('../accounts/contacts'), import('../gen/accounts')) },
   { path: '/admin/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
   { path: '/portal/identifiers', load: () => withSheet(BRANDING_CSS, withTexts(import('./identifiers'), import('../gen/identifiers'))) },
-  { path: '/me/security', load: () => withTexts(import('../security/page'), import('../gen/security')) },
   { path: '/admin/sign-on', load: () => withTexts(import('../signon/page'), import('../gen/signon')) },
 ];
 

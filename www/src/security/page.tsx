@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
+import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { Failed, Heading, Skeleton, Time } from '../ui/parts';
 import { AppCard } from './app';
@@ -35,7 +36,7 @@ function Providers({ page, load }: { page: Factors; load: () => Promise<void> })
 }
 
 export default function Security() {
-  const [page, setPage] = useState<Factors | null>(null);
+  const [page, setPage] = useState<Factors | null>(() => { const first = takeRoute<Factors>(); return first?.passkeys ? first : null; });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   const load = async () => {
@@ -46,7 +47,7 @@ export default function Security() {
       if (e instanceof Problem) setProblem(e);
     }
   };
-  useEffect(() => { void load(); }, []);
+  useEffect(() => { if (!page) void load(); }, []);
   if (!page) return <><Heading text={t('security.title')} />{problem ? <Failed problem={problem} retry={() => void load()} /> : <Skeleton />}</>;
   const none = !page.app && !page.passkeys.length;
   const part = { page, show: setCodes, load };

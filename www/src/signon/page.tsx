@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
+import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { Empty, Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -68,7 +69,7 @@ function Card({ p, tenant, change, remove }: { p: Provider; tenant: boolean; cha
 }
 
 export default function SignOn() {
-  const [page, setPage] = useState<Page | null>(null);
+  const [page, setPage] = useState<Page | null>(() => { const first = takeRoute<Page>(); return first?.providers ? first : null; });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [adding, setAdding] = useState(false);
   const load = async () => {
@@ -79,7 +80,7 @@ export default function SignOn() {
       if (e instanceof Problem) setProblem(e);
     }
   };
-  useEffect(() => { void load(); }, []);
+  useEffect(() => { if (!page) void load(); }, []);
   const title = t('signon.title');
   if (!page) return <><Heading text={title} />{problem ? <Failed problem={problem} retry={() => void load()} /> : <Skeleton />}</>;
   const change = (p: Provider) => async (c: Change) => {
