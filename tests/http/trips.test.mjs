@@ -14,6 +14,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { totp } from '../lib/authenticator.mjs';
 import { newKey, originOf } from '../lib/http.mjs';
 import { logFrom, psql, state, until } from '../lib/instance.mjs';
 import { anyAddress, api, makeWorld, password, request } from './world.mjs';
@@ -68,6 +69,33 @@ test('the count finds none, one and two', async () => {
   assert.equal((await trips(() => request(w.host.town, 'GET', '/readyz'))).n, 1);
   assert.equal((await trips(post('/sign-in', { email: 'member@people.example', password }), 2)).n, 2);
   assert.equal((await trips(post('/sign-in', { email: 'member@people.example', password: 'wrong' }), 2)).n, 2);
+});
+
+test('a second factor and a provider: two at most', async () => {
+  const send = (session, method, path, body) => () => api(session, method, path, body);
+  const app = await trips(send(w.second, 'POST', '/api/me/factors/app'));
+  const code = { code: totp(app.answer.json.spelled) };
+  const two = [
+    send(w.second, 'POST', '/api/me/factors/app/code', code), // the secret, then what follows from the code
+    send(w.second, 'POST', '/api/me/factors/app/code', code),
+  ];
+  assert.deepEqual([(await trips(two[0], 2)).n, (await trips(two[1], 2)).n], [2, 1], 'there is none to confirm any more');
+  for (const path of ['/me/security', '/api/me/factors']) assert.equal((await trips(send(w.second, 'GET', path))).n, 1);
+  const there = (await trips(post('/sign-in', { email: 'second@people.example', password, to: '/' }), 2)).answer;
+  const cookie = there.headers['set-cookie'][0].split(';')[0];
+  assert.match(cookie, /^__Host-step=/);
+  const step = (fields) => () => request(w.host.town, 'POST', '/sign-in/step', {
+    cookie, address: anyAddress(), body: new URLSearchParams(fields).toString(),
+    headers: { Origin: originOf(w.host.town), 'Content-Type': 'application/x-www-form-urlencoded' },
+  });
+  assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/step', { cookie }))).n, 1);
+  assert.equal((await trips(step({ method: 'code', code: '000000' }), 2)).n, 2);
+  assert.equal((await trips(step({ method: 'recovery', code: 'AAAA' }))).n, 1);
+  assert.equal((await trips(step({ method: 'passkey' }))).n, 1);
+  assert.equal((await trips(step({ method: 'code', code: totp(app.answer.json.spelled, 1) }), 2)).answer.status, 303);
+  // A provider that is not there, and an answer to no question.
+  assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/with/1'))).n, 1);
+  assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/back?state=x'))).n, 0);
 });
 
 test('1,000 mixed requests, failed ones included', async () => {

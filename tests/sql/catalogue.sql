@@ -142,16 +142,16 @@ select is(array(select name from f where has_function_privilege('sportello_app',
     and nspname = 'auth' and provolatile = 'v' order by 1),
   array['auth.enter(text,bytea,smallint,boolean,text,boolean)', 'auth.sign_out()'], 'what both pools may call of the door');
 select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
-    and name !~ '^auth\.(enter\(|sign_out|sign_on_names|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|principals|context\(\))' order by 1),
+    and name !~ '^auth\.(enter\(|sign_out|sign_on_names|sign_on_back|factors\(|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|principals|context\(\))' order by 1),
   array['auth.arrive(text,text,text,bytea,bytea)', 'auth.hand_over(text,text)', 'auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.own_webhook_secret()', 'auth.take_entry(text,text,bytea)'],
-  'the api pool may call no more of it, but to go from host to host, for support''s coming and going, and a secret of the tenant''s own');
+  'the api pool may call no more of it, but to go from host to host, for support''s coming and going, a secret of the tenant''s own, and lists without secrets');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
   array['auth.grant_token(bigint,text)', 'auth.password_salt(text,text)', 'auth.publish_key(bigint,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text)'], 'the login pool may sign in, and sign');
 select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_proof', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['change_provider', 'check_provider', 'create_provider', 'factors', 'identity_remove', 'passkey_add', 'passkey_remove',
-    'passkey_rename', 'passkey_start', 'recovery_make', 'remove_provider', 'sign_on', 'sign_on_back', 'sign_on_provider',
+  array['change_provider', 'create_provider', 'identity_remove', 'passkey_add', 'passkey_remove',
+    'passkey_rename', 'passkey_start', 'recovery_make', 'remove_provider', 'sign_on', 'sign_on_provider',
     'step_ask', 'step_code', 'step_made', 'step_passkey', 'step_recover', 'step_show', 'step_try',
     'totp_confirm', 'totp_pending', 'totp_remove', 'totp_start'], 'the proof pool may tell what was shown to it');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
