@@ -83,9 +83,11 @@ begin
       or o.data->>'proof' is distinct from proof then
     return null;
   end if;
-  opened := auth.let_in(o.person_id, token_hash, old_token);
+  -- Whatever was asked for there is not asked for again, and proves no more here.
+  opened := auth.let_in(o.person_id, token_hash, old_token, null, true);
   if opened is not null then
-    update app.sessions n set root_id = coalesce(s.root_id, s.id), expires_at = least(n.expires_at, s.expires_at)
+    update app.sessions n set root_id = coalesce(s.root_id, s.id), expires_at = least(n.expires_at, s.expires_at),
+        proved_at = s.proved_at
       where n.tenant_id = auth.tenant_id() and n.token_hash = arrive.token_hash;
     opened := json_build_object('seconds', least((opened->>'seconds')::int,
       extract(epoch from s.expires_at - now())::int));

@@ -16,8 +16,6 @@ create policy door on app.webhooks for select to sportello_auth using (true);
 create policy door on app.webhook_deliveries to sportello_auth using (true);
 create policy door on app.grant_visits for insert to sportello_auth with check (true);
 create policy door on app.one_time to sportello_auth using (true) with check (true);
-create policy door on app.memberships for select to sportello_auth using (true);
-create policy door on app.settings for select to sportello_auth using (true);
 create policy door on app.totps to sportello_auth using (true) with check (true);
 create policy door on app.passkeys to sportello_auth using (true) with check (true);
 create policy door on app.recovery_codes to sportello_auth using (true) with check (true);
@@ -33,7 +31,7 @@ grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials
 grant insert, delete, update (is_on) on app.hosts to sportello_auth;
 grant select, update on app.host_claims to sportello_auth;
 grant select on app.memberships, app.settings to sportello_auth;
-grant select, insert, delete, update (seen_at, root_id, expires_at) on app.sessions to sportello_auth;
+grant select, insert, delete, update (seen_at, root_id, expires_at, proved_at) on app.sessions to sportello_auth;
 grant select on app.email_changes to sportello_auth;
 grant select, update (ended_at) on app.grants to sportello_auth;
 grant select, insert, update (public) on app.grant_keys to sportello_auth;
@@ -41,7 +39,6 @@ grant select on app.webhooks to sportello_auth;
 grant select, update (attempts, next_try_at) on app.webhook_deliveries to sportello_auth;
 grant insert on app.grant_visits to sportello_auth;
 grant select, insert, update, delete on app.one_time to sportello_auth;
-grant select on app.memberships, app.settings to sportello_auth;
 grant select, insert, update, delete on app.totps, app.passkeys, app.recovery_codes,
   app.identities to sportello_auth;
 grant select, update (keys, keys_at) on app.providers to sportello_auth;

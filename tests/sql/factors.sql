@@ -131,6 +131,17 @@ select format('select is(pg_temp.prove(%L, 507, %L), %L, %L)', 'desk', 'select '
 select is(pg_temp.prove('desk', 507, 'select auth.factors()->>''proved'''), 'false', 'and it can be seen');
 update app.sessions set proved_at = now() where tenant_id = 11 and id = 11507;
 
+
+-- Handed over to another host of the portal, a session is what it was.
+insert into app.hosts (tenant_id, host, portal_id, is_canonical, has_tickets) values (11, 'desk.proof.example', 100, false, true);
+select pg_temp.at('desk', 507, $$select auth.hand_over('desk.proof.example', 'browser')$$) as token \gset
+create function pg_temp.arrive(token text, session text) returns text language sql as $$
+  select pg_temp.as_role('sportello_api', 'select auth.enter(''desk.proof.example'', null, 0::smallint, true)',
+    format('select auth.arrive(%L, ''desk.proof.example'', ''browser'', sha256(%L), null)', token, session)) $$;
+select ok(pg_temp.arrive(:'token', 'h1')::json->>'seconds' is not null, 'handed over, the second step is behind one');
+select is((select count(*)::int from app.sessions s join app.sessions o on o.tenant_id = 11 and o.id = 11507
+  where s.tenant_id = 11 and s.token_hash = sha256('h1') and s.root_id = 11507 and s.proved_at = o.proved_at), 1, 'and nothing is proven anew');
+
 -- A customer, from nothing.
 select is(pg_temp.prove('ten', 501, 'select auth.recovery_make()'), 'PT409 factor-none', 'nothing to recover from');
 select is(pg_temp.prove('ten', 501, 'select auth.totp_pending() is null'), 'true', 'no app is being set up');

@@ -48,7 +48,7 @@ test('an app and its recovery codes, set up on the page', async () => {
   await screenshot(page, 'factors-app');
   await page.getByLabel('The six digits that it shows').fill('000000');
   await answerTo(page, 'POST', /\/app\/code$/, () => button(page, 'Finish').click());
-  await page.getByText('This is not right. Please try again.').waitFor();
+  await page.getByText('This is not right.').waitFor();
   await sound(page, 'a wrong code');
   await page.getByLabel('The six digits that it shows').fill(totp(secret));
   await answerTo(page, 'POST', /\/app\/code$/, () => button(page, 'Finish').click());
