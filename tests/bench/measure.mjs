@@ -12,6 +12,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync,
   openSync, readSync, closeSync } from 'node:fs';
 import http from 'node:http';
+import { enterGrowth } from './doors.mjs';
 
 const [state, size, ...names] = process.argv.slice(2);
 const here = new URL('.', import.meta.url).pathname;
@@ -512,6 +513,10 @@ try {
   await reading();
   if (wanted('create')) await creating();
   if (wanted('growth')) growth();
+  if (wanted('enter')) {
+    const { ratio, words } = await enterGrowth(state, small ? 3 : 9);
+    bench('enter_growth', ratio, words);
+  }
   if (wanted('trips')) await trips();
   if (wanted('memory')) memory();
 } finally {
