@@ -6,6 +6,14 @@
 #include "log.h"
 #include "secret.h"
 
+/* What a page is made of is no page that somebody read. */
+static bool is_part(struct str path)
+{
+	return str_starts(path, S("/theme/")) ||
+	       str_starts(path, S("/picture/")) ||
+	       str_starts(path, S("/api/photos/"));
+}
+
 struct db_step door_step(const struct request *r, enum who who, bool writes)
 {
 	static const char *const ranks[] = { "0", "1", "2", "3" };
@@ -16,7 +24,7 @@ struct db_step door_step(const struct request *r, enum who who, bool writes)
 	q->who = ranks[who];
 	q->writes = writes ? "t" : "f";
 	q->tickets = r->route && r->route->tickets ? "t" : "f";
-	q->page = str_starts(r->path, S("/theme/")) ? NULL : str_z(r->path);
+	q->page = is_part(r->path) ? NULL : str_z(r->path);
 	return (struct db_step){ .query = &Q_door_enter, .values = q->v };
 }
 

@@ -28,9 +28,9 @@ static bool read_use(struct request *r, enum picture_use *use)
 			     name ? "choice" : "required");
 }
 
-static bool may_bring(struct request *r)
+static bool may_bring(struct request *r, const struct query *query)
 {
-	struct db_step ask = { .query = &Q_pictures_ask };
+	struct db_step ask = { .query = query };
 
 	if (!door_run(r, &ask, 1))
 		return false;
@@ -79,7 +79,7 @@ bool pictures_add(struct request *r)
 	enum picture_use use = PICTURE_LOGO;
 	struct picture picture;
 
-	if (!read_use(r, &use) || !may_bring(r) || !make(r, use, &picture))
+	if (!read_use(r, &use) || !may_bring(r, &Q_pictures_ask) || !make(r, use, &picture))
 		return false;
 	q.type = picture.type;
 	q.width = number(picture.width);
@@ -122,4 +122,32 @@ bool pictures_get(struct request *r)
 	reply_header(r, "Content-Security-Policy",
 		     S("default-src 'none'; sandbox"));
 	return reply(r, 200, q.type, unhex(get.out));
+}
+
+bool photos_set(struct request *r)
+{
+	union q_photos_set q;
+	struct db_step set = { .query = &Q_photos_set, .values = q.v };
+	struct picture photo;
+
+	if (!may_bring(r, &Q_photos_ask) || !make(r, PICTURE_PHOTO, &photo))
+		return false;
+	q.width = number(photo.width);
+	q.height = number(photo.height);
+	q.bytes = hex(photo.bytes);
+	return door_run(r, &set, 1) && reply_json(r, 201, set.out);
+}
+
+bool photos_get(struct request *r)
+{
+	union q_photos_get q;
+	struct db_step get = { .query = &Q_photos_get, .values = q.v };
+
+	q.hash = str_z(route_param(r, "hash"));
+	if (!door_run(r, &get, 1))
+		return false;
+	/* Its address never means another one, and is this reader's alone. */
+	reply_header(r, "Cache-Control",
+		     S("private, max-age=31536000, immutable"));
+	return reply(r, 200, "image/png", unhex(get.out));
 }

@@ -580,17 +580,22 @@ static void add_name(StringInfo out, const struct finder *f, int64 id,
 		     int64 partner)
 {
 	bool none;
-	Datum name = column(f, "name", TEXTOID, &none);
+	Datum name = column(f, "name", TEXTOID, &none), photo;
 
 	appendStringInfo(out, "%s\"" INT64_FORMAT "\" : {\"name\" : ",
 			 out->len > 1 ? ", " : " ", id);
 	escape_json(out, TextDatumGetCString(name));
-	appendStringInfo(out, ", \"side\" : \"%s\"}",
+	appendStringInfo(out, ", \"side\" : \"%s\"",
 			 is_support(f, partner) ? "support" : "customer");
+	photo = column(f, "photo", TEXTOID, &none);
+	if (!none)
+		appendStringInfo(out, ", \"photo\" : \"/api/photos/%s\"",
+				 TextDatumGetCString(photo));
+	appendStringInfoChar(out, '}');
 }
 
-/* app.names(ids bigint[], account bigint default null): {id: {name, side}} of
- * those who exist, in the order of their ids. Staff of the account's partner
+/* app.names(ids bigint[], account bigint default null): {id: {name, side,
+ * photo?}} of those who exist, in the order of their ids. Staff of the account's partner
  * is on support's side in its tickets. */
 PG_FUNCTION_INFO_V1(sportello_names);
 Datum sportello_names(PG_FUNCTION_ARGS)

@@ -185,8 +185,9 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   partner bigint := app.principal(app.account_partner(account), 3);
 begin
-  return (select coalesce(json_object_agg(p.id, json_build_object('name', p.name,
-      'side', case when p.rank >= 2 or partner = any (p.principals) then 'support' else 'customer' end)), '{}')
+  return (select coalesce(json_object_agg(p.id, json_strip_nulls(json_build_object('name', p.name,
+      'side', case when p.rank >= 2 or partner = any (p.principals) then 'support' else 'customer' end,
+      'photo', '/api/photos/' || p.photo))), '{}')
     from app.people p
     where p.tenant_id = (select auth.tenant_id()) and p.id = any (ids));
 end $$;

@@ -22,6 +22,7 @@ set search_path = pg_catalog, pg_temp as $$
       || case p.type when 'image/svg+xml' then '.svg' else '.png' end,
     'width', p.width, 'height', p.height, 'type', p.type)
   from app.pictures p where p.tenant_id = (select auth.tenant_id()) and p.hash = picture.hash
+    and p.person_id is null
 $$;
 
 -- How a portal looks to somebody who reads this language. The address of what
@@ -179,6 +180,14 @@ set search_path = pg_catalog, pg_temp as $$
   select auth.take('picture', auth.tenant_id() || '/' || auth.person_id(), 60, interval '1 hour')
 $$;
 
+-- A person's own photo needs no right but to be somebody.
+create or replace function app.may_bring_photo() returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return json_build_object('now', auth.take_picture());
+end $$;
+
 -- May the asker hand one in here, and now? Refused to whoever administers
 -- nothing here; false: too many.
 create or replace function app.may_bring_picture() returns json
@@ -199,7 +208,7 @@ declare
 begin
   delete from app.pictures p
     where p.tenant_id = auth.tenant_id() and p.created_at < now() - interval '1 day' and p.hash <> made
-      and not exists (select from app.looks l where l.tenant_id = p.tenant_id
+      and p.person_id is null and not exists (select from app.looks l where l.tenant_id = p.tenant_id
         and p.hash in (l.logo, l.mail_logo, l.favicon));
   insert into app.pictures (tenant_id, hash, type, width, height, bytes)
     values (auth.tenant_id(), made, add_picture.type, add_picture.width, add_picture.height, add_picture.bytes)

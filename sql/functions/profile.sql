@@ -43,13 +43,39 @@ begin
   return app.profile();
 end $$;
 
+-- One's photo in place of the one before; null for none.
+create or replace function app.set_photo(width int, height int, bytes bytea) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  address text := case when bytes is not null then replace(gen_random_uuid()::text, '-', '') end;
+begin
+  delete from app.pictures p where p.tenant_id = auth.tenant_id() and p.person_id = auth.person_id();
+  if bytes is not null then
+    insert into app.pictures (tenant_id, hash, type, width, height, bytes, person_id)
+      values (auth.tenant_id(), address, 'image/png', set_photo.width, set_photo.height, set_photo.bytes, auth.person_id());
+  end if;
+  update app.people p set photo = address where p.tenant_id = auth.tenant_id() and p.id = auth.person_id();
+  perform app.record('person.changed', null, null, '{}');
+  return app.profile();
+end $$;
+
+-- For somebody who is signed in and was told its address with a name.
+create or replace function app.photo(hash text) returns bytea
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select p.bytes from app.pictures p where p.tenant_id = auth.tenant_id() and p.hash = photo.hash
+    and p.person_id is not null and auth.person_id() is not null);
+end $$;
+
 -- All that the profile page shows.
 create or replace function app.profile() returns json
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
   select json_build_object('name', p.name, 'email', p.email, 'locale', p.locale, 'time_zone', p.time_zone,
     'given', coalesce(p.given_name, case when p.family_name is null then p.name end), 'family', p.family_name,
-    'job_title', p.job_title, 'phone', p.phone,
+    'job_title', p.job_title, 'phone', p.phone, 'photo', '/api/photos/' || p.photo,
     'mail', json_build_object('opened', not 'opened' = any (p.muted), 'replied', not 'replied' = any (p.muted),
       'desk', case when auth.is_agent() then not 'desk' = any (p.muted) end),
     'moving', (select json_build_object('id', c.id, 'email', c.new_email, 'own', c.asked_by = c.person_id,

@@ -101,6 +101,7 @@ grant execute on function app.see_invitation(text), app.registration(), app.see_
 -- People and what they change of themselves and of others.
 grant execute on function app.ask_confirmation(text), app.profile(),
   app.change_profile(text, text, text, text, text, text), app.choose_mail(boolean, boolean, boolean),
+  app.may_bring_photo(), app.set_photo(int, int, bytea), app.photo(text),
   app.end_sessions(bigint), app.ask_move(text), app.may_see_people(bigint), app.must_see_people(bigint),
   app.may_invite(text, bigint, bigint), app.invite(text, text, bigint, bigint, boolean, text),
   app.change_invitation(bigint, boolean), app.invitation_state(app.invitations),

@@ -1,6 +1,6 @@
 -- Looks as they were set, for whoever may set them and for support that was
 -- let in; what shows of them, anybody sees by app.look(). Pictures are found
--- by their hash alone.
+-- by their hash alone; photos by app.photo().
 
 create policy tenant_admin on app.looks for select to sportello_app using (
   scope = 0 and (select auth.rank()) >= 3);
@@ -13,5 +13,5 @@ create policy support on app.looks for select to sportello_app using (
   and (portal_id = (select auth.portal_id()) or account_id = (select auth.account_id())));
 grant select on app.looks to sportello_app;
 
-create policy shown on app.pictures for select to sportello_app using (true);
+create policy shown on app.pictures for select to sportello_app using (person_id is null);
 grant select on app.pictures to sportello_app;

@@ -26,7 +26,9 @@ return case when links is null then true when jsonb_typeof(links) <> 'array' the
       and e - '{url,text}'::text[] = '{}', false)), true)
     from jsonb_array_elements(links) e) end;
 
--- What was handed in, as it was made anew (fcgi/picture.h), by its own hash.
+-- What was handed in, as it was made anew (fcgi/picture.h), by its own hash; a
+-- person's photo by a random one, so that who has the file can't find out
+-- whether it is anybody's here.
 create table app.pictures (
   tenant_id bigint not null references app.tenants,
   hash text not null check (hash ~ '^[0-9a-f]{32}$'),
@@ -35,9 +37,12 @@ create table app.pictures (
   height int not null check (height between 1 and 10000),
   bytes bytea not null check (octet_length(bytes) between 1 and 262144),
   created_at timestamptz not null default now(),
-  primary key (tenant_id, hash));
+  person_id bigint,
+  primary key (tenant_id, hash),
+  constraint pictures_person_key unique (tenant_id, person_id),
+  foreign key (tenant_id, person_id) references app.people on delete cascade);
 alter table app.pictures alter column bytes set storage external;
-create index pictures_age on app.pictures (tenant_id, created_at);
+create index pictures_age on app.pictures (tenant_id, created_at) where person_id is null;
 
 -- Scope as in app.settings; null inherits.
 create table app.looks (

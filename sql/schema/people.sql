@@ -22,6 +22,8 @@ create table app.people (
   phone text constraint people_phone_check check (phone ~ '^\+?[0-9 ()./-]{3,40}$'),
   -- Kinds of mail about tickets that one does not want.
   muted text[] not null default '{}' constraint people_muted_check check (muted <@ array['opened', 'replied', 'desk']),
+  -- The hash of one's picture (app.pictures), kept here for app.names().
+  photo text check (photo ~ '^[0-9a-f]{32}$'),
   primary key (tenant_id, id),
   constraint people_email_key unique (tenant_id, email));
 -- The tenant's staff: few among many.

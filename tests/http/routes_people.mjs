@@ -6,6 +6,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { psql } from '../lib/instance.mjs';
+import { png, sizeOf } from '../lib/pictures.mjs';
+import { api } from './world.mjs';
 
 const open = '200 200 200 200 200 200 200 200 200 200 404 - 200';
 const form = '200 200 200 200 200 200 200 200 200 200 404 403 200';
@@ -25,6 +27,8 @@ export const expected = {
   'GET /api/support': own.replace('403', '-'), 'GET /api/me': own.replace('403', '-'),
   'POST /api/confirmation': own.replaceAll('200', '201'),
   'PATCH /api/me': own, 'PATCH /api/me/mail': own, 'POST /api/me/email': own.replaceAll('200', '201'),
+  'POST /api/me/photo': own.replaceAll('200', '201'), 'DELETE /api/me/photo': own,
+  'GET /api/photos/:hash': own.replace('403', '-'),
   'POST /api/me/password': done, 'DELETE /api/sessions': done, 'DELETE /api/sessions/:id': done,
   'GET /admin/people': '303 403 403 403 403 403 403 200 303 303 404 - 200',
   'GET /api/people': '401 403 403 403 403 403 403 200 401 401 404 - 200',
@@ -57,6 +61,9 @@ export const found = {
   'PATCH /api/me': (a) => assert.equal(a.json.job_title, 'Janitor'),
   'PATCH /api/me/mail': (a) => assert.deepEqual([a.json.mail.opened, a.json.mail.replied], [false, true]),
   'POST /api/me/email': (a) => assert.ok(a.json.moving.own),
+  'POST /api/me/photo': (a) => assert.match(a.json.photo, /^\/api\/photos\/[0-9a-f]{32}$/),
+  'DELETE /api/me/photo': (a) => assert.equal(a.json.photo, null),
+  'GET /api/photos/:hash': (a) => assert.deepEqual(sizeOf(a.body), [192, 192]),
   'POST /api/me/password': (a) => assert.equal(a.text, ''),
   'DELETE /api/sessions': (a) => assert.equal(a.text, ''), 'DELETE /api/sessions/:id': (a) => assert.equal(a.text, ''),
   'GET /admin/people': (a) => assert.ok(boot(a).route.items.length >= 2),
@@ -106,6 +113,8 @@ export const made = {
   'PATCH /api/me': (w, host, s) => ({ json: { given: s?.person.name ?? 'x', job_title: 'Janitor', locale: 'en', time_zone: 'Europe/Rome' } }),
   'PATCH /api/me/mail': () => ({ json: { opened: false, replied: true } }),
   'POST /api/me/email': () => ({ json: { email: address() } }),
+  'POST /api/me/photo': () => ({ json: png(20, 20) }),
+  'GET /api/photos/:hash': async (w) => ({ id: (await api(w.second, 'POST', '/api/me/photo', png(300, 200))).json.photo.split('/').pop() }),
   'POST /api/me/password': (w, host, s) => ({ json: { old: s?.person.password ?? 'x', new: s?.person.password ?? fresh } }),
   'DELETE /api/sessions/:id': async (w, host, s) => ({ id: s ? await psql('postgres', `select id from app.sessions where token_hash = sha256('\\x${Buffer.from(s.token, 'base64url').toString('hex')}')`) : 1 }),
   'POST /api/people/:id/email': async (w) => ({ id: (await newcomer(w)).person, json: { email: address() } }),

@@ -80,8 +80,10 @@ begin
   insert into app.settings (tenant_id, scope, name, value, account_id, portal_id) values
     (t, 0, 'languages', 'en it', null, null), (t, 20, 'languages', 'en', 10, null),
     (t, 223, 'languages', 'it', null, 111), (t, 20, 'tickets_on_white_label', 'yes', 10, null);
-  insert into app.pictures (tenant_id, hash, type, width, height, bytes) values
-    (t, md5('logo ' || t), 'image/png', 200, 50, convert_to('logo ' || slug, 'UTF8'));
+  insert into app.pictures (tenant_id, hash, type, width, height, bytes, person_id) values
+    (t, md5('logo ' || t), 'image/png', 200, 50, convert_to('logo ' || slug, 'UTF8'), null),
+    (t, md5('photo ' || t), 'image/png', 192, 192, convert_to('photo ' || slug, 'UTF8'), 502);
+  update app.people set photo = md5('photo ' || t) where tenant_id = t and id = 502;
   insert into app.looks (tenant_id, scope, account_id, portal_id, brand, logo) values
     (t, 0, null, null, '#112233', md5('logo ' || t)), (t, 20, 10, null, '#445566', null), (t, 223, null, 111, '#778899', null);
   insert into app.quotas (tenant_id, people) values (t, 1000);

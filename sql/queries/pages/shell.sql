@@ -9,7 +9,7 @@ select json_build_object(
       'lang', p.locale, 'time_zone', p.time_zone, 'who', p.rank, 'agent', p.rank >= 2 and (select auth.grant_id()) is null,
       'admin', (select auth.rank()) >= 3,
       'side', case when p.rank >= 2 then 'support' else 'customer' end,
-      'is', (select json_object_agg(r, true) from unnest(app.roles_here()) r),
+      'photo', '/api/photos/' || p.photo, 'is', (select json_object_agg(r, true) from unnest(app.roles_here()) r),
       'initials', upper(left(p.name, 1) || coalesce(substring(p.name from ' (\S)\S*$'), '')))
     from app.people p
     where p.tenant_id = (select auth.tenant_id()) and p.id = (select auth.person_id())),

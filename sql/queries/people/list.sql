@@ -7,7 +7,7 @@
 -- :last query bigint?
 with at as materialized (select app.must_see_people(coalesce(:'account', (select auth.account_id()))) as account),
 page as (
-  select p.id, p.name, p.email, p.job_title, p.phone,
+  select p.id, p.name, p.email, p.job_title, p.phone, p.photo,
     row_number() over (order by p.name, p.id) as n
   from app.people p
   where p.tenant_id = (select auth.tenant_id())
@@ -19,7 +19,7 @@ page as (
   order by p.name, p.id limit 51)
 select json_build_object(
   'items', (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email,
-      'job_title', p.job_title, 'phone', p.phone,
+      'job_title', p.job_title, 'phone', p.phone, 'photo', '/api/photos/' || p.photo,
       'roles', (select json_agg(json_build_object('id', m.id, 'role', m.role, 'portal', m.portal_id,
           'support', m.is_support) order by m.role, m.id)
         from app.memberships m, at where m.tenant_id = (select auth.tenant_id())

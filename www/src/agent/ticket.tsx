@@ -177,7 +177,7 @@ export function TicketPane({ number }: { number: number }) {
         <Thread r={r} page={page}>
           {modes.length > 0 && (
             <li>
-              <Avatar who={{ name: me.name, side: me.side }} mine />
+              <Avatar who={me} mine />
               <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} onSent={() => void queue().load(true)} />
             </li>
           )}

@@ -6,7 +6,8 @@ export type Group = 'open' | 'pending' | 'done';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type Side = 'customer' | 'support';
 
-export interface Person { name: string; side: Side }
+/** `photo` is the address of a picture. */
+export interface Person { name: string; side: Side; photo?: string | null }
 export type People = Record<string, Person>;
 export interface Named { id: number; name: string }
 
@@ -64,6 +65,7 @@ export interface Me {
   lang: string;
   time_zone: string | null;
   side: Side;
+  photo?: string | null;
   who: number | string;
   /** The roles that reach this portal. */
   is?: Record<string, true>;

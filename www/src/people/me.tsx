@@ -8,11 +8,12 @@ import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { Failed, Heading, Skeleton } from '../ui/parts';
 import { Choice, Field, useSending } from './form';
+import { Photo } from './photo';
 
 interface Session { id: number; browser: string | null; created_at: string; seen_at: string; this: boolean }
 interface Profile {
   name: string; email: string; locale: string | null; time_zone: string;
-  given: string | null; family: string | null; job_title: string | null; phone: string | null;
+  given: string | null; family: string | null; job_title: string | null; phone: string | null; photo: string | null;
   mail: { opened: boolean; replied: boolean; desk: boolean | null };
   moving: { id: number; email: string; own: boolean } | null;
   sessions: Session[];
@@ -143,7 +144,7 @@ export default function Me() {
       <Heading text={t('me.title')} />
       {!of ? problem ? <Failed problem={problem} retry={load} /> : <Skeleton /> : (
         <div class="form-cols">
-          <div class="form"><Who of={of} set={set} /><Mail of={of} set={set} /></div>
+          <div class="form"><Who of={of} set={set} /><Photo of={of} set={set} /><Mail of={of} set={set} /></div>
           <div class="form"><Address of={of} set={set} /><Password done={load} /><Sessions of={of} load={load} /></div>
         </div>
       )}

@@ -12,7 +12,7 @@ import { RoleChoice, roleName, type PortalChoice } from './invite';
 
 interface Membership { id: number; role: string; portal: number | null; support: boolean }
 export interface PersonRow {
-  id: number; name: string; email: string; job_title: string | null; phone: string | null;
+  id: number; name: string; email: string; job_title: string | null; phone: string | null; photo: string | null;
   roles: Membership[] | null;
   moving: { id: number; email: string; due_at: string; mine: boolean } | null;
 }
@@ -69,7 +69,7 @@ export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: P
   const theirs = roles.filter((m) => m.role !== 'partner' && ROLES.concat('portal_admin').includes(m.role));
   return (
     <article class="card form">
-      <div class="facts"><div class="who"><Avatar who={{ name: of.name, side: 'customer' }} /><strong dir="auto">{of.name}</strong></div></div>
+      <div class="facts"><div class="who"><Avatar who={{ name: of.name, side: 'customer', photo: of.photo }} /><strong dir="auto">{of.name}</strong></div></div>
       <p class="muted"><span dir="ltr">{of.email}</span>{of.job_title && <> · <bdi>{of.job_title}</bdi></>}{of.phone && <> · <bdi>{of.phone}</bdi></>}</p>
       <p>{roles.map((m) => [roleName(m.role), portals.find((p) => p.id === m.portal)?.name, m.support && t('people.support')].filter(Boolean).join(', ')).join(' · ')}</p>
       {theirs.length > 0 && (

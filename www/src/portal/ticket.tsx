@@ -94,7 +94,7 @@ export function TicketView({ number }: { number: number }) {
           {of.can.reply !== false
             ? (
               <li>
-                <Avatar who={{ name: me.name, side: of.can.work ? 'support' : me.side }} mine />
+                <Avatar who={{ ...me, side: of.can.work ? 'support' : me.side }} mine />
                 <Composer key={number} number={number} r={r} onSent={forgetLists} then={of.can.work ? thenFor(of.status) : undefined} modes={[{
                   name: 'reply', tab: t('portal.reply'), label: t('portal.reply.label'), button: t('portal.reply.send'),
                   path: `/api/tickets/${number}/comments`, done: t('portal.reply.done'),

@@ -22,11 +22,8 @@ export function Heading({ text, children }: { text: string; children?: Component
 }
 
 export function Avatar({ who, internal, mine }: { who: Person | null; internal?: boolean; mine?: boolean }) {
-  return (
-    <span class={mine ? 'avatar me' : 'avatar'} data-by={who?.side ?? 'customer'} data-vis={internal ? 'internal' : undefined} aria-hidden="true">
-      {initials(who?.name ?? '?')}
-    </span>
-  );
+  const looks = { class: mine ? 'avatar me' : 'avatar', 'data-by': who?.side ?? 'customer', 'data-vis': internal ? 'internal' : undefined };
+  return who?.photo ? <img {...looks} src={who.photo} alt="" /> : <span {...looks} aria-hidden="true">{initials(who?.name ?? '?')}</span>;
 }
 
 export function Chip({ status, text }: { status: Status; text: string }) {
