@@ -63,18 +63,39 @@ begin
   return new;
 end $$;
 
+-- So many bytes more, or (below 0) less.
+create or replace function app.count_storage(size bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if size > 0 then
+    perform app.quota_take('storage', size);
+  end if;
+  insert into app.usage as u (tenant_id, day, storage) values (auth.tenant_id(), current_date, size)
+    on conflict (tenant_id, day) do update set storage = u.storage + excluded.storage;
+end $$;
+
 create or replace function app.comment_counted() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
-declare
-  size bigint := octet_length(new.source) + octet_length(new.html);
 begin
   if new.tenant_id = auth.tenant_id() then
-    perform app.quota_take('storage', size);
-    insert into app.usage as u (tenant_id, day, storage) values (new.tenant_id, current_date, size)
-      on conflict (tenant_id, day) do update set storage = u.storage + excluded.storage;
+    perform app.count_storage(octet_length(new.source) + octet_length(new.html));
   end if;
   return new;
+end $$;
+
+-- One that is there already comes in as an update, and is not counted again.
+create or replace function app.picture_counted() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op = 'INSERT' and new.tenant_id = auth.tenant_id() then
+    perform app.count_storage(octet_length(new.bytes));
+  elsif tg_op = 'DELETE' and old.tenant_id = auth.tenant_id() then
+    perform app.count_storage(-octet_length(old.bytes));
+  end if;
+  return null;
 end $$;
 
 -- Mails of one event, by jobs. What is too much for today waits for tomorrow:

@@ -49,6 +49,9 @@ create or replace trigger person_counted
 create or replace trigger comment_counted
   before insert on app.comments
   for each row execute function app.comment_counted();
+create or replace trigger picture_counted
+  after insert or delete on app.pictures
+  for each row execute function app.picture_counted();
 create or replace trigger setting_changed
   after insert or update on app.settings
   for each row when (new.name = 'second_factor_roles' and new.value <> '')

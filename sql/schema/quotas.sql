@@ -3,7 +3,7 @@
 create table app.quotas (
   tenant_id bigint primary key references app.tenants,
   people bigint check (people > 0),
-  storage bigint check (storage > 0),    -- bytes of texts
+  storage bigint check (storage > 0),    -- bytes of texts and pictures
   mails bigint check (mails > 0),        -- a day
   -- When its administrators were last told that most of it is used.
   told_at timestamptz);

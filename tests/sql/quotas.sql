@@ -36,6 +36,27 @@ select is(pg_temp.open('quota-002', repeat('x', 300)), 'PT40Q quota-storage', 'o
 select is((select count(*)::int from app.tickets where tenant_id = 7 and id > 101), 0, 'nor the ticket it is of');
 select is((select count(*)::int from app.usage where tenant_id = 7 and day = current_date), 1, 'a row a day');
 
+create function pg_temp.used() returns bigint language sql as $$ select sum(storage)::bigint from app.usage where tenant_id = 7 $$;
+create function pg_temp.photo(size int) returns text
+language sql as $$ select pg_temp.at('ten', 501, format('select app.set_photo(192, 192, convert_to(repeat(%L, %s), %L)) is not null', 'x', size, 'UTF8')) $$;
+create function pg_temp.logo(size int) returns text
+language sql as $$ select pg_temp.at('desk', 508, format('select app.add_picture(%L, 20, 20, convert_to(repeat(%L, %s), %L)) is not null', 'image/png', 'x', size, 'UTF8')) $$;
+update app.quotas set storage = pg_temp.used() + 1000 where tenant_id = 7;
+create temp table begun as select pg_temp.used() as storage;
+select is(pg_temp.logo(400), 'true', 'a logo that fits');
+select is(pg_temp.used() - storage, 400::bigint, 'is counted') from begun;
+select is(pg_temp.logo(400), 'true', 'the same again');
+select is(pg_temp.used() - storage, 400::bigint, 'is one picture') from begun;
+select is(pg_temp.logo(601), 'PT40Q quota-storage', 'one that does not');
+select is(pg_temp.photo(600), 'true', 'a photo that just fits');
+select is(pg_temp.photo(599), 'true', 'another in its place, which goes first');
+select is(pg_temp.used() - storage, 999::bigint, 'what is gone counts no more') from begun;
+select is(pg_temp.photo(601), 'PT40Q quota-storage', 'a larger one');
+select is((select octet_length(bytes) from app.pictures where tenant_id = 7 and person_id = 501), 599, 'leaves the one before');
+update app.pictures set created_at = now() - interval '2 days' where tenant_id = 7;
+select is(pg_temp.logo(10), 'true', 'what nobody uses is forgotten when the next comes');
+select is(pg_temp.used() - storage, 609::bigint, 'and counts no more') from begun;
+
 update app.quotas set storage = null, mails = 1, told_at = now() where tenant_id = 7;
 select is(pg_temp.open('quota-003', 'words'), '{"number" : 102}', 'one more, which two people get mail about');
 create function pg_temp.fan_out() returns text language sql as $$
