@@ -188,13 +188,18 @@ static void finder_open(struct finder *f, const char *table, const char *index,
 	f->scan = begin_scan(f->table, f->index, GetActiveSnapshot(), n);
 }
 
+static bool find_next(struct finder *f)
+{
+	return index_getnext_slot(f->scan, ForwardScanDirection, f->row);
+}
+
 /* Keys are compared as the index is ordered. False: no such row. */
 static bool find(struct finder *f, ScanKeyData *keys)
 {
 	for (int i = 0; i < f->n; i++)
 		keys[i].sk_collation = f->index->rd_indcollation[i];
 	index_rescan(f->scan, keys, f->n, NULL, 0);
-	return index_getnext_slot(f->scan, ForwardScanDirection, f->row);
+	return find_next(f);
 }
 
 static void finder_close(struct finder *f)
@@ -505,41 +510,76 @@ static bool sees(Datum ticket)
 }
 
 /* What was found out for the comment before, in the same statement: good for
- * one transaction, one command, one view of what others have committed. Of
+ * one transaction and the part of it that a savepoint began (what that wrote
+ * may be undone), one command, one view of what others have committed. Of
  * those it saw running others can only end, so that equal counts below an
  * equal xmax are the same ones. */
 struct seen {
 	LocalTransactionId lxid;
+	SubTransactionId part;
 	CommandId command;
 	TransactionId xmax;
 	uint32 running;
 	int64 ticket;
 	bool answer;
 };
+static struct seen seen;
+
+static bool sees_again(int64 ticket)
+{
+	Snapshot view = GetActiveSnapshot();
+	SubTransactionId part = GetCurrentSubTransactionId();
+	uint32 running = view->xcnt + (uint32)view->subxcnt;
+
+	if (!valid())
+		return false;
+	if (seen.lxid != context.lxid || seen.part != part ||
+	    seen.command != view->curcid || seen.xmax != view->xmax ||
+	    seen.running != running || seen.ticket != ticket)
+		seen = (struct seen){
+			context.lxid,
+			part,
+			view->curcid,
+			view->xmax,
+			running,
+			ticket,
+			sees(Int64GetDatum(ticket)),
+		};
+	return seen.answer;
+}
 
 /* app.sees(ticket bigint): the policy of tickets, for what hangs on one. */
 PG_FUNCTION_INFO_V1(sportello_sees);
 Datum sportello_sees(PG_FUNCTION_ARGS)
 {
-	Snapshot view = GetActiveSnapshot();
-	struct seen *seen = fcinfo->flinfo->fn_extra;
-	int64 ticket = PG_GETARG_INT64(0);
+	PG_RETURN_BOOL(sees_again(PG_GETARG_INT64(0)));
+}
 
-	if (!valid())
-		PG_RETURN_BOOL(false);
-	if (!seen)
-		seen = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(
-			fcinfo->flinfo->fn_mcxt, sizeof(*seen));
-	if (seen->lxid != context.lxid || seen->command != view->curcid ||
-	    seen->xmax != view->xmax ||
-	    seen->running != view->xcnt + (uint32)view->subxcnt ||
-	    seen->ticket != ticket)
-		*seen = (struct seen){
-			context.lxid, view->curcid,
-			view->xmax,   view->xcnt + (uint32)view->subxcnt,
-			ticket,	      sees(PG_GETARG_DATUM(0)),
-		};
-	PG_RETURN_BOOL(seen->answer);
+/* app.ticket_people(ticket bigint): those with a row of their own in a ticket
+ * that one sees, in the order of their ids. */
+PG_FUNCTION_INFO_V1(sportello_ticket_people);
+Datum sportello_ticket_people(PG_FUNCTION_ARGS)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	ArrayBuildState *ids =
+		initArrayResult(INT8OID, CurrentMemoryContext, false);
+	bool more, none;
+
+	if (!sees_again(PG_GETARG_INT64(0)))
+		PG_RETURN_DATUM(makeArrayResult(ids, CurrentMemoryContext));
+	finder_open(&f, "ticket_access", "ticket_access_pkey", 2);
+	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+	key(k, 2, F_INT8EQ, PG_GETARG_DATUM(0));
+	for (more = find(&f, k); more; more = find_next(&f)) {
+		int64 principal =
+			DatumGetInt64(column(&f, "principal", INT8OID, &none));
+		if (principal % 4 == 0)
+			accumArrayResult(ids, Int64GetDatum(principal / 4),
+					 false, INT8OID, CurrentMemoryContext);
+	}
+	finder_close(&f);
+	PG_RETURN_DATUM(makeArrayResult(ids, CurrentMemoryContext));
 }
 
 static int by_value(const void *a, const void *b)
@@ -634,9 +674,9 @@ Datum sportello_names(PG_FUNCTION_ARGS)
 		PointerGetDatum(cstring_to_text_with_len(out.data, out.len)));
 }
 
-/* The name of one account or portal. */
+/* The name of the tenant (n: 1 key), or of one account or portal of it (2). */
 static Datum name_of(FunctionCallInfo fcinfo, const char *table,
-		     const char *index)
+		     const char *index, int n)
 {
 	struct finder f;
 	ScanKeyData k[2];
@@ -645,9 +685,10 @@ static Datum name_of(FunctionCallInfo fcinfo, const char *table,
 
 	if (!valid())
 		PG_RETURN_NULL();
-	finder_open(&f, table, index, 2);
+	finder_open(&f, table, index, n);
 	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
-	key(k, 2, F_INT8EQ, PG_GETARG_DATUM(0));
+	if (n > 1)
+		key(k, 2, F_INT8EQ, PG_GETARG_DATUM(0));
 	found = find(&f, k);
 	if (found)
 		name = PointerGetDatum(PG_DETOAST_DATUM_COPY(
@@ -658,17 +699,23 @@ static Datum name_of(FunctionCallInfo fcinfo, const char *table,
 	PG_RETURN_DATUM(name);
 }
 
-/* app.account_name(id bigint), app.portal_name(id bigint) */
+/* app.tenant_name(), app.account_name(id bigint), app.portal_name(id bigint) */
+PG_FUNCTION_INFO_V1(sportello_tenant_name);
+Datum sportello_tenant_name(PG_FUNCTION_ARGS)
+{
+	return name_of(fcinfo, "tenants", "tenants_pkey", 1);
+}
+
 PG_FUNCTION_INFO_V1(sportello_account_name);
 Datum sportello_account_name(PG_FUNCTION_ARGS)
 {
-	return name_of(fcinfo, "accounts", "accounts_pkey");
+	return name_of(fcinfo, "accounts", "accounts_pkey", 2);
 }
 
 PG_FUNCTION_INFO_V1(sportello_portal_name);
 Datum sportello_portal_name(PG_FUNCTION_ARGS)
 {
-	return name_of(fcinfo, "portals", "portals_pkey");
+	return name_of(fcinfo, "portals", "portals_pkey", 2);
 }
 
 /* app.account_partner(id bigint) */

@@ -63,6 +63,14 @@ create or replace function app.names(ids bigint[], account bigint default null) 
 language c stable parallel restricted
 as :'context_library', 'sportello_names';
 
+create or replace function app.ticket_people(ticket bigint) returns bigint[]
+language c stable strict parallel restricted
+as :'context_library', 'sportello_ticket_people';
+
+create or replace function app.tenant_name() returns text
+language c stable parallel restricted
+as :'context_library', 'sportello_tenant_name';
+
 create or replace function app.account_name(id bigint) returns text
 language c stable strict parallel restricted
 as :'context_library', 'sportello_account_name';

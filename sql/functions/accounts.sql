@@ -145,11 +145,8 @@ end $$;
 
 -- Is one staff of its partner?
 create or replace function app.is_partner_of(account bigint) returns boolean
-language plpgsql stable
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return coalesce(app.principal(app.account_partner(account), 3) = any (auth.principals()), false);
-end $$;
+language sql stable
+return coalesce(app.principal(app.account_partner(account), 3) = any (auth.principals()), false);
 
 -- On whose side one speaks in a ticket of an account: desk, partner, customer.
 create or replace function app.side_in(account bigint) returns text

@@ -59,7 +59,7 @@ grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint,
   to sportello_app, sportello_jobs, sportello_auth;
 
 grant execute on function app.sees(bigint), app.may_share(bigint), app.ticket_people(bigint), app.names(bigint[], bigint),
-  app.account_name(bigint), app.account_partner(bigint), app.portal_name(bigint) to sportello_app;
+  app.tenant_name(), app.account_name(bigint), app.account_partner(bigint), app.portal_name(bigint) to sportello_app;
 grant execute on function app.partner_portals(), app.staffed_partners(), app.looks_after(bigint),
   app.is_partner_of(bigint), app.side_in(bigint), app.keeps_contacts(bigint), app.contacts_of(bigint),
   app.named_contacts(bigint), app.plain(text), app.begins(text, text), app.base_domain() to sportello_app;

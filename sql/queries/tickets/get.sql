@@ -11,9 +11,9 @@ select json_build_object(
     'account', json_build_object('id', t.account_id, 'name', app.account_name(t.account_id)),
     'portal', json_build_object('id', t.portal_id, 'name', app.portal_name(t.portal_id)),
     'with', case when app.account_partner(t.account_id) is null then null
-      when t.at_desk then (select n.name from app.tenants n where n.tenant_id = t.tenant_id)
+      when t.at_desk then app.tenant_name()
       else app.account_name(app.account_partner(t.account_id)) end,
-    'tenant', case when not t.at_desk then (select n.name from app.tenants n where n.tenant_id = t.tenant_id) end,
+    'tenant', case when not t.at_desk then app.tenant_name() end,
     'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent(),
       'share', app.may_share(t.account_id),
       'work', auth.is_agent() or not t.at_desk and app.is_partner_of(t.account_id),
