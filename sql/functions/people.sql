@@ -74,9 +74,8 @@ create or replace function app.roles_here() returns text[]
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select coalesce(array_agg(distinct r.role), '{}')
+  return (select coalesce(array_agg(m.role), '{}') || case when bool_or(m.is_support) then array['support_user'] else '{}' end
     from app.memberships m
-    cross join lateral (select m.role union all select 'support_user' where m.is_support) r
     where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
       and m.account_id = (select auth.account_id())
       and (m.portal_id is null or m.portal_id = (select auth.portal_id()))

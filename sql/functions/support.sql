@@ -49,9 +49,16 @@ return 'account_admin' = any (roles) or roles && string_to_array(setting, ' ');
 create or replace function app.support_state() returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
+declare
+  roles text[];
+  allowed text;
 begin
-  return case when auth.account_id() is null or auth.grant_id() is not null then 'ok'
-    when not app.roles_allow(app.roles_here(), app.setting('support_users')) then 'support-not-allowed'
+  if auth.account_id() is null or auth.grant_id() is not null then
+    return 'ok';
+  end if;
+  roles := app.roles_here();
+  allowed := app.setting('support_users');
+  return case when not app.roles_allow(roles, allowed) then 'support-not-allowed'
     when not app.is_confirmed() then 'confirm-address' else 'ok' end;
 end $$;
 

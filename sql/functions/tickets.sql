@@ -119,6 +119,7 @@ declare
   number bigint;
   comment bigint := app.new_time_id();
   account app.accounts;
+  at_desk boolean;
 begin
   if done is not null then
     return done;
@@ -130,11 +131,12 @@ begin
     raise exception using errcode = 'PT403',
       message = 'tickets are opened at an account''s portal';
   end if;
+  at_desk := account.routing = 1 or not app.is_reachable(account.id);
+  -- From here on other new tickets of the tenant wait.
   update app.ticket_counters c set last = c.last + 1
     where c.tenant_id = t returning c.last into strict number;
   insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk)
-    values (t, number, auth.portal_id(), account.id, me, open_ticket.title,
-      account.routing = 1 or not app.is_reachable(account.id));
+    values (t, number, auth.portal_id(), account.id, me, open_ticket.title, at_desk);
   insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
     select t, number, p, now()
     from unnest(array[app.principal(me, 0), app.principal(account.id, 2),
