@@ -175,7 +175,7 @@ void defer(void (*release)(void *), void *thing)
 	releases = r;
 }
 
-void arena_reset(void)
+static void reset(size_t kept)
 {
 	while (releases) {
 		struct release *r = releases;
@@ -184,8 +184,18 @@ void arena_reset(void)
 		r->run(r->thing);
 	}
 	chain_free_objects(&request);
-	chain_reset(&request, KEPT);
+	chain_reset(&request, kept);
 	used = 0;
+}
+
+void arena_reset(void)
+{
+	reset(KEPT);
+}
+
+void arena_release(void)
+{
+	reset(0);
 }
 
 size_t arena_used(void)

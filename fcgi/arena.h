@@ -26,6 +26,10 @@ void defer(void (*release)(void *), void *thing);
 
 void arena_reset(void);
 
+/* The same, and keeps no block: reading catalogues and templates at the start
+ * takes more than most requests ever do. */
+void arena_release(void);
+
 /* Bytes handed out since the last reset (for the log and the tests). */
 size_t arena_used(void);
 

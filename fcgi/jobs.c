@@ -305,7 +305,7 @@ int jobs_run(void)
 		return 2;
 	}
 	jobs.sweep_at = log_now() + SWEEP_EVERY;
-	arena_reset();
+	arena_release();
 	while (!work_stop_asked(round_of_work()))
 		;
 	db_close();

@@ -187,7 +187,7 @@ int main(void)
 		fprintf(stderr, "sportello-worker: %s\n", why);
 		return 2;
 	}
-	arena_reset();
+	arena_release();
 	if (!cgi_open((unsigned)config.request_seconds)) {
 		fprintf(stderr, "sportello-worker: descriptor 0 must be a "
 				"listening socket\n");

@@ -112,6 +112,10 @@ static void what_is_forever_outlives_a_reset(void **state)
 	memset(alloc(4096), 'x', 4096);
 	assert_string_equal(p, "here to stay");
 	assert_int_equal(arena_used(), 4096);
+	arena_release();
+	assert_int_equal(arena_used(), 0);
+	memset(alloc(4096), 'x', 4096);
+	assert_string_equal(p, "here to stay");
 }
 
 #define CASE(f) cmocka_unit_test_teardown(f, reset_after)
