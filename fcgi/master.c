@@ -32,7 +32,8 @@
 struct pool {
 	const char *name;
 	const char *program;
-	int fd; /* -1: it does not listen */
+	int nice; /* to the api's workers, when there is more to do than cores */
+	int fd;	  /* -1: it does not listen */
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
 
@@ -50,10 +51,10 @@ struct place {
 
 static struct pool pools[] = {
 	{ .name = "api", .program = "sportello-worker" },
-	{ .name = "login", .program = "sportello-worker" },
+	{ .name = "login", .program = "sportello-worker", .nice = 10 },
 	{ .name = "proof", .program = "sportello-worker" },
-	{ .name = "jobs", .program = "sportello" },
-	{ .name = "hosts", .program = "sportello" },
+	{ .name = "jobs", .program = "sportello", .nice = 5 },
+	{ .name = "hosts", .program = "sportello", .nice = 10 },
 };
 static struct place *places;
 static size_t n_places;
@@ -191,6 +192,8 @@ static NORETURN void become(const struct pool *pool)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != master)
 		_exit(1); /* it died before we asked to be told */
+	/* A flood of sign-ins is a flood of hashes: those wait, not the rest. */
+	(void)!nice(pool->nice);
 	if (!serves)
 		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (dup2(in, STDIN_FILENO) < 0 ||

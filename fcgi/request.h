@@ -79,6 +79,7 @@ struct request {
 	struct reply reply;
 	uint64_t started, database; /* microseconds: begin; spent in trips */
 	unsigned trips;
+	unsigned hashes; /* secret_hashes() when it began */
 };
 
 /* Fills r from the server's parameters. False: r->problem says why. */

@@ -66,6 +66,13 @@ const char *secret_token_hash(struct str token)
 	return bytea(hash, sizeof(hash));
 }
 
+static unsigned hashes;
+
+unsigned secret_hashes(void)
+{
+	return hashes;
+}
+
 bool secret_derive(struct str password, struct str salt_hex, uint64_t passes,
 		   uint64_t memory_kib, const char **out)
 {
@@ -78,6 +85,7 @@ bool secret_derive(struct str password, struct str salt_hex, uint64_t passes,
 			   NULL) ||
 	    n != sizeof(salt) || passes > 10 || memory_kib > 262144)
 		return false;
+	hashes++;
 	if (crypto_pwhash(key, sizeof(key), password.p, password.n, salt,
 			  passes, memory_kib * 1024,
 			  crypto_pwhash_ALG_ARGON2ID13))

@@ -39,6 +39,9 @@ bool secret_new_password(struct str password,
 bool secret_derive(struct str password, struct str salt_hex, uint64_t passes,
 		   uint64_t memory_kib, const char **bytea) MUST_CHECK;
 
+/* How many such hashes this process has made so far. */
+unsigned secret_hashes(void);
+
 /* n random bytes. */
 struct str secret_random(size_t n);
 

@@ -100,6 +100,8 @@ static void log_request(const struct request *r)
 	log_num(&line, "database_ms", (double)r->database / 1e3);
 	log_num(&line, "total_ms", (double)(log_now() - r->started) / 1e3);
 	log_num(&line, "trips", r->trips);
+	if (secret_hashes() != r->hashes)
+		log_num(&line, "hashes", secret_hashes() - r->hashes);
 	log_num(&line, "bytes", (double)r->reply.body.n);
 	log_end(&line);
 }
@@ -108,6 +110,7 @@ static void serve_one(void)
 {
 	struct request r = {
 		.started = log_now(),
+		.hashes = secret_hashes(),
 		.reply.headers = buf_new(4096),
 	};
 
