@@ -2,7 +2,9 @@
 #include "doctor.h"
 
 #include <stdarg.h>
+#include <errno.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/un.h>
 #include <time.h>
@@ -14,6 +16,7 @@
 #include "db.h"
 #include "json.h"
 #include "probe.h"
+#include "secret.h"
 #include "smtp.h"
 #include "template.h"
 
@@ -160,6 +163,72 @@ static void check_clock(void)
 	     "%ld s from the database's", off);
 }
 
+/* ---- the key of what is sealed ---- */
+
+#define KEY_MADE "make one, mode 0600 (conf/README.md, 'Settings')"
+
+/* Root's, ours, or that of whom the workers run as. */
+static bool is_trusted(uid_t owner)
+{
+	struct stat run;
+
+	return !owner || owner == geteuid() ||
+	       (!stat(config.run, &run) && owner == run.st_uid);
+}
+
+/* One that nobody else reads; false where it is not to be looked into. */
+static bool check_key_file(void)
+{
+	const char *file = config.key_file;
+	struct stat s;
+
+	if (stat(file, &s))
+		tell("fail", "key", KEY_MADE, "%s: %s", file, strerror(errno));
+	else if (!S_ISREG(s.st_mode) || s.st_mode & 077)
+		tell("fail", "key", "chmod 600, and a new key on top of it",
+		     "%s can be read by others", file);
+	else if (!is_trusted(s.st_uid))
+		tell("fail", "key", "chown root, or whom the workers run as",
+		     "%s belongs to another user (%u)", file,
+		     (unsigned)s.st_uid);
+	else if (access(file, R_OK))
+		tell("ok", "key", NULL, "%s: only root reads it; not tried",
+		     file);
+	else if (!secret_key_file(file))
+		tell("fail", "key", KEY_MADE,
+		     "%s is not one to four lines of 43 characters", file);
+	else
+		return true;
+	return false;
+}
+
+static bool opens(const struct json *s)
+{
+	struct str sealed, plain;
+
+	return secret_unhex(json_str(json_get(s, "sealed")), &sealed) &&
+	       secret_open(sealed, member(s, "purpose"), &plain);
+}
+
+static void check_key(void)
+{
+	struct db_step step;
+	size_t closed = 0;
+
+	if (!check_key_file() ||
+	    !ask(&Q_operator_sealed, (const char *const[]){ NULL }, &step))
+		return;
+	const struct json *list = json_parse_own(step.out);
+	for (size_t i = 0; i < json_len(list); i++)
+		closed += !opens(json_at(list, i));
+	tell(closed ? "fail" : "ok", "key",
+	     closed ? "put the key that sealed them below the others; it is "
+		      "beside your backups"
+		    : NULL,
+	     "%zu of %zu sealed secrets open", json_len(list) - closed,
+	     json_len(list));
+}
+
 /* ---- what visitors see ---- */
 
 static void check_certificate(struct str host)
@@ -226,9 +295,12 @@ int doctor_run(void)
 	bool fatal;
 
 	json_setup();
+	if (!secret_setup())
+		return 1;
 	check_files();
 	check_pool("api");
 	check_pool("login");
+	check_pool("proof");
 	check_disk();
 	if (db_open(config.database,
 		    *config.database_user ? config.database_user
@@ -236,6 +308,7 @@ int doctor_run(void)
 		    "operator", &fatal, &why)) {
 		check_inside();
 		check_clock();
+		check_key();
 		check_certificates();
 		db_close();
 	} else {

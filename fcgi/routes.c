@@ -145,6 +145,7 @@ const struct route routes[] = {
 	{ GET,    "/admin/people", CUSTOMER, page, PAGE("app", &Q_people_list) },
 	{ GET,    "/api/people", CUSTOMER, serve, &Q_people_list },
 	{ POST,   "/api/people/:id/email", CUSTOMER, serve, &Q_people_move },
+	{ DELETE, "/api/people/:id/factors", CUSTOMER, serve, &Q_people_reset_factors },
 	{ PATCH,  "/api/moves/:id", CUSTOMER, serve, &Q_people_decide_move },
 	{ PATCH,  "/api/memberships/:id", CUSTOMER, serve, &Q_people_change_membership },
 	{ DELETE, "/api/memberships/:id", CUSTOMER, serve, &Q_people_end_membership },

@@ -156,6 +156,19 @@ bool secret_keys(struct str lines)
 	return n_keys > 0;
 }
 
+bool secret_key_file(const char *path)
+{
+	char text[1024];
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof(text), f) : 0;
+
+	if (f)
+		fclose(f);
+	bool ok = secret_keys((struct str){ text, n });
+	sodium_memzero(text, sizeof(text));
+	return ok;
+}
+
 struct str secret_seal(struct str plain, const char *purpose)
 {
 	size_t n = plain.n + SECRET_SEAL_BYTES;

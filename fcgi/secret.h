@@ -60,6 +60,7 @@ bool secret_equal(struct str a, struct str b);
  * open. Only the pool `proof` has them. */
 #define SECRET_SEAL_BYTES (1 + 24 + 16) /* longer than what is in it */
 bool secret_keys(struct str lines) MUST_CHECK;
+bool secret_key_file(const char *path) MUST_CHECK;
 struct str secret_seal(struct str plain, const char *purpose);
 /* False: sealed for something else, by a key that is gone, or changed. */
 bool secret_open(struct str sealed, const char *purpose,

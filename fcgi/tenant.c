@@ -15,6 +15,7 @@ enum option {
 	DOMAIN,
 	ADMIN_EMAIL,
 	ADMIN_NAME,
+	EMAIL,
 	LANGUAGE,
 	TO,
 	YES_ERASE,
@@ -30,6 +31,7 @@ static const char *const option_names[OPTIONS] = {
 	[DOMAIN] = "--domain",
 	[ADMIN_EMAIL] = "--admin-email",
 	[ADMIN_NAME] = "--admin-name",
+	[EMAIL] = "--email",
 	[LANGUAGE] = "--language",
 	[TO] = "--to",
 	[YES_ERASE] = "--yes-erase",
@@ -161,6 +163,15 @@ static int quota(const struct words *w)
 	return act(w->slug, false, &Q_operator_quota, q.v);
 }
 
+static int reset_factors(const struct words *w)
+{
+	union q_operator_reset_factors q = { .email = w->option[EMAIL] };
+
+	if (!q.email)
+		return not_understood("reset-factors needs --email ADDRESS");
+	return act(w->slug, false, &Q_operator_reset_factors, q.v);
+}
+
 static int export(const struct words *w)
 {
 	union q_operator_enter q;
@@ -246,6 +257,8 @@ static const struct verb {
 	{ "quota", quota, BIT(PEOPLE) | BIT(STORAGE) | BIT(MAILS),
 	  "quota SLUG [--people N] [--storage-mb N] [--mails-a-day N]\n"
 	  "      N: a number, or none; without one it says what is used" },
+	{ "reset-factors", reset_factors, BIT(EMAIL),
+	  "reset-factors SLUG --email ADDRESS    for whoever has lost theirs" },
 	{ "export", export, BIT(TO),
 	  "export SLUG --to DIRECTORY    every row, as JSON lines" },
 	{ "erase", erase, BIT(YES_ERASE),

@@ -147,13 +147,11 @@ static bool load_texts(const char **why)
 /* Only where they are needed, so that nothing else can leak them. */
 static bool load_keys(const char **why)
 {
-	struct str text;
-
 	if (strcmp(config.pool, "proof"))
 		return true;
 	*why = "SPORTELLO_KEY_FILE must be a file of one to four keys, 32 "
 	       "random bytes in base64url a line";
-	return read_file(config.key_file, &text) && secret_keys(text);
+	return secret_key_file(config.key_file);
 }
 
 /* Without a database a worker still starts and answers 503: it may come. A

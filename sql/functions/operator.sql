@@ -234,6 +234,34 @@ set search_path = pg_catalog, pg_temp as $$
     order by po.account_id is not null, po.created_at, h.host limit 50) h
 $$;
 
+-- For an administrator who has lost them all and has nobody to ask.
+create or replace function operator.reset_factors(email text) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  person bigint := (select p.id from app.people p where p.tenant_id = auth.tenant_id() and p.email = lower(reset_factors.email));
+begin
+  perform operator.need(person is not null, format('--email: nobody there is ''%s''', email));
+  perform app.forget_factors(person);
+  return format('%s has no second factor any more, and no session; they are told by mail', lower(email));
+end $$;
+
+-- What is sealed under the proof pool's keys, of each kind the oldest and the
+-- newest, so that the doctor can try them.
+create or replace function auth.operator_sealed() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_agg(json_build_object('purpose', s.purpose, 'sealed', encode(s.sealed, 'hex')))
+    from (
+      (select 'authenticator app' as purpose, t.secret as sealed from app.totps t order by t.created_at limit 100)
+      union all (select 'authenticator app', t.secret from app.totps t order by t.created_at desc limit 100)
+      union all (select 'identity provider', p.client_secret from app.providers p
+        where p.client_secret is not null order by p.created_at limit 100)
+      union all (select 'identity provider', p.client_secret from app.providers p
+        where p.client_secret is not null order by p.created_at desc limit 100)) s);
+end $$;
+
 -- What only the database can say of itself, a line each. migrations: those
 -- that this version of the program knows.
 create or replace function operator.doctor(migrations text) returns json
@@ -252,7 +280,7 @@ set search_path = pg_catalog, pg_temp as $$
   strong as (select string_agg(r.rolname, ', ' order by r.rolname) as all from pg_roles r
     where r.rolname ~ '^sportello_' and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb)),
   absent as (select string_agg(n, ', ') as all
-    from unnest('{sportello_api,sportello_login,sportello_jobs,sportello_operator}'::text[]) n
+    from unnest('{sportello_api,sportello_login,sportello_proof,sportello_jobs,sportello_operator}'::text[]) n
     where not exists (select from pg_roles r where r.rolname = n and r.rolcanlogin)),
   waiting as (select (q->>'event')::bigint as event, (q->>'mail')::bigint as mail from auth.operator_queues() q),
   lines (turn, state, "check", text, "do") as (
@@ -268,7 +296,7 @@ set search_path = pg_catalog, pg_temp as $$
         when strange.all is not null then 'these data were written by a newer version: install that one' end
       from known, missing, strange
     union all select 3, case when strong.all is null and absent.all is null then 'ok' else 'fail' end, 'roles',
-      coalesce('above the rules: ' || strong.all, 'can''t log in: ' || absent.all, 'four log in, none is above the rules'),
+      coalesce('above the rules: ' || strong.all, 'can''t log in: ' || absent.all, 'five log in, none is above the rules'),
       case when strong.all is not null then 'alter role … nosuperuser nobypassrls nocreaterole nocreatedb'
         when absent.all is not null then 'run sql/roles.sql' end
       from strong, absent

@@ -52,6 +52,9 @@ create or replace trigger comment_counted
 create or replace trigger picture_counted
   after insert or delete on app.pictures
   for each row execute function app.picture_counted();
+create or replace trigger role_wants_factor
+  after insert or update of role, account_id, portal_id on app.memberships
+  for each row execute function app.role_wants_factor();
 create or replace trigger setting_changed
   after insert or update on app.settings
   for each row when (new.name = 'second_factor_roles' and new.value <> '')

@@ -45,6 +45,8 @@ grant execute on function
 grant execute on function app.setting_at(text, bigint, bigint), app.setting(text),
   app.tell(text, bigint, jsonb) to sportello_auth;
 -- What rules that run as the tables' owner ask of the door.
+grant execute on function auth.factor_due(bigint), auth.has_factor(bigint), auth.wants_factor(bigint),
+  auth.need_proof() to sportello_owner;
 grant execute on function auth.make_secret(text, bigint, bigint, text, jsonb, interval),
   auth.spend_secret(text, text, boolean), auth.try_code(text, bigint, text, text),
   auth.may_ask(text, text, text), auth.may_try(text, text),
@@ -58,6 +60,7 @@ grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint,
   app.cursor(timestamptz, bigint), app.cursor_time(text), app.cursor_id(text)
   to sportello_app, sportello_jobs, sportello_auth;
 
+grant execute on function app.with_factors(bigint[]), app.reset_factors(bigint) to sportello_app;
 grant execute on function app.sees(bigint), app.may_share(bigint), app.ticket_people(bigint), app.names(bigint[], bigint),
   app.tenant_name(), app.account_name(bigint), app.account_partner(bigint), app.portal_name(bigint) to sportello_app;
 grant execute on function app.partner_portals(), app.staffed_partners(), app.looks_after(bigint),

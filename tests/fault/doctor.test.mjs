@@ -4,12 +4,13 @@
 // that is not: it says so, and what to do.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { api, makeWorld } from '../http/world.mjs';
 import { processes, psql, startApp, stopApp, until } from '../lib/instance.mjs';
 
 // As the jobs are told, with some settings changed.
@@ -46,7 +47,7 @@ async function listening(server, work) {
 test('all is well', async () => {
   const r = await doctor();
   assert.equal(r.status, 0, r.out);
-  for (const check of ['configuration', 'workers', 'disk', 'database', 'migrations', 'roles', 'row security', 'context', 'clock', 'certificate', 'mail']) line(r, check, '(ok|warn)');
+  for (const check of ['configuration', 'workers', 'disk', 'database', 'migrations', 'roles', 'row security', 'context', 'clock', 'key', 'certificate', 'mail']) line(r, check, '(ok|warn)');
   assert.doesNotMatch(r.out, /^fail/m);
 });
 
@@ -56,6 +57,31 @@ test('the mail server: away, without TLS, with another password', async () => {
   await fails('an unknown authority', 'mail', { SPORTELLO_SMTP_CA: '/etc/hostname' });
   await listening(createServer((s) => s.end('421 go away\r\n')), (port) => fails('it hangs up', 'mail', { SPORTELLO_SMTP_URL: `smtp://127.0.0.1:${port}` }));
   await fails('no URL', 'mail', { SPORTELLO_SMTP_URL: 'mail.example.org' }, /smtp:\/\//);
+});
+
+test('the key of sealed secrets: away, open to others, not one, another one', async () => {
+  const key = (text, mode = 0o600) => {
+    const file = join(folder, `key-${Math.random()}`);
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+    return { SPORTELLO_KEY_FILE: file };
+  };
+  const good = readFileSync(settings.SPORTELLO_KEY_FILE, 'utf8');
+  const other = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n';
+  await fails('there is none', 'key', { SPORTELLO_KEY_FILE: '/nowhere/key' }, /No such file/);
+  await fails('a folder', 'key', { SPORTELLO_KEY_FILE: folder });
+  await fails('all may read it', 'key', key(good, 0o644), /read by others/);
+  await fails('no key', 'key', key('secret\n'), /43 characters/);
+  await fails('nothing', 'key', key(''), /43 characters/);
+  const theirs = key(good);
+  chownSync(theirs.SPORTELLO_KEY_FILE, 54321, 54321);
+  await fails('somebody else\'s', 'key', theirs, /54321/);
+  // Something that is sealed under the instance's own.
+  const w = await makeWorld({ only: ['member'] });
+  assert.equal((await api(w.member, 'POST', '/api/me/factors/app')).status, 201);
+  await fails('it opens nothing', 'key', key(other), / 0 of \d+ sealed/);
+  line(await doctor(key(other + good)), 'key', 'ok');
+  assert.match(line(await doctor(), 'key', 'ok').text, /(\d+) of \1 sealed/);
 });
 
 test('files and pools that are not there', async () => {

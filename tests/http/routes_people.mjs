@@ -32,7 +32,7 @@ export const expected = {
   'POST /api/me/password': done, 'DELETE /api/sessions': done, 'DELETE /api/sessions/:id': done,
   'GET /admin/people': '303 403 403 403 403 403 403 200 303 303 404 - 200',
   'GET /api/people': '401 403 403 403 403 403 403 200 401 401 404 - 200',
-  'POST /api/people/:id/email': chief(201), 'PATCH /api/moves/:id': chief(200),
+  'POST /api/people/:id/email': chief(201), 'DELETE /api/people/:id/factors': chief(204), 'PATCH /api/moves/:id': chief(200),
   'PATCH /api/memberships/:id': chief(200), 'DELETE /api/memberships/:id': chief(204),
   'GET /api/invitations': own.replace('403', '-'),
   'POST /api/invitations': '401 403 403 403 403 403 403 403 401 401 404 403 201',
@@ -68,7 +68,7 @@ export const found = {
   'DELETE /api/sessions': (a) => assert.equal(a.text, ''), 'DELETE /api/sessions/:id': (a) => assert.equal(a.text, ''),
   'GET /admin/people': (a) => assert.ok(boot(a).route.items.length >= 2),
   'GET /api/people': (a) => assert.ok(a.json.items.some((p) => /^(main|agent)@people.example$/.test(p.email))),
-  'POST /api/people/:id/email': (a) => assert.ok(a.json.due_at), 'PATCH /api/moves/:id': (a) => assert.ok(a.json.id),
+  'POST /api/people/:id/email': (a) => assert.ok(a.json.due_at), 'DELETE /api/people/:id/factors': (a) => assert.equal(a.text, ''), 'PATCH /api/moves/:id': (a) => assert.ok(a.json.id),
   'PATCH /api/memberships/:id': (a) => assert.ok(a.json.id), 'DELETE /api/memberships/:id': (a) => assert.equal(a.text, ''),
   'GET /api/invitations': (a, who) => assert.equal(a.json.roles.length, { admin: 2, chief: 3 }[who] ?? 0),
   'POST /api/invitations': (a) => assert.match(a.json.email, /^q/),
@@ -118,6 +118,7 @@ export const made = {
   'POST /api/me/password': (w, host, s) => ({ json: { old: s?.person.password ?? 'x', new: s?.person.password ?? fresh } }),
   'DELETE /api/sessions/:id': async (w, host, s) => ({ id: s ? await psql('postgres', `select id from app.sessions where token_hash = sha256('\\x${Buffer.from(s.token, 'base64url').toString('hex')}')`) : 1 }),
   'POST /api/people/:id/email': async (w) => ({ id: (await newcomer(w)).person, json: { email: address() } }),
+  'DELETE /api/people/:id/factors': async (w) => ({ id: (await newcomer(w)).person }),
   'PATCH /api/moves/:id': async (w) => ({
     id: await inTenant(w, `insert into app.email_changes (tenant_id, person_id, account_id, portal_id, old_email, new_email, asked_by, due_at)
       values (${w.tenant}, ${(await newcomer(w)).person}, ${w.id.town}, ${w.portal.town}, '${address()}', '${address()}', ${w.people.main.id}, now() + interval '1 day') returning id`),

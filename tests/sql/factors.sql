@@ -285,5 +285,61 @@ select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, false,
 select is(pg_temp.prove('ten', 509, 'select app.remove_provider(1)'), 'PT403', 'or remove it');
 select is(pg_temp.prove('ten', 509, 'select app.remove_provider(2)'), '', 'its own it may');
 select is((select count(*)::int from app.identities where tenant_id = 11 and provider_id = 2), 0, 'and with it go the links');
+
+-- ---- lost ones ---------------------------------------------------------------------
+
+create function pg_temp.held(person int) returns int language sql as $$
+  select (select count(*) from app.totps where tenant_id = 11 and person_id = person)::int
+    + (select count(*) from app.passkeys where tenant_id = 11 and person_id = person)::int
+    + (select count(*) from app.recovery_codes where tenant_id = 11 and person_id = person)::int $$;
+create procedure pg_temp.hold(person int) language sql as $$
+  insert into app.passkeys (tenant_id, person_id, host, credential, algorithm, public_key, name)
+    values (11, person, 'x.proof.test', ('lost-' || person)::bytea, -7, sha256('x'), 'Lost');
+  insert into app.recovery_codes (tenant_id, person_id, hash) values (11, person, sha256('lost')) $$;
+update app.sessions set proved_at = now() where tenant_id = 11;
+call pg_temp.hold(501);
+call pg_temp.hold(504);
+select is(pg_temp.at('ten', 509, 'select app.with_factors(''{501,502,504,507,509}'')'), '{501,502}', 'an account_admin sees who of the account has one');
+select is(pg_temp.at('ten', 501, 'select app.with_factors(''{501,502,507}'')'), '{}', 'nobody else does');
+select is(pg_temp.at('desk', 508, 'select app.with_factors(''{501,507}'')'), '{507}', 'at the desk: of the staff');
+select format('select is(pg_temp.at(%L, %s, %L), %L, %L)', v.portal, v.person, 'select app.reset_factors(' || v.whose || ')', v.wants, v.what)
+  from (values ('ten', 501, 502, 'PT404', 'a member takes nobody''s'), ('desk', 507, 508, 'PT404', 'nor does an agent'),
+    ('ten', 509, 509, 'PT404', 'nor an administrator their own'), ('ten', 509, 507, 'PT404', 'or an agent''s'),
+    ('ten', 509, 504, 'PT404', 'or that of somebody of another account'), ('desk', 508, 501, 'PT404', 'the desk not a customer''s'),
+    ('ten', 509, 1, 'PT404', 'or of nobody')) v(portal, person, whose, wants, what) \gexec
+insert into app.memberships (tenant_id, person_id, role, account_id) values (11, 501, 'member', 20);
+select is(pg_temp.at('ten', 509, 'select app.reset_factors(501)'), 'PT404', 'or of somebody who is elsewhere too');
+delete from app.memberships where tenant_id = 11 and person_id = 501 and account_id = 20;
+update app.sessions set proved_at = now() - interval '16 minutes' where tenant_id = 11 and person_id = 509;
+select is(pg_temp.at('ten', 509, 'select app.reset_factors(501)'), 'PT403 proof-old', 'who has not proven lately who they are may not');
+update app.sessions set proved_at = now() where tenant_id = 11;
+select is(pg_temp.held(501) > 0, true, 'so far nothing happened');
+select is(pg_temp.at('ten', 509, 'select app.reset_factors(501)'), '', 'an account_admin takes what a member lost');
+select is(pg_temp.held(501), 0, 'all of it');
+select is(pg_temp.at('ten', 501, 'select 1'), 'PT401', 'with the sessions');
+select is(pg_temp.mails('factors_reset', 501), 1, 'the person is told');
+select is((select account_id::text || ' ' || actor_id from app.events where tenant_id = 11 and kind = 'security.factors_reset'), '10 509', 'and the account''s record says who did it');
+select is(pg_temp.sign_in('ten', 501)->>'rank', '1', 'a password is enough again');
+select is(pg_temp.at('ten', 509, 'select app.reset_factors(501)'), '', 'once more');
+select is(pg_temp.mails('factors_reset', 501), 1, 'is nothing');
+select is(pg_temp.at('desk', 508, 'select app.reset_factors(507)'), '', 'a tenant_admin takes an agent''s');
+select ok(pg_temp.sign_in('desk', 507)->>'step' is not null, 'who must make one on the way in');
+call pg_temp.hold(508);
+select is(pg_temp.as_role('sportello_operator', 'select auth.operator_enter(''proof'', false)', 'select operator.reset_factors(''nowhere@x.example'')'), 'PT422', 'the operator: nobody of that address');
+select matches(pg_temp.as_role('sportello_operator', 'select auth.operator_enter(''proof'', false)', format('select operator.reset_factors(%L)',
+  (select upper(email) from app.people where tenant_id = 11 and id = 508))), 'has no second factor any more', 'the operator takes the last administrator''s');
+select is(pg_temp.held(508), 0, 'which is gone');
+
+-- A role that wants one, while somebody is signed in.
+insert into app.settings (tenant_id, scope, name, value, account_id) values (11, 20, 'second_factor_roles', 'main_user', 10)
+  on conflict (tenant_id, scope, name) do update set value = excluded.value;
+insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values (11, 11999, 501, sha256('11/x'), now() + interval '1 hour');
+begin;
+select auth.set_context(11, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.memberships (tenant_id, id, person_id, role, account_id, portal_id) values (11, 11999, 501, 'member', 10, 111);
+select is((select count(*)::int from app.sessions where tenant_id = 11 and id = 11999), 1, 'another role ends no session');
+update app.memberships set role = 'main_user' where tenant_id = 11 and id = 1;
+commit;
+select is((select count(*)::int from app.sessions where tenant_id = 11 and id = 11999), 0, 'one that wants a second factor does');
 delete from auth.buckets;
 select * from finish();

@@ -132,7 +132,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		case $name in
 		jobs_*) plans "$name" sportello_jobs '' "$label" ;;
 		# A line a tenant is what it is for, or a new tenant; the rest enters one.
-		operator_list | operator_create | operator_forget | operator_hosts | operator_doctor | operator_clock) ;;
+		operator_list | operator_create | operator_forget | operator_hosts | operator_doctor | operator_clock | operator_sealed) ;;
 		operator_enter) arguments=${arguments/plans/many-7}; plans "$name" sportello_operator '' "$label" ;;
 		operator_*) plans "$name" sportello_operator "select auth.operator_enter('many-7', false) \\g /dev/null" "$label" ;;
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;

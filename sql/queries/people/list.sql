@@ -16,10 +16,11 @@ page as (
     and (:'q' is null or position(lower(:'q') in lower(p.name || ' ' || p.email)) > 0)
     and (p.name, p.id) > ((select coalesce(max(l.name), '') from app.people l
       where l.tenant_id = (select auth.tenant_id()) and l.id = :'last'), coalesce(:'last', 0))
-  order by p.name, p.id limit 51)
+  order by p.name, p.id limit 51),
+held as materialized (select app.with_factors(array(select p.id from page p)) as people)
 select json_build_object(
   'items', (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email,
-      'job_title', p.job_title, 'phone', p.phone, 'photo', '/api/photos/' || p.photo,
+      'job_title', p.job_title, 'phone', p.phone, 'photo', '/api/photos/' || p.photo, 'factor', p.id = any (held.people),
       'roles', (select json_agg(json_build_object('id', m.id, 'role', m.role, 'portal', m.portal_id,
           'support', m.is_support) order by m.role, m.id)
         from app.memberships m, at where m.tenant_id = (select auth.tenant_id())
@@ -28,5 +29,5 @@ select json_build_object(
           'mine', c.asked_by = (select auth.person_id()))
         from app.email_changes c where c.tenant_id = (select auth.tenant_id()) and c.person_id = p.id
           and c.account_id is not null and c.done_at is null and c.ended_at is null)) order by p.n), '[]')
-    from page p where p.n <= 50),
+    from page p, held where p.n <= 50),
   'next', (select p.id from page p where p.n = 50 and exists (select from page x where x.n > 50)))
