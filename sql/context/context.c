@@ -263,8 +263,8 @@ static bool find_portal(Datum host, Datum *value, bool *null, bool *tickets)
 	if (found) {
 		value[TENANT] = column(&f, "tenant_id", INT8OID, &null[TENANT]);
 		value[PORTAL] = column(&f, "portal_id", INT8OID, &null[PORTAL]);
-		*tickets = DatumGetBool(
-			column(&f, "has_tickets", BOOLOID, &none));
+		*tickets =
+			DatumGetBool(column(&f, "has_tickets", BOOLOID, &none));
 	}
 	finder_close(&f);
 	if (!found)

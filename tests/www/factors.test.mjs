@@ -4,16 +4,17 @@
 // included; and without JavaScript what must work without it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { makeWorld, newMark } from '../http/world.mjs';
+import { api, makeSession, makeWorld, newMark } from '../http/world.mjs';
 import { totp } from '../lib/authenticator.mjs';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { psql } from '../lib/instance.mjs';
+import { mails } from '../lib/mails.mjs';
 import { startProvider } from '../lib/provider.mjs';
 import { text } from '../lib/texts.mjs';
 import { answerTo, complaints, openPage, settled, signInBy, sound } from './browse.mjs';
 
 let w, real;
-const mark = newMark();
+const mark = newMark(), started = Date.now();
 before(async () => {
   await psql('postgres', 'delete from auth.buckets');
   w = await makeWorld();
@@ -210,6 +211,70 @@ test('after a quarter of an hour one proves again who one is', async () => {
   await page.context().close();
 });
 
+test('a session that ended: the second step is taken in another window', async () => {
+  const session = await makeSession(w, 'villager');
+  const { spelled } = (await api(session, 'POST', '/api/me/factors/app')).json;
+  assert.equal((await api(session, 'POST', '/api/me/factors/app/code', { code: totp(spelled) })).status, 200);
+  const page = await openPage({ session });
+  await page.goto('/me');
+  await settled(page);
+  await page.getByLabel('Job title').fill('Night watch');
+  await psql('postgres', `delete from app.sessions where tenant_id = ${w.tenant} and person_id = ${session.person.id}`);
+  await button(page, 'Save').first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Please sign in again').waitFor();
+  await dialog.getByLabel('Password').fill(session.person.password);
+  await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
+  await dialog.getByText('Your password was right.').waitFor();
+  await sound(page, 'the second step is due');
+  await dialog.getByRole('button', { name: 'Done, continue' }).click();
+  await dialog.getByText('You are not signed in yet.').waitFor();
+  const opened = page.context().waitForEvent('page');
+  await dialog.getByRole('link', { name: 'Open the second step' }).click();
+  const other = await opened;
+  await other.getByLabel('Code from your app').fill(totp(spelled, 1));
+  await button(other, 'Continue').click();
+  await other.waitForURL((url) => url.pathname === '/');
+  await other.close();
+  await answerTo(page, 'PATCH', /\/api\/me$/, () => dialog.getByRole('button', { name: 'Done, continue' }).click());
+  await dialog.waitFor({ state: 'detached' });
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.getByLabel('Job title').inputValue(), 'Night watch');
+  page.expected.push(/401/);
+  assert.deepEqual(complaints(page), []);
+  await page.context().close();
+});
+
+test('an administrator takes what somebody has lost', async () => {
+  const lost = await makeSession(w, 'pupil');
+  const { spelled } = (await api(lost, 'POST', '/api/me/factors/app')).json;
+  await api(lost, 'POST', '/api/me/factors/app/code', { code: totp(spelled) });
+  const page = await openPage({ session: await makeSession(w, 'chief') });
+  await page.goto('/admin/people');
+  await settled(page);
+  const reset = page.getByRole('button', { name: `Reset the second factor of ${lost.person.name}` });
+  await psql('postgres', `update app.sessions set proved_at = now() - interval '1 hour' where tenant_id = ${w.tenant} and person_id = ${w.people.chief.id}`);
+  await reset.click();
+  await sound(page, 'whether it is really they who ask');
+  await answerTo(page, 'DELETE', /\/factors$/, () => button(page, 'Yes, reset it').click());
+  await page.getByText('You signed in too long ago').waitFor();
+  await page.getByRole('link', { name: 'Sign in once more' }).click();
+  await signInBy(page, w.people.chief);
+  await page.waitForURL('**/admin/people');
+  await settled(page);
+  await reset.click();
+  await answerTo(page, 'DELETE', /\/factors$/, () => button(page, 'Yes, reset it').click());
+  await page.getByText(`${lost.person.name} has no second factor any more.`).waitFor();
+  await reset.waitFor({ state: 'detached' });
+  assert.equal((await api(lost, 'GET', '/api/me')).status, 401, 'their sessions end');
+  const [mail] = await mails({ to: lost.person.email, since: started, about: 'second factors were removed' });
+  assert.match(mail.text, /\/me\/security/);
+  page.expected.push(/403/);
+  assert.deepEqual(complaints(page), []);
+  await page.context().close();
+});
+
 test('a tenant_admin adds a provider, and people come in by it', async () => {
   const page = await openPage({ host: w.host.desk });
   await signInBy(page, w.people.admin, '/agent/sign-on');
@@ -232,6 +297,19 @@ test('a tenant_admin adds a provider, and people come in by it', async () => {
   await page.getByLabel('Issuer').fill(real.issuer);
   await answerTo(page, 'POST', /\/api\/providers$/, () => button(page, 'Save').click());
   await page.getByRole('heading', { name: `Town Id ${mark}` }).waitFor();
+  // A rule that it breaks is told where it was tried, and nothing is changed.
+  await answerTo(page, 'PATCH', /\/api\/providers\/\d+$/, () => page.getByLabel('All its addresses are verified').click());
+  await page.getByRole('alert').getByText('Name its mail domains first.').waitFor();
+  assert.equal(await page.getByLabel('All its addresses are verified').isChecked(), false);
+  await sound(page, 'a switch that must stay');
+  await answerTo(page, 'PATCH', /\/api\/providers\/\d+$/, () => page.getByLabel('It asks for a second factor itself').click());
+  await page.getByText('Name its mail domains first.').waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('It asks for a second factor itself').isChecked(), true);
+  await page.getByLabel('Mail domains').fill('no domain!');
+  await answerTo(page, 'PATCH', /\/api\/providers\/\d+$/, () => button(page, 'Save').click());
+  await page.getByText('Write domains like example.org, with blanks between them.').waitFor();
+  await page.getByLabel('Mail domains').fill('');
+  await answerTo(page, 'PATCH', /\/api\/providers\/\d+$/, () => button(page, 'Save').click());
   await sound(page, 'a provider');
   await screenshot(page, 'sign-on');
   page.expected.push(/422/);
@@ -279,7 +357,7 @@ test('an account\'s own provider waits for the tenant\'s yes', async () => {
   await settled(admin);
   await admin.getByText('people.example more.example').first().waitFor();
   await sound(admin, 'a provider of an account');
-  await answerTo(admin, 'PATCH', /\/api\/providers\/\d+$/, () => admin.getByRole('switch', { name: 'Domains agreed' }).click());
+  await answerTo(admin, 'PATCH', /\/api\/providers\/\d+$/, () => admin.getByLabel('Domains agreed').check());
   await chief.reload();
   await settled(chief);
   assert.equal(await chief.getByText('It works once').count(), 0);

@@ -134,6 +134,16 @@ function Sessions({ of, load }: { of: Profile; load: () => void }) {
   );
 }
 
+function Security() {
+  return (
+    <section class="card">
+      <h2>{t('me.security')}</h2>
+      <p>{t('me.security.text')}</p>
+      <p><a href={boot.portal.account ? '/me/security' : '/agent/security'}>{t('me.security.go')}</a></p>
+    </section>
+  );
+}
+
 export default function Me() {
   const [of, set] = useState<Profile | null>(() => { const first = takeRoute<Profile>(); return first?.sessions ? first : null; });
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -145,7 +155,7 @@ export default function Me() {
       {!of ? problem ? <Failed problem={problem} retry={load} /> : <Skeleton /> : (
         <div class="form-cols">
           <div class="form"><Who of={of} set={set} /><Photo of={of} set={set} /><Mail of={of} set={set} /></div>
-          <div class="form"><Address of={of} set={set} /><Password done={load} /><Sessions of={of} load={load} /></div>
+          <div class="form"><Address of={of} set={set} /><Password done={load} /><Security /><Sessions of={of} load={load} /></div>
         </div>
       )}
     </>

@@ -2,10 +2,11 @@
 /** One person of an account, and what an administrator may do about them. */
 import { useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
+import { api, Problem } from '../lib/api';
 import { me } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
-import { Avatar } from '../ui/parts';
+import { Avatar, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { Field, useSending } from './form';
 import { RoleChoice, roleName, type PortalChoice } from './invite';
@@ -14,6 +15,8 @@ interface Membership { id: number; role: string; portal: number | null; support:
 export interface PersonRow {
   id: number; name: string; email: string; job_title: string | null; phone: string | null; photo: string | null;
   roles: Membership[] | null;
+  /** Has a second factor, which the reader may take away. */
+  factor: boolean;
   moving: { id: number; email: string; due_at: string; mine: boolean } | null;
 }
 
@@ -64,6 +67,41 @@ function Move({ of, changed }: { of: PersonRow; changed: () => void }) {
   );
 }
 
+/** For whoever has lost their app and their keys. */
+function Factor({ of, changed }: { of: PersonRow; changed: () => void }) {
+  const [asking, setAsking] = useState(false);
+  const [fault, setFault] = useState<Problem | null>(null);
+  const reset = async () => {
+    try {
+      await api('DELETE', `/api/people/${of.id}/factors`);
+      toast(t('people.factor.gone', { name: of.name }));
+      changed();
+    } catch (e) {
+      if (!(e instanceof Problem)) throw e;
+      setFault(e);
+    }
+  };
+  return (
+    <div class="form">
+      <p>{t('people.factor')}{' '}
+        {!asking && <button class="link" type="button" onClick={() => setAsking(true)}>{t('people.factor.reset', { name: of.name })}</button>}
+      </p>
+      {asking && <p class="notice" data-tone="warn" role="alert">{t('people.factor.ask', { name: of.name })}</p>}
+      {fault && (
+        <p class="error" role="alert">{problemText(fault)}
+          {fault.code === 'proof-old' && <> <a href={`/sign-in?to=${encodeURIComponent(location.pathname)}`}>{t('people.factor.proof')}</a></>}
+        </p>
+      )}
+      {asking && (
+        <div class="form-end">
+          <button class="btn btn-primary" type="button" onClick={() => void reset()}>{t('people.factor.sure')}</button>
+          <button class="btn btn-ghost" type="button" onClick={() => setAsking(false)}>{t('app.cancel')}</button>
+        </div>
+      )}
+    </div>
+  );
+}
+
 export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: PortalChoice[]; changed: () => void }) {
   const roles = of.roles ?? [];
   const theirs = roles.filter((m) => m.role !== 'partner' && ROLES.concat('portal_admin').includes(m.role));
@@ -72,6 +110,7 @@ export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: P
       <div class="facts"><div class="who"><Avatar who={{ name: of.name, side: 'customer', photo: of.photo }} /><strong dir="auto">{of.name}</strong></div></div>
       <p class="muted"><span dir="ltr">{of.email}</span>{of.job_title && <> · <bdi>{of.job_title}</bdi></>}{of.phone && <> · <bdi>{of.phone}</bdi></>}</p>
       <p>{roles.map((m) => [roleName(m.role), portals.find((p) => p.id === m.portal)?.name, m.support && t('people.support')].filter(Boolean).join(', ')).join(' · ')}</p>
+      {of.factor && <Factor of={of} changed={changed} />}
       {theirs.length > 0 && (
         <details>
           <summary aria-label={`${t('people.edit')}: ${of.name}`}>{t('people.edit')}</summary>

@@ -26,7 +26,7 @@ function Providers({ page, load }: { page: Factors; load: () => Promise<void> })
       <ul class="contacts">
         {page.providers.map((p) => (
           <li key={p.id} class="card-head">
-            <div><b dir="auto">{p.name}</b><small class="muted">{t('security.since')} <Time at={p.created_at} /></small></div>
+            <div><div><b dir="auto">{p.name}</b></div><small class="muted">{t('security.since')} <Time at={p.created_at} /></small></div>
             {page.proved && <button class="btn btn-ghost" type="button" aria-label={t('security.provider.remove.of', { name: p.name })} onClick={() => void forget(p.id, p.name)}>{t('security.provider.remove')}</button>}
           </li>
         ))}

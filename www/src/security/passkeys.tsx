@@ -24,7 +24,7 @@ function Row({ k, may, load, tell }: { k: Passkey; may: boolean } & Acts) {
   return (
     <li class="card-head">
       <div>
-        <b dir="auto">{k.name}</b>
+        <div><b dir="auto">{k.name}</b></div>
         <small class="muted"><span dir="ltr">{k.host}</span> · {t('security.since')} <Time at={k.created_at} />{k.used_at && <> · {t('security.used')} <Time at={k.used_at} /></>}</small>
       </div>
       {mode === 'name' ? (

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A new identity provider: it is asked what it is before it is kept. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
 import { maybe, t, type PlainKey } from '../lib/i18n';
@@ -20,6 +20,8 @@ export function NewProvider({ back, tenant, done }: { back: string; tenant: bool
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
   const key = useRef(newKey());
+  const first = useRef<HTMLHeadingElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const address = `https://${back}${location.protocol === 'https:' && location.port ? `:${location.port}` : ''}/sign-in/back`;
   const send = async () => {
     const body = Object.fromEntries(Object.entries(values).map(([k, v]) => [k, k === 'domains' ? v.trim().toLowerCase().replace(/[\s,]+/g, ' ') : v.trim()]).filter(([, v]) => v));
@@ -31,7 +33,8 @@ export function NewProvider({ back, tenant, done }: { back: string; tenant: bool
       if (!(e instanceof Problem)) throw e;
       if (!e.uncertain) key.current = newKey();
       setFault(e.errors.length ? '' : problemText(e));
-      setFaults(Object.fromEntries(e.errors.map((f) => [f.field, maybe(`signon.fault.${f.code}`) ?? fieldText(f.code)])));
+      /* A rule about the domains and something else is told at the domains. */
+      setFaults(Object.fromEntries(e.errors.map((f) => [f.field.replace(/_account$/, ''), maybe(`signon.fault.${f.field}`) ?? maybe(`signon.fault.${f.code}`) ?? fieldText(f.code)])));
     }
   };
   const submit = (e: SubmitEvent) => {
@@ -42,7 +45,7 @@ export function NewProvider({ back, tenant, done }: { back: string; tenant: bool
   };
   return (
     <form class="card form" noValidate onSubmit={submit} aria-labelledby="new-provider">
-      <h2 id="new-provider">{t('signon.add')}</h2>
+      <h2 id="new-provider" tabIndex={-1} ref={first}>{t('signon.add')}</h2>
       <p>{t('signon.back')} <code class="spelled" dir="ltr">{address}</code>{' '}
         {'clipboard' in navigator && <button class="btn btn-icon" type="button" aria-label={t('signon.copy')} onClick={() => void navigator.clipboard.writeText(address).then(() => announce(t('signon.copied')))}><Icon name="copy" /></button>}
       </p>

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
-import { t } from '../lib/i18n';
+import { maybe, t } from '../lib/i18n';
 import { Empty, Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { NewProvider } from './form';
@@ -26,11 +26,15 @@ export interface Provider {
 interface Page { back: string; tenant: boolean; providers: Provider[] }
 export type Change = Partial<Pick<Provider, 'name' | 'domains' | 'knows_addresses' | 'has_factor' | 'on' | 'confirmed'>>;
 
-function Switch({ text, on, flip }: { text: string; on: boolean; flip: () => void }) {
-  return <button class="btn" type="button" role="switch" aria-checked={on} onClick={flip}>{on && <Icon name="check" />}{text}</button>;
+type Send = (c: Change) => Promise<string | null>;
+
+/** What is wrong with a change, in words. */
+function wrong(e: Problem): string {
+  const [f] = e.errors;
+  return f ? maybe(`signon.fault.${f.field}`) ?? maybe(`signon.fault.${f.code}`) ?? fieldText(f.code) : problemText(e);
 }
 
-function Domains({ p, change }: { p: Provider; change: (c: Change) => Promise<string | null> }) {
+function Domains({ p, change }: { p: Provider; change: Send }) {
   const [value, setValue] = useState(p.domains);
   const [fault, setFault] = useState<string | null>(null);
   const id = `domains-${p.id}`;
@@ -46,24 +50,32 @@ function Domains({ p, change }: { p: Provider; change: (c: Change) => Promise<st
   );
 }
 
-function Card({ p, tenant, change, remove }: { p: Provider; tenant: boolean; change: (c: Change) => Promise<string | null>; remove: () => void }) {
+function Card({ p, tenant, change, remove }: { p: Provider; tenant: boolean; change: Send; remove: () => void }) {
   const [sure, setSure] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const flip = (text: string, on: boolean, c: Change) => (
+    <li><label class="check"><input type="checkbox" checked={on} onChange={() => void change(c).then(setFault)} />{text}</label></li>
+  );
   const theirs = tenant && p.account !== null;
   return (
     <section class="card" aria-labelledby={`provider-${p.id}`} data-tone={p.confirmed ? undefined : 'warn'}>
       <div class="card-head"><h2 id={`provider-${p.id}`} dir="auto">{p.name}</h2>{p.account && <span class="muted" dir="auto">{p.account}</span>}</div>
-      <p dir="ltr"><code>{p.issuer}</code></p>
+      <p><code dir="ltr">{p.issuer}</code></p>
       {!p.confirmed && <p>{theirs ? t('signon.agree.text', { domains: p.domains }) : t('signon.waits')}</p>}
       {theirs ? p.domains && <p>{t('signon.domains')}: <code dir="ltr">{p.domains}</code></p> : <Domains p={p} change={change} />}
-      <div class="form-end">
-        {theirs && <Switch text={t('signon.agree')} on={p.confirmed} flip={() => void change({ confirmed: !p.confirmed, ...(p.confirmed ? {} : { domains: p.domains }) })} />}
-        <Switch text={t('signon.on')} on={p.on} flip={() => void change({ on: !p.on })} />
-        {!theirs && <Switch text={t('signon.knows')} on={p.knows_addresses} flip={() => void change({ knows_addresses: !p.knows_addresses })} />}
-        {!theirs && <Switch text={t('signon.factor')} on={p.has_factor} flip={() => void change({ has_factor: !p.has_factor })} />}
-        {!theirs && !sure && <button class="btn btn-ghost" type="button" onClick={() => setSure(true)}>{t('signon.remove')}</button>}
+      <ul class="contacts" role="list">
+        {theirs && flip(t('signon.agree'), p.confirmed, { confirmed: !p.confirmed, ...(p.confirmed ? {} : { domains: p.domains }) })}
+        {flip(t('signon.on'), p.on, { on: !p.on })}
+        {!theirs && flip(t('signon.knows'), p.knows_addresses, { knows_addresses: !p.knows_addresses })}
+        {!theirs && flip(t('signon.factor'), p.has_factor, { has_factor: !p.has_factor })}
+        {theirs && p.has_factor && <li class="muted">{t('signon.factor')}</li>}
+      </ul>
+      {fault && <p class="error" role="alert">{fault}</p>}
+      {!theirs && <div class="form-end">
+        {!sure && <button class="btn btn-ghost" type="button" onClick={() => setSure(true)}>{t('signon.remove')}</button>}
         {sure && <button class="btn btn-primary" type="button" onClick={remove}>{t('signon.sure', { name: p.name })}</button>}
         {sure && <button class="btn btn-ghost" type="button" onClick={() => setSure(false)}>{t('app.cancel')}</button>}
-      </div>
+      </div>}
     </section>
   );
 }
@@ -90,8 +102,7 @@ export default function SignOn() {
       return null;
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
-      if (!e.errors.length) toast(problemText(e));
-      return e.errors[0] ? fieldText(e.errors[0].code) : null;
+      return wrong(e);
     } finally {
       await load();
     }

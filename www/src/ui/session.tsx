@@ -1,30 +1,53 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * The session ended while somebody was working: sign in again over the page,
- * then what they were doing goes on. Drafts are safe either way.
+ * then what they were doing goes on. Drafts are safe either way. A second step,
+ * or another way in, is taken in a window of its own.
  */
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { onSignedOut, postForm } from '../lib/api';
+import { api, onSignedOut, postForm, Problem } from '../lib/api';
 import { me } from '../lib/boot';
 import { t } from '../lib/i18n';
 
 let asking: Promise<boolean> | null = null;
 
+/** Is there a session (again), and of the same person? */
+async function isSignedIn(): Promise<boolean> {
+  try {
+    return (await api<{ email: string }>('GET', '/api/me', { quiet: true })).email === me.email;
+  } catch (e) {
+    if (e instanceof Problem && e.status === 401) return false;
+    throw e;
+  }
+}
+
 function SignIn({ done }: { done: (ok: boolean) => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const go = useRef<HTMLAnchorElement>(null);
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
+  const [step, setStep] = useState(false);
   useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => { if (step) go.current?.focus(); }, [step]);
+  /* Back from the other window: it may be done. */
+  useEffect(() => {
+    const look = () => void isSignedIn().then((ok) => { if (ok) done(true); }, () => {});
+    addEventListener('focus', look);
+    return () => removeEventListener('focus', look);
+  }, []);
   const submit = async (e: SubmitEvent) => {
     e.preventDefault();
     if (busy) return;
     setBusy(true);
     setFault('');
     try {
-      const answer = await postForm('/sign-in', e.currentTarget as HTMLFormElement);
-      if (answer === true) return done(true);
-      setFault(answer === 401 ? t('app.session.failed') : t('err.unknown'));
+      const answer = step || await postForm('/sign-in', e.currentTarget as HTMLFormElement);
+      if (answer === true) {
+        if (await isSignedIn()) return done(true);
+        setFault(step ? t('app.session.step.due') : '');
+        setStep(true);
+      } else setFault(answer === 401 ? t('app.session.failed') : t('err.unknown'));
     } catch {
       setFault(t('err.network'));
     }
@@ -34,22 +57,31 @@ function SignIn({ done }: { done: (ok: boolean) => void }) {
     <dialog class="dialog" ref={dialog} aria-labelledby="session-title" onCancel={(e) => { e.preventDefault(); done(false); }}>
       <form class="form" onSubmit={submit}>
         <h2 id="session-title">{t('app.session.title')}</h2>
-        <p>{t('app.session.text')}</p>
+        <p>{step ? t('app.session.step') : t('app.session.text')}</p>
         {fault && <p class="error" role="alert">{fault}</p>}
-        <div class="field">
-          <label for="session-email">{t('app.session.email')}</label>
-          <input class="input" id="session-email" name="email" type="email" autocomplete="username" dir="ltr" value={me.email} readOnly />
-        </div>
-        <div class="field">
-          <label for="session-password">{t('app.session.password')}</label>
-          <input class="input" id="session-password" name="password" type="password" autocomplete="current-password" dir="ltr" required autoFocus />
-        </div>
+        {step ? <p><a class="btn" href="/sign-in/step" target="_blank" ref={go}>{t('app.session.step.go')}</a></p> : <Password />}
         <div class="form-end">
-          <button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('app.session.submit')}</button>
+          <button class="btn btn-primary" type="submit" aria-disabled={busy}>{step ? t('app.session.step.done') : t('app.session.submit')}</button>
           <button class="btn btn-ghost" type="button" onClick={() => done(false)}>{t('app.session.later')}</button>
         </div>
+        {!step && <p><a href="/sign-in" target="_blank">{t('app.session.other')}</a></p>}
       </form>
     </dialog>
+  );
+}
+
+function Password() {
+  return (
+    <>
+      <div class="field">
+        <label for="session-email">{t('app.session.email')}</label>
+        <input class="input" id="session-email" name="email" type="email" autocomplete="username" dir="ltr" value={me.email} readOnly />
+      </div>
+      <div class="field">
+        <label for="session-password">{t('app.session.password')}</label>
+        <input class="input" id="session-password" name="password" type="password" autocomplete="current-password" dir="ltr" required autoFocus />
+      </div>
+    </>
   );
 }
 
