@@ -106,8 +106,11 @@ function Mail({ of, set }: Part) {
       {kinds.map((k) => (
         <label class="check" key={k}>
           <input type="checkbox" checked={of.mail[k] === true} onChange={(e) => {
-            const { desk, ...mail } = { ...of.mail, [k]: e.currentTarget.checked };
-            void send<Profile>('PATCH', '/api/me/mail', desk === null ? mail : { ...mail, desk }).then((p) => { if (p && p !== true) set(p); });
+            const chosen = { ...of.mail, [k]: e.currentTarget.checked };
+            const { desk, ...mail } = chosen;
+            /* As chosen, until the server says otherwise. */
+            set({ ...of, mail: chosen });
+            void send<Profile>('PATCH', '/api/me/mail', desk === null ? mail : chosen).then((p) => set(p && p !== true ? p : of));
           }} />
           {t(`me.mail.${k}`)}
         </label>
