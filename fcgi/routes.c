@@ -180,6 +180,7 @@ const struct route routes[] = {
 	{ GET,    "/api/queue",	AGENT,	  serve, &Q_tickets_queue, DESK, TICKETS },
 	{ GET,    "/agent/access", AGENT, page, PAGE("agent", &Q_grants_live), TICKETS },
 	{ GET,    "/api/grants", AGENT,	  serve, &Q_grants_live, TICKETS },
+	{ POST,   "/api/moves",	AGENT,	  serve, &Q_people_move_for, TICKETS },
 	{ POST,   "/api/grants/:id/entries", AGENT, support_new_entry, &Q_grants_new_entry, TICKETS },
 	{ POST,   "/api/grants/:id/tokens", AGENT, support_token, &Q_grants_token, LOGIN, TICKETS },
 	{ GET,    "/api/tickets/:number/access", AGENT, serve, &Q_grants_of_ticket, TICKETS },

@@ -23,7 +23,10 @@ begin
   update app.email_changes x set ended_at = now()
     where x.tenant_id = auth.tenant_id() and x.person_id = person and x.done_at is null and x.ended_at is null;
   insert into app.email_changes (tenant_id, person_id, account_id, portal_id, old_email, new_email, asked_by, due_at)
-    select auth.tenant_id(), p.id, account, auth.portal_id(), p.email, given, auth.person_id(), due
+    select auth.tenant_id(), p.id, account,
+      -- Asked at the desk, its links lead to the account's own portal.
+      case when auth.account_id() is null and account is not null then app.first_portal(account, null) else auth.portal_id() end,
+      p.email, given, auth.person_id(), due
     from app.people p where p.tenant_id = auth.tenant_id() and p.id = person
     returning * into strict c;
   return c;
@@ -62,7 +65,6 @@ create or replace function app.move_login(person bigint, account bigint, address
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  c app.email_changes;
   target app.people := (select p from app.people p where p.tenant_id = auth.tenant_id() and p.id = person
     and p.rank = 1 and p.id <> auth.person_id() and account = any (app.administered_accounts())
     and exists (select from app.memberships m where m.tenant_id = p.tenant_id and m.person_id = p.id
@@ -74,12 +76,95 @@ begin
   elsif not auth.may_ask('address', lower(btrim(address)), 'person ' || auth.person_id()) then
     return json_build_object('wait', 3600);
   end if;
-  c := app.start_move(person, address, account, now() + interval '24 hours');
-  perform app.send_move(c, 'old', 'address.moving');
+  return app.move_in_a_day(target, account, address, 'address.moving');
+end $$;
+
+-- In force tomorrow: whom it is about hears of it at the old address, and so
+-- do the administrators.
+create or replace function app.move_in_a_day(target app.people, account bigint, address text, event text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.email_changes := app.start_move(target.id, address, account, now() + interval '24 hours');
+begin
+  perform app.send_move(c, 'old', event);
   perform app.record('address.moving_told', null, null, jsonb_build_object('portal', c.portal_id,
     'people', app.admins_of(account), 'path', '/admin/people',
     'args', jsonb_build_object('person', target.name, 'old', c.old_email, 'new', c.new_email)));
   return json_build_object('id', c.id, 'due_at', c.due_at);
+end $$;
+
+-- ---- by the staff that an account is shown ---------------------------------------
+
+-- An administrator who has a way to sign in.
+create or replace function app.has_working_admin(account bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return exists (select from app.memberships m
+    where m.tenant_id = auth.tenant_id() and m.account_id = account and m.role = 'account_admin'
+      and (exists (select from app.credentials c where c.tenant_id = m.tenant_id and c.person_id = m.person_id)
+        or exists (select from app.passkeys k where k.tenant_id = m.tenant_id and k.person_id = m.person_id)
+        or exists (select from app.identities i where i.tenant_id = m.tenant_id and i.person_id = m.person_id)));
+end $$;
+
+-- Is the asker one of them, and may they move logins that are used at that
+-- portal (null: in all of the account)? Only as far as a live grant reaches,
+-- or where the account has nobody who could do it.
+create or replace function app.may_move_in(account bigint, portal bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return auth.is_agent() and auth.grant_id() is null
+    and exists (select from app.named_contacts n where n.tenant_id = auth.tenant_id()
+      and n.account_id = account and n.person_id = auth.person_id())
+    and (not app.has_working_admin(account)
+      or exists (select from app.grants g where g.tenant_id = auth.tenant_id() and g.account_id = account
+        and auth.grant_opens(g, account, coalesce(portal, app.first_portal(account, null)))));
+end $$;
+
+-- By addresses: at the desk nobody reads a list of an account's people.
+create or replace function app.move_for(account bigint, person text, address text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  target app.people;
+begin
+  perform app.check_new_address(address);
+  if not exists (select from app.portals po where po.tenant_id = auth.tenant_id()
+      and po.account_id = account and app.may_move_in(account, po.id)) then
+    raise exception using errcode = 'PT403', message = 'no grant, or not shown to that account';
+  elsif not auth.may_ask('address', lower(btrim(address)), 'person ' || auth.person_id()) then
+    return json_build_object('wait', 3600);
+  end if;
+  select p.* into target from app.people p
+    where p.tenant_id = auth.tenant_id() and p.email = lower(btrim(person)) and p.rank = 1
+      and exists (select from app.memberships m where m.tenant_id = p.tenant_id and m.person_id = p.id
+        and m.account_id = account and m.role <> 'partner' and app.may_move_in(account, m.portal_id));
+  if not found then
+    raise exception using errcode = 'PT422', constraint = 'moves_person.unknown', message = 'nobody of that account';
+  end if;
+  return app.move_in_a_day(target, account, address, 'address.moving_by_contact');
+end $$;
+
+-- The accounts where the asker may, and what they have begun.
+create or replace function app.moves_here() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return json_build_object(
+    'accounts', (select coalesce(json_agg(json_build_object('id', a.id, 'name', a.name) order by a.name, a.id), '[]')
+      from (select x.id, x.name from app.accounts x where x.tenant_id = auth.tenant_id()
+        and x.id in (select n.account_id from app.named_contacts n
+          where n.tenant_id = auth.tenant_id() and n.person_id = auth.person_id())
+        and exists (select from app.portals po where po.tenant_id = x.tenant_id and po.account_id = x.id
+          and app.may_move_in(x.id, po.id))
+        order by x.name, x.id limit 200) a),
+    'begun', (select coalesce(json_agg(json_build_object('id', c.id, 'account', app.account_name(c.account_id),
+        'old', c.old_email, 'email', c.new_email, 'due_at', c.due_at) order by c.due_at, c.id), '[]')
+      from (select x.* from app.email_changes x where x.tenant_id = auth.tenant_id() and x.asked_by = auth.person_id()
+        and x.account_id is not null and x.done_at is null and x.ended_at is null
+        order by x.due_at, x.id limit 50) c));
 end $$;
 
 create or replace function app.admins_of(account bigint) returns jsonb
@@ -89,15 +174,15 @@ set search_path = pg_catalog, pg_temp as $$
   where m.tenant_id = auth.tenant_id() and m.account_id = account and m.role = 'account_admin'
 $$;
 
--- An administrator other than the one who asked says yes at once, or any of
--- them, or whom it is about, stops it.
+-- An administrator other than the one who asked says yes at once; any of them,
+-- whom it is about, and whoever asked, stops it.
 create or replace function app.decide_move(change bigint, yes boolean) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   c app.email_changes := (select x from app.email_changes x where x.tenant_id = auth.tenant_id()
     and x.id = change and x.done_at is null and x.ended_at is null
-    and (x.account_id = any (app.administered_accounts()) or x.person_id = auth.person_id() and not yes));
+    and (x.account_id = any (app.administered_accounts()) or auth.person_id() in (x.person_id, x.asked_by) and not yes));
 begin
   if c.id is null then
     raise exception using errcode = 'PT404', message = 'no such move';

@@ -109,7 +109,8 @@ grant execute on function app.ask_confirmation(text), app.profile(),
   app.may_invite(text, bigint, bigint), app.invite(text, text, bigint, bigint, boolean, text),
   app.change_invitation(bigint, boolean), app.invitation_state(app.invitations),
   app.change_membership(bigint, text, bigint, boolean), app.end_membership(bigint),
-  app.move_login(bigint, bigint, text), app.decide_move(bigint, boolean) to sportello_api;
+  app.move_login(bigint, bigint, text), app.move_for(bigint, text, text), app.moves_here(),
+  app.decide_move(bigint, boolean) to sportello_api;
 grant execute on function app.finish_due_move(bigint) to sportello_auth;
 
 grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.ticket_recipients(bigint),

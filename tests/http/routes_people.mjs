@@ -33,6 +33,7 @@ export const expected = {
   'GET /admin/people': '303 403 403 403 403 403 403 200 303 303 404 - 200',
   'GET /api/people': '401 403 403 403 403 403 403 200 401 401 404 - 200',
   'POST /api/people/:id/email': chief(201), 'DELETE /api/people/:id/factors': chief(204), 'PATCH /api/moves/:id': chief(200),
+  'POST /api/moves': '401 403 403 403 403 403 201 403 401 401 404 403 403',
   'PATCH /api/memberships/:id': chief(200), 'DELETE /api/memberships/:id': chief(204),
   'GET /api/invitations': own.replace('403', '-'),
   'POST /api/invitations': '401 403 403 403 403 403 403 403 401 401 404 403 201',
@@ -69,6 +70,7 @@ export const found = {
   'GET /admin/people': (a) => assert.ok(boot(a).route.items.length >= 2),
   'GET /api/people': (a) => assert.ok(a.json.items.some((p) => /^(main|agent)@people.example$/.test(p.email))),
   'POST /api/people/:id/email': (a) => assert.ok(a.json.due_at), 'DELETE /api/people/:id/factors': (a) => assert.equal(a.text, ''), 'PATCH /api/moves/:id': (a) => assert.ok(a.json.id),
+  'POST /api/moves': (a) => assert.ok(a.json.due_at),
   'PATCH /api/memberships/:id': (a) => assert.ok(a.json.id), 'DELETE /api/memberships/:id': (a) => assert.equal(a.text, ''),
   'GET /api/invitations': (a, who) => assert.equal(a.json.roles.length, { admin: 2, chief: 3 }[who] ?? 0),
   'POST /api/invitations': (a) => assert.match(a.json.email, /^q/),
@@ -124,6 +126,11 @@ export const made = {
       values (${w.tenant}, ${(await newcomer(w)).person}, ${w.id.town}, ${w.portal.town}, '${address()}', '${address()}', ${w.people.main.id}, now() + interval '1 day') returning id`),
     json: { yes: true },
   }),
+  'POST /api/moves': async (w) => {
+    const { email } = await newcomer(w, { more: `insert into app.named_contacts (tenant_id, account_id, kind, person_id) values (${w.tenant}, ${w.id.town}, 'delivery', ${w.people.agent.id}) on conflict do nothing` });
+    await api(w.chief, 'POST', '/api/access/grants', { scope: 'all', ends_at: new Date(Date.now() + 3_600_000).toISOString(), reason: 'x' });
+    return { json: { account: w.id.town, person: email, email: address() } };
+  },
   'PATCH /api/memberships/:id': async (w) => ({ id: (await newcomer(w)).membership, json: { role: 'main_user', support: true } }),
   'DELETE /api/memberships/:id': async (w) => ({ id: (await newcomer(w)).membership }),
   'POST /api/invitations': () => ({ json: { email: address(), role: 'account_admin' } }),

@@ -112,6 +112,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != grants_@(change|end|new_entry|token) ]] || one=7012
 			[[ $what != id || $name != people_* ]] || one=70031
 			[[ $what != person || $name != shares_remove ]] || one=70003
+			[[ $what != person || $name != people_move_for ]] || one="'person-31@x.example'"
 			[[ $what != ticket || $name != shares_find ]] || one=21
 			[[ $what != account || $name != @(people|invitations)_* ]] || one=7012
 			[[ $what != id || $name != invitations_* ]] || one=7512
@@ -168,8 +169,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				case "$as $name $given" in
 				'chief settings_change none' | 'chief grants_change none') continue ;; # it wants a value
 				*\ me_change\ none) continue ;; # and this a name
-				agent\ grants_@(live|of_ticket|ask|withdraw|new_entry)*) ;;
-				chief\ grants_@(live|of_ticket|ask|withdraw|new_entry)*) continue ;;
+				agent\ @(grants_@(live|of_ticket|ask|withdraw|new_entry)|people_move_for)*) ;;
+				chief\ @(grants_@(live|of_ticket|ask|withdraw|new_entry)|people_move_for)*) continue ;;
 				chief\ @(settings|portals|grants|people|invitations|hosts|looks|pictures)_*) ;;
 				chief\ * | *\ @(settings|portals|grants|people|invitations|hosts|looks)_* | *\ pictures_a*) continue ;;
 				esac

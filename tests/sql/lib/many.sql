@@ -48,7 +48,7 @@ insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at)
 insert into app.support_contacts (tenant_id, account_id, email)
   select tenant_id, id, 'contact@x.example' from app.accounts where tenant_id > 1000;
 insert into app.named_contacts (tenant_id, account_id, kind, person_id)
-  select tenant_id, id, 'delivery', tenant_id - 1000 from app.accounts where tenant_id > 1000;
+  select tenant_id, id, 'delivery', (tenant_id - 1000) * 10000 + 10 from app.accounts where tenant_id > 1000;
 insert into app.looks (tenant_id, scope, portal_id, brand)
   select tenant_id, id * 2 + 1, id, '#123456' from app.portals where tenant_id > 1000;
 insert into app.pictures (tenant_id, hash, type, width, height, bytes)

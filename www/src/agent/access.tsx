@@ -6,9 +6,10 @@ import { me, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { usePoll } from '../lib/poll';
 import { Empty, Failed, Heading, Skeleton, Time } from '../ui/parts';
+import { MoveLogin, type Moves } from './move-login';
 import { OpenGrant, Token, type DeskGrant, type DeskRequest } from './grants';
 
-interface Page { grants: DeskGrant[]; requests: (DeskRequest & { account: string })[] }
+interface Page { grants: DeskGrant[]; requests: (DeskRequest & { account: string })[]; moves: Moves }
 
 export default function AccessPane() {
   const [page, setPage] = useState<Page | null>(() => { const first = takeRoute<Page>(); return first?.grants ? first : null; });
@@ -47,6 +48,7 @@ export default function AccessPane() {
               </ul>
             </section>
           )}
+          <MoveLogin moves={page.moves} changed={() => void load(true)} />
         </>
       )}
     </>
