@@ -156,7 +156,8 @@ begin
 end $$;
 
 -- Changes a membership of an account one administers: its role, the sub-portal
--- (null: all), and whether its person was appointed for support.
+-- (null: all), and whether its person was appointed for support; or, by the
+-- tenant's administrators, the role of one of its staff.
 create or replace function app.change_membership(membership bigint, role text, scope bigint,
   support boolean)
 returns json language plpgsql volatile security definer
@@ -164,15 +165,18 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   m app.memberships := app.administered_membership(membership);
 begin
-  if role not in ('account_admin', 'portal_admin', 'main_user', 'member')
+  if role <> all (case when m.account_id is null then array['agent', 'tenant_admin']
+        else array['account_admin', 'portal_admin', 'main_user', 'member'] end)
       or (role = 'portal_admin') > (scope is not null) then
     raise exception using errcode = 'PT422', constraint = 'memberships_role_check', message = 'no such role there';
   end if;
-  perform app.keeps_an_admin(m, role = 'account_admin');
-  update app.memberships x set role = change_membership.role, portal_id = scope, is_support = support
+  perform app.keeps_an_admin(m, role in ('account_admin', 'tenant_admin'));
+  update app.memberships x set role = change_membership.role,
+      portal_id = case when m.account_id is not null then scope end, is_support = support and m.account_id is not null
     where x.tenant_id = m.tenant_id and x.id = m.id;
-  perform app.record('membership.changed', null, null, jsonb_build_object('people', jsonb_build_array(m.person_id),
-    'portal', auth.portal_id(), 'person', m.person_id, 'from', m.role, 'to', role, 'support', support));
+  perform app.record(case when m.account_id is null then 'staff.changed' else 'membership.changed' end, null, null,
+    jsonb_build_object('people', jsonb_build_array(m.person_id),
+      'portal', auth.portal_id(), 'person', m.person_id, 'from', m.role, 'to', role, 'support', support));
   return json_build_object('id', m.id);
 end $$;
 
@@ -186,8 +190,17 @@ declare
 begin
   perform app.keeps_an_admin(m, false);
   delete from app.memberships x where x.tenant_id = m.tenant_id and x.id = m.id;
-  perform app.record('membership.ended', null, null, jsonb_build_object('person', m.person_id,
-    'role', m.role, 'account', m.account_id));
+  if m.account_id is not null then
+    perform app.record('membership.ended', null, null, jsonb_build_object('person', m.person_id,
+      'role', m.role, 'account', m.account_id));
+    return;
+  end if;
+  -- Who is staff no more is shown to no account as a contact.
+  delete from app.named_contacts n using app.people p
+    where n.tenant_id = m.tenant_id and n.person_id = m.person_id
+      and p.tenant_id = n.tenant_id and p.id = n.person_id and p.rank < 2;
+  perform app.record('staff.ended', null, null, jsonb_build_object('people', jsonb_build_array(m.person_id),
+    'portal', auth.portal_id(), 'person', m.person_id, 'role', m.role));
 end $$;
 
 create or replace function app.administered_membership(membership bigint) returns app.memberships
@@ -197,22 +210,27 @@ declare
   m app.memberships;
 begin
   select x.* into m from app.memberships x where x.tenant_id = auth.tenant_id() and x.id = membership
-    and x.account_id = any (app.administered_accounts()) and x.role <> 'partner';
+    and (x.account_id = any (app.administered_accounts()) and x.role <> 'partner'
+      or x.account_id is null and auth.rank() >= 3 and auth.grant_id() is null);
   if not found then
     raise exception using errcode = 'PT404', message = 'no such membership';
   end if;
   return m;
 end $$;
 
--- An account keeps somebody who can look after it. The account's row is held,
--- so that two at once can't each take the other away.
+-- An account, and the tenant, keeps somebody who can look after it. Its row is
+-- held, so that two at once can't each take the other away.
 create or replace function app.keeps_an_admin(m app.memberships, stays boolean) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  perform 1 from app.accounts a where a.tenant_id = m.tenant_id and a.id = m.account_id for update;
-  if m.role = 'account_admin' and not stays and not exists (select from app.memberships x
-      where x.tenant_id = m.tenant_id and x.account_id = m.account_id and x.role = 'account_admin' and x.id <> m.id) then
+  if m.account_id is null then
+    perform 1 from app.tenants t where t.tenant_id = m.tenant_id for no key update;
+  else
+    perform 1 from app.accounts a where a.tenant_id = m.tenant_id and a.id = m.account_id for update;
+  end if;
+  if m.role in ('account_admin', 'tenant_admin') and not stays and not exists (select from app.memberships x
+      where x.tenant_id = m.tenant_id and x.account_id is not distinct from m.account_id and x.role = m.role and x.id <> m.id) then
     raise exception using errcode = 'PT422', constraint = 'memberships_last_check', message = 'the last administrator';
   end if;
 end $$;

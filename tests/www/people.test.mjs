@@ -168,3 +168,33 @@ test('dismissed: out with the very next request, in every worker', async () => {
   await card.waitFor({ state: 'detached' });
   assert.deepEqual(complaints(admin), []);
 });
+
+test('at the desk: another administrator is made, an agent is removed, the last stays', async () => {
+  const own = await makeWorld({ only: ['agent', 'admin'] });
+  const page = await openPage({ session: own.admin, lang: 'sv' });
+  page.expected.push(/status of 422/);
+  await page.context().addCookies([{ name: 'lang', value: 'sv', url: page.base }]);
+  await page.goto('/admin/people');
+  const card = (name) => page.locator('article', { hasText: own.people[name].email });
+  const [change, save, remove] = ['people.edit', 'people.save', 'people.end'].map((key) => text('sv', key));
+  await card('admin').getByText(change, { exact: true }).click();
+  await card('admin').locator('select').selectOption('agent');
+  await answerTo(page, 'PATCH', /^\/api\/memberships\//, () => card('admin').getByRole('button', { name: save }).click());
+  await page.getByText(text('sv', 'people.last.staff')).waitFor();
+  await sound(page, 'the last administrator');
+  await card('agent').getByText(change, { exact: true }).click();
+  await card('agent').locator('select').selectOption('tenant_admin');
+  const since = Date.now();
+  const made = await answerTo(page, 'PATCH', /^\/api\/memberships\//, () => card('agent').getByRole('button', { name: save }).click());
+  assert.equal(made.status(), 200);
+  assert.equal((await api(own.agent, 'GET', '/api/webhook')).status, 200, 'an administrator at once');
+  await mails({ to: own.people.agent.email, since, about: text('en', 'mail.staff_changed.subject').split('{')[0] });
+  if (!await card('agent').getByRole('button', { name: remove }).isVisible()) await card('agent').getByText(change, { exact: true }).click();
+  await card('agent').getByRole('button', { name: remove }).click();
+  const ended = await answerTo(page, 'DELETE', /^\/api\/memberships\//, () => card('agent').getByRole('button', { name: remove }).click());
+  assert.equal(ended.status(), 204);
+  const answers = await Promise.all(Array.from({ length: 40 }, () => api(own.agent, 'GET', '/api/queue')));
+  assert.deepEqual([...new Set(answers.map((a) => a.status))], [401]);
+  await card('agent').waitFor({ state: 'detached' });
+  assert.deepEqual(complaints(page), []);
+});

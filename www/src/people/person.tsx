@@ -21,12 +21,14 @@ export interface PersonRow {
 }
 
 const ROLES = ['account_admin', 'main_user', 'member'];
+const STAFF = ['tenant_admin', 'agent'];
 
 function Role({ of, name, portals, changed }: { of: Membership; name: string; portals: PortalChoice[]; changed: () => void }) {
   const { busy, faults, send } = useSending();
   const [as, setAs] = useState<{ role: string; portal: number | null }>({ role: of.role, portal: of.portal });
   const [support, setSupport] = useState(of.support);
   const [asking, setAsking] = useState(false);
+  const staff = STAFF.includes(of.role);
   const act = async (method: 'PATCH' | 'DELETE', body?: unknown) => {
     if (!await send(method, `/api/memberships/${of.id}`, body)) return;
     announce(t('people.saved'));
@@ -34,9 +36,9 @@ function Role({ of, name, portals, changed }: { of: Membership; name: string; po
   };
   return (
     <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void act('PATCH', { role: as.role, ...(as.portal ? { portal: as.portal } : {}), support }); }}>
-      <RoleChoice id={`m${of.id}`} roles={ROLES} portals={portals} value={as} onChange={setAs} />
-      <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>
-      {faults['last'] && <p class="error" role="alert">{t('people.last')}</p>}
+      <RoleChoice id={`m${of.id}`} roles={staff ? STAFF : ROLES} portals={portals} value={as} onChange={setAs} />
+      {!staff && <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>}
+      {faults['last'] && <p class="error" role="alert">{t(staff ? 'people.last.staff' : 'people.last')}</p>}
       {asking && <p class="notice" data-tone="warn" role="alert">{t('people.end.ask', { name })}</p>}
       <div class="form-end">
         <button class="btn" type="submit" aria-disabled={busy}>{t('people.save')}</button>
@@ -104,7 +106,7 @@ function Factor({ of, changed }: { of: PersonRow; changed: () => void }) {
 
 export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: PortalChoice[]; changed: () => void }) {
   const roles = of.roles ?? [];
-  const theirs = roles.filter((m) => m.role !== 'partner' && ROLES.concat('portal_admin').includes(m.role));
+  const theirs = roles.filter((m) => m.role !== 'partner' && ROLES.concat(STAFF, 'portal_admin').includes(m.role));
   return (
     <article class="card form">
       <div class="facts"><div class="who"><Avatar who={{ name: of.name, side: 'customer', photo: of.photo }} /><strong dir="auto">{of.name}</strong></div></div>
@@ -115,7 +117,7 @@ export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: P
         <details>
           <summary aria-label={`${t('people.edit')}: ${of.name}`}>{t('people.edit')}</summary>
           {theirs.map((m) => <Role key={`${m.id}${m.role}${m.support}`} of={m} name={of.name} portals={portals} changed={changed} />)}
-          {of.id !== me.id && <Move of={of} changed={changed} />}
+          {of.id !== me.id && !theirs.some((m) => STAFF.includes(m.role)) && <Move of={of} changed={changed} />}
         </details>
       )}
     </article>
