@@ -3,6 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { newKey } from '../lib/api';
+import { boot } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 import { Time } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -38,7 +39,7 @@ function Form({ page, changed }: { page: InvitePage; changed: () => void }) {
   const [email, setEmail] = useState('');
   const [support, setSupport] = useState(false);
   const [as, setAs] = useState<{ role: string; portal: number | null }>(page.roles.length
-    ? { role: page.roles.includes('member') ? 'member' : page.roles[0] ?? 'member', portal: null }
+    ? { role: page.roles.includes('member') ? 'member' : page.roles[page.roles.length - 1] ?? 'member', portal: null }
     : { role: 'member', portal: page.portals[0]?.id ?? null });
   const submit = async () => {
     const made = await send('POST', '/api/invitations', { email, role: as.role, ...(as.portal ? { portal: as.portal } : {}), support }, key.current);
@@ -53,7 +54,7 @@ function Form({ page, changed }: { page: InvitePage; changed: () => void }) {
       <h2>{t('people.invite')}</h2>
       <Field id="invite-email" type="email" dir="ltr" autocomplete="off" label={t('people.email')} fault={faults['email']} value={email} onInput={(e) => setEmail(e.currentTarget.value)} />
       <RoleChoice id="invite" roles={page.roles} portals={page.portals} value={as} onChange={setAs} />
-      <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>
+      {boot.portal.account && <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>}
       <div class="form-end"><button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('people.send')}</button></div>
     </form>
   );
