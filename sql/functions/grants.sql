@@ -21,17 +21,6 @@ begin
     where m.tenant_id = (select auth.tenant_id()) and m.account_id = account and m.role = 'account_admin');
 end $$;
 
--- One event of an account's, into the record and the queue.
-create or replace function app.record_for(account bigint, kind text, ticket bigint, data jsonb)
-returns void language sql volatile
-set search_path = pg_catalog, pg_temp as $$
-  with e as (
-    insert into app.events (tenant_id, kind, actor_id, ticket_id, account_id, data)
-    values (auth.tenant_id(), record_for.kind, auth.person_id(), ticket, account, record_for.data)
-    returning tenant_id, id)
-  insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e
-$$;
-
 -- ---- what a person says --------------------------------------------------------
 
 -- 'all' (null), 'top', or ids of the account's portals by spaces.
@@ -99,14 +88,14 @@ end $$;
 create or replace function app.record_grant(g app.grants, what text) returns void
 language sql volatile
 set search_path = pg_catalog, pg_temp as $$
-  select app.record_for(g.account_id, 'grant.' || what, g.ticket_id, jsonb_build_object(
+  select app.record_account('grant.' || what, g.account_id, jsonb_build_object(
     'grant', g.id, 'until', g.ends_at,
     'people', to_jsonb(array_remove(app.account_admins(g.account_id), auth.person_id())),
     'path', '/admin/access',
     'args', jsonb_build_object(
       'account', (select a.name from app.accounts a where a.tenant_id = g.tenant_id and a.id = g.account_id),
       'tenant', (select t.name from app.tenants t where t.tenant_id = g.tenant_id),
-      'until', to_char(g.ends_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))))
+      'until', to_char(g.ends_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))), g.ticket_id)
 $$;
 
 -- At most 20 at a time live in an account: locked, so that two administrators
@@ -242,10 +231,10 @@ begin
     values (auth.tenant_id(), account, ticket, app.scope_portals(account, scope), ask_access.reason,
       ask_access.days, auth.person_id())
     returning * into r;
-  perform app.record_for(account, 'grant.requested', ticket, jsonb_build_object(
+  perform app.record_account('grant.requested', account, jsonb_build_object(
     'people', to_jsonb(app.account_admins(account)), 'path', '/admin/access',
     'args', jsonb_build_object('number', ticket,
-      'tenant', (select t.name from app.tenants t where t.tenant_id = auth.tenant_id()))));
+      'tenant', (select t.name from app.tenants t where t.tenant_id = auth.tenant_id()))), ticket);
   return app.remember(route, key, app.request_json(r));
 end $$;
 
@@ -270,10 +259,10 @@ end $$;
 create or replace function app.record_decision(r app.grant_requests, what text) returns void
 language sql volatile
 set search_path = pg_catalog, pg_temp as $$
-  select app.record_for(r.account_id, 'grant.' || what, r.ticket_id, jsonb_build_object(
+  select app.record_account('grant.' || what, r.account_id, jsonb_build_object(
     'people', jsonb_build_array(r.asked_by), 'path', '/agent/t/' || r.ticket_id,
     'args', jsonb_build_object('number', r.ticket_id,
-      'account', (select a.name from app.accounts a where a.tenant_id = r.tenant_id and a.id = r.account_id))))
+      'account', (select a.name from app.accounts a where a.tenant_id = r.tenant_id and a.id = r.account_id))), r.ticket_id)
 $$;
 
 -- As it was asked for, or narrower, as the administrator says.
@@ -316,5 +305,5 @@ begin
   if not found then
     raise exception using errcode = 'PT404', message = 'no such request';
   end if;
-  perform app.record_for(r.account_id, 'grant.withdrawn', r.ticket_id, '{}');
+  perform app.record_account('grant.withdrawn', r.account_id, '{}', r.ticket_id);
 end $$;

@@ -57,15 +57,15 @@ begin
   insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
 end $$;
 
--- The same about an account (null: the tenant).
-create or replace function app.record_account(kind text, account bigint, data jsonb)
+-- The same about an account (null: the tenant), and a ticket of it.
+create or replace function app.record_account(kind text, account bigint, data jsonb, ticket bigint default null)
 returns void language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   with e as (
-    insert into app.events (tenant_id, kind, actor_id, account_id, data)
-    values (auth.tenant_id(), record_account.kind, auth.person_id(), record_account.account,
-      record_account.data)
+    insert into app.events (tenant_id, kind, actor_id, ticket_id, account_id, data)
+    values (auth.tenant_id(), record_account.kind, auth.person_id(), record_account.ticket,
+      record_account.account, record_account.data)
     returning tenant_id, id)
   insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
 end $$;
