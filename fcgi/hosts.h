@@ -9,11 +9,7 @@
  * (conf/certificate) is run. Without SPORTELLO_ACME_URL there are none: they
  * are the operator's own business then.
  *
- * The front: at most every SPORTELLO_RELOAD_SECONDS the list of hosts with a
- * certificate is written for nginx (<certificates>/map), if it has changed, and
- * nginx is told. A file that is gone is asked for anew; a host that is not in
- * the list any more is forgotten, but not when the list is empty: a database
- * that was mixed up must not cost all certificates.
+ * The front: front.h. Hosts that are not in its list any more are forgotten.
  *
  * A process of its own, since it runs programs and waits for strangers' name
  * servers: mail does not. One a machine with nginx; two share the work.

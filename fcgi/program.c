@@ -159,6 +159,17 @@ bool program_ended(struct program_end *end)
 	return true;
 }
 
+bool program_run(const char *const *words, unsigned seconds,
+		 struct program_end *end)
+{
+	*end = (struct program_end){ .ok = false };
+	if (!program_start(words, seconds))
+		return false;
+	while (!program_ended(end))
+		usleep(1000);
+	return end->ok;
+}
+
 void program_stop(void)
 {
 	if (!program.pid)

@@ -27,6 +27,10 @@ bool program_runs(void);
 /* Whether the one that was started has ended: true once, and it is gone. */
 bool program_ended(struct program_end *end) MUST_CHECK;
 
+/* Runs it to its end. False: that failed; end->said, if it was started. */
+bool program_run(const char *const *words, unsigned seconds,
+		 struct program_end *end) MUST_CHECK;
+
 /* Ends it now, if there is one. */
 void program_stop(void);
 

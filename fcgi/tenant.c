@@ -7,7 +7,10 @@
 #include "bundle.h"
 #include "config.h"
 #include "db.h"
+#include "program.h"
 #include "secret.h"
+
+#define FORGET_SECONDS 20
 
 enum option {
 	NAME,
@@ -215,11 +218,36 @@ static bool means_it(const struct words *w)
 	return !strcmp(line, w->slug);
 }
 
+/* What nginx shows at its customers' own hosts. Where nginx is on another
+ * machine, `sportello hosts` there finds that nobody needs it. */
+static int forget_certificates(struct str hosts)
+{
+	struct program_end end;
+	int status = 0;
+
+	while (hosts.n && !access(config.certificates, F_OK)) {
+		struct str host = str_cut(&hosts, '\n');
+		const char *words[] = { config.certificate_program,
+					config.certificates, "forget",
+					str_z(host), NULL };
+		if (!program_run(words, FORGET_SECONDS, &end)) {
+			fprintf(stderr,
+				"sportello tenant: the certificate of %.*s is "
+				"still in %s: %.*s\n",
+				STR_ARG(host), config.certificates,
+				STR_ARG(end.said));
+			status = 1;
+		}
+	}
+	return status;
+}
+
 static int erase(const struct words *w)
 {
 	union q_operator_enter q;
 	struct db_step steps[] = {
 		enter(&q, w->slug, false),
+		{ .query = &Q_operator_own_hosts },
 		{ .query = &Q_operator_erase },
 		{ .query = &Q_operator_forget },
 	};
@@ -229,9 +257,10 @@ static int erase(const struct words *w)
 		return failed("nothing was erased; say --yes-erase and the "
 			      "same slug again");
 	int status = outcome(db_trip(steps, ARRAY_LEN(steps), &error), &error);
-	if (!status)
-		printf("%s is %.*s\n", w->slug, STR_ARG(steps[1].out));
-	return status;
+	if (status)
+		return status;
+	printf("%s is %.*s\n", w->slug, STR_ARG(steps[2].out));
+	return forget_certificates(steps[1].out);
 }
 
 #define BIT(option) (1u << (option))

@@ -48,8 +48,7 @@ set search_path = pg_catalog, pg_temp as $$
     'invitation', portal, person, email, null, interval '14 days'))
 $$;
 
--- How long work has been waiting, over all tenants, in seconds; and how many
--- mails were given up.
+-- How long work has been waiting, over all tenants, in seconds.
 create or replace function auth.operator_queues() returns json
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -58,7 +57,9 @@ set search_path = pg_catalog, pg_temp as $$
       select q.tenant_id, q.event_id from app.event_queue q order by q.event_id limit 100) o
       join app.events e on e.tenant_id = o.tenant_id and e.id = o.event_id),
     'mail', (select extract(epoch from now() - o.next_try_at)::bigint from app.deliveries o
-      where o.state = 1 and o.next_try_at <= now() order by o.next_try_at limit 1))
+      where o.state = 1 and o.next_try_at <= now() order by o.next_try_at limit 1),
+    'proof', (select extract(epoch from now() - c.check_at)::bigint from app.host_claims c
+      where c.check_at <= now() order by c.check_at limit 1))
 $$;
 
 -- ---- inside the tenant that was entered --------------------------------------------
@@ -127,6 +128,10 @@ begin
   -- Out of the way of those who look for what is due.
   update app.deliveries d set next_try_at = case when yes then 'infinity'::timestamptz else now() end
     where d.tenant_id = t.tenant_id and d.state = 1 and (yes or d.next_try_at = 'infinity');
+  update app.host_claims c set
+      check_at = case when yes then 'infinity' when c.check_at = 'infinity' then now() else c.check_at end,
+      certificate_due_at = case when yes then 'infinity' when c.certificate_due_at = 'infinity' then now() else c.certificate_due_at end
+    where c.tenant_id = t.tenant_id and coalesce(c.check_at, c.certificate_due_at) is not null;
   perform app.record_account(case when yes then 'tenant.suspended' else 'tenant.resumed' end, null, '{}');
   return format(case when yes then '%s is suspended: its hosts answer 404, its mail waits' else '%s is open again' end, t.slug);
 end $$;
@@ -177,6 +182,14 @@ begin
   return format('erased: %s rows', total);
 end $$;
 
+-- The customers' own hosts of the tenant that was entered, a line each.
+create or replace function operator.own_hosts() returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select string_agg(h.host, E'\n' order by h.host) from app.hosts h
+  where h.tenant_id = (select auth.tenant_id()) and not h.is_canonical
+$$;
+
 -- ---- the export -------------------------------------------------------------------
 
 -- What a bundle leaves out: what is over soon, or means nothing elsewhere.
@@ -222,15 +235,17 @@ end $$;
 
 -- ---- sportello doctor --------------------------------------------------------------
 
--- Desks and the customers' own hosts, the oldest first: whose certificates to
--- look at.
+-- Desks, and the customers' own hosts that have a certificate, marked by a '~',
+-- the oldest first: what visitors are shown there is looked at.
 create or replace function auth.operator_hosts() returns text
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select string_agg(h.host, E'\n') from (
-    select h.host from app.hosts h
+  select string_agg(h.mark || h.host, E'\n') from (
+    select case when h.is_canonical then '' else '~' end as mark, h.host from app.hosts h
     join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
-    where h.is_on and not h.is_suspended and (po.account_id is null or not h.is_canonical)
+    where h.is_on and not h.is_suspended and case when h.is_canonical then po.account_id is null
+      else exists (select from app.host_claims c where c.tenant_id = h.tenant_id and c.host = h.host
+        and c.state = 2 and c.certificate_ends_at > now()) end
     order by po.account_id is not null, po.created_at, h.host limit 50) h
 $$;
 
@@ -262,6 +277,33 @@ begin
         where p.client_secret is not null order by p.created_at desc limit 100)) s);
 end $$;
 
+-- How the customers' own hosts stand, of all tenants that are open: what is
+-- wrong, a line each, with the first few names; or that nothing is.
+create or replace function auth.operator_own_hosts() returns table (state text, text text, "do" text)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  with used as (
+    select c.* from app.host_claims c
+    join app.tenants t on t.tenant_id = c.tenant_id and t.suspended_at is null
+    where c.state = 2),
+  faults as (
+    select u.host, f.* from used u cross join lateral (values
+      (1, 'fail', 'the certificate is over', u.certificate_ends_at <= now(),
+        'read what the host''s page and the log of `sportello hosts` say, and run `conf/certificate` by hand'),
+      (2, 'warn', 'the certificate can''t be renewed', u.certificate_ends_at > now() and u.certificate_tries > 1,
+        'read what the host''s page and the log of `sportello hosts` say, before it ends'),
+      (3, 'warn', 'no certificate yet', u.certificate_ends_at is null and u.proven_at < now() - interval '1 hour',
+        'is SPORTELLO_ACME_URL set? Else the name may not lead here: its page says what the authority answered'),
+      (4, 'warn', 'the proof is gone', u.missing_since is not null,
+        'its administrators were told; after three days it is switched off')) f(turn, state, what, is_so, advice)
+    where f.is_so)
+  select f.state, f.what || ': ' || array_to_string((array_agg(f.host order by f.host))[:3], ', ')
+    || case when count(*) > 3 then ' and ' || count(*) - 3 || ' more' else '' end, f.advice
+  from faults f group by f.turn, f.state, f.what, f.advice
+  union all
+  select 'ok', count(*) || ' in use', null from used having not exists (select from faults)
+$$;
+
 -- What only the database can say of itself, a line each. migrations: those
 -- that this version of the program knows.
 create or replace function operator.doctor(migrations text) returns json
@@ -282,7 +324,8 @@ set search_path = pg_catalog, pg_temp as $$
   absent as (select string_agg(n, ', ') as all
     from unnest('{sportello_api,sportello_login,sportello_proof,sportello_jobs,sportello_operator}'::text[]) n
     where not exists (select from pg_roles r where r.rolname = n and r.rolcanlogin)),
-  waiting as (select (q->>'event')::bigint as event, (q->>'mail')::bigint as mail from auth.operator_queues() q),
+  waiting as (select (q->>'event')::bigint as event, (q->>'mail')::bigint as mail, (q->>'proof')::bigint as proof
+    from auth.operator_queues() q),
   lines (turn, state, "check", text, "do") as (
     select 1, case when current_setting('server_version_num')::int >= 150014 then 'ok' else 'fail' end, 'database',
       'PostgreSQL ' || current_setting('server_version'),
@@ -315,6 +358,8 @@ set search_path = pg_catalog, pg_temp as $$
       case when x.age > 60 then x.advice end
       from waiting, lateral (values
         ('events', waiting.event, 'do the jobs run (`sportello jobs`)? Their log says why they stop'),
-        ('mail queue', waiting.mail, 'see the line ''mail'', and the jobs'' log')) x (what, age, advice))
+        ('mail queue', waiting.mail, 'see the line ''mail'', and the jobs'' log'),
+        ('proofs', waiting.proof, 'does `sportello hosts` run? Its log says why it stops')) x (what, age, advice)
+    union all select 7, h.state, 'own hosts', h.text, h."do" from auth.operator_own_hosts() h)
   select json_agg(json_build_object('state', l.state, 'check', l."check", 'text', l.text, 'do', l."do") order by l.turn) from lines l
 $$;

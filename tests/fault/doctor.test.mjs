@@ -47,7 +47,7 @@ async function listening(server, work) {
 test('all is well', async () => {
   const r = await doctor();
   assert.equal(r.status, 0, r.out);
-  for (const check of ['configuration', 'workers', 'disk', 'database', 'migrations', 'roles', 'row security', 'context', 'clock', 'key', 'certificate', 'mail']) line(r, check, '(ok|warn)');
+  for (const check of ['configuration', 'workers', 'disk', 'database', 'migrations', 'roles', 'row security', 'context', 'proofs', 'own hosts', 'clock', 'key', 'certificate', 'mail']) line(r, check, '(ok|warn)');
   assert.doesNotMatch(r.out, /^fail/m);
 });
 
@@ -153,6 +153,24 @@ test('a certificate that ends soon, one that is over, none', async () => {
   await fails('nobody listens', 'certificate', { SPORTELLO_PUBLIC_PORT: '1' });
   await listening(createServer((s) => s.end('no TLS\n')), (port) => fails('no TLS', 'certificate', { SPORTELLO_PUBLIC_PORT: String(port) }));
   line(await doctor({ SPORTELLO_PUBLIC_SCHEME: 'http' }), 'certificate', 'warn');
+});
+
+test('customers\' own hosts: nobody looks for their proofs, a certificate is over', async () => {
+  const host = `help-${Date.now()}.customer.example`;
+  const change = (set) => psql('postgres', `update app.host_claims set ${set} where host = '${host}'`);
+  await psql('postgres', `insert into app.host_claims (tenant_id, account_id, portal_id, host, state, check_at)
+    select tenant_id, account_id, id, '${host}', 1, null from app.portals where account_id is not null limit 1`);
+  try {
+    stopApp();
+    await change("check_at = now() - interval '1 hour'");
+    await fails('a look that is due', 'proofs', {}, /36\d\d s/);
+    await change("check_at = null, state = 2, certificate_ends_at = now() - interval '1 day'");
+    const r = await fails('a certificate', 'own hosts', {}, /over: .*customer\.example/);
+    line(r, 'proofs', 'ok');
+  } finally {
+    await psql('postgres', `delete from app.host_claims where host = '${host}'`);
+    startApp();
+  }
 });
 
 test('a setting that is no setting ends it at once', async () => {

@@ -3,14 +3,15 @@
 // `sportello hosts` at work: from a claim by a record in DNS to a page over
 // https with a certificate of an ACME server, and back.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { after, before, test } from 'node:test';
 import tls from 'node:tls';
 import { acmeServer } from '../lib/authority.mjs';
 import { ownName } from '../lib/hosts.mjs';
-import { logFrom, port, processes, psql, restartApp, state, until } from '../lib/instance.mjs';
+import { logFrom, port, processes, psql, realState, restartApp, root, state, until } from '../lib/instance.mjs';
 import { nameServer } from '../lib/names.mjs';
 import { api, makeWorld, request } from './world.mjs';
 
@@ -149,4 +150,23 @@ test('it goes on when it is killed, and two share the work', async () => {
   assert.ok(!log().some((line) => line.kind === 'error'), 'without a complaint');
   // It knows nothing of mail.
   assert.ok(!Object.keys(now.env).some((name) => /SMTP_(USER|PASSWORD|CA)/.test(name)));
+});
+
+test('most files of no host: a database was mixed up, and none is deleted', async () => {
+  const strays = Array.from({ length: 20 }, (_, i) => `stray-${i}.customer.example`);
+  mkdirSync(`${folder}/live`, { recursive: true });
+  const log = logFrom();
+  for (const host of strays) writeFileSync(live(host), 'x');
+  await until('it is noticed', () => log().some((line) => line.kind === 'error' && /none is deleted/.test(line.what)), 10_000);
+  assert.ok(strays.every((host) => existsSync(live(host))));
+  for (const host of strays.slice(10)) rmSync(live(host));
+  await until('few are', () => !strays.some((host) => existsSync(live(host))), 20_000);
+});
+
+test('an erased tenant leaves no certificate and no claim', async () => {
+  assert.ok(existsSync(live(first)));
+  execFileSync(`${root}/conf/instance`, ['sportello', realState, 'tenant', 'erase', `t-${other.mark}`, '--yes-erase', `t-${other.mark}`]);
+  assert.deepEqual(readdirSync(folder, { recursive: true }).filter((name) => String(name).includes(first)), []);
+  assert.equal(await psql('postgres', `select count(*) from app.host_claims where tenant_id = ${other.tenant}`), '0');
+  await until('the list is without it', () => !readFileSync(`${folder}/map`, 'utf8').includes(first), 10_000);
 });

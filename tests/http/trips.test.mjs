@@ -16,6 +16,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { totp } from '../lib/authenticator.mjs';
 import { newKey, originOf } from '../lib/http.mjs';
+import { ownHost, ownName } from '../lib/hosts.mjs';
 import { logFrom, psql, state, until } from '../lib/instance.mjs';
 import { anyAddress, api, makeWorld, password, request } from './world.mjs';
 
@@ -96,6 +97,26 @@ test('a second factor and a provider: two at most', async () => {
   // A provider that is not there, and an answer to no question.
   assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/with/1'))).n, 1);
   assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/back?state=x'))).n, 0);
+});
+
+test('own hosts, and the way from one host to another: one', async () => {
+  const own = await ownHost(w.tenant, w.portal.town);
+  const get = (path, { host = own.host, cookie = w.member.cookie } = {}) => () => request(host, 'GET', path, { cookie, servername: 'localhost' });
+  const kinds = [
+    [200, get('/')], [200, get('/kb')], [200, get('/status')], [200, get('/elsewhere?to=/tickets')], [303, get('/tickets')], [303, get('/tickets', { cookie: '' })],
+    [303, get(`/hand-over?at=${w.host.town}&proof=${'p'.repeat(43)}&to=/`)], [303, get(`/arrive?from=${own.host}&to=/`, { host: w.host.town })],
+    [303, get(`/arrive?from=${own.host}&to=/&token=1-${'x'.repeat(43)}`, { host: w.host.town })],
+    [200, () => api(w.chief, 'GET', '/api/hosts')], [200, () => api(w.chief, 'GET', '/admin/hosts')], [403, () => api(w.member, 'GET', '/api/hosts')],
+    [201, () => api(w.chief, 'POST', '/api/hosts', { portal: w.portal.town, host: ownName() })],
+    [422, () => api(w.chief, 'POST', '/api/hosts', { portal: w.portal.town, host: own.host })],
+    [201, () => api(w.chief, 'POST', `/api/hosts/${own.id}/check`)], [204, () => api(w.chief, 'DELETE', `/api/hosts/${own.id}`)],
+  ];
+  for (const [i, [status, ask]] of kinds.entries()) {
+    const { answer, n } = await trips(ask);
+    assert.deepEqual([answer.status, n], [status, 1], `${i}: ${answer.text.slice(0, 200)}`);
+  }
+  // A name that can't be one is refused before.
+  assert.equal((await trips(() => api(w.chief, 'POST', '/api/hosts', { portal: w.portal.town, host: 'a b' }))).n, 0);
 });
 
 test('1,000 mixed requests, failed ones included', async () => {

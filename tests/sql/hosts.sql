@@ -197,6 +197,36 @@ select is(pg_temp.at('ten', 509, $$select token from app.host_claims limit 1$$) 
 select is(pg_temp.at('ten', 509, $$update app.host_claims set state = 2$$), '42501', 'and writes none');
 select is(pg_temp.at('ten', 501, $$select count(*) from app.host_claims$$), '0', 'a member reads none');
 
+-- ---- the operator ------------------------------------------------------------------
+
+create function pg_temp.operate(statement text) returns text language sql as $$
+  select coalesce(pg_temp.as_role('sportello_operator', 'select auth.operator_enter(''left'', false)', statement), '-') $$;
+create function pg_temp.doctor() returns text language sql as $$
+  select pg_temp.as_role('sportello_operator', null, $q$select string_agg(l->>'state' || ' ' || (l->>'text'), '; ' order by n)
+    from json_array_elements(operator.doctor('1')) with ordinality x (l, n) where l->>'check' in ('proofs', 'own hosts')$q$) $$;
+update app.host_claims set check_at = null, certificate_due_at = null, certificate_ends_at = now() + interval '60 days', certificate_tries = 0, missing_since = null
+  where tenant_id not in (21, 22);
+select count(*) as others from app.host_claims where state = 2 and tenant_id <> 21 \gset
+update app.host_claims set check_at = now() + interval '1 day', certificate_ends_at = now() + interval '60 days',
+  certificate_due_at = now() + interval '30 days', certificate_tries = 0, missing_since = null where tenant_id = 21;
+select is(pg_temp.doctor(), format('ok nothing waits; ok %s in use', 2 + :others), 'the operator''s doctor finds them well');
+update app.host_claims set missing_since = now() where host = 'sub.school.example';
+update app.host_claims set certificate_tries = 2 where host = 'support.left.example';
+select is(pg_temp.doctor(), 'ok nothing waits; warn the certificate can''t be renewed: support.left.example; warn the proof is gone: sub.school.example', 'or what is wrong');
+update app.host_claims set certificate_ends_at = now() - interval '1 day' where tenant_id = 21;
+update app.host_claims set missing_since = null, check_at = now() - interval '20 minutes' where host = 'sub.school.example';
+select is(pg_temp.doctor(), 'fail the oldest has waited for 1200 s; fail the certificate is over: sub.school.example, support.left.example', 'that nobody works');
+update app.host_claims set certificate_ends_at = null, proven_at = now() - interval '2 hours', certificate_due_at = now() - interval '2 hours' where tenant_id = 21;
+select is(pg_temp.operate('select operator.suspend_tenant(true)'), 'left is suspended: its hosts answer 404, its mail waits', 'a tenant is suspended');
+select is(pg_temp.due() || ' ' || pg_temp.certificate(), '- -', 'its hosts are not looked at');
+select is(pg_temp.doctor(), format('ok nothing waits; ok %s in use', :others), 'nor missed');
+update app.host_claims set check_at = null where host = 'support.left.example';
+select is(pg_temp.operate('select operator.suspend_tenant(false)'), 'left is open again', 'it comes back');
+select is(pg_temp.due(), '["sub.school.example"]', 'who was to be looked at is');
+select ok(pg_temp.certificate() in ('sub.school.example', 'support.left.example') and pg_temp.certificate() <> '-', 'and who wants a certificate gets one');
+select is(pg_temp.doctor(), 'ok nothing waits; warn no certificate yet: sub.school.example, support.left.example', 'till then that is said');
+select is(pg_temp.operate('select operator.own_hosts()'), E'sub.school.example\nsupport.left.example', 'they are named before it is erased');
+
 -- ---- tickets there -----------------------------------------------------------------
 
 create function pg_temp.there(host text, person int, support bool, statement text) returns text language sql as $$

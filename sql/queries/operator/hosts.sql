@@ -1,4 +1,4 @@
--- Hosts whose certificates are looked at, a line each.
+-- Hosts whose certificates are looked at, a line each; a customer's own: ~host.
 -- => text
 -- reads
 select auth.operator_hosts()
