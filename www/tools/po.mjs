@@ -19,7 +19,7 @@ export const AREAS = {
   accounts: ['accounts.', 'pick.', 'state.'],
   access: ['access.'],
   hosts: ['hosts.'],
-  people: ['me.', 'people.', 'settings.role.'],
+  people: ['me.', 'people.'],
   settings: ['settings.'],
   branding: ['branding.', 'home.headline', 'home.lead', 'mail.answer', 'mail.reply.intro', 'site.my_tickets', 'site.new_ticket'],
   identifiers: ['identifiers.'],

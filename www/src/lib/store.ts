@@ -34,7 +34,7 @@ export class Resource<T> {
     this.error.value = null;
   }
 
-  /** Fetches again; true when something changed. Polls are quiet about faults. */
+  /** Fetches again; true when something changed. Polls are quiet about faults, but what may be seen no longer goes. */
   async load(quiet = false): Promise<boolean> {
     if (quiet && this.running) return false;
     this.running?.abort();
@@ -51,8 +51,11 @@ export class Resource<T> {
       this.data.value = next;
       return true;
     } catch (e) {
-      if (e instanceof Problem && !quiet && this.running === mine) this.error.value = e;
-      return false;
+      if (!(e instanceof Problem) || this.running !== mine) return false;
+      const gone = e.status === 403 || e.status === 404;
+      if (gone) this.data.value = null;
+      if (gone || !quiet) this.error.value = e;
+      return gone;
     } finally {
       if (this.running === mine) { this.running = null; this.loading.value = false; }
     }

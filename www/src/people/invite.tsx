@@ -13,7 +13,7 @@ export interface PortalChoice { id: number; name: string; admin: boolean }
 interface Invitation { id: number; email: string; role: string; portal: number | null; created_at: string; state: string }
 export interface InvitePage { items: Invitation[]; roles: string[]; portals: PortalChoice[] }
 
-export const roleName = (role: string) => maybe(`settings.role.${role}`) ?? role;
+export const roleName = (role: string) => maybe(`people.role.${role}`) ?? role;
 
 /** A role in all portals, or one that a sub-portal has. */
 export function RoleChoice({ id, roles, portals, value, onChange }: { id: string; roles: string[]; portals: PortalChoice[]; value: { role: string; portal: number | null }; onChange: (v: { role: string; portal: number | null }) => void }) {
@@ -73,7 +73,7 @@ export function Invite({ page, changed }: { page: InvitePage; changed: () => voi
       {page.items.length > 0 && (
         <section class="card form" aria-labelledby="invitations">
           <h2 id="invitations">{t('people.invitations')}</h2>
-          <ul role="list" class="tlist form">
+          <ul role="list" class="form">
             {page.items.map((i) => (
               <li key={i.id}>
                 <strong dir="ltr">{i.email}</strong>

@@ -2,7 +2,7 @@
 /** An account's people: who is here, as what, and who is invited. */
 import { useEffect, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
-import { boot, takeRoute } from '../lib/boot';
+import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { Empty, Failed, Heading, Skeleton } from '../ui/parts';
 import { Field } from './form';
@@ -40,7 +40,7 @@ export default function People() {
     <>
       <Heading text={t('people.title')} />
       <div class="form-cols">
-        <section class="form" aria-label={boot.portal.account?.name ?? boot.portal.name}>
+        <section class="form" aria-label={t('people.title')}>
           <Field id="search" type="search" dir="auto" label={t('people.search')} value={q} onInput={(e) => setQ(e.currentTarget.value)} />
           {!page ? <Skeleton /> : page.items.length === 0 ? <Empty icon="inbox" title={t('people.none')} /> : (
             <ul role="list" class="form">{page.items.map((p) => <li key={p.id}><PersonCard of={p} portals={invites?.portals ?? []} changed={load} /></li>)}</ul>

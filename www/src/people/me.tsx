@@ -21,7 +21,10 @@ interface Profile {
 interface Part { of: Profile; set: (p: Profile) => void }
 
 /* As the server offers them on this page. */
-const languages = () => [...document.querySelectorAll<HTMLButtonElement>('form[data-prefs=lang] button')].map((b) => ({ tag: b.value, name: b.textContent ?? b.value }));
+const offered = () => [...document.querySelectorAll<HTMLButtonElement>('form[data-prefs=lang] button')];
+const languages = () => offered().map((b) => ({ tag: b.value, name: b.textContent ?? b.value }));
+/** This browser speaks it from now on: what was chosen in its menu before is no longer meant. */
+const speak = (tag: string) => { if (tag !== boot.lang) offered().find((b) => b.value === tag)?.click(); };
 
 /** "Firefox, Linux" out of what a browser calls itself. */
 function browserName(s: string | null): string {
@@ -40,20 +43,24 @@ function Who({ of, set }: Part) {
     <Field id={name} name={name} label={t(`me.${name}`)} autocomplete={auto as 'name'} dir="auto" fault={faults[name]} value={draft[name]} onInput={(e) => setDraft({ ...draft, [name]: e.currentTarget.value })} />
   );
   const zones = Intl.supportedValuesOf('timeZone');
+  const save = async () => {
+    const saved = await send<Profile>('PATCH', '/api/me', draft);
+    if (!saved || saved === true) return;
+    set(saved);
+    announce(t('me.saved'));
+    if (saved.locale && saved.locale !== of.locale) speak(saved.locale);
+  };
   return (
-    <form class="card form" noValidate onSubmit={(e) => {
-      e.preventDefault();
-      void send<Profile>('PATCH', '/api/me', draft).then((p) => { if (p && p !== true) { set(p); announce(t('me.saved')); } });
-    }}>
+    <form class="card form" noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
       {text('given', 'given-name')}
       {text('family', 'family-name')}
       {text('job_title', 'organization-title')}
       {text('phone', 'tel')}
       <Choice id="locale" label={t('me.locale')} value={draft.locale} onChange={(locale) => setDraft({ ...draft, locale })}>
-        {languages().map((l) => <option key={l.tag} value={l.tag}>{l.name}</option>)}
+        {languages().map((l) => <option key={l.tag} value={l.tag} dir="auto">{l.name}</option>)}
       </Choice>
       <Choice id="time_zone" label={t('me.time_zone')} value={draft.time_zone} onChange={(time_zone) => setDraft({ ...draft, time_zone })}>
-        {[...new Set([draft.time_zone, ...zones])].map((z) => <option key={z}>{z}</option>)}
+        {[...new Set([draft.time_zone, ...zones])].map((z) => <option key={z} dir="ltr">{z}</option>)}
       </Choice>
       <div class="form-end"><button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('me.save')}</button></div>
     </form>
@@ -101,8 +108,8 @@ function Mail({ of, set }: Part) {
   const { send } = useSending();
   const kinds = (['opened', 'replied', 'desk'] as const).filter((k) => of.mail[k] !== null);
   return (
-    <fieldset class="card form">
-      <legend class="label">{t('me.mail')}</legend>
+    <section class="card form" role="group" aria-labelledby="mail">
+      <h2 id="mail">{t('me.mail')}</h2>
       {kinds.map((k) => (
         <label class="check" key={k}>
           <input type="checkbox" checked={of.mail[k] === true} onChange={(e) => {
@@ -115,7 +122,7 @@ function Mail({ of, set }: Part) {
           {t(`me.mail.${k}`)}
         </label>
       ))}
-    </fieldset>
+    </section>
   );
 }
 
@@ -124,7 +131,7 @@ function Sessions({ of, load }: { of: Profile; load: () => void }) {
   return (
     <section class="card form" aria-labelledby="sessions">
       <h2 id="sessions">{t('me.sessions')}</h2>
-      <ul role="list" class="tlist form">
+      <ul role="list" class="form">
         {of.sessions.map((s) => (
           <li key={s.id}>
             <strong>{browserName(s.browser)}</strong> <span class="muted">{s.this ? t('me.session.this') : t('me.session.seen', { time: dateTime(s.seen_at) })}</span>{' '}

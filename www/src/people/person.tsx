@@ -110,8 +110,8 @@ export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: P
   return (
     <article class="card form">
       <div class="facts"><div class="who"><Avatar who={{ name: of.name, side: 'customer', photo: of.photo }} /><strong dir="auto">{of.name}</strong></div></div>
-      <p class="muted"><span dir="ltr">{of.email}</span>{of.job_title && <> · <bdi>{of.job_title}</bdi></>}{of.phone && <> · <bdi>{of.phone}</bdi></>}</p>
-      <p>{roles.map((m) => [roleName(m.role), portals.find((p) => p.id === m.portal)?.name, m.support && t('people.support')].filter(Boolean).join(', ')).join(' · ')}</p>
+      <p><span class="muted"><span dir="ltr">{of.email}</span>{of.job_title && <> · <bdi>{of.job_title}</bdi></>}{of.phone && <> · <bdi>{of.phone}</bdi></>}</span><br />
+        {roles.map((m) => [roleName(m.role), portals.find((p) => p.id === m.portal)?.name, m.support && t('people.support')].filter(Boolean).join(', ')).join(' · ')}</p>
       {of.factor && <Factor of={of} changed={changed} />}
       {theirs.length > 0 && (
         <details>

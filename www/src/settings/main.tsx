@@ -78,7 +78,7 @@ function Scope({ page }: { page: Page }) {
     <div class="field">
       <label for="scope">{t('settings.scope')}</label>
       <select class="input" id="scope" value={page.at === null ? '' : String(page.at)} onChange={(e) => go(e.currentTarget.value)}>
-        {page.scopes.whole && <option value="">{page.scopes.name}</option>}
+        {page.scopes.whole && <option value="" dir="auto">{page.scopes.name}</option>}
         {page.scopes.portals.map((p) => <option key={p.id} value={String(p.id)}>{t('settings.scope.portal', { name: p.name })}</option>)}
       </select>
     </div>

@@ -13,7 +13,7 @@ export function Gate({ problem }: { problem: Problem }) {
     ({ email }) => setSaid(t('portal.gate.sent', { email })),
     (e: unknown) => setSaid(e instanceof Problem ? problemText(e) : t('err.unknown')));
   return (
-    <div class="summary" role="alert">
+    <div class="summary form" role="alert">
       <h2><a href="/support">{problemText(problem)}</a></h2>
       {problem.code === 'confirm-address' && (said ? <p>{said}</p> : <button class="btn" type="button" onClick={send}>{t('portal.gate.send')}</button>)}
     </div>
