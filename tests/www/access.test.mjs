@@ -10,7 +10,7 @@ import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { api, session } from '../lib/http.mjs';
 import { person, port } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
-import { text } from '../lib/texts.mjs';
+import { said, text } from '../lib/texts.mjs';
 import { complaints, openPage, sound } from './browse.mjs';
 
 after(closeBrowser);
@@ -19,7 +19,6 @@ const chief = person({ email: 'franco.moretti@bellariva.example' });
 const agent = person({ tenant: chief.tenant, email: 'nils.holm@nattjour.example' });
 const sub = 'congressi.localhost';
 
-const said = (lang, key, values = {}) => text(lang, key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 // Up to its first placeholder.
 const begins = (lang, key) => text(lang, key).split('{')[0].trim();
 async function at(who, lang, options) {
@@ -88,6 +87,7 @@ for (const [lang, width] of [['en', 1280], ['sv', 390]]) {
     inside.once('console', () => {});
     await inside.goto(`https://${sub}:${port.https}/tickets`);
     await inside.getByRole('heading', { level: 1, name: said(lang, 'err.support-ended') }).waitFor();
+    await sound(inside, 'it has ended');
     await screenshot(inside, `access-ended-${lang}`);
     await desk.reload();
     await desk.getByRole('heading', { level: 1 }).waitFor();

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Branding, from a file and three colours to the published page: the preview
-// shows it before anybody else, the second tenant stays as it was.
+// Branding (journey 24), from a file and three colours to the published page and
+// the mail's sender: the preview shows it before anybody else, yellow and black
+// stay readable, the second tenant stays as it was.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { api, makeWorld } from '../http/world.mjs';
-import { closeBrowser } from '../lib/browser.mjs';
+import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { mails } from '../lib/mails.mjs';
 import { png, svg } from '../lib/pictures.mjs';
 import { text } from '../lib/texts.mjs';
-import { complaints, openPage, sound } from './browse.mjs';
+import { answerTo, complaints, openPage, sound } from './browse.mjs';
 
 after(closeBrowser);
 
@@ -85,13 +87,40 @@ for (const lang of ['en', 'ja']) {
     assert.equal(await reader.locator('meta[name=theme-color]').getAttribute('content'), '#c2410c');
     assert.ok(await reader.locator('.top .logo').evaluate((e) => e.complete && e.naturalWidth > 0), 'the logo shows');
     await sound(reader, 'the published home page');
+    await screenshot(page, `branding-${lang}`);
+    await screenshot(reader, `branding-published-${lang}`);
     await before.goto('/');
     assert.deepEqual(await seen(before, '.hero.band'), theirs, 'the second tenant is as it was');
+
+    // Mail comes from there.
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title: `Look ${w.mark}`, description: 'x' })).json;
+    const since = Date.now();
+    await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'An answer.' });
+    const [mail] = await mails({ to: w.people.member.email, since, about: `Look ${w.mark}` });
+    assert.ok(mail.headers.from.includes(`Nordlicht Hilfe ${w.mark}`), mail.headers.from);
 
     await page.locator('.toast').getByRole('button', { name: t('branding.undo'), exact: true }).click();
     await page.locator('.toast', { hasText: t('branding.undone') }).waitFor();
     const { json } = await api(w.chief, 'GET', `/api/look?portal=${w.portal.town}`);
     assert.deepEqual(json.own, {});
+
+    // The hardest colours, published: readable, as the preview was.
+    for (const colour of ['#ffff00', '#000000']) {
+      await page.locator('#look-brand').fill(colour);
+      await page.locator('#look-brand_bg').fill(colour);
+      const shown = await seen(page, '.look .hero.band');
+      await answerTo(page, 'PATCH', /^\/api\/look$/, () => page.getByRole('button', { name: t('branding.publish'), exact: true }).click());
+      await reader.reload();
+      assert.deepEqual(await seen(reader, '.hero.band'), shown, colour);
+      for (const colorScheme of ['dark', 'light']) {
+        await reader.emulateMedia({ colorScheme });
+        for (const place of ['.hero.band', '.hero .btn-solid']) assert.ok(await ratio(reader, place) >= 4.5, `${colour}: ${place}, ${colorScheme}`);
+      }
+      await sound(reader, `published, ${colour}`);
+      await screenshot(reader, `branding-${colour.slice(1)}-${lang}`);
+    }
+    await before.goto('/');
+    assert.deepEqual(await seen(before, '.hero.band'), theirs, 'the second tenant is as it was');
     assert.deepEqual([...complaints(page), ...complaints(reader)], []);
   });
 }

@@ -51,6 +51,43 @@ export async function sound(page, what) {
   assert.equal(await sidewaysOverflow(page), null, `nothing sticks out: ${what}`);
 }
 
+// Visible text of the interface that is not from the catalogue, on a page in the
+// pseudo-language (given to page.evaluate). What people
+// wrote stands in dir=auto, bdi or .prose; the rest is names of languages,
+// times, numbers.
+export function untranslated() {
+  const spared = '[dir=auto], [dir=ltr], bdi, .prose, time, .num, code, kbd, .avatar, [lang]:not(html), script, style, noscript, title';
+  const found = [];
+  const names = new Set([...document.querySelectorAll('option')].filter((o) => /^\d+$/.test(o.value)));
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const e = node.parentElement;
+    if (!/\p{L}/u.test(node.data) || e.closest(spared) || names.has(e)) continue;
+    if (!/[⟦⟧]/.test(e.textContent)) found.push(node.data.trim());
+  }
+  for (const e of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')) {
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+      const value = e.getAttribute(name);
+      if (value && /\p{L}/u.test(value) && !value.includes('⟦') && !e.closest('time')) found.push(`${name}=${value}`);
+    }
+  }
+  // A ticket's page is named by its title.
+  if (!document.title.includes('⟦') && !document.querySelector('h1[dir=auto]')) found.push(`the title ${document.title}`);
+  return found;
+}
+
+// The words of the interface on a page, people's own left out (given to
+// page.evaluate).
+export function writing() {
+  const spared = '[dir=auto], [dir=ltr]:not(html), bdi, .prose, time, .num, code, kbd, .avatar, [lang]:not(html), script, style, noscript, option, .top, footer';
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (/\p{L}/u.test(node.data) && !node.parentElement.closest(spared)) found.push(node.data.trim());
+  }
+  return found;
+}
+
 // By the form, as a person does it.
 export async function signInBy(page, who, to) {
   if (to !== undefined) await page.goto(`/sign-in?to=${encodeURIComponent(to)}`);

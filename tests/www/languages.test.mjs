@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Every language there is: its longest words on the narrowest telephone, and
-// asking for one that is missing. (pages.test.mjs looks closer at a few.)
+// Every language there is: its longest words on the narrowest telephone, no text
+// outside the catalogues, asking for one that is missing, and one more, which is
+// one new file (journey 25). (pages.test.mjs looks closer at a few.)
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { closeBrowser, sidewaysOverflow } from '../lib/browser.mjs';
+import { restartApp, root, until } from '../lib/instance.mjs';
+import { mails } from '../lib/mails.mjs';
 import { languages, text } from '../lib/texts.mjs';
-import { api, makeWorld } from '../http/world.mjs';
-import { answerTo, complaints, openPage, settled, signInBy, sound } from './browse.mjs';
+import { api, get, makeWorld } from '../http/world.mjs';
+import { answerTo, complaints, openPage, settled, signInBy, sound, untranslated } from './browse.mjs';
 
 let w;
 let numbers;
 before(async () => {
-  w = await makeWorld({ only: ['member', 'agent'] });
+  w = await makeWorld({ only: ['member', 'agent', 'chief', 'partner', 'admin'] });
   numbers = [];
   // Every status, with the priorities that are shown.
   for (const status of ['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated']) {
@@ -26,7 +33,7 @@ after(closeBrowser);
 test('nothing sticks out at 320 pixels', async () => {
   const found = [];
   const places = [['town', ['/', '/sign-in']], ['member', ['/', '/tickets', '/tickets/new', `/t/${numbers[0]}`]],
-    ['agent', ['/', '/agent', `/agent/t/${numbers[0]}`]]];
+    ['agent', ['/', '/agent', `/agent/t/${numbers[0]}`]], ['partner', ['/accounts']], ['chief', ['/me', '/admin/people']]];
   for (const [who, paths] of places) {
     const page = await openPage({ ...(w[who] ? { session: w[who] } : { host: w.host[who] }), width: 320 });
     for (const { tag } of languages) {
@@ -34,10 +41,42 @@ test('nothing sticks out at 320 pixels', async () => {
       for (const path of paths) {
         await page.goto(path);
         await settled(page);
+        await page.locator('h1').waitFor();
         if (path === '/') await page.locator('.menu summary').click();
         const wide = await sidewaysOverflow(page);
         if (wide) found.push(`${tag}, ${who} ${path}: ${wide}`);
       }
+    }
+    found.push(...complaints(page));
+    await page.context().close();
+  }
+  assert.deepEqual(found, []);
+});
+
+test('the pages of people, accounts and settings hold no text that a translator never saw', async () => {
+  // A place is looked at in the pseudo-language, whose words are long and run from
+  // right to left.
+  const places = {
+    town: ['/forgot', '/reset', '/register', '/invite/1-x', '/confirm/1-x', '/kb', '/status'],
+    chief: ['/support', '/me', '/me/security', '/admin/people', '/admin/contacts', '/admin/access', '/admin/sign-on', '/admin/settings', '/admin/portals',
+      '/admin/branding', '/admin/hosts', '/portal/identifiers'],
+    partner: ['/inbox', '/accounts', '/accounts/new', `/accounts/${w.id.town}`],
+    admin: ['/agent/access', '/agent/accounts', '/agent/webhook', '/agent/settings', '/agent/branding', '/agent/hosts', '/agent/sign-on', '/agent/security'],
+  };
+  // The browser has no names of languages in that one.
+  const names = new Set(languages.map(({ tag }) => new Intl.DisplayNames(['en'], { type: 'language' }).of(tag)));
+  const isNames = (text) => text.split(/, (?:and )?/).every((name) => names.has(name));
+  const found = [];
+  for (const [who, paths] of Object.entries(places)) {
+    const page = await openPage({ ...(w[who] ? { session: w[who] } : { host: w.host[who] }), width: 320 });
+    await page.context().addCookies([{ name: 'lang', value: 'qps', url: page.base }]);
+    for (const path of paths) {
+      await page.goto(path);
+      await page.locator('h1').waitFor();
+      await settled(page);
+      found.push(...(await page.evaluate(untranslated)).filter((text) => !isNames(text)).map((text) => `${path}: ${text}`));
+      const wide = await sidewaysOverflow(page);
+      if (wide) found.push(`${path}: ${wide} sticks out`);
     }
     found.push(...complaints(page));
     await page.context().close();
@@ -77,4 +116,50 @@ test('who misses a language asks for it, after signing in', async () => {
   assert.equal(await title.inputValue(), 'Etwas anderes');
   assert.deepEqual(complaints(page), []);
   await page.context().close();
+});
+
+test('a new language is one new file', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sportello-lang-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(`${root}/lang`, `${folder}/lang`, { recursive: true });
+  const words = { 'signin.password': 'Pasvorto', 'err.not-found': 'Netrovita', 'mail.answer': 'Respondu ĉi tie', 'portal.reply.send': 'Sendi respondon' };
+  let po = readFileSync(`${root}/lang/en.po`, 'utf8').replace('Language: en', 'Language: eo').replace('X-Language-Name: English', 'X-Language-Name: Esperanto')
+    .replace(/X-Months: [^\\]*/, `X-Months: ${Array(12).fill('vintromonato').join('|')}`);
+  for (const [key, word] of Object.entries(words)) po = po.replace(new RegExp(`(msgctxt "${key}"\nmsgid .*\nmsgstr ).*`), `$1"${word}"`);
+  writeFileSync(`${folder}/lang/eo.po`, po);
+  execFileSync(process.execPath, ['build.mjs'], { cwd: `${root}/www`, env: { ...process.env, LANG_DIR: `${folder}/lang`, DIST: `${folder}/www`, PSEUDO: '1' }, stdio: ['ignore', 'ignore', 'inherit'] });
+  t.after(() => restartApp('--www', 'build/www-test'));
+  restartApp('--www', `${folder}/www`);
+  // Connections kept from before are noticed to be gone by using one.
+  await until('the front answers', () => get(w.host.town, '/readyz').then(() => true, () => false));
+
+  // The server writes it for a browser that asks for it, and so does nginx.
+  const stranger = await openPage({ host: w.host.town, lang: 'eo' });
+  await stranger.goto('/sign-in');
+  await stranger.getByLabel('Pasvorto').waitFor();
+  assert.equal(await stranger.locator('html').getAttribute('lang'), 'eo');
+  stranger.expected.push(/status of 404/);
+  await stranger.goto('/a/nothing.js');
+  await stranger.getByRole('heading', { name: 'Netrovita' }).waitFor();
+
+  // A person chooses it, the app writes it, and so does mail.
+  const page = await openPage({ session: w.member });
+  await page.goto('/me');
+  await page.getByLabel('Language', { exact: true }).selectOption({ label: 'Esperanto' });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('html[lang=eo]').waitFor();
+  const title = `Esperanto ${w.mark}`;
+  const { number } = (await api(w.member, 'POST', '/api/tickets', { title, description: 'x' })).json;
+  await page.goto(`/t/${number}`);
+  await page.getByRole('button', { name: 'Sendi respondon' }).waitFor();
+  await page.locator('.menu summary').click();
+  assert.equal(await page.locator('.menu button[aria-current]').first().innerText(), 'Esperanto');
+  await page.locator('.menu summary').click();
+  await sound(page, 'a ticket in the new language');
+  await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'x' });
+  const [mail] = await mails({ to: w.member.person.email, about: title });
+  assert.equal(mail.headers['content-language'], 'eo');
+  assert.ok(mail.text.includes('Respondu ĉi tie') && mail.text.includes('vintromonato'), mail.text);
+  assert.deepEqual([...complaints(stranger), ...complaints(page)], []);
+  await Promise.all([stranger, page].map((p) => p.context().close()));
 });

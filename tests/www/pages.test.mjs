@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { axeFindings, closeBrowser, sidewaysOverflow } from '../lib/browser.mjs';
 import { psql } from '../lib/instance.mjs';
 import { api, makeWorld } from '../http/world.mjs';
-import { colourRules, complaints, openPage, rules, settled, signInBy, sound } from './browse.mjs';
+import { colourRules, complaints, openPage, rules, settled, signInBy, sound, untranslated } from './browse.mjs';
 
 // Direction, and what is looked at in that language: a page is loaded once.
 // The last one is where the next page starts.
@@ -90,30 +90,6 @@ const places = () => [
   ['writing a note', 'agent', `/agent/t/${number}`, 200, (page) => page.locator('.composer-modes button').nth(1).click()],
   ['no such ticket at the desk', 'agent', '/agent/t/999999', 404],
 ];
-
-// Visible text of the interface that is not from the catalogue. What people
-// wrote stands in dir=auto, bdi or .prose; the rest is names of languages,
-// times, numbers.
-function untranslated() {
-  const spared = '[dir=auto], [dir=ltr], bdi, .prose, time, .num, code, kbd, .avatar, [lang]:not(html), script, style, noscript, title';
-  const found = [];
-  const names = new Set([...document.querySelectorAll('option')].filter((o) => /^\d+$/.test(o.value)));
-  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const e = node.parentElement;
-    if (!/\p{L}/u.test(node.data) || e.closest(spared) || names.has(e)) continue;
-    if (!/[⟦⟧]/.test(e.textContent)) found.push(node.data.trim());
-  }
-  for (const e of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')) {
-    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
-      const value = e.getAttribute(name);
-      if (value && /\p{L}/u.test(value) && !value.includes('⟦') && !e.closest('time')) found.push(`${name}=${value}`);
-    }
-  }
-  // A ticket's page is named by its title.
-  if (!document.title.includes('⟦') && !document.querySelector('h1[dir=auto]')) found.push(`the title ${document.title}`);
-  return found;
-}
 
 async function everyPage(t, lang, [dir, matrix]) {
   const found = [];

@@ -10,14 +10,13 @@ import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { session } from '../lib/http.mjs';
 import { person, port, psql } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
-import { text } from '../lib/texts.mjs';
+import { said } from '../lib/texts.mjs';
 import { complaints, openPage, sound } from './browse.mjs';
 
 after(closeBrowser);
 
 const chief = person({ email: 'franco.moretti@bellariva.example' });
 const agent = person({ tenant: chief.tenant, email: 'nils.holm@nattjour.example' });
-const said = (lang, key, values = {}) => text(lang, key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 const mark = randomBytes(4).toString('hex');
 const colleagues = {};
