@@ -73,6 +73,7 @@ export function NewAccount() {
     }
   };
 
+  if (boot.support) return <><Heading text={t('accounts.new')} /><p class="notice">{t('err.support-reads-only.do')}</p></>;
   return (
     <>
       <p><a class="link" href={base}>{t('accounts.title')}</a></p>

@@ -158,7 +158,8 @@ export default function Me() {
   const [of, set] = useState<Profile | null>(() => { const first = takeRoute<Profile>(); return first?.sessions ? first : null; });
   const [problem, setProblem] = useState<Problem | null>(null);
   const load = () => void api<Profile>('GET', '/api/me').then(set, (e: unknown) => { if (e instanceof Problem) setProblem(e); });
-  useEffect(() => { if (!of) load(); }, []);
+  useEffect(() => { if (!of && !boot.support) load(); }, []);
+  if (boot.support) return <><Heading text={t('me.title')} /><p class="notice">{t('err.support-reads-only.do')}</p></>;
   return (
     <>
       <Heading text={t('me.title')} />

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { me } from '../lib/boot';
+import { boot, me } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { Avatar, problemText } from '../ui/parts';
@@ -113,7 +113,7 @@ export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: P
       <p><span class="muted"><span dir="ltr">{of.email}</span>{of.job_title && <> · <bdi>{of.job_title}</bdi></>}{of.phone && <> · <bdi>{of.phone}</bdi></>}</span><br />
         {roles.map((m) => [roleName(m.role), portals.find((p) => p.id === m.portal)?.name, m.support && t('people.support')].filter(Boolean).join(', ')).join(' · ')}</p>
       {of.factor && <Factor of={of} changed={changed} />}
-      {theirs.length > 0 && (
+      {!boot.support && theirs.length > 0 && (
         <details>
           <summary aria-label={`${t('people.edit')}: ${of.name}`}>{t('people.edit')}</summary>
           {theirs.map((m) => <Role key={`${m.id}${m.role}${m.support}`} of={m} name={of.name} portals={portals} changed={changed} />)}

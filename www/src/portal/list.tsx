@@ -87,7 +87,7 @@ export function TicketList() {
           ) : (
             <Empty icon="inbox" title={t('portal.list.none')}>
               <p>{t('portal.list.none.text')}</p>
-              <a class="btn btn-primary" href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a>
+              {!boot.support && <a class="btn btn-primary" href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a>}
             </Empty>
           )}
     </>
