@@ -32,8 +32,9 @@ $$;
 
 -- ---- the account's side --------------------------------------------------------
 
--- What was granted, changed, asked, entered and read, newest first. A cursor
--- is where the page before ended.
+-- What was granted, changed, asked, entered and read, newest first; a page
+-- that was read again within a minute, with nothing between, is one line with
+-- how often. A cursor is where the page before ended.
 create or replace function app.access_log(account bigint, after text, most int) returns json
 language sql stable
 set search_path = pg_catalog, pg_temp as $$
@@ -45,23 +46,29 @@ set search_path = pg_catalog, pg_temp as $$
         and e.kind in ('grant.opened', 'grant.changed', 'grant.ended', 'grant.requested', 'grant.approved',
           'grant.refused', 'grant.withdrawn', 'grant.entered', 'grant.left')
         and (e.created_at, e.id) < (app.cursor_time(after), app.cursor_id(after))
-      order by e.created_at desc, e.id desc limit most + 1)
+      order by e.created_at desc, e.id desc limit most * 10 + 1)
     union all
     (select v.created_at, v.id, 'page', v.person_id, null, v.portal_id, v.page, null
       from app.grant_visits v
       where v.tenant_id = (select auth.tenant_id()) and v.account_id = account
         and (v.created_at, v.id) < (app.cursor_time(after), app.cursor_id(after))
-      order by v.created_at desc, v.id desc limit most + 1)),
-  page as (
-    select f.*, row_number() over (order by f.created_at desc, f.id desc) as n from found f
-    order by f.created_at desc, f.id desc limit most + 1)
+      order by v.created_at desc, v.id desc limit most * 10 + 1)),
+  rows as (
+    select f.*, row_number() over newest as n,
+      (f.page, f.portal, f.person) is not distinct from (lag(f.page) over newest, lag(f.portal) over newest, lag(f.person) over newest)
+        and f.page is not null and lag(f.created_at) over newest - f.created_at <= interval '1 minute' as again
+    from found f window newest as (order by f.created_at desc, f.id desc)
+    order by f.created_at desc, f.id desc limit most * 10 + 1),
+  lines as (select r.*, count(*) filter (where not r.again) over (order by r.n) as line from rows r where r.n <= most * 10),
+  page as (select distinct on (l.line) l.*, count(*) over (partition by l.line) as times from lines l
+    where l.line <= most order by l.line, l.n)
   select json_build_object(
     'items', (select coalesce(json_agg(json_build_object('id', p.id::text, 'at', p.created_at, 'what', p.what,
-        'person', p.person, 'ticket', p.ticket, 'portal', p.portal, 'page', p.page, 'until', p.until)
-      order by p.n), '[]') from page p where p.n <= most),
+        'person', p.person, 'ticket', p.ticket, 'portal', p.portal, 'page', p.page, 'times', p.times, 'until', p.until)
+      order by p.line), '[]') from page p),
     'people', app.names((select array_agg(distinct p.person) from page p)),
-    'next', (select app.cursor(p.created_at, p.id) from page p
-      where p.n = most and exists (select from page q where q.n > p.n)))
+    'next', (select app.cursor(r.created_at, r.id) from rows r
+      where r.n = (select max(l.n) from lines l where l.line <= most) and exists (select from rows q where q.n > r.n)))
 $$;
 
 create or replace function app.access_log_here(after text, most int) returns json

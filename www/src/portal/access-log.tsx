@@ -16,6 +16,8 @@ interface Entry {
   ticket: number | null;
   portal: number | null;
   page: string | null;
+  /** How often in a row. */
+  times: number;
   until: string | null;
 }
 
@@ -57,7 +59,7 @@ export function Log({ first, portals, tenant }: { first: LogPage; portals: Porta
           {items.map((i) => (
             <li key={i.id}>
               <div class="trow">
-                <span class="trow-head"><span dir="auto">{words(i)}</span></span>
+                <span class="trow-head"><span dir="auto">{words(i)}{i.times > 1 && <span class="muted"> · {t('access.log.times', { n: i.times })}</span>}</span></span>
                 <span class="muted" dir="auto">{(i.person !== null && people[String(i.person)]?.name) || (i.what === 'ended' ? t('access.log.time') : tenant)}</span>
                 <Time at={i.at} />
               </div>
