@@ -170,21 +170,30 @@ set search_path = pg_catalog, pg_temp as $$
   select auth.one_time_try(auth.tenant_id(), kind, portal, email, code, true)
 $$;
 
--- May somebody at that client have mail sent to that address? Counted for the
--- client, for the address at this tenant, and for the address at all of them.
+-- Who is counted: the person who is signed in (client: null), or else whom the
+-- client's address speaks for.
+create or replace function auth.asker(client text) returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select case when client is null then format('person %s|%s', auth.tenant_id(), auth.person_id())
+    else auth.network(client) end
+$$;
+
+-- May they have mail sent to that address? Counted for them, and for the
+-- address at this tenant. What an address gets from all tenants together must
+-- not be told here: jobs.may_write_to() sees to it.
 create or replace function auth.may_ask(kind text, email text, client text)
 returns boolean language sql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
-  select auth.take(kind, auth.network(client), 30, interval '1 hour')
+  select auth.take(kind, auth.asker(client), 30, interval '1 hour')
     and auth.take(kind, auth.tenant_id() || '|' || email, 5, interval '1 hour')
-    and auth.take(kind, email, 10, interval '1 day')
 $$;
 
--- May this be tried at that client once more?
+-- May they try this once more?
 create or replace function auth.may_try(kind text, client text)
 returns boolean language sql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
-  select auth.take(kind, auth.network(client), 40, interval '15 minutes')
+  select auth.take(kind, auth.asker(client), 40, interval '15 minutes')
 $$;
 
 -- A session for somebody who proved who they are in another way.

@@ -82,6 +82,9 @@ begin
   with f as materialized (
     select o.tenant_id, o.id from app.webhook_deliveries o
     where o.state = 1 and o.next_try_at <= now()
+      -- What was waiting when its tenant was suspended, or the webhook switched off.
+      and exists (select from app.webhooks w join app.tenants t on t.tenant_id = w.tenant_id
+        where w.tenant_id = o.tenant_id and w.is_on and t.suspended_at is null)
     order by o.next_try_at limit 1 for update skip locked)
   update app.webhook_deliveries w set attempts = w.attempts + 1, next_try_at = now() + lease
     from f

@@ -50,7 +50,7 @@ declare
   c app.email_changes;
 begin
   perform app.check_new_address(address);
-  if not auth.may_ask('address', lower(btrim(address)), 'person ' || auth.person_id()) then
+  if not auth.may_ask('address', lower(btrim(address)), null) then
     return json_build_object('wait', 3600);
   end if;
   c := app.start_move(auth.person_id(), address, null, null);
@@ -60,7 +60,8 @@ begin
 end $$;
 
 -- An administrator's, for somebody of the account whose mailbox can't be
--- reached: told to the old address and to the administrators.
+-- reached: told to the old address and to the administrators. A login opens all
+-- that its person may do: who is somebody elsewhere too is not theirs to move.
 create or replace function app.move_login(person bigint, account bigint, address text) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -73,7 +74,10 @@ begin
   perform app.check_new_address(address);
   if target.id is null then
     raise exception using errcode = 'PT404', message = 'nobody of that account';
-  elsif not auth.may_ask('address', lower(btrim(address)), 'person ' || auth.person_id()) then
+  elsif exists (select from app.memberships m where m.tenant_id = target.tenant_id and m.person_id = target.id
+      and (m.role = 'partner' or m.account_id <> all (app.administered_accounts()))) then
+    raise exception using errcode = 'PT422', constraint = 'moves_email.elsewhere', message = 'is somebody elsewhere too';
+  elsif not auth.may_ask('address', lower(btrim(address)), null) then
     return json_build_object('wait', 3600);
   end if;
   return app.move_in_a_day(target, account, address, 'address.moving');
@@ -134,7 +138,7 @@ begin
   if not exists (select from app.portals po where po.tenant_id = auth.tenant_id()
       and po.account_id = account and app.may_move_in(account, po.id)) then
     raise exception using errcode = 'PT403', message = 'no grant, or not shown to that account';
-  elsif not auth.may_ask('address', lower(btrim(address)), 'person ' || auth.person_id()) then
+  elsif not auth.may_ask('address', lower(btrim(address)), null) then
     return json_build_object('wait', 3600);
   end if;
   select p.* into target from app.people p
@@ -143,6 +147,9 @@ begin
         and m.account_id = account and m.role <> 'partner' and app.may_move_in(account, m.portal_id));
   if not found then
     raise exception using errcode = 'PT422', constraint = 'moves_person.unknown', message = 'nobody of that account';
+  elsif exists (select from app.memberships m where m.tenant_id = target.tenant_id and m.person_id = target.id
+      and (m.role = 'partner' or not app.may_move_in(m.account_id, m.portal_id))) then
+    raise exception using errcode = 'PT422', constraint = 'moves_person.elsewhere', message = 'is somebody elsewhere too';
   end if;
   return app.move_in_a_day(target, account, address, 'address.moving_by_contact');
 end $$;

@@ -68,14 +68,15 @@ begin
   return moment;
 end $$;
 
--- A ticket of the account that is not done yet.
+-- A ticket of the account that is not done yet, and stays so until the grant is
+-- there to be ended with it.
 create or replace function app.open_ticket_of(account bigint, ticket bigint) returns bigint
-language plpgsql stable
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
-  if ticket is null or exists (select from app.tickets t
-      where t.tenant_id = auth.tenant_id() and t.id = ticket and t.account_id = account
-        and app.status_group(t.status) <> 'done') then
+  perform from app.tickets t where t.tenant_id = auth.tenant_id() and t.id = ticket and t.account_id = account
+    and app.status_group(t.status) <> 'done' for share;
+  if ticket is null or found then
     return ticket;
   end if;
   raise exception using errcode = 'PT422', constraint = 'grants_ticket_check', message = 'no open ticket of the account';

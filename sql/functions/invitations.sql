@@ -66,7 +66,7 @@ begin
       where p.tenant_id = auth.tenant_id() and p.email = given and m.role = invite.role
         and m.account_id is not distinct from account and m.portal_id is not distinct from scope) then
     raise exception using errcode = 'PT422', constraint = 'invitations_email.taken', message = 'is here already';
-  elsif not auth.may_ask('invitation', given, 'person ' || auth.person_id()) then
+  elsif not auth.may_ask('invitation', given, null) then
     return json_build_object('wait', 3600);
   end if;
   insert into app.invitations as i (tenant_id, email, role, is_support, account_id, portal_id,
@@ -103,7 +103,7 @@ begin
   elsif not again then
     update app.invitations x set withdrawn_at = now() where x.tenant_id = i.tenant_id and x.id = i.id;
     perform app.record('person.uninvited', null, null, jsonb_build_object('email', i.email));
-  elsif not auth.may_ask('invitation', i.email, 'person ' || auth.person_id()) then
+  elsif not auth.may_ask('invitation', i.email, null) then
     return json_build_object('wait', 3600);
   else
     perform app.send_invitation(i.id);

@@ -37,7 +37,7 @@ end $$;
 -- access; for what a customer wrote the assigned agent, or else every agent
 -- while the ticket is at the desk. Never the author, never twice to one
 -- address, never what somebody muted, never to a customer's address that
--- nobody has confirmed, nothing about an internal note. Where an event was
+-- nobody has confirmed or of somebody who may not use support, nothing about an internal note. Where an event was
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others
 -- get a notice. Who has left a partner gets nothing. Who was added to a ticket
@@ -49,7 +49,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with e as (
-    select ev.tenant_id, ev.ticket_id, ev.kind = 'ticket.escalated' as handed_on, t.requester_id, t.assignee_id, t.account_id, t.at_desk, c.author_id,
+    select ev.tenant_id, ev.ticket_id, ev.kind = 'ticket.escalated' as handed_on, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.at_desk, c.author_id,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
       case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' else 'replied' end as topic,
@@ -76,8 +76,9 @@ begin
         or e.joined is null and not exists (select from app.events s
           where s.tenant_id = e.tenant_id and s.ticket_id = e.ticket_id and s.id > e.id
             and s.kind = 'ticket.shared' and s.data->'joined' @> to_jsonb(p.id)))
-      and (p.rank >= 2 or exists (select from app.confirmations n
-        where n.tenant_id = p.tenant_id and n.person_id = p.id and n.email = p.email))
+      and (p.rank >= 2 or app.may_join(p.id, e.account_id, e.portal_id) is distinct from 'not_allowed'
+        and exists (select from app.confirmations n
+          where n.tenant_id = p.tenant_id and n.person_id = p.id and n.email = p.email))
     union all
     select p.email, p.id, 'desk', 3
     from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2 and 'desk' <> all (p.muted)
@@ -243,7 +244,8 @@ begin
       perform jobs.finish(delivery, 4::smallint, 'not sent: the person may not see it', null, true);
       return json_build_object('skipped', delivery);
     elsif mail->'notice' is not null and (mail->>'attempts')::int = 1
-        and not jobs.may_write_to(mail->>'to') then
+        and not jobs.may_write_to(mail->>'to',
+          (select d.event_id from app.deliveries d where d.tenant_id = auth.tenant_id() and d.id = delivery)) then
       perform jobs.finish(delivery, 4::smallint, 'not sent: this address gets no more today', null, true);
       return json_build_object('skipped', delivery);
     elsif mail->>'may_see' is null then

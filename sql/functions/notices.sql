@@ -54,12 +54,28 @@ set search_path = pg_catalog, pg_temp as $$
     and o.used_at is null and o.expires_at > now()
 $$;
 
--- One address gets so many of these a day, over all tenants: whoever has them
--- sent is a stranger to it.
-create or replace function jobs.may_write_to(email text) returns boolean
+-- One address gets so many of these a day, over all tenants: few where nobody
+-- has proven it, since whoever has them sent is a stranger to it; more of what
+-- somebody signed out asked for; and all that is told to people of themselves.
+create or replace function jobs.may_write_to(email text, event bigint) returns boolean
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from app.people p
+      join app.confirmations c on c.tenant_id = p.tenant_id and c.person_id = p.id and c.email = p.email
+      where p.tenant_id = auth.tenant_id() and p.email = may_write_to.email) then
+    return jobs.take_notice('notice', email, 20);
+  elsif exists (select from app.events e where e.tenant_id = auth.tenant_id() and e.id = event
+      and e.actor_id is null and e.data ? 'one_time') then
+    return jobs.take_notice('asked', email, 100);
+  end if;
+  return true;
+end $$;
+
+create or replace function jobs.take_notice(kind text, email text, most int) returns boolean
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
-  select auth.take('notice', email, 20, interval '1 day')
+  select auth.take(kind, email, most, interval '1 day')
 $$;
 
 -- The portal a person is at home at: the desk for staff, else the first that

@@ -171,6 +171,9 @@ declare
   n bigint;
   total bigint := 0;
 begin
+  -- Jobs at work on an event hold it, and want the tenant's row next.
+  delete from app.event_queue q where q.tenant_id = t;
+  get diagnostics total = row_count;
   perform from app.tenants x where x.tenant_id = t for update;
   for name in select c.relname from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'

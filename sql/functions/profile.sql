@@ -119,7 +119,7 @@ create or replace function app.change_password(old_key bytea, salt bytea, passes
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  if not auth.may_try('password', 'person ' || auth.person_id()) then
+  if not auth.may_try('password', null) then
     return json_build_object('wait', 60);
   elsif not exists (select from app.credentials c where c.tenant_id = auth.tenant_id()
       and c.person_id = auth.person_id() and c.verifier = sha256(old_key)) then
@@ -174,6 +174,7 @@ begin
   update app.memberships x set role = change_membership.role,
       portal_id = case when m.account_id is not null then scope end, is_support = support and m.account_id is not null
     where x.tenant_id = m.tenant_id and x.id = m.id;
+  perform app.withdraw_invitations(m);
   perform app.record(case when m.account_id is null then 'staff.changed' else 'membership.changed' end, null, null,
     jsonb_build_object('people', jsonb_build_array(m.person_id),
       'portal', auth.portal_id(), 'person', m.person_id, 'from', m.role, 'to', role, 'support', support));
@@ -190,6 +191,7 @@ declare
 begin
   perform app.keeps_an_admin(m, false);
   delete from app.memberships x where x.tenant_id = m.tenant_id and x.id = m.id;
+  perform app.withdraw_invitations(m);
   if m.account_id is not null then
     perform app.record('membership.ended', null, null, jsonb_build_object('person', m.person_id,
       'role', m.role, 'account', m.account_id));
@@ -202,6 +204,16 @@ begin
   perform app.record('staff.ended', null, null, jsonb_build_object('people', jsonb_build_array(m.person_id),
     'portal', auth.portal_id(), 'person', m.person_id, 'role', m.role));
 end $$;
+
+-- What somebody offered by a membership that ends or changes is no longer on
+-- offer: else they come back by an invitation of their own.
+create or replace function app.withdraw_invitations(m app.memberships) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  update app.invitations i set withdrawn_at = now()
+    where i.tenant_id = m.tenant_id and i.invited_by = m.person_id and i.account_id is not distinct from m.account_id
+      and i.accepted_at is null and i.withdrawn_at is null
+$$;
 
 create or replace function app.administered_membership(membership bigint) returns app.memberships
 language plpgsql stable security definer

@@ -99,7 +99,7 @@ begin
 end $$;
 
 -- Mails of one event, by jobs. What is too much for today waits for tomorrow:
--- nothing is lost.
+-- nothing is lost. A code or link would be: it is counted and goes.
 create or replace function app.count_mails(event bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -110,7 +110,9 @@ begin
     return;
   elsif not app.quota_allows('mails', n) then
     update app.deliveries d set next_try_at = current_date + interval '1 day'
-      where d.tenant_id = auth.tenant_id() and d.event_id = event;
+      from app.events e
+      where d.tenant_id = auth.tenant_id() and d.event_id = event
+        and e.tenant_id = d.tenant_id and e.id = d.event_id and not e.data ? 'one_time';
   end if;
   insert into app.usage as u (tenant_id, day, mails) values (auth.tenant_id(), current_date, n)
     on conflict (tenant_id, day) do update set mails = u.mails + excluded.mails;

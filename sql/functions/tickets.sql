@@ -120,6 +120,7 @@ declare
   comment bigint := app.new_time_id();
   account app.accounts;
   at_desk boolean;
+  everybody boolean := app.setting('share_new_tickets') = 'yes';
 begin
   if done is not null then
     return done;
@@ -140,7 +141,8 @@ begin
   insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
     select t, number, p, now()
     from unnest(array[app.principal(me, 0), app.principal(account.id, 2),
-      app.principal(account.partner_id, 3)]) p where p is not null;
+      app.principal(account.partner_id, 3),
+      case when everybody then app.principal(account.id, 1) end]) p where p is not null;
   insert into app.comments (tenant_id, ticket_id, id, author_id, source, html)
     values (t, number, comment, me, open_ticket.source, open_ticket.html);
   if cc is not null then

@@ -114,7 +114,7 @@ grant execute on function app.ask_confirmation(text), app.profile(),
 grant execute on function app.finish_due_move(bigint) to sportello_auth;
 
 grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.ticket_recipients(bigint),
-  jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text),
+  jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
   jobs.home_of(app.people), jobs.notice_mail(bigint, text, text),
   jobs.fan_out(bigint), jobs.take_delivery(interval),
   jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
@@ -122,7 +122,7 @@ grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.tick
   jobs.take_mail(interval, text, text),
   jobs.finish(bigint, smallint, text, interval, boolean),
   jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep(),
-  jobs.move_login(), app.look(bigint, text)
+  jobs.move_login(), app.look(bigint, text), app.may_join(bigint, bigint, bigint)
   to sportello_jobs;
 
 -- Support access.
