@@ -118,6 +118,10 @@ bool secret_unbase64(struct str text, struct str *bytes)
 	unsigned char *p = alloc(text.n / 4 * 3 + 3);
 	size_t n;
 
+	/* libsodium 1.0.18 takes some bytes above ASCII for letters. */
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] > 127)
+			return false;
 	if (sodium_base642bin(p, text.n / 4 * 3 + 3, text.p, text.n, NULL, &n,
 			      NULL, BASE64))
 		return false;

@@ -187,6 +187,21 @@ static struct oidc_ask question(const struct request *r, const struct memory *m,
 	};
 }
 
+/* A provider knows the portal's canonical host alone: the sign-in is there, and
+ * is handed over to this one behind it (places.h). */
+static bool begin_at(struct request *r, struct str host, const struct memory *m)
+{
+	struct buf back = buf_new(8192), url = buf_new(16 * 1024);
+
+	buf_addf(&back, "/elsewhere?host=%.*s&to=", STR_ARG(r->host));
+	buf_query(&back, m->to);
+	buf_add(&url, url_at(r, host, "/sign-in/with/"));
+	buf_add(&url, m->provider);
+	buf_add(&url, S("?to="));
+	buf_query(&url, buf_str(&back));
+	return reply_see_other(r, buf_str(&url));
+}
+
 bool sign_on_begin(struct request *r)
 {
 	const struct json *p;
@@ -203,9 +218,8 @@ bool sign_on_begin(struct request *r)
 	if (!ask_provider(r, m.provider, NULL, &p))
 		return false;
 	struct str here = json_str(json_get(p, "here"));
-	/* A white-label host: the provider does not know it. */
 	if (!str_eq(here, r->host))
-		return go_on(r, here);
+		return begin_at(r, here, &m);
 	if (!providers_read(p, &provider))
 		return problem(&r->problem, PROBLEM_UNAVAILABLE);
 	struct oidc_ask ask = question(r, &m, p);

@@ -66,7 +66,9 @@ test('an app is set up, and its codes are asked for', async () => {
   assert.deepEqual(wrong.errors.map((e) => [e.field, e.code]), [['code', 'wrong']]);
   problem(await api(w.member, 'POST', '/api/me/factors/app/code', {}), 422);
   problem(await api(w.member, 'POST', '/api/me/factors/app/code', { code: 7 }), 422);
-  const done = await api(w.member, 'POST', '/api/me/factors/app/code', { code: totp(spelled) });
+  // Codes of one moment, whatever the clock does meanwhile.
+  const [code, later] = [totp(spelled), totp(spelled, 1)];
+  const done = await api(w.member, 'POST', '/api/me/factors/app/code', { code });
   assert.equal(done.json.recovery.length, 10);
   problem(await api(w.member, 'POST', '/api/me/factors/app'), 409, 'factor-there');
   // Neither the secret nor a code is readable in the database.
@@ -87,17 +89,17 @@ test('an app is set up, and its codes are asked for', async () => {
   const refused = await show(w.host.town, cookie, { method: 'code', code: totp(spelled, 7) });
   assert.equal(refused.status, 401);
   assert.match(refused.text, /4 tries are left/);
-  assert.equal((await show(w.host.town, cookie, { method: 'code', code: totp(spelled) })).status, 401, 'the code that set it up is used');
-  const next = await show(w.host.town, cookie, { method: 'code', code: ` ${totp(spelled, 1).slice(0, 3)} ${totp(spelled, 1).slice(3)}` });
+  assert.equal((await show(w.host.town, cookie, { method: 'code', code })).status, 401, 'the code that set it up is used');
+  const next = await show(w.host.town, cookie, { method: 'code', code: ` ${later.slice(0, 3)} ${later.slice(3)}` });
   assert.equal(next.status, 303, next.text);
   assert.equal(next.headers.location, '/tickets');
   const found = cookies(next);
   assert.match(next.headers['set-cookie'].join('\n'), /__Host-step=; Path=\/; Max-Age=0/);
   assert.equal(await reads(w.host.town, found['__Host-sid']), 200);
   // The same step, the same code again: both are used.
-  assert.equal((await show(w.host.town, cookie, { method: 'code', code: totp(spelled, 1) })).headers.location, '/sign-in?why=over&to=%2Ftickets');
+  assert.equal((await show(w.host.town, cookie, { method: 'code', code: later })).headers.location, '/sign-in?why=over&to=%2Ftickets');
   const second = await step(w.host.town, 'member');
-  assert.equal((await show(w.host.town, second, { method: 'code', code: totp(spelled, 1) })).status, 401);
+  assert.equal((await show(w.host.town, second, { method: 'code', code: later })).status, 401);
   w.codes = done.json.recovery;
 });
 

@@ -157,6 +157,26 @@ test('through a real provider, with each of its algorithms', async () => {
   assert.match(found[0].subject, /By basic/);
 });
 
+test('from a customer\'s own host and back to it', async () => {
+  const own = `help-${w.mark}.localhost`;
+  await psql('postgres', `insert into app.hosts (tenant_id, host, portal_id, is_canonical, has_tickets) values (${w.tenant}, '${own}', ${w.portal.town}, false, true)`);
+  const id = await setUp(w.admin, real.issuer, { client_id: 'basic', client_secret: 'the secret: of basic + & =' });
+  real.account = 'ada';
+  const b = browser();
+  const there = await b.begin(own, id, '/tickets%3Fgroup%3Dopen');
+  const at = new URL(there.to);
+  assert.equal(at.hostname, w.host.town, 'the provider knows the canonical host alone');
+  const page = await b.follow(there.to);
+  assert.equal(page.status, 200);
+  const on = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.text)[1].replaceAll('&amp;', '&');
+  assert.equal(new URL(on).hostname, own);
+  const end = await b.follow(on, (to) => to.startsWith(`${originOf(own)}/tickets`));
+  assert.equal(end.to, `${originOf(own)}/tickets?group=open`);
+  assert.ok(b.signedIn(own) && b.signedIn(w.host.town));
+  assert.equal((await get(own, '/api/tickets', { cookie: b.cookie(originOf(own)) })).status, 200);
+  await remove(w.admin, id);
+});
+
 test('who may not come in', async () => {
   const id = await setUp(w.admin, real.issuer, { client_id: 'basic', client_secret: 'the secret: of basic + & =' });
   const end = async (account, host = w.host.town) => {

@@ -33,8 +33,10 @@ static void base64url(void **state)
 		{ "foobar", "Zm9vYmFy" },
 		{ "\xfb\xff", "-_8" },
 	};
-	static const char *const bad[] = { "Z",	  "Zg==", "Zh",	   "Zm9=",
-					   "+_8", "-/8",  "Zm 9v", "Zm9v\n" };
+	static const char *const bad[] = {
+		"Z",   "Zg==",	"Zh",	  "Zm9=",	   "+_8",
+		"-/8", "Zm 9v", "Zm9v\n", "Zm9vY\x93\xb7y"
+	};
 	struct str out;
 
 	(void)state;
