@@ -62,7 +62,7 @@ export function Photo<P extends { name: string; photo: string | null }>({ of, se
   return (
     <section class="card form" aria-labelledby="photo">
       <h2 id="photo">{t('me.photo')}</h2>
-      <div class="facts"><div class="who"><Avatar who={{ ...me, photo: of.photo }} /><span class="muted" id="photo-hint">{t('me.photo.hint')}</span></div></div>
+      <div class="facts"><div class="who"><Avatar who={{ ...me, photo: of.photo }} /><span class="muted spelled" id="photo-hint">{t('me.photo.hint')}</span></div></div>
       {fault && <p class="error" role="alert">{fault}</p>}
       <div class="form-end">
         <input ref={input} type="file" hidden accept="image/png,image/jpeg,image/webp,image/*" aria-label={t('me.photo.choose')}
