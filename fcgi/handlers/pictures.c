@@ -79,7 +79,8 @@ bool pictures_add(struct request *r)
 	enum picture_use use = PICTURE_LOGO;
 	struct picture picture;
 
-	if (!read_use(r, &use) || !may_bring(r, &Q_pictures_ask) || !make(r, use, &picture))
+	if (!read_use(r, &use) || !may_bring(r, &Q_pictures_ask) ||
+	    !make(r, use, &picture))
 		return false;
 	q.type = picture.type;
 	q.width = number(picture.width);

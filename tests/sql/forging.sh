@@ -361,8 +361,8 @@ try api 'a note by a customer' 42501 <<<"begin; :ada
 try api 'an answer of another'"'"'s' '0 {"number":1}' <<<"begin; :ada
 	select count(*) from app.idempotency_keys where person_id <> 501;
 	select answer from app.idempotency_keys;"
-try api 'names for foreign ids' '{ "501" : {"name" : "Ada north", "side" : "customer"} }' <<<"begin; :ada
-	select app.names('{602,501,999}');"
+try api 'names for foreign ids' '{"501": {"name": "Ada north", "side": "customer"}}' <<<"begin; :ada
+	select app.names('{602,501,999}')::jsonb;"
 
 # ---- read-only stays so ------------------------------------------------------------------------------
 
