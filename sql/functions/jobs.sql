@@ -10,23 +10,38 @@ begin
   perform auth.set_context(tenant, null, null, null, null, 0::smallint, '{}', false);
 end $$;
 
--- Takes the oldest event behind one off the queue and enters its tenant.
+-- Whose turn it is, of those who have work waiting: whoever comes next after a
+-- number drawn anew each time. So nobody waits for all that a busy tenant has
+-- waiting, and several processes need not agree on a list. First the tenants
+-- from the number on, then those below.
+create or replace function jobs.turns(out lowest bigint, out below bigint) returns setof record
+language sql volatile
+begin atomic
+  select x.lowest, x.below from (values ((random() * 281474976710655)::bigint)) d (n)
+    cross join lateral (values (d.n, 9223372036854775807), (-1, d.n)) x (lowest, below);
+end;
+
+-- Takes a tenant's oldest event behind one off the queue and enters it.
 -- Null: none.
 create or replace function jobs.take_event(after bigint) returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   q record;
+  turn record;
 begin
-  -- Not a subquery: a join may run one again for each row, and take another.
-  with f as materialized (
-    select o.tenant_id, o.event_id from app.event_queue o
-    where o.event_id > after
-    order by o.event_id limit 1 for update skip locked)
-  delete from app.event_queue e using f
-    where e.tenant_id = f.tenant_id and e.event_id = f.event_id
-    returning e.tenant_id, e.event_id into q;
-  if not found then
+  for turn in select * from jobs.turns() loop
+    -- Not a subquery: a join may run one again for each row, and take another.
+    with f as materialized (
+      select o.tenant_id, o.event_id from app.event_queue o
+      where o.tenant_id >= turn.lowest and o.tenant_id < turn.below and o.event_id > after
+      order by o.tenant_id, o.event_id limit 1 for update skip locked)
+    delete from app.event_queue e using f
+      where e.tenant_id = f.tenant_id and e.event_id = f.event_id
+      returning e.tenant_id, e.event_id into q;
+    exit when found;
+  end loop;
+  if q.event_id is null then
     return null;
   end if;
   perform jobs.enter(q.tenant_id);
@@ -120,25 +135,29 @@ exception when query_canceled or others then
   return json_build_object('event', event, 'failed', sqlstate);
 end $$;
 
--- Takes one delivery that is due, for the length of a lease, and enters its
--- tenant. Whoever took it and died leaves it to the next when the lease ends.
+-- Takes a tenant's delivery that is due for longest, for the length of a lease,
+-- and enters it. Whoever took it and died leaves it to the next when the lease ends.
 create or replace function jobs.take_delivery(lease interval) returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   d record;
+  turn record;
 begin
-  with f as materialized (
-    select o.tenant_id, o.id from app.deliveries o
-    where o.state = 1 and o.next_try_at <= now()
-      -- What was on its way when its tenant was suspended.
-      and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
-    order by o.next_try_at limit 1 for update skip locked)
-  update app.deliveries w set attempts = w.attempts + 1, next_try_at = now() + lease
-    from f
-    where w.tenant_id = f.tenant_id and w.id = f.id
-    returning w.tenant_id, w.id into d;
-  if not found then
+  for turn in select * from jobs.turns() loop
+    with f as materialized (
+      select o.tenant_id, o.id from app.deliveries o
+      where o.state = 1 and o.next_try_at <= now() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
+        -- What was on its way when its tenant was suspended.
+        and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
+      order by o.tenant_id, o.next_try_at limit 1 for update skip locked)
+    update app.deliveries w set attempts = w.attempts + 1, next_try_at = now() + lease
+      from f
+      where w.tenant_id = f.tenant_id and w.id = f.id
+      returning w.tenant_id, w.id into d;
+    exit when found;
+  end loop;
+  if d.id is null then
     return null;
   end if;
   perform jobs.enter(d.tenant_id);

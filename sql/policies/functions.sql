@@ -113,6 +113,7 @@ grant execute on function app.ask_confirmation(text), app.profile(),
   app.decide_move(bigint, boolean) to sportello_api;
 grant execute on function app.finish_due_move(bigint) to sportello_auth;
 
+grant execute on function jobs.turns() to sportello_auth;
 grant execute on function jobs.enter(bigint), jobs.take_event(bigint), jobs.ticket_recipients(bigint),
   jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
   jobs.home_of(app.people), jobs.notice_mail(bigint, text, text),

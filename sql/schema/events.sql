@@ -33,7 +33,6 @@ create table app.event_queue (
   event_id bigint not null,
   primary key (tenant_id, event_id),
   foreign key (tenant_id, event_id) references app.events);
-create index event_queue_order on app.event_queue (event_id);
 
 -- One message to one address about one event, and how far it came. The key
 -- makes a second one impossible. State: 1 waiting, 2 sent, 3 given up,
@@ -54,7 +53,7 @@ create table app.deliveries (
   constraint deliveries_once unique (tenant_id, event_id, email),
   foreign key (tenant_id, event_id) references app.events,
   foreign key (tenant_id, person_id) references app.people);
-create index deliveries_due on app.deliveries (next_try_at) where state = 1;
+create index deliveries_due on app.deliveries (tenant_id, next_try_at) where state = 1;
 
 -- The stored answer of a write, so that sending twice does it once. Kept 24 h.
 create table app.idempotency_keys (
