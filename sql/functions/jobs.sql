@@ -11,13 +11,13 @@ begin
 end $$;
 
 -- Whose turn it is, of those who have work waiting: whoever comes next after a
--- number drawn anew each time. So nobody waits for all that a busy tenant has
+-- number drawn anew each time, as their own numbers are. So nobody waits for all that a busy tenant has
 -- waiting, and several processes need not agree on a list. First the tenants
 -- from the number on, then those below.
 create or replace function jobs.turns(out lowest bigint, out below bigint) returns setof record
 language sql volatile
 begin atomic
-  select x.lowest, x.below from (values ((random() * 281474976710655)::bigint)) d (n)
+  select x.lowest, x.below from (values (app.new_id())) d (n)
     cross join lateral (values (d.n, 9223372036854775807), (-1, d.n)) x (lowest, below);
 end;
 

@@ -110,4 +110,37 @@ update app.webhooks set is_on = true where tenant_id = 10;
 select is(pg_temp.webhook(), 'true', 'then it goes on');
 update app.webhook_deliveries w set state = b.state, next_try_at = b.next_try_at from before b
   where b.tenant_id = w.tenant_id and b.id = w.id;
+
+-- ---- T9: jobs work by turns ------------------------------------------------------------------
+
+\set busy 700000000000000
+\set calm 1600000000000000
+insert into app.tenants (tenant_id, slug, name) values (:busy, 'busy', 'Busy'), (:calm, 'calm', 'Calm');
+create temp table waited as table app.event_queue;
+delete from app.event_queue;
+with e as (insert into app.events (tenant_id, kind) select case when n <= 200 then :busy else :calm end, 'person.joined'
+  from generate_series(1, 201) n returning tenant_id, id)
+insert into app.event_queue select tenant_id, id from e;
+create temp table taken (n int, tenant bigint);
+select format('insert into taken select %s, %L from (select pg_temp.as_role(''sportello_jobs'', null,
+  ''select jobs.take_event(0)'')::bigint as id) x join app.events e on e.id = x.id and e.tenant_id = %L', n, :calm, :calm)
+  from generate_series(1, 60) n \gexec
+select is((select count(*) from taken), 1::bigint, 'one event of a calm tenant is worked on while 200 of another wait');
+select cmp_ok((select count(*) from app.event_queue where tenant_id = :busy), '=', 141::bigint, 'which go on meanwhile');
+with e as (select tenant_id, max(id) as id from app.events where tenant_id in (:busy, :calm) group by 1)
+insert into app.deliveries (tenant_id, event_id, email, reason, next_try_at)
+  select e.tenant_id, e.id, format('m%s@x.example', n), 'notice', now() - interval '1 hour' - n * interval '1 second'
+  from e cross join generate_series(1, 200) n where e.tenant_id = :busy or n = 1;
+update app.deliveries set next_try_at = next_try_at + interval '1 minute' where tenant_id = :calm;
+create temp table held as select tenant_id, id, next_try_at from app.deliveries where tenant_id < 1000;
+update app.deliveries set next_try_at = 'infinity' where tenant_id < 1000;
+create temp table sent (id text);
+select $$insert into sent select pg_temp.as_role('sportello_jobs', null, $q$select jobs.take_delivery('1 hour')$q$)$$ from generate_series(1, 60) \gexec
+select is((select count(*) from sent s join app.deliveries d on d.id::text = s.id and d.tenant_id = :calm), 1::bigint,
+  'and so are mails, however long those of another have been due');
+select is((select count(*) from sent), 60::bigint, 'each turn takes one');
+update app.deliveries d set next_try_at = h.next_try_at from held h where h.tenant_id = d.tenant_id and h.id = d.id;
+delete from app.deliveries where tenant_id in (:busy, :calm);
+delete from app.event_queue;
+insert into app.event_queue table waited;
 select * from finish();
