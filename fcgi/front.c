@@ -106,9 +106,11 @@ static bool is_listed(const struct buf *map, const char *host)
 {
 	struct buf line = buf_new(300);
 
-	buf_addf(&line, "%s %s/", host, config.certificates);
-	const char *at = memmem(map->p, map->n, line.p, line.n);
-	return at && (at == map->p || at[-1] == '\n');
+	/* In front of the first line there is no end of one. */
+	buf_addf(&line, "\n%s %s/", host, config.certificates);
+	struct str first = { line.p + 1, line.n - 1 };
+	return map->n && (str_starts(buf_str(map), first) ||
+			  memmem(map->p, map->n, line.p, line.n));
 }
 
 /* A file's host, if it is a certificate's. */

@@ -1,16 +1,16 @@
--- What people could do to others with what they may. In the tenants 10 and 11,
+-- What people could do to others with what they may. In the tenants 70 and 71,
 -- made like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;
-insert into app.tenants (tenant_id, slug, name) values (10, 'wary', 'Wary'), (11, 'other', 'Other');
-select fixture.fill(10, 'wary') \g /dev/null
-select fixture.fill(11, 'other') \g /dev/null
+insert into app.tenants (tenant_id, slug, name) values (70, 'wary', 'Wary'), (71, 'other', 'Other');
+select fixture.fill(70, 'wary') \g /dev/null
+select fixture.fill(71, 'other') \g /dev/null
 select * from no_plan();
-set story.tenant = 10;
+set story.tenant = 70;
 set story.slug = 'wary';
 \ir lib/story.sql
 create function pg_temp.set_to(name text, value text) returns void
 language sql as $$
-  insert into app.settings (tenant_id, scope, name, value, account_id) values (10, 20, name, value, 10)
+  insert into app.settings (tenant_id, scope, name, value, account_id) values (70, 20, name, value, 10)
   on conflict (tenant_id, scope, name) do update set value = excluded.value $$;
 
 -- ---- T9: what one does too often, others may go on with --------------------------------
@@ -21,10 +21,10 @@ language sql as $$ select pg_temp.at('ten', 509,
 create temp table asked (n int, answer text);
 select format('insert into asked values (%s, pg_temp.invited(%s))', n, n) from generate_series(1, 31) n \gexec
 select is((select string_agg(answer, ' ' order by n) from asked where n > 29), 'sent 3600', 'P1: thirty invitations an hour, and then a wait');
-set story.tenant = 11;
+set story.tenant = 71;
 set story.slug = 'other';
 select is(pg_temp.invited(1), 'sent', 'T9: which the other tenant knows nothing of');
-set story.tenant = 10;
+set story.tenant = 70;
 set story.slug = 'wary';
 select is(pg_temp.at('ten', 502, $$select coalesce(app.invite('b@x.example', 'member', 10, null, false, 'misuse-b')->>'wait', 'sent')$$),
   'PT403', 'somebody else answers to their own rules');
@@ -37,20 +37,20 @@ language sql as $$ select pg_temp.as_role('sportello_login', format('select auth
 create temp table forgotten (n int, answer text);
 select format('insert into forgotten values (%s, pg_temp.forgot())', n) from generate_series(1, 6) n \gexec
 select is((select string_agg(answer, ' ' order by n) from forgotten where n > 4), 'asked 900', 'P3: five codes an hour for an address');
-set story.tenant = 11;
+set story.tenant = 71;
 set story.slug = 'other';
 select is(pg_temp.forgot(), 'asked', 'the same address at the other tenant');
-set story.tenant = 10;
+set story.tenant = 70;
 set story.slug = 'wary';
 
 -- ---- P2: a login is moved by whoever answers for all that it opens -----------------------
 
-delete from app.email_changes where tenant_id = 10;
+delete from app.email_changes where tenant_id = 70;
 create function pg_temp.moved(person int) returns text
 language sql as $$ select pg_temp.at('ten', 509, format($q$select app.move_login(%s, 10, 'taken@x.example')->>'due_at' is not null$q$, person)) $$;
 begin;
-select auth.set_context(10, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
-insert into app.memberships (tenant_id, id, person_id, role, account_id) values (10, 40, 502, 'partner', 20), (10, 41, 503, 'member', 30);
+select auth.set_context(70, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (70, 40, 502, 'partner', 20), (70, 41, 503, 'member', 30);
 commit;
 select is(pg_temp.moved(502), 'PT422 moves_email.elsewhere', 'not of somebody who looks after accounts for a partner');
 select is(pg_temp.moved(503), 'PT422 moves_email.elsewhere', 'nor of a member of another account');
@@ -60,7 +60,7 @@ select is(pg_temp.moved(501), 'true', 'of their own people they may');
 
 create function pg_temp.mails(address text, n int) returns text
 language sql as $$ select pg_temp.job(format('select count(*) from generate_series(1, %s) where jobs.may_write_to(%L, %s)', n, address,
-    (select max(e.id) from app.events e where e.tenant_id = 10 and e.kind = 'address.moving_told'))) $$;
+    (select max(e.id) from app.events e where e.tenant_id = 70 and e.kind = 'address.moving_told'))) $$;
 select is(pg_temp.mails('stranger@x.example', 25), '20', 'twenty a day where nobody has proven the address');
 select is(pg_temp.mails('ada@x.example', 25), '25', 'people are told what concerns them, however often others make that happen');
 
@@ -70,11 +70,11 @@ select is(pg_temp.at('ten', 501, $$select app.open_ticket('Oven', 'x', '<p>x</p>
 select is(pg_temp.at('desk', 507, $$select app.add_comment(101, false, 'x', '<p>x</p>', 'misuse-reply', null) is not null$$), 'true', 'the agent answers');
 create function pg_temp.recipients() returns text
 language sql as $$ select pg_temp.job(format($q$select string_agg(email, ' ' order by email) from jobs.ticket_recipients(%s)$q$, max(e.id)))
-  from app.events e where e.tenant_id = 10 and e.ticket_id = 101 and e.kind = 'ticket.replied' $$;
+  from app.events e where e.tenant_id = 70 and e.ticket_id = 101 and e.kind = 'ticket.replied' $$;
 select matches(pg_temp.recipients(), 'ada@x.example', 'who asked gets the answer');
 select pg_temp.set_to('support_users', 'main_user');
 select doesnt_match(pg_temp.recipients(), 'ada@x.example', 'but not who may not use support any more');
-delete from app.settings where tenant_id = 10 and name = 'support_users';
+delete from app.settings where tenant_id = 70 and name = 'support_users';
 
 -- ---- T6: new tickets for everybody of the account ----------------------------------------
 
@@ -86,27 +86,27 @@ select is(pg_temp.sees('thirty', 505, 102), '0', 'and nobody of another');
 
 -- ---- P1: who goes takes their invitations along -------------------------------------------
 
-select is((select withdrawn_at is null from app.invitations where tenant_id = 10 and id = 1), true, 'Bob has invited somebody');
+select is((select withdrawn_at is null from app.invitations where tenant_id = 70 and id = 1), true, 'Bob has invited somebody');
 begin;
-select auth.set_context(10, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
-delete from app.memberships where tenant_id = 10 and id = 40;
+select auth.set_context(70, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+delete from app.memberships where tenant_id = 70 and id = 40;
 commit;
 select is(pg_temp.at('ten', 509, 'select app.end_membership(2) is not null'), 'true', 'his membership is ended');
-select is((select withdrawn_at is null from app.invitations where tenant_id = 10 and id = 1), false, 'what he offered is no longer on offer');
+select is((select withdrawn_at is null from app.invitations where tenant_id = 70 and id = 1), false, 'what he offered is no longer on offer');
 
 -- ---- T7: a suspended tenant's product hears nothing ---------------------------------------
 
 create function pg_temp.webhook() returns text
-language sql as $$ select pg_temp.as_role('sportello_jobs', null, $q$select (jobs.take_webhook('1 second')->>'tenant') = '10'$q$) $$;
+language sql as $$ select pg_temp.as_role('sportello_jobs', null, $q$select (jobs.take_webhook('1 second')->>'tenant') = '70'$q$) $$;
 create temp table before as select tenant_id, id, state, next_try_at from app.webhook_deliveries;
-update app.webhook_deliveries set next_try_at = 'infinity' where tenant_id <> 10;
-update app.webhook_deliveries set state = 1, next_try_at = now() - interval '1 hour' where tenant_id = 10;
-update app.tenants set suspended_at = now() where tenant_id = 10;
+update app.webhook_deliveries set next_try_at = 'infinity' where tenant_id <> 70;
+update app.webhook_deliveries set state = 1, next_try_at = now() - interval '1 hour' where tenant_id = 70;
+update app.tenants set suspended_at = now() where tenant_id = 70;
 select is(pg_temp.webhook(), null, 'suspended: nothing goes out');
-update app.tenants set suspended_at = null where tenant_id = 10;
-update app.webhooks set is_on = false where tenant_id = 10;
+update app.tenants set suspended_at = null where tenant_id = 70;
+update app.webhooks set is_on = false where tenant_id = 70;
 select is(pg_temp.webhook(), null, 'switched off: neither');
-update app.webhooks set is_on = true where tenant_id = 10;
+update app.webhooks set is_on = true where tenant_id = 70;
 select is(pg_temp.webhook(), 'true', 'then it goes on');
 update app.webhook_deliveries w set state = b.state, next_try_at = b.next_try_at from before b
   where b.tenant_id = w.tenant_id and b.id = w.id;
