@@ -46,7 +46,9 @@ export function request(host, method, path, { headers = {}, body, cookie, scheme
       answer.on('end', done);
       answer.on('error', done);
     });
-    sent.on('error', reject);
+    // nginx ended a connection that was idle, as a reload does: nothing was asked.
+    sent.on('error', (e) => (sent.reusedSocket && e.code === 'ECONNRESET'
+      ? resolve(request(host, method, path, { headers, body, cookie, scheme, address, agent, servername })) : reject(e)));
     sent.end(bytes);
   });
 }
