@@ -24,8 +24,6 @@ _Static_assert(LEASE_SECONDS > SMTP_LONGEST_SECONDS + 120,
 #define SECOND 1000000u
 #define SWEEP_EVERY (600ull * SECOND)
 #define SWEEP_MOST 5000 /* as in jobs.sweep() */
-/* An event that fails is passed over for so long. */
-#define PASS_OVER (60 * SECOND)
 /* Between two looks whether the mail server is back. */
 #define DOWN_FIRST_MS 1000
 #define DOWN_MOST_MS 30000
@@ -33,9 +31,7 @@ _Static_assert(LEASE_SECONDS > SMTP_LONGEST_SECONDS + 120,
 enum state { WAITING = 1, SENT = 2, GIVEN_UP = 3 };
 
 static struct {
-	char port[8];	   /* ":8443" */
-	char after[24];	   /* events up to this one are passed over */
-	uint64_t again_at; /* until then */
+	char port[8]; /* ":8443" */
 	uint64_t sweep_at;
 	uint64_t down_until; /* no mail before */
 	unsigned down_ms;    /* the last wait; 0: all is well */
@@ -65,23 +61,15 @@ static bool fan_out(bool *more)
 {
 	bool found = true;
 
-	if (log_now() >= jobs.again_at)
-		snprintf(jobs.after, sizeof(jobs.after), "0");
 	for (int i = 0; found && i < TURN && !work_stop_asked(0); i++) {
-		union q_jobs_fan_out q = { .after = jobs.after };
 		struct str out;
 
-		if (!work_ask(&Q_jobs_fan_out, q.v, &out, &found))
+		if (!work_ask(&Q_jobs_fan_out, NULL, &out, &found))
 			return false;
-		struct json *done = json_parse_own(out);
-		struct str failed = json_str(json_get(done, "failed"));
-		if (failed.n) {
-			struct str event = json_scalar(json_get(done, "event"));
-			log_error("event passed over", str_z(failed));
-			snprintf(jobs.after, sizeof(jobs.after), "%.*s",
-				 STR_ARG(event));
-			jobs.again_at = log_now() + PASS_OVER;
-		}
+		struct str failed =
+			json_str(json_get(json_parse_own(out), "failed"));
+		if (failed.n)
+			log_error("event put off", str_z(failed));
 		arena_reset();
 	}
 	*more |= found;

@@ -21,9 +21,8 @@ begin atomic
     cross join lateral (values (d.n, 9223372036854775807), (-1, d.n)) x (lowest, below);
 end;
 
--- Takes a tenant's oldest event behind one off the queue and enters it.
--- Null: none.
-create or replace function jobs.take_event(after bigint) returns bigint
+-- Takes a tenant's oldest event off the queue and enters it. Null: none.
+create or replace function jobs.take_event() returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -34,7 +33,7 @@ begin
     -- Not a subquery: a join may run one again for each row, and take another.
     with f as materialized (
       select o.tenant_id, o.event_id from app.event_queue o
-      where o.tenant_id >= turn.lowest and o.tenant_id < turn.below and o.event_id > after
+      where o.tenant_id >= turn.lowest and o.tenant_id < turn.below and o.not_before <= now()
       order by o.tenant_id, o.event_id limit 1 for update skip locked)
     delete from app.event_queue e using f
       where e.tenant_id = f.tenant_id and e.event_id = f.event_id
@@ -105,35 +104,41 @@ begin
   order by c.email, c.rank;
 end $$;
 
--- Works out the deliveries of the oldest event behind one (0: of any), and
--- says which it was. Null: nothing was waiting. An event that fails is back in
--- the queue, and its number lets the next ones go first.
-create or replace function jobs.fan_out(after bigint) returns json
+-- Works out the deliveries of an event, and says which it was. Null: nothing
+-- was waiting. One that fails is back in the queue for later, so that those
+-- behind it go first.
+create or replace function jobs.fan_out() returns json
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
-  event bigint;
+  event bigint := jobs.take_event();
   n bigint;
 begin
-  event := jobs.take_event(after);
   if event is null then
     return null;
   end if;
-  insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
-    select auth.tenant_id(), event, r.email, r.person_id, r.reason
-    from (select * from jobs.ticket_recipients(event)
-      union all select * from jobs.notice_recipients(event)) r
-    on conflict do nothing;
-  get diagnostics n = row_count;
-  perform app.count_mails(event);
-  perform jobs.fan_out_webhook(event);
+  begin
+    insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
+      select auth.tenant_id(), event, r.email, r.person_id, r.reason
+      from (select * from jobs.ticket_recipients(event)
+        union all select * from jobs.notice_recipients(event)) r
+      on conflict do nothing;
+    get diagnostics n = row_count;
+    perform app.count_mails(event);
+    perform jobs.fan_out_webhook(event);
+  exception when query_canceled or others then
+    perform jobs.put_off(event);
+    return json_build_object('event', event, 'failed', sqlstate);
+  end;
   return json_build_object('event', event, 'deliveries', n);
-exception when query_canceled or others then
-  if event is null then
-    raise;
-  end if;
-  return json_build_object('event', event, 'failed', sqlstate);
 end $$;
+
+create or replace function jobs.put_off(event bigint) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  insert into app.event_queue (tenant_id, event_id, not_before)
+    values (auth.tenant_id(), event, now() + interval '1 minute')
+$$;
 
 -- Takes a tenant's delivery that is due for longest, for the length of a lease,
 -- and enters it. Whoever took it and died leaves it to the next when the lease ends.

@@ -174,7 +174,9 @@ begin
   update app.memberships x set role = change_membership.role,
       portal_id = case when m.account_id is not null then scope end, is_support = support and m.account_id is not null
     where x.tenant_id = m.tenant_id and x.id = m.id;
-  perform app.withdraw_invitations(m);
+  if role not in ('account_admin', 'tenant_admin') and (role, scope) is distinct from (m.role, m.portal_id) then
+    perform app.withdraw_invitations(m);
+  end if;
   perform app.record(case when m.account_id is null then 'staff.changed' else 'membership.changed' end, null, null,
     jsonb_build_object('people', jsonb_build_array(m.person_id),
       'portal', auth.portal_id(), 'person', m.person_id, 'from', m.role, 'to', role, 'support', support));
@@ -205,8 +207,8 @@ begin
     'portal', auth.portal_id(), 'person', m.person_id, 'role', m.role));
 end $$;
 
--- What somebody offered by a membership that ends or changes is no longer on
--- offer: else they come back by an invitation of their own.
+-- What somebody offered by a membership that ends, or lets them do other things,
+-- is no longer on offer: else they come back by an invitation of their own.
 create or replace function app.withdraw_invitations(m app.memberships) returns void
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp as $$

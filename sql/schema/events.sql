@@ -27,10 +27,11 @@ create index events_grants on app.events (tenant_id, account_id, created_at desc
 create index events_ticket on app.events (tenant_id, ticket_id, id);
 
 -- Events whose deliveries are not worked out yet: a row leaves in the
--- transaction that writes them.
+-- transaction that writes them. What failed is not tried before a while.
 create table app.event_queue (
   tenant_id bigint not null references app.tenants,
   event_id bigint not null,
+  not_before timestamptz not null default '-infinity',
   primary key (tenant_id, event_id),
   foreign key (tenant_id, event_id) references app.events);
 

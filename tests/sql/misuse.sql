@@ -91,6 +91,8 @@ begin;
 select auth.set_context(70, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 delete from app.memberships where tenant_id = 70 and id = 40;
 commit;
+select is(pg_temp.at('ten', 509, $$select app.change_membership(2, 'main_user', null, true) is not null$$), 'true', 'he is appointed for support');
+select is((select withdrawn_at is null from app.invitations where tenant_id = 70 and id = 1), true, 'which takes nothing back');
 select is(pg_temp.at('ten', 509, 'select app.end_membership(2) is not null'), 'true', 'his membership is ended');
 select is((select withdrawn_at is null from app.invitations where tenant_id = 70 and id = 1), false, 'what he offered is no longer on offer');
 
@@ -123,7 +125,7 @@ with e as (insert into app.events (tenant_id, kind) select case when n <= 200 th
 insert into app.event_queue select tenant_id, id from e;
 create temp table taken (n int, tenant bigint);
 select format('insert into taken select %s, %L from (select pg_temp.as_role(''sportello_jobs'', null,
-  ''select jobs.take_event(0)'')::bigint as id) x join app.events e on e.id = x.id and e.tenant_id = %L', n, :calm, :calm)
+  ''select jobs.take_event()'')::bigint as id) x join app.events e on e.id = x.id and e.tenant_id = %L', n, :calm, :calm)
   from generate_series(1, 60) n \gexec
 select is((select count(*) from taken), 1::bigint, 'one event of a calm tenant is worked on while 200 of another wait');
 select cmp_ok((select count(*) from app.event_queue where tenant_id = :busy), '=', 141::bigint, 'which go on meanwhile');
@@ -142,5 +144,21 @@ select is((select count(*) from sent), 60::bigint, 'each turn takes one');
 update app.deliveries d set next_try_at = h.next_try_at from held h where h.tenant_id = d.tenant_id and h.id = d.id;
 delete from app.deliveries where tenant_id in (:busy, :calm);
 delete from app.event_queue;
+-- One that fails lets those behind it and those of others go first.
+select e.id as poison from app.events e where e.tenant_id = 70 and e.ticket_id = 101 and e.kind = 'ticket.opened' \gset
+select e.id as behind from app.events e where e.tenant_id = 70 and e.ticket_id = 101 and e.kind = 'ticket.replied' \gset
+delete from app.deliveries where tenant_id = 70 and event_id in (:poison, :behind);
+insert into app.event_queue values (70, :poison), (70, :behind);
+create function public.spoilt() returns trigger language plpgsql as $$ begin raise 'spoilt'; end $$;
+create trigger spoilt before insert on app.deliveries for each row when (new.event_id = :poison) execute function public.spoilt();
+create function pg_temp.fan_out() returns json
+language sql as $$ select pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out()')::json $$;
+select is(pg_temp.fan_out()->>'failed', 'P0001', 'the oldest fails');
+select is(pg_temp.fan_out()->>'event', :'behind', 'the next is worked out');
+select is(pg_temp.fan_out()::text, null, 'and no other for now');
+drop trigger spoilt on app.deliveries;
+update app.event_queue set not_before = now() where event_id = :poison;
+select ok((pg_temp.fan_out()->>'deliveries')::int > 0, 'a minute later it is tried again, and nothing is lost');
+drop function public.spoilt();
 insert into app.event_queue table waited;
 select * from finish();

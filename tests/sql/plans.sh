@@ -119,7 +119,6 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != number || $name != grants_ask ]] || one=42
 			[[ $name != jobs_finish_webhook || $what != status ]] || one=200
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
-			[[ $name != jobs_fan_out || $what != after ]] || one=0
 			arguments+=,$one
 		done
 		arguments=${arguments#,}

@@ -223,17 +223,17 @@ delete from app.event_queue where (tenant_id, event_id) not in (select tenant_id
 analyze app.event_queue;
 insert into app.event_queue select * from waiting on conflict do nothing;
 select cmp_ok((select count(*) from waiting), '>', 10::bigint, 'events wait');
-select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)->>''event'''), (select min(event_id)::text from waiting), 'the oldest goes first');
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out()->>''event'''), (select min(event_id)::text from waiting), 'the oldest goes first');
 select is((select count(*) from app.event_queue), (select count(*) - 1 from waiting), 'and alone');
 do $$
 begin
   for i in 1..100 loop
-    perform pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)');
+    perform pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out()');
     commit;
   end loop;
 end $$;
 select is((select count(*)::int from app.event_queue), 0, 'until none waits');
-select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)'), null, 'then there is none');
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out()'), null, 'then there is none');
 select is((select count(*) from app.deliveries), (select count(distinct (event_id, email)) from app.deliveries), 'one delivery an event and address');
 select cmp_ok((select count(*) from app.deliveries), '>', 10::bigint, 'and there are some');
 select is((select count(*)::int from app.deliveries d join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
@@ -243,7 +243,7 @@ begin;
 insert into app.event_queue select 5, pg_temp.of('ticket.opened', 101);
 select count(*) as before from app.deliveries \gset
 commit;
-select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out(0)->>''deliveries'''), '0', 'an event that comes again makes none');
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out()->>''deliveries'''), '0', 'an event that comes again makes none');
 select is((select count(*)::int from app.deliveries), :before, 'really');
 
 update app.deliveries set next_try_at = now() + interval '1 hour' where id <> (select id from app.deliveries

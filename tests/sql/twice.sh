@@ -121,10 +121,10 @@ check 'without our functions too' "$(cat "$scratch/a")$(grep -o 'PT422' "$scratc
 check 'and one stays again' "$(contacts)" 'second@x.example'
 
 queue=$(super -c 'select count(*) from app.event_queue')
-both jobs commit 'select jobs.take_event(0);' 'select jobs.take_event(0);'
+both jobs commit 'select jobs.take_event();' 'select jobs.take_event();'
 check 'two take events at once: each has one' "$([[ $first =~ ^[0-9]+$ && $second =~ ^[0-9]+$ ]] && echo two)" two
 check 'and not the same' "$(super -c 'select count(*) from app.event_queue')" "$((queue - 2))"
-both jobs rollback 'select jobs.take_event(0);' 'select jobs.take_event(0);'
+both jobs rollback 'select jobs.take_event();' 'select jobs.take_event();'
 check 'who dies with an event leaves it' "${first:+taken} $(super -c 'select count(*) from app.event_queue')" "taken $((queue - 3))"
 super -c "update app.deliveries set state = 1, next_try_at = now() - interval '1 minute'"
 due=$(super -c 'select count(*) from app.deliveries')

@@ -1,5 +1,4 @@
--- Works out who gets mail about the oldest waiting event behind one.
+-- Works out who gets mail about a waiting event.
 -- => json
 -- writes
--- :after job bigint
-select jobs.fan_out(:'after')
+select jobs.fan_out()
