@@ -78,13 +78,12 @@ $$;
 
 -- ---- by administrators ---------------------------------------------------------
 
--- The portal named, or (null) the account here; who administers but a portal
--- and names none means theirs.
+-- The portal named, or (null) the account here; whose nothing but a portal is
+-- and who names none means that.
 create or replace function app.look_at(portal bigint) returns bigint
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select case when portal is null and auth.grant_id() is null
-      and not auth.account_id() = any (app.administered_accounts())
+  select case when portal is null and not auth.account_id() = any (app.readable_accounts())
     then (select v from unnest(app.readable_portals()) v order by v <> auth.portal_id(), v limit 1)
     else portal end
 $$;

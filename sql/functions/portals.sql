@@ -97,6 +97,15 @@ begin
           and auth.grant_opens(g, po.account_id, po.id)) end);
 end $$;
 
+-- The accounts whose own settings and looks the asker may look at: those he
+-- administers and, where the top-level portal was opened to him, that one.
+create or replace function app.readable_accounts() returns bigint[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return app.administered_accounts() || app.granted_accounts();
+end $$;
+
 -- Them as a tree, in its order, and what the asker may do. Refused to whoever
 -- administers none.
 create or replace function app.portal_tree() returns json

@@ -102,7 +102,8 @@ begin
   elsif account is null and auth.rank() >= 3
       or portal = any (app.administered_portals())
       or portal is null and account = any (app.administered_accounts())
-      or not to_set and auth.grant_id() is not null and (portal is null or portal = any (app.readable_portals())) then
+      or not to_set and (portal = any (app.readable_portals())
+        or portal is null and account = any (app.readable_accounts())) then
     return;
   end if;
   raise exception using errcode = 'PT403', message = 'administers not this';
@@ -116,8 +117,7 @@ set search_path = pg_catalog, pg_temp as $$
   select json_build_object(
     'name', case when auth.account_id() is null then (select t.name from app.tenants t where t.tenant_id = auth.tenant_id())
       else app.account_name(auth.account_id()) end,
-    'whole', auth.account_id() is null or auth.grant_id() is not null
-      or auth.account_id() = any (app.administered_accounts()),
+    'whole', auth.account_id() is null or auth.account_id() = any (app.readable_accounts()),
     'portals', (select coalesce(json_agg(json_build_object('id', po.id, 'name', po.name)
         order by po.parent_id is not null, lower(po.name), po.id), '[]')
       from app.portals po where po.tenant_id = auth.tenant_id() and po.id = any (app.readable_portals())))
@@ -130,9 +130,9 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   account bigint := auth.account_id();
-  -- Whoever administers nothing but portals begins at the one they are at.
+  -- Whose nothing but portals is begins at the one they are at.
   portal bigint := coalesce(at_portal, case
-    when not account = any (app.administered_accounts()) and auth.portal_id() = any (app.administered_portals())
+    when not account = any (app.readable_accounts()) and auth.portal_id() = any (app.readable_portals())
     then auth.portal_id() end);
   -- Nearest first; the first one is the scope itself.
   scopes bigint[] := app.scopes(account, portal);

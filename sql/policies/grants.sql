@@ -34,9 +34,9 @@ create policy support on app.memberships for select to sportello_app using (
   portal_id = any ((select app.granted_portals())::bigint[])
   or portal_id is null and account_id = any ((select app.granted_accounts())::bigint[]));
 create policy support on app.people for select to sportello_app using (
-  (select auth.grant_id()) is not null and exists (
-    select from app.memberships m
+  exists (select from app.memberships m
     where m.tenant_id = people.tenant_id and m.person_id = people.id
-      and m.account_id = (select auth.account_id())));
+      and (m.portal_id = any ((select app.granted_portals())::bigint[])
+        or m.portal_id is null and m.account_id = any ((select app.granted_accounts())::bigint[]))));
 create policy support on app.support_contacts for select to sportello_app using (
   account_id = any ((select app.granted_accounts())::bigint[]));

@@ -9,8 +9,8 @@ create policy account on app.looks for select to sportello_app using (
 create policy portal on app.looks for select to sportello_app using (
   portal_id = any ((select app.administered_portals())::bigint[]));
 create policy support on app.looks for select to sportello_app using (
-  (select auth.grant_id()) is not null
-  and (portal_id = (select auth.portal_id()) or account_id = (select auth.account_id())));
+  portal_id = any ((select app.granted_portals())::bigint[])
+  or account_id = any ((select app.granted_accounts())::bigint[]));
 grant select on app.looks to sportello_app;
 
 create policy shown on app.pictures for select to sportello_app using (person_id is null);

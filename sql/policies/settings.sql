@@ -1,6 +1,6 @@
 -- Settings as they were set; what holds where one is says app.setting(). An
--- account's are its administrators', and support's at a portal that it was let
--- into; the tenant's its own administrators'.
+-- account's are its administrators', and support's as far as its grant reaches;
+-- the tenant's its own administrators'.
 
 create policy tenant_admin on app.settings for select to sportello_app using (
   scope = 0 and (select auth.rank()) >= 3);
@@ -9,8 +9,8 @@ create policy account on app.settings for select to sportello_app using (
 create policy portal on app.settings for select to sportello_app using (
   portal_id = any ((select app.administered_portals())::bigint[]));
 create policy support on app.settings for select to sportello_app using (
-  (select auth.grant_id()) is not null
-  and (portal_id = (select auth.portal_id()) or account_id = (select auth.account_id())));
+  portal_id = any ((select app.granted_portals())::bigint[])
+  or account_id = any ((select app.granted_accounts())::bigint[]));
 grant select on app.settings to sportello_app;
 
 -- one_time: nobody but the door, and jobs for a mail's address.

@@ -132,6 +132,31 @@ test('an agent comes in by one click, reads, and changes nothing', async () => {
   await endAll();
 });
 
+test('G1: what was opened is read, and of the account no more than that', async () => {
+  const own = `Own ${w.mark}`;
+  assert.equal((await api(w.chief, 'PATCH', '/api/settings', { name: 'inviters', value: 'main_user' })).status, 200);
+  assert.equal((await api(w.chief, 'PATCH', '/api/look', { mail_name: own })).status, 200);
+  const below = await enter((await open({ scope: `${w.portal.school}` })).json.id);
+  for (const path of ['/api/settings', '/api/look']) {
+    const answer = (await api(below, 'GET', path)).json;
+    assert.equal(answer.at, w.portal.school, `${path} is of the sub-portal`);
+    assert.equal(answer.scopes.whole, false);
+    assert.deepEqual(answer.scopes.portals.map((p) => p.id), [w.portal.school]);
+    problem(await api(below, 'GET', `${path}?portal=${w.portal.town}`), 403);
+  }
+  const names = async (s) => (await api(s, 'GET', '/api/people')).json.items.map((p) => p.name).sort();
+  assert.deepEqual(await names(below), [w.people.pupil.name]);
+  await endAll();
+
+  const top = await enter((await open({ scope: 'top' })).json.id);
+  const settings = (await api(top, 'GET', '/api/settings')).json;
+  assert.deepEqual([settings.at, settings.scopes.whole], [null, true]);
+  assert.equal((await api(top, 'GET', '/api/look')).json.own.mail_name, own);
+  problem(await api(top, 'GET', `/api/settings?portal=${w.portal.school}`), 403);
+  assert.ok((await names(top)).includes(w.people.chief.name) && !(await names(top)).includes(w.people.pupil.name));
+  await endAll();
+});
+
 test('support and the person signed in there keep their own sessions', async () => {
   const grant = (await open({ scope: 'top' })).json;
   const s = await enter(grant.id);
