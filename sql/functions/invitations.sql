@@ -45,6 +45,16 @@ begin
     where x.tenant_id = i.tenant_id and x.id = i.id;
 end $$;
 
+-- May the asker offer something else than that open invitation does: their own,
+-- or one that offers nothing they could not?
+create or replace function app.may_replace(i app.invitations) returns boolean
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select i.invited_by = auth.person_id()
+    or coalesce(app.may_invite(i.role, i.account_id, i.scope_id), false)
+      and (not i.is_support or i.account_id = any (app.administered_accounts()))
+$$;
+
 -- One open invitation an address and portal: a second one is the first, sent
 -- again with the role that is meant now.
 create or replace function app.invite(address text, role text, account bigint, scope bigint,
@@ -66,6 +76,13 @@ begin
       where p.tenant_id = auth.tenant_id() and p.email = given and m.role = invite.role
         and m.account_id is not distinct from account and m.portal_id is not distinct from scope) then
     raise exception using errcode = 'PT422', constraint = 'invitations_email.taken', message = 'is here already';
+  elsif support and not coalesce(account = any (app.administered_accounts()), false) then
+    raise exception using errcode = 'PT422', constraint = 'invitations_support.administrators',
+      message = 'appointed by administrators of the account';
+  elsif exists (select from app.invitations i where i.tenant_id = auth.tenant_id() and i.email = given
+      and i.portal_id = app.first_portal(account, scope) and i.accepted_at is null and i.withdrawn_at is null
+      and not app.may_replace(i)) then
+    raise exception using errcode = 'PT422', constraint = 'invitations_email.stronger', message = 'somebody offers more';
   elsif not auth.may_ask('invitation', given, null) then
     return json_build_object('wait', 3600);
   end if;
@@ -76,7 +93,12 @@ begin
     on conflict (tenant_id, email, portal_id) where accepted_at is null and withdrawn_at is null
       do update set role = excluded.role, is_support = excluded.is_support,
         scope_id = excluded.scope_id, invited_by = excluded.invited_by
+      -- Asked again: it may have come since.
+      where app.may_replace(i)
     returning i.id into made;
+  if made is null then
+    raise exception using errcode = 'PT422', constraint = 'invitations_email.stronger', message = 'somebody offers more';
+  end if;
   perform app.send_invitation(made);
   return app.remember('invitations', key, json_build_object('id', made, 'email', given));
 end $$;

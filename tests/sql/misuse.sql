@@ -84,6 +84,30 @@ select is(pg_temp.at('ten', 501, $$select app.open_ticket('Stove', 'x', '<p>x</p
 select is(pg_temp.sees('sub', 503, 102), '1', 'everybody of the account sees a new one');
 select is(pg_temp.sees('thirty', 505, 102), '0', 'and nobody of another');
 
+-- ---- P1: nobody offers more than they may, nor takes an offer of more away -------------------
+
+delete from auth.buckets;
+select pg_temp.set_to('inviters', 'main_user');
+create function pg_temp.offer(person int, address text, role text, support text) returns text
+language sql as $$ select pg_temp.at('ten', person, format(
+  $q$select app.invite(%L, %L, 10, null, %s, %L) is not null$q$, address, role, support, gen_random_uuid())) $$;
+create function pg_temp.offered(address text) returns text
+language sql as $$ select concat_ws(' ', i.role, i.invited_by, case when i.is_support then 'support' end) from app.invitations i
+  where i.tenant_id = 70 and i.email = address and i.withdrawn_at is null $$;
+select is(pg_temp.offer(502, 'own@x.example', 'member', 'true'), 'PT422 invitations_support.administrators', 'a main user appoints nobody for support');
+select is(pg_temp.offer(502, 'own@x.example', 'member', 'false'), 'true', 'they invite a member');
+select is(pg_temp.offer(509, 'own@x.example', 'main_user', 'true'), 'true', 'of which an administrator makes more');
+select is(pg_temp.offered('own@x.example'), 'main_user 509 support', 'so it is theirs now');
+select is(pg_temp.offer(502, 'own@x.example', 'member', 'false'), 'PT422 invitations_email.stronger', 'and is not made less again');
+select is(pg_temp.offered('own@x.example'), 'main_user 509 support', 'nor another''s');
+select is(pg_temp.offer(509, 'flag@x.example', 'member', 'true'), 'true', 'a member appointed for support');
+select is(pg_temp.offer(502, 'flag@x.example', 'member', 'false'), 'PT422 invitations_email.stronger', 'stays that too');
+select is(pg_temp.offer(509, 'plain@x.example', 'member', 'false'), 'true', 'a plain member');
+select is(pg_temp.offer(502, 'plain@x.example', 'member', 'false'), 'true', 'may be invited by both');
+select is(pg_temp.at('desk', 508, $$select app.invite('boss@x.example', 'account_admin', 10, null, true, 'offer-boss')$$),
+  'PT422 invitations_support.administrators', 'the tenant''s administrators appoint nobody in an account');
+delete from app.settings where tenant_id = 70 and name = 'inviters';
+
 -- ---- P1: who goes takes their invitations along -------------------------------------------
 
 select is((select withdrawn_at is null from app.invitations where tenant_id = 70 and id = 1), true, 'Bob has invited somebody');

@@ -3,7 +3,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { newKey } from '../lib/api';
-import { boot } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 import { Time } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -11,7 +10,8 @@ import { Choice, Field, useSending } from './form';
 
 export interface PortalChoice { id: number; name: string; admin: boolean }
 interface Invitation { id: number; email: string; role: string; portal: number | null; created_at: string; state: string }
-export interface InvitePage { items: Invitation[]; roles: string[]; portals: PortalChoice[] }
+/** support: whether the reader may appoint people for it. */
+export interface InvitePage { items: Invitation[]; roles: string[]; support: boolean; portals: PortalChoice[] }
 
 export const roleName = (role: string) => maybe(`people.role.${role}`) ?? role;
 
@@ -54,7 +54,7 @@ function Form({ page, changed }: { page: InvitePage; changed: () => void }) {
       <h2>{t('people.invite')}</h2>
       <Field id="invite-email" type="email" dir="ltr" autocomplete="off" label={t('people.email')} fault={faults['email']} value={email} onInput={(e) => setEmail(e.currentTarget.value)} />
       <RoleChoice id="invite" roles={page.roles} portals={page.portals} value={as} onChange={setAs} />
-      {boot.portal.account && <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>}
+      {page.support && <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>}
       <div class="form-end"><button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('people.send')}</button></div>
     </form>
   );
