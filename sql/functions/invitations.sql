@@ -1,5 +1,14 @@
 -- Inviting people, and what an invitation becomes.
 
+-- The portal where somebody of that role begins.
+create or replace function app.first_portal(account bigint, scope bigint) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(scope, (select po.id from app.portals po
+    where po.tenant_id = (select auth.tenant_id()) and po.account_id is not distinct from account
+      and po.parent_id is null order by po.created_at, po.id limit 1))
+$$;
+
 -- May the asker bring somebody in as that role of that account (null: the
 -- tenant's staff), for that sub-portal alone or for all?
 create or replace function app.may_invite(role text, account bigint, scope bigint) returns boolean
@@ -16,16 +25,26 @@ set search_path = pg_catalog, pg_temp as $$
       and role in ('member', 'portal_admin')
       -- Nobody hands out more than they have.
       and (role = 'member' or scope = any (app.administered_portals()))
-      and (scope is not distinct from auth.portal_id() or app.roles_here() && array['main_user']) end
+      and (scope is not distinct from auth.portal_id() or app.roles_here() && array['main_user'])
+      -- Where nobody new is wanted, administrators alone bring somebody in.
+      and (coalesce(scope = any (app.administered_portals()), false)
+        or app.setting_at('registration', account, app.first_portal(account, scope)) <> 'closed') end
 $$;
 
--- The portal where somebody of that role begins.
-create or replace function app.first_portal(account bigint, scope bigint) returns bigint
+-- Is it open, and does it still count? Where nobody new is wanted, those of
+-- administrators do.
+create or replace function app.is_offered(i app.invitations) returns boolean
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(scope, (select po.id from app.portals po
-    where po.tenant_id = (select auth.tenant_id()) and po.account_id is not distinct from account
-      and po.parent_id is null order by po.created_at, po.id limit 1))
+  select i.accepted_at is null and i.withdrawn_at is null and (i.account_id is null
+    or app.setting_at('registration', i.account_id, i.portal_id) <> 'closed'
+    or exists (select from app.memberships m
+      where m.tenant_id = i.tenant_id and m.person_id = i.invited_by and case m.role
+        when 'tenant_admin' then true
+        when 'account_admin' then m.account_id = i.account_id
+        when 'portal_admin' then m.portal_id = i.scope_id
+        when 'partner' then m.account_id = (select a.partner_id from app.accounts a
+          where a.tenant_id = i.tenant_id and a.id = i.account_id) end))
 $$;
 
 -- The mail, anew: the link before it is no longer good.
@@ -160,7 +179,7 @@ begin
   if secret.portal_id is distinct from auth.portal_id()
       or secret.kind = 'invitation' and not exists (select from app.invitations i
         where i.tenant_id = auth.tenant_id() and i.email = secret.email and i.portal_id = secret.portal_id
-          and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > now()) then
+          and app.is_offered(i) and i.expires_at > now()) then
     secret := null;
   end if;
   return secret;
@@ -190,7 +209,7 @@ begin
   for i in
     update app.invitations x set accepted_at = now()
       where x.tenant_id = auth.tenant_id() and x.email = address and x.portal_id = auth.portal_id()
-        and x.accepted_at is null and x.withdrawn_at is null and x.expires_at > now()
+        and app.is_offered(x) and x.expires_at > now()
       returning x.* loop
     who := coalesce(who, app.new_person(address, name));
     insert into app.memberships as m (tenant_id, person_id, role, account_id, portal_id, is_support)
@@ -266,7 +285,7 @@ begin
   end if;
   update app.invitations i set expires_at = now() + interval '14 days'
     where i.tenant_id = auth.tenant_id() and i.email = given and i.portal_id = auth.portal_id()
-      and i.accepted_at is null and i.withdrawn_at is null;
+      and app.is_offered(i);
   secret := auth.make_secret('invitation', auth.portal_id(), null, given, null, interval '14 days');
   perform app.record('person.invited', null, null, jsonb_build_object('one_time', secret, 'known', true,
     'portal', auth.portal_id(), 'path', '/invite/'));
@@ -309,6 +328,7 @@ create or replace function app.registration() returns json
 language sql stable
 set search_path = pg_catalog, pg_temp as $$
   select json_build_object('mode', x.mode, 'open', x.mode in ('open', 'domain'),
+    'closed', x.mode = 'closed' and (select auth.account_id()) is not null,
     'domains', case x.mode when 'domain' then replace(app.setting('registration_domains'), ' ', ', ') end)
   from (select case when (select auth.account_id()) is null then 'closed' else app.setting('registration') end as mode) x
 $$;

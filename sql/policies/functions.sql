@@ -123,7 +123,7 @@ grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_rec
   jobs.take_mail(interval, text, text),
   jobs.finish(bigint, smallint, text, interval, boolean),
   jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep(),
-  jobs.move_login(), app.look(bigint, text), app.may_join(bigint, bigint, bigint)
+  jobs.move_login(), app.look(bigint, text), app.may_join(bigint, bigint, bigint), app.is_offered(app.invitations)
   to sportello_jobs;
 
 -- Support access.

@@ -120,8 +120,17 @@ test('registering: closed, by domain, open, and the proof of the address', async
   const email = newAddress();
   for (const mode of ['invitation', 'closed']) {
     await setting('registration', mode);
-    assert.ok(!(await get(w.host.town, '/register')).text.includes('name="email"'));
+    const { text } = await get(w.host.town, '/register');
+    assert.ok(!text.includes('name="email"'));
+    assert.equal(text.includes('takes in nobody new'), mode === 'closed');
     assert.equal((await post(w.host.town, '/register', { email })).status, 422);
+    // Whom somebody who may invite brings in: nobody new where it is closed.
+    await setting('inviters', 'main_user');
+    const invite = (who, more) => api(who, 'POST', '/api/invitations', { email: newAddress(), role: 'member', ...more });
+    assert.equal((await invite(w.main)).status, mode === 'closed' ? 403 : 201, mode);
+    assert.equal((await invite(w.chief)).status, 201);
+    if (mode === 'invitation') assert.deepEqual(problem(await invite(w.main, { support: true }), 422).errors.map((e) => [e.field, e.code]), [['support', 'administrators']]);
+    await setting('inviters', 'account_admin');
   }
   await setting('registration', 'domain');
   await setting('registration_domains', 'town.example people.example');

@@ -83,6 +83,15 @@ for (const lang of ['en', 'fr']) {
     await page.locator('#password').waitFor();
     await page.goto(linkIn(mail));
     await page.getByRole('heading', { name: t('invite.over') }).waitFor();
+
+    // Nobody new, but whom administrators invite: said to them, and to whoever would register.
+    await api(w.chief, 'PATCH', '/api/settings', { name: 'registration', value: 'closed' });
+    await admin.reload();
+    await admin.getByText(t('people.closed')).waitFor();
+    await sound(admin, 'people, closed');
+    await page.goto('/register');
+    await page.getByText(t('register.nobody')).waitFor();
+    await sound(page, 'closed');
     assert.deepEqual([...complaints(admin), ...complaints(page)], []);
     await closeAll(admin, page);
   });

@@ -17,6 +17,7 @@ select json_build_object(
     from unnest(array['account_admin', 'main_user', 'member', 'partner', 'tenant_admin', 'agent'])
       with ordinality r(role, n), at
     where app.may_invite(r.role, at.account, null)),
+  'closed', (select app.setting_at('registration', at.account, null) = 'closed' and at.account is not null from at),
   'support', (select coalesce(at.account = any (app.administered_accounts()), false) from at),
   'portals', (select coalesce(json_agg(p order by p.name, p.id), '[]') from (
     select po.id, po.name, app.may_invite('portal_admin', po.account_id, po.id) as admin

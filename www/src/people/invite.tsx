@@ -10,8 +10,8 @@ import { Choice, Field, useSending } from './form';
 
 export interface PortalChoice { id: number; name: string; admin: boolean }
 interface Invitation { id: number; email: string; role: string; portal: number | null; created_at: string; state: string }
-/** support: whether the reader may appoint people for it. */
-export interface InvitePage { items: Invitation[]; roles: string[]; support: boolean; portals: PortalChoice[] }
+/** support: whether the reader may appoint people for it; closed: nobody but administrators brings people in. */
+export interface InvitePage { items: Invitation[]; roles: string[]; closed: boolean; support: boolean; portals: PortalChoice[] }
 
 export const roleName = (role: string) => maybe(`people.role.${role}`) ?? role;
 
@@ -69,6 +69,7 @@ export function Invite({ page, changed }: { page: InvitePage; changed: () => voi
   };
   return (
     <div class="form">
+      {page.closed && <p class="muted">{t('people.closed')}</p>}
       {page.roles.length + page.portals.length > 0 && <Form page={page} changed={changed} />}
       {page.items.length > 0 && (
         <section class="card form" aria-labelledby="invitations">
