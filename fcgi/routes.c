@@ -68,7 +68,8 @@ const struct route routes[] = {
 	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", NULL) },
 	{ GET,    "/status",	ANYONE,	  page, PAGE("status", NULL) },
 	{ GET,    "/elsewhere",	ANYONE,	  places_leave, PAGE("elsewhere", NULL) },
-	{ GET,    "/hand-over",	ANYONE,	  places_hand_over },
+	{ GET,    "/hand-over",	ANYONE,	  places_ask, PAGE("hand-over", NULL) },
+	{ POST,   "/hand-over",	ANYONE,	  places_hand_over, PAGE("elsewhere", NULL) },
 	{ GET,    "/arrive",	ANYONE,	  places_arrive },
 
 	{ POST,   "/sign-out",	CUSTOMER, sessions_close },

@@ -15,6 +15,8 @@ static struct str given(const struct request *r, const char *name)
 {
 	const struct str *v = pairs_get(&r->query, name);
 
+	if (!v)
+		v = pairs_get(&r->form, name);
 	return v ? *v : S("");
 }
 
@@ -41,23 +43,34 @@ static bool is(const struct json *answer, const char *key)
 
 /* ---- here ---- */
 
-static struct str leave_data(const struct request *r, const struct json *place)
+/* Where the other host is told who comes: that somebody is signed in here, or
+ * their token. */
+static struct str arrive_url(const struct request *r, const struct json *place)
 {
-	struct buf b = buf_new(2 * URL_MAX), url = buf_new(URL_MAX);
-	struct str host = json_str(json_get(place, "host"));
+	struct buf url = buf_new(URL_MAX);
+	struct str token = json_str(json_get(place, "token"));
 
-	add_origin(&url, r, host);
+	add_origin(&url, r, json_str(json_get(place, "host")));
 	buf_addf(&url, "/arrive?from=%.*s", STR_ARG(r->host));
 	add_to(&url, r);
 	if (is(place, "signed"))
 		buf_add(&url, S("&signed=1"));
+	if (token.n)
+		buf_addf(&url, "&token=%.*s", STR_ARG(token));
+	return buf_str(&url);
+}
+
+static struct str leave_data(const struct request *r, const struct json *place)
+{
+	struct buf b = buf_new(2 * URL_MAX), refresh = buf_new(URL_MAX);
+	struct str url = arrive_url(r, place);
+
 	buf_add(&b, S("{\"host\":"));
-	buf_json(&b, host);
+	buf_json(&b, json_str(json_get(place, "host")));
 	buf_add(&b, S(",\"url\":"));
-	buf_json(&b, buf_str(&url));
+	buf_json(&b, url);
 	buf_add(&b, S(",\"refresh\":"));
-	struct buf refresh = buf_new(URL_MAX);
-	buf_addf(&refresh, "0;url=%.*s", STR_ARG(buf_str(&url)));
+	buf_addf(&refresh, "0;url=%.*s", STR_ARG(url));
 	buf_json(&b, buf_str(&refresh));
 	buf_addf(&b, ",\"tickets\":%s}",
 		 is(place, "tickets") ? "true" : "false");
@@ -80,20 +93,50 @@ bool places_leave(struct request *r)
 			 leave_data(r, json_parse_own(steps[1].out)));
 }
 
+static struct str ask_data(const struct request *r, const struct json *place)
+{
+	struct buf b = buf_new(2 * URL_MAX);
+
+	buf_add(&b, S("{\"host\":"));
+	buf_json(&b, json_str(json_get(place, "host")));
+	buf_add(&b, S(",\"proof\":"));
+	buf_json(&b, given(r, "proof"));
+	buf_add(&b, S(",\"to\":"));
+	buf_json(&b, request_local_path(given(r, "to")));
+	buf_add(&b, S(",\"url\":"));
+	buf_json(&b, arrive_url(r, place));
+	buf_char(&b, '}');
+	return buf_str(&b);
+}
+
+bool places_ask(struct request *r)
+{
+	union q_places_ask q;
+	struct db_step steps[] = {
+		{ .query = &Q_pages_shell },
+		{ .query = &Q_places_ask, .values = q.v },
+	};
+
+	if (!input(r, &Q_places_ask, q.v) || !door_run(r, steps, 2))
+		return false;
+	const struct json *place = json_parse_own(steps[1].out);
+	if (is(place, "asks"))
+		return page_fill(r, 200, steps[0].out, ask_data(r, place));
+	return reply_see_other(r, arrive_url(r, place));
+}
+
 bool places_hand_over(struct request *r)
 {
 	union q_places_hand_over q;
-	struct db_step step = { .query = &Q_places_hand_over, .values = q.v };
-	struct buf url = buf_new(URL_MAX);
+	struct db_step steps[] = {
+		{ .query = &Q_pages_shell },
+		{ .query = &Q_places_hand_over, .values = q.v },
+	};
 
-	if (!input(r, &Q_places_hand_over, q.v) || !door_run(r, &step, 1))
+	if (!input(r, &Q_places_hand_over, q.v) || !door_run(r, steps, 2))
 		return false;
-	const struct json *place = json_parse_own(step.out);
-	add_origin(&url, r, json_str(json_get(place, "host")));
-	buf_addf(&url, "/arrive?from=%.*s&token=%.*s", STR_ARG(r->host),
-		 STR_ARG(json_str(json_get(place, "token"))));
-	add_to(&url, r);
-	return reply_see_other(r, buf_str(&url));
+	return page_fill(r, 200, steps[0].out,
+			 leave_data(r, json_parse_own(steps[1].out)));
 }
 
 /* ---- there ---- */
@@ -159,7 +202,6 @@ static bool come_with_token(struct request *r)
 	if (!input(r, &Q_places_come, from.v) ||
 	    !input(r, &Q_places_arrive, q.v))
 		return false;
-	q.here = str_z(r->host);
 	q.proof = str_z(proof_of(secret));
 	q.token_hash = secret_token_hash(token);
 	q.old_token = secret_token_bytea(r->token);

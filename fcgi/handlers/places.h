@@ -10,6 +10,12 @@
  * The token is for one person, session, host and browser, once and for 30
  * seconds. The cookie makes it the browser's own: a link with somebody else's
  * token signs nobody in.
+ *
+ * Whose name a customer's own host is decides which machine answers there, and
+ * anybody can make a link to /hand-over. So nobody goes there signed in without
+ * having said yes: the page names the host, and POST /hand-over makes the
+ * token. To the canonical host, whose name is the operator's, it goes on by
+ * itself.
  */
 #ifndef SPORTELLO_HANDLERS_PLACES_H
 #define SPORTELLO_HANDLERS_PLACES_H
@@ -20,6 +26,9 @@
 bool places_leave(struct request *r);
 
 bool places_arrive(struct request *r);
+
+/* The token, or the page that asks. */
+bool places_ask(struct request *r);
 bool places_hand_over(struct request *r);
 
 #endif

@@ -25,6 +25,7 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
@@ -72,6 +73,7 @@ enum field {
 
 #define READ_ONLY 7 /* auth.set_context()'s eighth argument */
 #define TICKETS 9
+#define HOST 10
 #define AGENT 2
 #define PARTNER 3 /* app.principal()'s kind: staff of a partner */
 #define CUSTOMER 1
@@ -85,6 +87,7 @@ static struct {
 	int16 rank;
 	bool read_only;
 	bool has_tickets;
+	text *host; /* NULL: none, as in the jobs' work */
 	ArrayType *principals;
 } context;
 
@@ -104,7 +107,7 @@ static bool valid(void)
 /* Refused a second time in one transaction: nothing that was read as one
  * person may mix with what is read as another. */
 static void set(const Datum *value, const bool *null, bool read_only,
-		bool has_tickets)
+		bool has_tickets, const text *host)
 {
 	if (entered())
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE),
@@ -119,6 +122,7 @@ static void set(const Datum *value, const bool *null, bool read_only,
 	context.rank = DatumGetInt16(value[RANK]);
 	MemoryContext before = MemoryContextSwitchTo(TopTransactionContext);
 	context.principals = DatumGetArrayTypePCopy(value[PRINCIPALS]);
+	context.host = host ? DatumGetTextPCopy(PointerGetDatum(host)) : NULL;
 	MemoryContextSwitchTo(before);
 	context.read_only = read_only;
 	context.has_tickets = has_tickets;
@@ -142,7 +146,8 @@ Datum sportello_set_context(PG_FUNCTION_ARGS)
 		null[i] = PG_ARGISNULL(argument[i]);
 	}
 	set(value, null, !PG_ARGISNULL(READ_ONLY) && PG_GETARG_BOOL(READ_ONLY),
-	    !PG_ARGISNULL(TICKETS) && PG_GETARG_BOOL(TICKETS));
+	    !PG_ARGISNULL(TICKETS) && PG_GETARG_BOOL(TICKETS),
+	    PG_ARGISNULL(HOST) ? NULL : PG_GETARG_TEXT_PP(HOST));
 	PG_RETURN_VOID();
 }
 
@@ -293,9 +298,20 @@ static bool is_fresh(const struct finder *session, TimestampTz now)
 	return expires > now && seen + idle * USECS_PER_MINUTE > now;
 }
 
-/* A session that fits the tenant, has not expired and was used of late. due:
- * its use is to be written down. */
-static bool find_session(Datum token, Datum *value, bool *null, bool *due)
+/* A session is good at the host it was made at. */
+static bool is_here(const struct finder *session, Datum host)
+{
+	bool none;
+	Datum made = column(session, "host", TEXTOID, &none);
+
+	return none || DatumGetBool(DirectFunctionCall2Coll(
+			       texteq, C_COLLATION_OID, made, host));
+}
+
+/* A session that fits tenant and host, has not expired and was used of late.
+ * due: its use is to be written down. */
+static bool find_session(Datum host, Datum token, Datum *value, bool *null,
+			 bool *due)
 {
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	struct finder f;
@@ -305,7 +321,7 @@ static bool find_session(Datum token, Datum *value, bool *null, bool *due)
 	finder_open(&f, "sessions", "sessions_token_key", 2);
 	key(k, 1, F_INT8EQ, value[TENANT]);
 	key(k, 2, F_BYTEAEQ, DirectFunctionCall1(sha256_bytea, token));
-	if (find(&f, k) && is_fresh(&f, now)) {
+	if (find(&f, k) && is_fresh(&f, now) && is_here(&f, host)) {
 		*due = now >= DatumGetTimestampTz(column(
 				      &f, "seen_at", TIMESTAMPTZOID, &none)) +
 				      NOTE_SECONDS * USECS_PER_SEC;
@@ -443,7 +459,8 @@ Datum sportello_enter(PG_FUNCTION_ARGS)
 	if (!tickets && !PG_ARGISNULL(5) && PG_GETARG_BOOL(5))
 		refuse("PT421", NULL, "no tickets are used at this host");
 	if (PG_ARGISNULL(1) ||
-	    !find_session(PG_GETARG_DATUM(1), value, null, &due) ||
+	    !find_session(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), value, null,
+			  &due) ||
 	    !find_person(value, null)) {
 		null[PERSON] = null[SESSION] = null[GRANT] = true;
 		due = false;
@@ -463,7 +480,7 @@ Datum sportello_enter(PG_FUNCTION_ARGS)
 		       "support under a grant reads and never acts");
 	if (due || !null[GRANT])
 		note_use(value, null, PG_GETARG_DATUM(4), PG_ARGISNULL(4));
-	set(value, null, !writes, tickets);
+	set(value, null, !writes, tickets, PG_GETARG_TEXT_PP(0));
 	PG_RETURN_VOID();
 }
 
@@ -751,6 +768,14 @@ READER(sportello_account_id, ACCOUNT)
 READER(sportello_person_id, PERSON)
 READER(sportello_session_id, SESSION)
 READER(sportello_grant_id, GRANT)
+
+PG_FUNCTION_INFO_V1(sportello_host);
+Datum sportello_host(PG_FUNCTION_ARGS)
+{
+	if (!valid() || !context.host)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(context.host);
+}
 
 PG_FUNCTION_INFO_V1(sportello_has_tickets);
 Datum sportello_has_tickets(PG_FUNCTION_ARGS)

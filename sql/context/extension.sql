@@ -3,7 +3,7 @@
 create or replace function auth.set_context(
   tenant bigint, portal bigint, account bigint, person bigint, session bigint,
   rank smallint, principals bigint[], read_only boolean, support_grant bigint default null,
-  tickets boolean default true)
+  tickets boolean default true, host text default null)
 returns void language c volatile as :'context_library', 'sportello_set_context';
 
 create or replace function auth.enter(
@@ -43,6 +43,10 @@ as :'context_library', 'sportello_rank';
 create or replace function auth.is_agent() returns boolean
 language c stable leakproof parallel restricted
 as :'context_library', 'sportello_is_agent';
+
+create or replace function auth.host() returns text
+language c stable leakproof parallel restricted
+as :'context_library', 'sportello_host';
 
 create or replace function auth.has_tickets() returns boolean
 language c stable leakproof parallel restricted

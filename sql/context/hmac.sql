@@ -61,7 +61,7 @@ end $$;
 create or replace function auth.set_context(
   tenant bigint, portal bigint, account bigint, person bigint, session bigint,
   rank smallint, principals bigint[], read_only boolean, support_grant bigint default null,
-  tickets boolean default true)
+  tickets boolean default true, host text default null)
 returns void language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -69,7 +69,7 @@ declare
     || concat_ws(';', tenant, coalesce(portal::text, ''),
     coalesce(account::text, ''), coalesce(person::text, ''),
     coalesce(session::text, ''), rank, principals::text, coalesce(support_grant::text, ''),
-    coalesce(tickets, false));
+    coalesce(tickets, false), coalesce(host, ''));
 begin
   if auth.context() is not null then
     raise exception using errcode = '25000', message = 'the context is set already';
@@ -112,7 +112,7 @@ begin
   end if;
   perform auth.set_context(r.tenant_id, r.portal_id, r.account_id, r.person_id,
     r.session_id, r.rank, r.principals, not coalesce(writes, false), r.grant_id,
-    r.has_tickets);
+    r.has_tickets, host);
 end $$;
 
 create or replace function auth.tenant_id() returns bigint
@@ -146,6 +146,10 @@ as $$ select (auth.context())[6]::smallint $$;
 create or replace function auth.is_agent() returns boolean
 language sql stable leakproof parallel restricted
 as $$ select coalesce((auth.context())[6]::smallint >= 2, false) $$;
+
+create or replace function auth.host() returns text
+language sql stable leakproof parallel restricted
+as $$ select (auth.context())[10] $$;
 
 create or replace function auth.has_tickets() returns boolean
 language sql stable leakproof parallel restricted

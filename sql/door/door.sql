@@ -108,8 +108,8 @@ begin
   delete from app.sessions s
     where s.tenant_id = auth.tenant_id() and s.token_hash = sha256(let_in.old_token);
   life := case when rank >= 2 then interval '12 hours' else interval '14 days' end;
-  insert into app.sessions (tenant_id, person_id, token_hash, expires_at, browser, idle_minutes)
-    values (auth.tenant_id(), person, let_in.token_hash, now() + life, auth.plain(let_in.browser),
+  insert into app.sessions (tenant_id, person_id, token_hash, host, expires_at, browser, idle_minutes)
+    values (auth.tenant_id(), person, let_in.token_hash, auth.host(), now() + life, auth.plain(let_in.browser),
       app.setting(case when rank >= 2 then 'agent_idle_minutes' else 'customer_idle_minutes' end)::int);
   insert into app.events (tenant_id, kind, actor_id)
     values (auth.tenant_id(), 'session.opened', person);

@@ -68,7 +68,7 @@ end $$;
 -- Opens a session here for whom the secret is, as long as the one it came from
 -- and no longer than that one has left. A secret that comes to another host, or from another
 -- browser, is used up. Null: no.
-create or replace function auth.arrive(token text, host text, proof text, token_hash bytea, old_token bytea)
+create or replace function auth.arrive(token text, proof text, token_hash bytea, old_token bytea)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -79,12 +79,12 @@ begin
   select x.* into s from app.sessions x
     where x.tenant_id = auth.tenant_id() and x.id = (o.data->>'session')::bigint and x.person_id = o.person_id
       and x.expires_at > now() and x.seen_at + x.idle_minutes * interval '1 minute' > now();
-  if not found or o.portal_id <> auth.portal_id() or o.data->>'host' is distinct from host
+  if not found or o.portal_id <> auth.portal_id() or o.data->>'host' is distinct from auth.host()
       or o.data->>'proof' is distinct from proof then
     return null;
   end if;
   -- Whatever was asked for there is not asked for again, and proves no more here.
-  opened := auth.let_in(o.person_id, token_hash, old_token, null, true);
+  opened := auth.let_in(o.person_id, token_hash, old_token, s.browser, true);
   if opened is not null then
     update app.sessions n set root_id = coalesce(s.root_id, s.id), expires_at = least(n.expires_at, s.expires_at),
         proved_at = s.proved_at

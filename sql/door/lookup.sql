@@ -1,7 +1,7 @@
 -- What a host and a session's secret token mean: the one question of the door.
 -- Its twin in C is in context/context.c. No row: no such host, or one that is
--- off. A token that does not fit the host's tenant, has expired or lain idle,
--- or whose person has no business at this portal counts as none.
+-- off. A token that does not fit the host, has expired or lain idle, or whose
+-- person has no business at this portal counts as none.
 
 -- Is the grant in force, and for this portal?
 create or replace function auth.grant_opens(g app.grants, account_id bigint, portal_id bigint)
@@ -31,6 +31,7 @@ begin atomic
     join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id
     left join app.grants g on g.tenant_id = s.tenant_id and g.id = s.grant_id)
     on s.tenant_id = h.tenant_id and s.token_hash = sha256(lookup.token)
+    and (s.host is null or s.host = h.host)
     and s.expires_at > now() and s.seen_at + s.idle_minutes * interval '1 minute' > now()
     and case when s.grant_id is null then auth.may_enter(p.rank, p.doors, po.account_id, po.id)
       else p.rank >= 2 and po.account_id is not null and auth.grant_opens(g, po.account_id, po.id) end

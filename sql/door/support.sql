@@ -50,8 +50,8 @@ begin
       or not exists (select from app.people p where p.tenant_id = at.tenant_id and p.id = o.person_id and p.rank >= 2) then
     return null;
   end if;
-  insert into app.sessions (tenant_id, person_id, token_hash, expires_at, idle_minutes, grant_id)
-    values (at.tenant_id, o.person_id, take_entry.token_hash, least(g.ends_at, now() + interval '12 hours'), 60, g.id);
+  insert into app.sessions (tenant_id, person_id, token_hash, host, expires_at, idle_minutes, grant_id)
+    values (at.tenant_id, o.person_id, take_entry.token_hash, take_entry.host, least(g.ends_at, now() + interval '12 hours'), 60, g.id);
   insert into app.events (tenant_id, kind, actor_id, account_id, data)
     values (at.tenant_id, 'grant.entered', o.person_id, at.account_id,
       jsonb_build_object('grant', g.id, 'portal', at.portal_id));

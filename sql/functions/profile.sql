@@ -83,7 +83,7 @@ set search_path = pg_catalog, pg_temp as $$
       from app.email_changes c where c.tenant_id = p.tenant_id and c.person_id = p.id
         and c.done_at is null and c.ended_at is null),
     'sessions', (select coalesce(json_agg(s), '[]') from (
-      select s.id, s.browser, s.created_at, s.seen_at, s.id = auth.session_id() as this
+      select s.id, s.browser, s.host, s.created_at, s.seen_at, s.id = auth.session_id() as this
       from app.sessions s
       where s.tenant_id = p.tenant_id and s.person_id = p.id and s.expires_at > now()
         and s.seen_at + s.idle_minutes * interval '1 minute' > now()
@@ -91,13 +91,15 @@ set search_path = pg_catalog, pg_temp as $$
   from app.people p where p.tenant_id = auth.tenant_id() and p.id = auth.person_id()
 $$;
 
--- Ends one of one's own sessions, or (null) all of them.
+-- Ends one of one's own sessions with those it was handed over to or from, or
+-- (null) all of them.
 create or replace function app.end_sessions(session bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   delete from app.sessions s where s.tenant_id = auth.tenant_id() and s.person_id = auth.person_id()
-    and (session is null or s.id = session);
+    and (session is null or coalesce(s.root_id, s.id) = (select coalesce(x.root_id, x.id) from app.sessions x
+      where x.tenant_id = auth.tenant_id() and x.person_id = auth.person_id() and x.id = session));
   if not found then
     raise exception using errcode = 'PT404', message = 'no such session';
   end if;

@@ -2,7 +2,7 @@
 
 -- Readers of the context: everybody; they say nothing but who is asking.
 grant execute on function auth.tenant_id(), auth.portal_id(), auth.account_id(),
-  auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.has_tickets(), auth.principals()
+  auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.has_tickets(), auth.host(), auth.principals()
   to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
 -- Behind them in the signed variant, which has no library.
 do $$
@@ -16,7 +16,7 @@ grant execute on function auth.enter(text, bytea, smallint, boolean, text, boole
 grant execute on function auth.sign_out() to sportello_app;
 grant execute on function auth.new_entry(bigint, bigint, text, text), auth.take_entry(text, text, bytea),
   auth.leave(text, bytea) to sportello_api;
-grant execute on function auth.hand_over(text, text), auth.arrive(text, text, text, bytea, bytea) to sportello_api;
+grant execute on function auth.hand_over(text, text), auth.arrive(text, text, bytea, bytea) to sportello_api;
 grant execute on function auth.serves_tickets(bigint, bigint), auth.is_ours(text), auth.wake_claims(text) to sportello_owner;
 grant execute on function auth.password_salt(text, text),
   auth.sign_in(text, bytea, bytea, bytea, text, text) to sportello_login;

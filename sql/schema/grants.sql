@@ -93,6 +93,9 @@ create table app.sessions (
   -- When the person last proved who they are: asked for changes of what proves
   -- it. A session that is made from another one takes the other's.
   proved_at timestamptz not null default now(),
+  -- Where it was made, and is good. Null: at any, as they were before this was
+  -- kept.
+  host text check (char_length(host) <= 253),
   primary key (tenant_id, id),
   constraint sessions_token_key unique (tenant_id, token_hash),
   foreign key (tenant_id, person_id) references app.people on delete cascade,

@@ -9,7 +9,7 @@ import { claim, found, ownHost, ownName } from '../lib/hosts.mjs';
 import { newKey, originOf, problem } from '../lib/http.mjs';
 import { port, psql, root, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
-import { anyAddress, api, get, makeSession, makeWorld, password, request } from './world.mjs';
+import { anyAddress, api, get, makeSession, makeWorld, password, request, sessionAt } from './world.mjs';
 
 let w, other, own, number;
 before(async () => {
@@ -21,8 +21,11 @@ before(async () => {
 });
 
 const canonical = () => w.host.town;
-const at = (path, { session = w.member, host = own.host, headers = {}, cookie = '', method = 'GET', ...more } = {}) => request(host, method, path,
-  { cookie: [session?.cookie, cookie].filter(Boolean).join('; '), headers: { 'X-Sportello': '1', ...headers }, servername: 'localhost', ...more });
+async function at(path, { session = w.member, host = own.host, headers = {}, cookie = '', method = 'GET', ...more } = {}) {
+  const here = session?.person && session.host !== host ? await sessionAt(session, host) : session;
+  return request(host, method, path,
+    { cookie: [here?.cookie, cookie].filter(Boolean).join('; '), headers: { 'X-Sportello': '1', ...headers }, servername: 'localhost', ...more });
+}
 const setting = (value, session = w.chief, more = {}) => api(session, 'PATCH', '/api/settings', value === null
   ? { name: 'tickets_on_white_label', inherit: true, ...more } : { name: 'tickets_on_white_label', value, ...more });
 
@@ -168,11 +171,12 @@ test('and shows none of them: home, menus, lists', async () => {
 // A browser with a jar a host, that follows redirects and the page that leads
 // elsewhere. Gives where it ended, and every step's URL.
 function browser(jars = {}) {
-  const get1 = async (url) => {
+  const get1 = async (url, form) => {
     const { hostname, pathname, search } = new URL(url);
     const jar = (jars[hostname] ??= {});
-    const answer = await request(hostname, 'GET', pathname + search, { servername: 'localhost',
-      cookie: Object.entries(jar).map(([k, v]) => `${k}=${v}`).join('; ') });
+    const answer = await request(hostname, form ? 'POST' : 'GET', pathname + search, { servername: 'localhost',
+      cookie: Object.entries(jar).map(([k, v]) => `${k}=${v}`).join('; '),
+      ...(form ? { headers: { Origin: originOf(hostname), 'Content-Type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(form).toString() } : {}) });
     for (const line of answer.headers['set-cookie'] ?? []) {
       assert.ok(!/domain=/i.test(line), `host-only: ${line}`);
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
@@ -180,23 +184,24 @@ function browser(jars = {}) {
     }
     return answer;
   };
-  return { jars, async open(url) {
+  async function follow(url, answer = null) {
     const steps = [];
     for (let i = 0; i < 12; i++) {
       steps.push(url);
-      const answer = await get1(url);
+      answer = i || !answer ? await get1(url) : answer;
       const next = answer.headers.location ?? /http-equiv="refresh" content="0;url=([^"]+)"/.exec(answer.text)?.[1].replaceAll('&amp;', '&');
       if (!next) return { answer, steps, url };
       url = new URL(next, url).href;
     }
     throw new Error(`no end: ${steps.join('\n')}`);
-  } };
+  }
+  return { jars, open: (url) => follow(url), send: async (url, form) => follow(url, await get1(url, form)) };
 }
 const sid = (session) => ({ '__Host-sid': session.cookie.split('=')[1] });
 const site = (host, path = '/') => `https://${host}:${port.https}${path}`;
 
 test('who is signed in stays so on the way to the canonical host, and reads why', async () => {
-  const b = browser({ [own.host]: sid(await makeSession(w, 'member')) });
+  const b = browser({ [own.host]: sid(await makeSession(w, 'member', { host: own.host })) });
   const { answer, url, steps } = await b.open(site(own.host, `/t/${number}`));
   assert.equal(url, site(canonical(), `/t/${number}`));
   assert.equal(answer.status, 200);
@@ -213,13 +218,68 @@ test('who is signed in stays so on the way to the canonical host, and reads why'
   assert.equal(again.answer.status, 200);
 });
 
-test('and back, by the link in that notice', async () => {
+// The page that asks before somebody goes to a customer's own host signed in:
+// what its button sends, and where its link leads.
+function asked(text) {
+  const ours = text.slice(text.indexOf('action="/hand-over"'));
+  const field = (name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(ours)[1];
+  return { form: Object.fromEntries(['at', 'proof', 'to'].map((name) => [name, field(name)])),
+    without: /href="(https:[^"]+\/arrive[^"]+)"/.exec(text)[1].replaceAll('&amp;', '&') };
+}
+
+test('and back, by the link in that notice, once one has said so', async () => {
   const b = browser({ [canonical()]: sid(await makeSession(w, 'member')) });
   const { answer, url } = await b.open(site(canonical(), `/elsewhere?host=${own.host}&to=/me`));
-  assert.equal(url, site(own.host, '/me'));
-  assert.equal(answer.status, 200);
-  assert.ok(answer.text.includes(w.people.member.email));
-  assert.ok(!answer.text.includes('You come from'));
+  assert.equal(new URL(url).pathname, '/hand-over');
+  assert.ok(answer.text.includes(own.host) && answer.text.includes(w.people.member.email));
+  assert.ok(!/token=|http-equiv/.test(answer.text));
+  const { form } = asked(answer.text);
+  const there = await b.send(site(canonical(), '/hand-over'), form);
+  assert.equal(there.url, site(own.host, '/me'));
+  assert.equal(there.answer.status, 200);
+  assert.ok(there.answer.text.includes(w.people.member.email));
+  assert.ok(!there.answer.text.includes('You come from'));
+});
+
+test('or without being signed in there', async () => {
+  const b = browser({ [canonical()]: sid(await makeSession(w, 'member')) });
+  const { answer } = await b.open(site(canonical(), `/elsewhere?host=${own.host}&to=/kb`));
+  const there = await b.open(asked(answer.text).without);
+  assert.equal(there.url, site(own.host, '/kb'));
+  assert.ok(!await isIn(b, own.host));
+});
+
+test('nobody is handed over to a host whose name is not ours by a link, a form elsewhere or an empty yes', async () => {
+  const session = await makeSession(w, 'member');
+  const proof = 'p'.repeat(43);
+  const made = () => psql('postgres', `select count(*) from app.one_time where tenant_id = ${w.tenant} and kind = 'hand_over'`);
+  const before = await made();
+  const link = await get(canonical(), `/hand-over?at=${own.host}&proof=${proof}&to=/me`, { cookie: session.cookie });
+  assert.equal(link.status, 200);
+  const post = (form, headers = {}) => request(canonical(), 'POST', '/hand-over', { cookie: session.cookie,
+    headers: { Origin: originOf(canonical()), 'Content-Type': 'application/x-www-form-urlencoded', ...headers }, body: new URLSearchParams(form).toString() });
+  const form = { at: own.host, proof, to: '/me' };
+  assert.equal((await post(form, { Origin: originOf(own.host) })).status, 403);
+  assert.equal((await post(form, { Origin: 'null' })).status, 403);
+  for (const wrong of [{ ...form, at: 'evil.example' }, { ...form, at: w.host.village }]) assert.equal((await post(wrong)).status, 404);
+  for (const wrong of [{ at: own.host }, { ...form, proof: 'short' }, {}]) assert.equal((await post(wrong)).status, 422);
+  assert.equal(await made(), before, 'no token is made');
+  assert.match((await post(form)).text, new RegExp(`content="0;url=https://${own.host}:\\d+/arrive\\?from=${canonical()}&amp;to=/me&amp;token=\\d+-`));
+});
+
+test('a session is good at the host it was made for, however it was made', async () => {
+  const { b, url } = await handed();
+  await b.open(url);
+  const token = b.jars[canonical()]['__Host-sid'];
+  assert.equal((await get(canonical(), '/api/me', { cookie: `__Host-sid=${token}`, headers: { 'X-Sportello': '1' } })).status, 200);
+  for (const host of [own.host, w.host.school, w.host.village, w.host.desk]) {
+    problem(await request(host, 'GET', '/api/me', { servername: 'localhost', cookie: `__Host-sid=${token}`, headers: { 'X-Sportello': '1' } }), 401);
+  }
+  const signed = await request(w.host.school, 'POST', '/sign-in', { address: anyAddress(), headers: { Origin: originOf(w.host.school), 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ email: w.people.member.email, password, to: '/' }).toString() });
+  const cookie = signed.headers['set-cookie'][0].split(';')[0];
+  problem(await get(w.host.town, '/api/me', { cookie, headers: { 'X-Sportello': '1' } }), 401);
+  assert.equal((await get(w.host.school, '/api/me', { cookie, headers: { 'X-Sportello': '1' } })).status, 200);
 });
 
 test('who is not signed in comes to the sign-in page, with the reason', async () => {
@@ -231,7 +291,7 @@ test('who is not signed in comes to the sign-in page, with the reason', async ()
 
 // The URL with the token that a hand-over makes, and the browser it is for.
 async function handed(person = 'member', { from = own.host, to = canonical() } = {}) {
-  const session = await makeSession(w, person);
+  const session = await makeSession(w, person, { host: from });
   const b = browser({ [from]: sid(session) });
   const stop = async (url) => {
     const { hostname, pathname, search } = new URL(url);

@@ -7,7 +7,7 @@ import { before, test } from 'node:test';
 import { originOf, problem } from '../lib/http.mjs';
 import { psql, psqlJson } from '../lib/instance.mjs';
 import { caught, mails } from '../lib/mails.mjs';
-import { anyAddress, api, get, makeSession, makeWorld, newMark, password, request } from './world.mjs';
+import { anyAddress, api, get, makeSession, makeWorld, newMark, password, request, sessionAt } from './world.mjs';
 
 let w, other;
 before(async () => { [w, other] = [await makeWorld(), await makeWorld({ only: ['member', 'main'] })]; });
@@ -183,7 +183,7 @@ test('a link confirms, once; another portal asks again', async () => {
   assert.equal((await post(w.host.town, path, {})).status, 200);
   assert.equal((await post(w.host.town, path, {})).status, 410);
   assert.equal((await api(who, 'POST', '/api/tickets', { title: 'x', description: 'x' })).status, 201);
-  problem(await api({ ...who, host: w.host.school }, 'POST', '/api/tickets', { title: 'x', description: 'x' }), 403, 'confirm-address');
+  problem(await api(await sessionAt(who, w.host.school), 'POST', '/api/tickets', { title: 'x', description: 'x' }), 403, 'confirm-address');
 });
 
 test('no mail about a ticket before the address is confirmed', async () => {

@@ -13,7 +13,7 @@ import { png } from '../lib/pictures.mjs';
 import * as factors from './routes_factors.mjs';
 import * as hosts from './routes_hosts.mjs';
 import * as people from './routes_people.mjs';
-import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request } from './world.mjs';
+import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request, sessionAt } from './world.mjs';
 
 // The columns. Where a portal does not say otherwise, at their own:
 //   out       nobody, at Town's portal     pupil, villager  may not see the ticket
@@ -309,11 +309,13 @@ const made = { ...people.made, ...hosts.made, ...factors.made };
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;
   const home = who === 'alien' ? other : w;
-  const session = who === 'out' || who === 'lost' ? null
-    : ends.has(row.name) ? await makeSession(home, person) : home[person];
   const host = who === 'lost' ? `nowhere-${w.mark}.localhost`
     : who === 'stray' ? w.host.village
-    : who === 'out' || who === 'alien' ? w.host.town : session.host;
+    : who === 'out' || who === 'alien' ? w.host.town : home[person].host;
+  // A session of that very host, so that nothing but the person is refused.
+  const session = who === 'out' || who === 'lost' ? null
+    : ends.has(row.name) ? await makeSession(home, person, { host })
+    : home[person].host === host ? home[person] : await sessionAt(home[person], host);
   const { id, cookie, query = '', form: fields, json } = await made[row.name]?.(w, who === 'lost' ? w.host.town : host, session)
     ?? sent[row.name]?.(who === 'alien' ? null : session) ?? {};
   const unsafe = row.method !== 'GET';
@@ -416,12 +418,12 @@ test('what the session cannot see is not there under its own number either', asy
 
 test('staff have no business at an account\'s portal, nor customers at the desk', async () => {
   const at = (session, host) => request(host, 'GET', '/api/tickets', { cookie: session.cookie });
-  problem(await at(w.agent, w.host.town), 401, 'signed-out');
-  problem(await at(w.admin, w.host.village), 401);
-  problem(await at(w.member, w.host.desk), 401);
-  problem(await at(w.partner, w.host.town), 401);
-  assert.equal((await at(w.member, w.host.school)).status, 200, 'a member of the account, at its sub-portal');
-  problem(await at(w.pupil, w.host.town), 401);
+  for (const [session, host] of [[w.agent, w.host.town], [w.admin, w.host.village], [w.member, w.host.desk], [w.partner, w.host.town], [w.pupil, w.host.town]]) {
+    problem(await at(session, host), 401, 'signed-out');
+    problem(await at(await sessionAt(session, host), host), 401, 'signed-out');
+  }
+  problem(await at(w.member, w.host.school), 401);
+  assert.equal((await at(await sessionAt(w.member, w.host.school), w.host.school)).status, 200, 'a member of the account, at its sub-portal');
   const answer = await request(w.host.desk, 'POST', '/sign-in', {
     headers: { 'Content-Type': form, Origin: originOf(w.host.desk) },
     address: anyAddress(), body: new URLSearchParams({ email: 'member@people.example', password }).toString(),

@@ -10,6 +10,7 @@ const open = '200 200 200 200 200 200 200 200 200 200 404 - 200';
 const moves = open.replaceAll('200', '303');
 export const expected = {
   'GET /kb': open, 'GET /status': open, 'GET /elsewhere': open, 'GET /hand-over': moves, 'GET /arrive': moves,
+  'POST /hand-over': open,
   'GET /admin/hosts': '303 403 403 403 403 403 403 200 303 303 404 - 200',
   'GET /agent/hosts': '303 403 403 403 403 403 403 200 303 303 404 - 403',
   'GET /api/hosts': '401 403 403 403 403 403 403 200 401 401 404 - 200',
@@ -29,7 +30,8 @@ export const found = {
   'GET /elsewhere': page('http-equiv="refresh"', '/arrive?from='),
   // Who is signed in gets a secret, everybody else is sent back without one.
   'GET /hand-over': (a, who) => assert.match(a.headers.location, ['out', 'alien', 'stray'].includes(who)
-    ? /^https:\/\/[\w.-]+:\d+\/arrive\?from=[\w.-]+&token=&to=\/x$/ : /&token=\d+-[\w-]{43}&to=\/x$/),
+    ? /^https:\/\/[\w.-]+:\d+\/arrive\?from=[\w.-]+&to=\/x$/ : /&to=\/x&token=\d+-[\w-]{43}$/),
+  'POST /hand-over': page('http-equiv="refresh"', '/arrive?from='),
   'GET /arrive': (a) => assert.equal(a.headers.location, '/x'),
   'GET /admin/hosts': (a) => assert.equal(boot(a).route.can, true),
   'GET /agent/hosts': (a, who, s) => assert.deepEqual(boot(a).route.portals.map((p) => p.canonical), [s.host]),
@@ -52,5 +54,6 @@ export const made = {
   'POST /api/hosts': async (w, host) => ({ json: { portal: at(w, host).portal, host: name() } }),
   'POST /api/hosts/:claim/check': claim, 'DELETE /api/hosts/:claim': claim,
   'GET /hand-over': query((host) => `at=${host}&proof=${'p'.repeat(43)}`),
+  'POST /hand-over': async (w, host) => ({ form: { at: host, proof: 'p'.repeat(43), to: '/x' } }),
   'GET /arrive': query((host) => `from=${host}`),
 };

@@ -18,7 +18,7 @@ import { totp } from '../lib/authenticator.mjs';
 import { newKey, originOf } from '../lib/http.mjs';
 import { ownHost, ownName } from '../lib/hosts.mjs';
 import { logFrom, psql, state, until } from '../lib/instance.mjs';
-import { anyAddress, api, makeWorld, password, request } from './world.mjs';
+import { anyAddress, api, makeWorld, password, request, sessionAt } from './world.mjs';
 
 let w, log, number;
 before(async () => {
@@ -101,10 +101,14 @@ test('a second factor and a provider: two at most', async () => {
 
 test('own hosts, and the way from one host to another: one', async () => {
   const own = await ownHost(w.tenant, w.portal.town);
-  const get = (path, { host = own.host, cookie = w.member.cookie } = {}) => () => request(host, 'GET', path, { cookie, servername: 'localhost' });
+  const member = await sessionAt(w.member, own.host);
+  const get = (path, { host = own.host, cookie = host === own.host ? member.cookie : w.member.cookie } = {}) => () => request(host, 'GET', path, { cookie, servername: 'localhost' });
   const kinds = [
     [200, get('/')], [200, get('/kb')], [200, get('/status')], [200, get('/elsewhere?to=/tickets')], [303, get('/tickets')], [303, get('/tickets', { cookie: '' })],
     [303, get(`/hand-over?at=${w.host.town}&proof=${'p'.repeat(43)}&to=/`)], [303, get(`/arrive?from=${own.host}&to=/`, { host: w.host.town })],
+    [200, get(`/hand-over?at=${own.host}&proof=${'p'.repeat(43)}&to=/`, { host: w.host.town })],
+    [200, () => request(w.host.town, 'POST', '/hand-over', { cookie: w.member.cookie, headers: { Origin: originOf(w.host.town), 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: `at=${own.host}&proof=${'p'.repeat(43)}&to=/` })],
     [303, get(`/arrive?from=${own.host}&to=/&token=1-${'x'.repeat(43)}`, { host: w.host.town })],
     [200, () => api(w.chief, 'GET', '/api/hosts')], [200, () => api(w.chief, 'GET', '/admin/hosts')], [403, () => api(w.member, 'GET', '/api/hosts')],
     [201, () => api(w.chief, 'POST', '/api/hosts', { portal: w.portal.town, host: ownName() })],

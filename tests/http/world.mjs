@@ -102,18 +102,31 @@ function quote(value) {
 }
 
 // A session a name, as signing in makes it: { host, cookie, scheme, person }.
-// `plain` is the cookie over http.
-export async function makeSessions(world, names, { life = '1 hour' } = {}) {
+// `plain` is the cookie over http. Good at `host` alone: their portal's, if none is
+// named.
+export async function makeSessions(world, names, { life = '1 hour', host } = {}) {
   const made = {};
   const rows = names.map((name) => {
     const person = world.people[name];
     const bytes = randomBytes(32);
     const token = bytes.toString('base64url');
-    made[name] = { host: person.host, scheme: 'https', cookie: `__Host-sid=${token}`, plain: `sid=${token}`, token, person };
-    return `(${world.tenant}, ${person.id}, '\\x${createHash('sha256').update(bytes).digest('hex')}', now() + interval '${life}')`;
+    made[name] = { host: host ?? person.host, scheme: 'https', cookie: `__Host-sid=${token}`, plain: `sid=${token}`, token, person };
+    return `(${world.tenant}, ${person.id}, '${host ?? person.host}', '\\x${createHash('sha256').update(bytes).digest('hex')}', now() + interval '${life}')`;
   });
-  await psql('postgres', `insert into app.sessions (tenant_id, person_id, token_hash, expires_at) values ${rows.join(', ')}`);
+  await psql('postgres', `insert into app.sessions (tenant_id, person_id, host, token_hash, expires_at) values ${rows.join(', ')}`);
   return made;
+}
+// The same person, signed in at another host too: made once.
+const there = new Map();
+export function sessionAt({ person, scheme }, host) {
+  const key = `${person.id} ${host}`;
+  if (!there.has(key)) {
+    const token = randomBytes(32);
+    there.set(key, psql('postgres', `insert into app.sessions (tenant_id, person_id, host, token_hash, expires_at)
+      select tenant_id, id, '${host}', '\\x${createHash('sha256').update(token).digest('hex')}', now() + interval '1 hour' from app.people where id = ${person.id}`)
+      .then(() => ({ host, scheme, cookie: `__Host-sid=${token.toString('base64url')}`, person })));
+  }
+  return there.get(key);
 }
 export const makeSession = async (world, name, options) => (await makeSessions(world, [name], options))[name];
 

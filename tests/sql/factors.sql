@@ -137,7 +137,7 @@ insert into app.hosts (tenant_id, host, portal_id, is_canonical, has_tickets) va
 select pg_temp.at('desk', 507, $$select auth.hand_over('desk.proof.example', 'browser')$$) as token \gset
 create function pg_temp.arrive(token text, session text) returns text language sql as $$
   select pg_temp.as_role('sportello_api', 'select auth.enter(''desk.proof.example'', null, 0::smallint, true)',
-    format('select auth.arrive(%L, ''desk.proof.example'', ''browser'', sha256(%L), null)', token, session)) $$;
+    format('select auth.arrive(%L, ''browser'', sha256(%L), null)', token, session)) $$;
 select ok(pg_temp.arrive(:'token', 'h1')::json->>'seconds' is not null, 'handed over, the second step is behind one');
 select is((select count(*)::int from app.sessions s join app.sessions o on o.tenant_id = 11 and o.id = 11507
   where s.tenant_id = 11 and s.token_hash = sha256('h1') and s.root_id = 11507 and s.proved_at = o.proved_at), 1, 'and nothing is proven anew');

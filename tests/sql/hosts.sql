@@ -257,30 +257,48 @@ select is(pg_temp.there('sub.school.example', 503, true, 'select 1'), 'PT421', '
 
 create function pg_temp.hand(host text, person text, target text, proof text) returns text language sql as $$
   select pg_temp.as_role('sportello_api', format('select auth.enter(%L, %L, 0::smallint, true)', host, person), format('select auth.hand_over(%L, %L)', target, proof)) $$;
-create function pg_temp.arrive(host text, token text, proof text, new text, claims text default null) returns text language sql as $$
+create function pg_temp.arrive(host text, token text, proof text, new text) returns text language sql as $$
   select pg_temp.as_role('sportello_api', format('select auth.enter(%L, null, 0::smallint, true)', host),
-    format('select auth.arrive(%L, %L, %L, sha256(%L), null) is not null', token, coalesce(claims, host), proof, new)) $$;
+    format('select auth.arrive(%L, %L, sha256(%L), null) is not null', token, proof, new)) $$;
 -- What the token is: each test makes one.
 select pg_temp.hand('sub.school.example', '21/503', 'sub.left.test', 'p1') as token \gset
 select ok(:'token' ~ '^[0-9]+-[A-Za-z0-9_-]{43}$', 'who is signed in is handed over');
 select is(pg_temp.arrive('sub.left.test', :'token', 'p1', 'h1'), 'true', 'and is signed in there');
 select is(pg_temp.arrive('sub.left.test', :'token', 'p1', 'h2'), 'false', 'once');
 select is(pg_temp.as_role('sportello_api', $$select auth.enter('sub.left.test', 'h1', 1::smallint, true)$$, 'select auth.person_id()'), '503', 'as the same person');
+select is(pg_temp.as_role('sportello_api', format($$select auth.enter(%L, 'h1', 1::smallint, true)$$, v.host), 'select 1'), 'PT401', 'and nobody at ' || v.host)
+  from (values ('sub.school.example'), ('ten.left.test'), ('desk.left.test'), ('sub.right.test')) v (host);
+update app.people set doors = array[20, 40, 223] where tenant_id = 21 and id = 503;
+select is(pg_temp.as_role('sportello_api', $$select auth.enter('partner.left.test', 'h1', 1::smallint, true)$$, 'select 1'), 'PT401', 'nor where their door is open');
+select is(pg_temp.at('partner', 503, 'select auth.person_id()'), '503', 'which a session made before hosts were kept still opens');
+update app.people set doors = array[223] where tenant_id = 21 and id = 503;
 select is((select (root_id, expires_at) = (1503, (select expires_at from app.sessions where tenant_id = 21 and id = 1503)) from app.sessions
   where tenant_id = 21 and token_hash = sha256('h1')), true, 'for as long as the first session lasts');
 select pg_temp.hand('sub.school.example', '21/503', 'sub.left.test', 'p1') as token \gset
 select is(pg_temp.arrive('sub.school.example', :'token', 'p1', 'h3'), 'false', 'not at another host');
 select is(pg_temp.arrive('sub.left.test', :'token', 'p1', 'h3'), 'false', 'where it was used up');
 select pg_temp.hand('sub.school.example', '21/503', 'sub.left.test', 'p1') as token \gset
-select is(pg_temp.arrive('ten.left.test', :'token', 'p1', 'h3', 'sub.left.test'), 'false', 'not at another portal that says it is that host');
+select is(pg_temp.arrive('ten.left.test', :'token', 'p1', 'h3'), 'false', 'not at another portal');
 select pg_temp.hand('sub.school.example', '21/503', 'sub.left.test', 'p1') as token \gset
 select is(pg_temp.arrive('sub.left.test', :'token', 'p2', 'h3'), 'false', 'not in another browser');
 select pg_temp.hand('sub.school.example', '21/503', 'sub.left.test', 'p1') as token \gset
 select is(pg_temp.as_role('sportello_api', $$select auth.enter('sub.right.test', null, 0::smallint, true)$$,
-  format('select auth.arrive(%L, %L, %L, sha256(%L), null)', :'token', 'sub.left.test', 'p1', 'h3')), null, 'not in another tenant');
+  format('select auth.arrive(%L, %L, sha256(%L), null)', :'token', 'p1', 'h3')), null, 'not in another tenant');
 update app.one_time set expires_at = now() where tenant_id = 21 and kind = 'hand_over';
 select is(pg_temp.arrive('sub.left.test', :'token', 'p1', 'h3'), 'false', 'not after its time');
 select ok((select max(expires_at - created_at) <= interval '30 seconds' from app.one_time where tenant_id = 21 and kind = 'hand_over'), 'which is thirty seconds');
+-- Ended one by one, from either side, and listed as what they are.
+update app.sessions set browser = 'Lynx' where tenant_id = 21 and id = 1503;
+select pg_temp.hand('sub.school.example', '21/503', 'sub.left.test', 'p1') as token \gset
+select is(pg_temp.arrive('sub.left.test', :'token', 'p1', 'h5'), 'true', 'in a browser that has a name');
+select is((select string_agg(concat_ws(' ', s->>'browser', s->>'host'), ', ' order by s->>'host') from json_array_elements((pg_temp.at('sub', 503, 'select app.profile()'))::json->'sessions') s),
+  'Lynx sub.left.test, sub.left.test, Lynx', 'it is named with its host');
+insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values (21, 1803, 503, sha256('other'), now() + interval '1 hour');
+select is(pg_temp.at('sub', 503, format('select app.end_sessions(%s)', (select id from app.sessions where tenant_id = 21 and token_hash = sha256('h5')))), '', 'one is ended');
+select is((select array_agg(id) from app.sessions where tenant_id = 21 and person_id = 503), '{1803}', 'with all it was handed over to and from');
+select is(pg_temp.as_role('sportello_api', $$select auth.enter('sub.left.test', 'other', 1::smallint, true)$$, 'select app.end_sessions(1501)'), 'PT404', 'and nobody else''s');
+insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values (21, 1503, 503, sha256('21/503'), now() + interval '1 day');
+delete from app.sessions where tenant_id = 21 and id = 1803;
 select is(pg_temp.hand('sub.school.example', '21/503', 'ten.left.test', 'p1'), null, 'nobody is handed over to another portal');
 select is(pg_temp.hand('sub.school.example', '21/503', 'evil.example', 'p1'), null, 'or to a stranger');
 select is(pg_temp.hand('sub.school.example', null, 'sub.left.test', 'p1'), null, 'or without being signed in');

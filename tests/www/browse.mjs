@@ -3,6 +3,7 @@
 // What the browser tests share: pages that complain aloud, and the looks at
 // them that every test makes.
 import assert from 'node:assert/strict';
+import { sessionAt } from '../http/world.mjs';
 import { axeFindings, openPage as plainPage, sidewaysOverflow } from '../lib/browser.mjs';
 import { port } from '../lib/instance.mjs';
 
@@ -14,9 +15,12 @@ export const colourRules = { runOnly: { type: 'rule', values: ['color-contrast',
 // openPage of ../lib/browser.mjs; what the policy blocked and every dialog of
 // a script are complaints too. `expected` are complaints that a test provokes.
 export async function openPage(options) {
-  const page = await plainPage(options);
+  const host = options.host ?? options.session.host;
+  // A session is good at its own host.
+  const session = options.session?.person && options.session.host !== host ? await sessionAt(options.session, host) : options.session;
+  const page = await plainPage({ ...options, session });
   page.expected = [];
-  page.base = `https://${options.host ?? options.session.host}:${port.https}`;
+  page.base = `https://${host}:${port.https}`;
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (e) => console.error(`blocked: ${e.violatedDirective} ${e.blockedURI}`));
   });

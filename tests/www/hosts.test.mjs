@@ -146,6 +146,32 @@ test('the page between, should it not lead on by itself', async () => {
   assert.deepEqual(complaints(page), []);
 });
 
+for (const [lang, width, javaScript] of [['en', 1280, true], ['ja', 390, true], ['en', 390, false]]) {
+  test(`nobody goes to the customer's own host signed in without saying so, in ${lang}, ${width} px, JavaScript ${javaScript ? 'on' : 'off'}`, async () => {
+    const w = await makeTown();
+    const page = await openPage({ session: w.chief, lang, width, javaScript });
+    const t = (key, args) => words(lang, key, args);
+    const asks = async () => {
+      await page.goto(`/elsewhere?host=${w.own.town}&to=/me`);
+      await page.waitForURL(/\/hand-over\?/);
+      await page.getByRole('heading', { level: 1, name: t('handover.title') }).waitFor();
+      await page.getByText(t('handover.text', { host: w.own.town, email: w.people.chief.email })).waitFor();
+    };
+    await asks();
+    if (javaScript) await sound(page, 'the question');
+    await screenshot(page, `hand-over-${lang}-${width}`);
+    await page.getByRole('link', { name: t('handover.without') }).click();
+    await page.waitForURL(site(w.own.town, '/sign-in?to=/me'));
+    await asks();
+    await page.getByRole('button', { name: t('handover.submit') }).click();
+    await page.waitForURL(site(w.own.town, '/me'));
+    if (!javaScript) return;
+    await page.getByText(w.host.town, { exact: true }).waitFor();
+    await sound(page, 'the profile there');
+    assert.deepEqual(complaints(page), []);
+  });
+}
+
 // ---- the page of hosts --------------------------------------------------------------------
 
 for (const lang of ['en', 'ja']) {

@@ -5,7 +5,7 @@
 // Each in English and in another language.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { api, makeWorld, newMark } from '../http/world.mjs';
+import { api, makeWorld, newMark, sessionAt } from '../http/world.mjs';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { psql, until } from '../lib/instance.mjs';
 import { caught, mails } from '../lib/mails.mjs';
@@ -217,7 +217,7 @@ for (const lang of ['en', 'ja']) {
     await sound(page, 'the ticket');
 
     // The same person at the second portal, and a second one at the first.
-    for (const who of [{ ...w.chief, host: w.host.school }, w.main]) {
+    for (const who of [await sessionAt(w.chief, w.host.school), w.main]) {
       const other = await openPage({ session: who, lang });
       await other.goto('/support');
       await other.getByText(t('support.confirm')).waitFor();

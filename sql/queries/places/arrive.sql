@@ -3,8 +3,7 @@
 -- => json
 -- writes
 -- :token query text 1..80
--- :here made text
 -- :proof made text?
 -- :token_hash made bytea
 -- :old_token made bytea?
-select json_build_object('seconds', auth.arrive(:'token', :'here', :'proof', :'token_hash', :'old_token')->'seconds')
+select json_build_object('seconds', auth.arrive(:'token', :'proof', :'token_hash', :'old_token')->'seconds')

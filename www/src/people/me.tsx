@@ -10,7 +10,7 @@ import { Failed, Heading, Skeleton } from '../ui/parts';
 import { Choice, Field, useSending } from './form';
 import { Photo } from './photo';
 
-interface Session { id: number; browser: string | null; created_at: string; seen_at: string; this: boolean }
+interface Session { id: number; browser: string | null; host: string | null; created_at: string; seen_at: string; this: boolean }
 interface Profile {
   name: string; email: string; locale: string | null; time_zone: string;
   given: string | null; family: string | null; job_title: string | null; phone: string | null; photo: string | null;
@@ -134,7 +134,7 @@ function Sessions({ of, load }: { of: Profile; load: () => void }) {
       <ul role="list" class="form">
         {of.sessions.map((s) => (
           <li key={s.id}>
-            <strong>{browserName(s.browser)}</strong> <span class="muted">{s.this ? t('me.session.this') : t('me.session.seen', { time: dateTime(s.seen_at) })}</span>{' '}
+            <strong>{browserName(s.browser)}</strong> {s.host && s.host !== location.hostname && <bdi>{s.host}</bdi>} <span class="muted">{s.this ? t('me.session.this') : t('me.session.seen', { time: dateTime(s.seen_at) })}</span>{' '}
             {!s.this && <button class="link" type="button" aria-label={`${t('me.session.end')}: ${browserName(s.browser)}`} onClick={() => void send('DELETE', `/api/sessions/${s.id}`).then(load)}>{t('me.session.end')}</button>}
           </li>
         ))}
