@@ -342,21 +342,38 @@ static unsigned quality(struct str parameter)
 	return (unsigned)thousandths;
 }
 
-const struct catalog *catalog_negotiate(struct str accept_language)
+size_t catalog_wanted(struct str accept_language, size_t n,
+		      const struct catalog **best)
 {
-	const struct catalog *best = NULL;
-	unsigned best_q = 0;
+	unsigned weights[CATALOG_WANTED_MAX];
+	size_t count = 0;
 
-	while (accept_language.n) {
+	while (accept_language.n && count < n && count < CATALOG_WANTED_MAX) {
 		struct str q = str_cut(&accept_language, ',');
 		const struct catalog *c = lookup(str_trim(str_cut(&q, ';')));
+		unsigned weight = quality(q);
+		size_t i;
 
-		if (c && quality(q) > best_q) {
-			best = c;
-			best_q = quality(q);
+		if (!c || !weight)
+			continue;
+		/* Behind its equals, which came first. */
+		for (i = count++; i && weights[i - 1] < weight; i--) {
+			best[i] = best[i - 1];
+			weights[i] = weights[i - 1];
 		}
+		best[i] = c;
+		weights[i] = weight;
 	}
-	return best;
+	return count;
+}
+
+const struct catalog *catalog_negotiate(struct str accept_language)
+{
+	const struct catalog *best[CATALOG_WANTED_MAX];
+
+	return catalog_wanted(accept_language, ARRAY_LEN(best), best) ?
+		       best[0] :
+		       NULL;
 }
 
 const struct catalog *catalog_at(size_t i)

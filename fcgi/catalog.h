@@ -23,7 +23,14 @@ bool catalog_load(const char *dir, const char **why) MUST_CHECK;
 /* The catalogue of a tag such as "it"; NULL when there is none. */
 const struct catalog *catalog_find(struct str lang);
 
-/* The best of an Accept-Language header, or NULL. */
+#define CATALOG_WANTED_MAX 16
+
+/* Those that an Accept-Language header names, n at most, the dearest first;
+ * says how many. */
+size_t catalog_wanted(struct str accept_language, size_t n,
+		      const struct catalog **best);
+
+/* The best of them, or NULL. */
 const struct catalog *catalog_negotiate(struct str accept_language);
 
 /* Every catalogue in order of its tag: i from 0, NULL ends. */

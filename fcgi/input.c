@@ -46,14 +46,23 @@ static struct found in_body(const struct request *r,
 			       .text = json_scalar(v) };
 }
 
+/* chosen: one language; browser: those it asks for, by spaces. */
 static struct found asked(const struct request *r, const char *name)
 {
-	const struct catalog *c =
-		!strcmp(name, "chosen") ? r->lang
-					: catalog_negotiate(r->accept_language);
+	const struct catalog *wanted[CATALOG_WANTED_MAX];
+	struct buf tags = buf_new(CATALOG_WANTED_MAX * 20);
+	size_t n = 0;
 
-	return c ? (struct found){ .present = true, .text = catalog_lang(c) }
-		 : (struct found){ 0 };
+	if (strcmp(name, "chosen"))
+		n = catalog_wanted(r->accept_language, ARRAY_LEN(wanted),
+				   wanted);
+	else if (r->lang)
+		wanted[n++] = r->lang;
+	for (size_t i = 0; i < n; i++) {
+		buf_add(&tags, i ? S(" ") : S(""));
+		buf_add(&tags, catalog_lang(wanted[i]));
+	}
+	return (struct found){ .present = n > 0, .text = buf_str(&tags) };
 }
 
 static struct found look_up(const struct request *r,

@@ -11,33 +11,48 @@
 /* Escaped for a script element it may grow sixfold. */
 #define BOOT_ROUTE_MAX (256 * 1024)
 
-/* Cookie, then person, then browser, then portal, then English. */
+/* The database has chosen, of what the portal offers. Where it said nothing:
+ * cookie, then browser, then English. */
 static void choose_language(struct request *r, const struct json *shell)
 {
-	if (!r->lang)
-		r->lang =
-			catalog_find(json_str(json_path(shell, S("me.lang"))));
+	const struct catalog *c =
+		catalog_find(json_str(json_path(shell, S("portal.lang"))));
+
+	if (c)
+		r->lang = c;
 	if (!r->lang)
 		r->lang = catalog_negotiate(r->accept_language);
-	if (!r->lang)
-		r->lang = catalog_find(
-			json_str(json_path(shell, S("portal.locale"))));
 	if (!r->lang)
 		r->lang = catalog_find(S("en"));
 }
 
-static void add_languages(struct buf *b, const struct request *r)
+/* Without a list all of them are. */
+static bool is_offered(const struct json *list, const struct catalog *c)
+{
+	size_t n = json_len(list), i = 0;
+
+	while (i < n && !str_eq(json_str(json_at(list, i)), catalog_lang(c)))
+		i++;
+	return !n || i < n;
+}
+
+static void add_languages(struct buf *b, const struct request *r,
+			  const struct json *offered)
 {
 	const struct catalog *c;
+	const char *comma = "";
 
 	buf_add(b, S("\"languages\":["));
 	for (size_t i = 0; (c = catalog_at(i)); i++) {
-		buf_add(b, i ? S(",{\"tag\":") : S("{\"tag\":"));
+		if (!is_offered(offered, c))
+			continue;
+		buf_addf(b, "%s{\"tag\":", comma);
 		buf_json(b, catalog_lang(c));
 		buf_add(b, S(",\"name\":"));
 		buf_json(b, catalog_name(c));
 		buf_add(b, c == r->lang ? S(",\"current\":true}")
 					: S(",\"current\":false}"));
+		comma = ",";
 	}
 	buf_char(b, ']');
 }
@@ -103,10 +118,10 @@ static struct str path_and_query(const struct request *r)
 						    : r->path.n };
 }
 
-/* shell is {"me":…,"portal":…} as the database built it; its members become
- * members of the page's data. */
-static struct str compose(struct request *r, struct str shell, struct str data,
-			  bool app)
+/* shell is {"me":…,"portal":…} as the database built it, s the same; its
+ * members become members of the page's data. */
+static struct str compose(struct request *r, struct str shell,
+			  const struct json *s, struct str data, bool app)
 {
 	struct buf b = buf_new(DATA_MAX);
 	struct str inner = { shell.p + 1, shell.n - 2 };
@@ -116,7 +131,7 @@ static struct str compose(struct request *r, struct str shell, struct str data,
 	buf_char(&b, ',');
 	add_theme(&b, r);
 	buf_char(&b, ',');
-	add_languages(&b, r);
+	add_languages(&b, r, json_path(s, S("portal.languages")));
 	buf_char(&b, ',');
 	add_arrived(&b, r);
 	buf_char(&b, ',');
@@ -148,7 +163,7 @@ static bool fill_with(struct request *r, const char *name, int status,
 	struct str zone = json_str(json_path(s, S("me.time_zone")));
 
 	choose_language(r, s);
-	return fill(r, name, status, compose(r, shell, data, app),
+	return fill(r, name, status, compose(r, shell, s, data, app),
 		    zone.n ? zone : S("UTC"));
 }
 

@@ -263,7 +263,8 @@ begin
     return json_build_object('to', '/sign-in?to=/');
   end if;
   update app.people p set name = coalesce(nullif(btrim(accept_invitation.name), ''), p.name),
-      locale = coalesce(accept_invitation.locale, p.locale)
+      locale = case when accept_invitation.locale = any (coalesce(app.languages_of(auth.portal_id()), array[accept_invitation.locale]))
+        then accept_invitation.locale else p.locale end
     where p.tenant_id = auth.tenant_id() and p.id = who;
   perform app.set_password(who, salt, passes, memory_kib, derived_key);
   return json_build_object('session', auth.open_session(who, token_hash, old_token, browser));

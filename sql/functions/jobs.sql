@@ -210,13 +210,13 @@ set search_path = pg_catalog, pg_temp as $$
       when 'desk' then case when t.assignee_id = d.person_id then 'assignee' else 'team' end
       else d.reason end,
     'recipient', json_build_object('name', p.name),
-    'lang', coalesce(p.locale, po.locale), 'time_zone', coalesce(p.time_zone, 'UTC'),
+    'lang', coalesce(p.locale, app.language_of(po.id)), 'time_zone', coalesce(p.time_zone, 'UTC'),
     'message_id', left(encode(sha256(convert_to(
       'delivery|' || d.tenant_id || '|' || d.id, 'UTF8')), 'hex'), 32) || '@' || h.host,
     'thread_id', left(encode(sha256(convert_to(
       'ticket|' || t.tenant_id || '|' || t.id, 'UTF8')), 'hex'), 32) || '@' || h.host,
-    'portal', json_build_object('name', po.name, 'lang', po.locale,
-      'look', app.mail_look(po.id, p.locale, scheme || '://' || h.host || port),
+    'portal', json_build_object('name', po.name, 'lang', app.language_of(po.id),
+      'look', app.mail_look(po.id, coalesce(p.locale, app.language_of(po.id)), scheme || '://' || h.host || port),
       'url', scheme || '://' || h.host || port),
     'ticket', json_build_object('number', t.id, 'title', t.title, 'account', a.name,
       'url', scheme || '://' || h.host || port

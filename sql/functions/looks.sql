@@ -6,13 +6,43 @@ language sql immutable parallel safe
 return coalesce(texts->>lang, texts->>split_part(lang, '-', 1), texts->>fallback, texts->>'en',
   (select e.value from jsonb_each_text(texts) e order by e.key limit 1));
 
--- The language somebody reads: chosen here, else their own, else the browser's.
-create or replace function app.reading(chosen text, browser text) returns text
-language sql stable security definer
+-- The languages that a portal's pages are in; null: nobody has set any, so all
+-- that there are texts for.
+create or replace function app.languages_of(portal bigint) returns text[]
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(chosen, (select p.locale from app.people p
-    where p.tenant_id = (select auth.tenant_id()) and p.id = (select auth.person_id())), browser)
-$$;
+begin
+  return (select string_to_array(s.value, ' ') from unnest(app.scopes(null, portal)) with ordinality c (scope, n)
+    join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = c.scope and s.name = 'languages'
+    order by c.n limit 1);
+end $$;
+
+-- Its own; one that is not among them any more gives way to the first of them.
+create or replace function app.language_of(portal bigint) returns text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  offered text[] := app.languages_of(portal);
+begin
+  return (select case when offered is null or po.locale = any (offered) then po.locale else offered[1] end
+    from app.portals po where po.tenant_id = (select auth.tenant_id()) and po.id = portal);
+end $$;
+
+-- The language somebody reads here, of those that the portal has: chosen here,
+-- else their own, else the browser's (several by spaces, the dearest first), else
+-- the portal's. A language of their own that it has not is that of their mails.
+create or replace function app.reading(chosen text, browser text) returns text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  offered text[] := app.languages_of(auth.portal_id());
+begin
+  return coalesce((select w.lang from unnest(array[chosen, (select p.locale from app.people p
+        where p.tenant_id = auth.tenant_id() and p.id = auth.person_id())]
+      || string_to_array(browser, ' ')) with ordinality w (lang, n)
+    where w.lang is not null and (offered is null or w.lang = any (offered)) order by w.n limit 1),
+    app.language_of(auth.portal_id()));
+end $$;
 
 -- {"hash", "url", "width", "height", "type"}
 create or replace function app.picture(hash text) returns json

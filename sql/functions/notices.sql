@@ -97,8 +97,8 @@ set search_path = pg_catalog, pg_temp as $$
     'recipient', json_build_object('name', p.name),
     'lang', l.lang, 'time_zone', coalesce(p.time_zone, 'UTC'),
     'message_id', m.id || '@' || h.host, 'thread_id', m.id || '@' || h.host,
-    'portal', json_build_object('name', po.name, 'lang', po.locale,
-      'look', app.mail_look(po.id, coalesce(p.locale, e.data->>'lang'), u.base), 'url', u.base),
+    'portal', json_build_object('name', po.name, 'lang', app.language_of(po.id),
+      'look', app.mail_look(po.id, l.lang, u.base), 'url', u.base),
     'notice', json_build_object('kind', replace(e.kind, '.', '_'),
       'url', case when e.data ? 'path' then u.base || (e.data->>'path')
         || case when e.data ? 'code' then '' else coalesce(s.secret->>'token', '') end end,
@@ -117,6 +117,6 @@ set search_path = pg_catalog, pg_temp as $$
     and po.id = coalesce((e.data->>'portal')::bigint, jobs.home_of(p))
   left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
   cross join lateral (select scheme || '://' || h.host || port as base) u
-  cross join lateral (select coalesce(p.locale, e.data->>'lang', po.locale) as lang) l
+  cross join lateral (select coalesce(p.locale, e.data->>'lang', app.language_of(po.id)) as lang) l
   where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason = 'notice'
 $$;

@@ -79,7 +79,8 @@ grant execute on function app.portal_tree(), app.create_portal(bigint, text, tex
 grant execute on function app.in_language(jsonb, text, text), app.picture(text), app.look(bigint, text)
   to sportello_app, sportello_jobs;
 grant execute on function app.mail_look(bigint, text, text) to sportello_jobs;
-grant execute on function app.reading(text, text) to sportello_app;
+grant execute on function app.reading(text, text), app.languages_of(bigint) to sportello_app;
+grant execute on function app.language_of(bigint) to sportello_jobs;
 grant execute on function app.texts_fit(jsonb, int, boolean), app.is_link(text), app.links_fit(jsonb)
   to sportello_app, sportello_jobs, sportello_auth;
 grant execute on function auth.take_picture() to sportello_owner;

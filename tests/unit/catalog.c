@@ -347,6 +347,16 @@ static void languages_are_negotiated(void **state)
 	assert_string_equal(negotiated("pt"), "-");
 	assert_string_equal(negotiated("ja-Kana-JP-x-y"), "ja");
 	assert_string_equal(negotiated(",,;;,-,--,it-"), "it");
+
+	const struct catalog *wanted[3];
+	size_t n = catalog_wanted(S("de, en;q=0.2, it;q=0.8, ja;q=0.8"),
+				  ARRAY_LEN(wanted), wanted);
+	assert_int_equal(n, 3);
+	assert_str(catalog_lang(wanted[0]), "it");
+	assert_str(catalog_lang(wanted[1]), "ja");
+	assert_str(catalog_lang(wanted[2]), "en");
+	assert_int_equal(catalog_wanted(S("it, en, ja, it, en"), 3, wanted), 3);
+	assert_int_equal(catalog_wanted(S("it"), 0, wanted), 0);
 }
 
 static const char *time_of(const char *iso, const char *zone)

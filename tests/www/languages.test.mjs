@@ -9,8 +9,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { closeBrowser, sidewaysOverflow } from '../lib/browser.mjs';
-import { restartApp, root, until } from '../lib/instance.mjs';
+import { closeBrowser, screenshot, sidewaysOverflow } from '../lib/browser.mjs';
+import { psql, restartApp, root, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
 import { languages, text } from '../lib/texts.mjs';
 import { api, get, makeWorld } from '../http/world.mjs';
@@ -114,6 +114,30 @@ test('who misses a language asks for it, after signing in', async () => {
   await page.getByRole('heading', { level: 1, name: de('portal.new.language') }).waitFor();
   await page.goto('/tickets/new');
   assert.equal(await title.inputValue(), 'Etwas anderes');
+  assert.deepEqual(complaints(page), []);
+  await page.context().close();
+});
+
+test('T6: a portal offers its own languages alone; one\'s own, which it has not, is for mails', async () => {
+  const one = await makeWorld({ only: ['member', 'chief'] });
+  await api(one.chief, 'PATCH', '/api/settings', { name: 'languages', value: 'de ja' });
+  const page = await openPage({ session: one.member, lang: 'fr', width: 390 });
+  await page.goto('/me');
+  const choice = page.locator('#locale');
+  await choice.waitFor();
+  assert.deepEqual(await choice.locator('option').evaluateAll((all) => all.map((o) => o.value)), ['de', 'ja']);
+  await psql('postgres', `update app.people set locale = 'fr' where tenant_id = ${one.tenant} and id = ${one.people.member.id}`);
+  await page.reload();
+  await page.getByText(text('de', 'me.locale.elsewhere')).waitFor();
+  assert.equal(await choice.inputValue(), 'fr');
+  await sound(page, 'a language that the portal has not');
+  await screenshot(page, 'language-elsewhere');
+  await page.locator('.menu summary').click();
+  assert.deepEqual(await page.locator('form[data-prefs=lang] button').allInnerTexts(), ['Deutsch', '日本語']);
+  await page.locator('.menu summary').click();
+  await choice.selectOption('ja');
+  await page.getByRole('button', { name: text('de', 'me.save'), exact: true }).first().click();
+  await page.locator('html[lang=ja]').waitFor();
   assert.deepEqual(complaints(page), []);
   await page.context().close();
 });

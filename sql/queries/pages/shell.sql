@@ -1,5 +1,6 @@
 -- What every page says of the reader and the portal. support_at: the host where
--- tickets are used, if this one is not.
+-- tickets are used, if this one is not; lang: what the page is in, of languages,
+-- null for all.
 -- => json
 -- reads
 -- :chosen asked text?
@@ -17,7 +18,7 @@ select json_build_object(
       'reason', g.reason, 'ticket', g.ticket_id, 'ends_at', g.ends_at)
     from app.grants g join app.tenants t on t.tenant_id = g.tenant_id
     where g.tenant_id = (select auth.tenant_id()) and g.id = (select auth.grant_id())),
-  'portal', json_build_object('id', po.id, 'name', po.name, 'locale', po.locale,
+  'portal', json_build_object('id', po.id, 'name', po.name, 'lang', r.lang, 'languages', app.languages_of(po.id),
     'account', (select json_build_object('id', a.id, 'name', a.name)
       from app.accounts a where a.tenant_id = po.tenant_id and a.id = po.account_id),
     'support_at', case when not (select auth.has_tickets()) then (select h.host from app.hosts h
@@ -25,5 +26,6 @@ select json_build_object(
     'brand_bg', l.brand_bg, 'theme', l.theme, 'logo', l.logo, 'favicon', l.favicon,
     'footer', l.footer, 'links', l.links))
 from app.portals po
-cross join lateral app.look(po.id, app.reading(:'chosen', :'browser')) l
+cross join lateral (select app.reading(:'chosen', :'browser') as lang) r
+cross join lateral app.look(po.id, r.lang) l
 where po.tenant_id = (select auth.tenant_id()) and po.id = (select auth.portal_id())

@@ -43,6 +43,7 @@ function Who({ of, set }: Part) {
     <Field id={name} name={name} label={t(`me.${name}`)} autocomplete={auto as 'name'} dir="auto" fault={faults[name]} value={draft[name]} onInput={(e) => setDraft({ ...draft, [name]: e.currentTarget.value })} />
   );
   const zones = Intl.supportedValuesOf('timeZone');
+  const here = languages().some((l) => l.tag === draft.locale);
   const save = async () => {
     const saved = await send<Profile>('PATCH', '/api/me', draft);
     if (!saved || saved === true) return;
@@ -57,8 +58,10 @@ function Who({ of, set }: Part) {
       {text('job_title', 'organization-title')}
       {text('phone', 'tel')}
       <Choice id="locale" label={t('me.locale')} value={draft.locale} onChange={(locale) => setDraft({ ...draft, locale })}>
+        {!here && <option value={draft.locale} dir="auto">{new Intl.DisplayNames([boot.lang], { type: 'language' }).of(draft.locale)}</option>}
         {languages().map((l) => <option key={l.tag} value={l.tag} dir="auto">{l.name}</option>)}
       </Choice>
+      {!here && <p class="muted">{t('me.locale.elsewhere')}</p>}
       <Choice id="time_zone" label={t('me.time_zone')} value={draft.time_zone} onChange={(time_zone) => setDraft({ ...draft, time_zone })}>
         {[...new Set([draft.time_zone, ...zones])].map((z) => <option key={z} dir="ltr">{z}</option>)}
       </Choice>
