@@ -43,8 +43,9 @@ begin
 end $$;
 
 -- What of it may be changed: by null what is left as it is. An account that
--- changes the domains of its own waits for the tenant again, which agrees to the
--- domains that it names.
+-- asks for more trust, by other domains or by either of the two words about what
+-- its provider does itself, waits for the tenant again, which agrees to what it
+-- names.
 create or replace function app.change_provider(id bigint, name text, is_on boolean,
   domains text, knows_addresses boolean, has_factor boolean, confirmed boolean)
 returns json language plpgsql volatile security definer
@@ -60,10 +61,12 @@ begin
   end if;
   perform app.check_provider(p.account_id);
   if confirmed is not null and not by_tenant
-      or by_tenant and p.account_id is not null and (name is not null or domains is not null and confirmed is null) then
+      or by_tenant and p.account_id is not null and (name is not null or confirmed is not true
+        and (domains is not null or knows_addresses is not null or has_factor is not null)) then
     raise exception using errcode = 'PT403', message = 'that is the other side''s to say';
-  elsif confirmed and p.account_id is not null and domains is distinct from p.domains then
-    raise exception using errcode = 'PT409', constraint = 'conflict', message = 'other domains than those agreed to';
+  elsif confirmed and p.account_id is not null and (domains, knows_addresses, has_factor)
+      is distinct from (p.domains, p.knows_addresses, p.has_factor) then
+    raise exception using errcode = 'PT409', constraint = 'conflict', message = 'it says something else by now';
   end if;
   update app.providers x set
       name = coalesce(change_provider.name, x.name), is_on = coalesce(change_provider.is_on, x.is_on),
@@ -72,7 +75,8 @@ begin
       has_factor = coalesce(change_provider.has_factor, x.has_factor),
       confirmed_at = case when confirmed then coalesce(x.confirmed_at, now())
         when not confirmed then null
-        when not by_tenant and change_provider.domains <> x.domains then null
+        when not by_tenant and (change_provider.domains <> x.domains
+          or change_provider.knows_addresses > x.knows_addresses or change_provider.has_factor > x.has_factor) then null
         else x.confirmed_at end
     where x.tenant_id = p.tenant_id and x.id = p.id;
   perform app.record_account('security.provider_changed', p.account_id,

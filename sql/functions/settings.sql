@@ -1,7 +1,8 @@
 -- Settings: what there is, what holds where, who may change it.
 
 -- kind: flag (yes, no), choice (one of choices), roles and words (several of
--- choices, by spaces), number (least..most of choices), domains (mail domains,
+-- choices, by spaces), added_roles (the same, but what is set above always holds
+-- too: who is nearer can only add), number (least..most of choices), domains (mail domains,
 -- by spaces). by: who may set it, beside the tenant for all: account, or only
 -- tenant.
 create or replace function app.setting_names()
@@ -19,7 +20,7 @@ begin atomic
     ('languages', 'words', 'de en es fr it ja pt sv', null, 'account'),
     ('tickets_on_white_label', 'flag', 'no', null, 'account'),
     ('share_new_tickets', 'flag', 'no', null, 'account'),
-    ('second_factor_roles', 'roles', '',
+    ('second_factor_roles', 'added_roles', '',
       array['tenant_admin', 'agent', 'partner', 'account_admin', 'portal_admin', 'main_user', 'member'], 'account'),
     ('grant_days_most', 'number', '30', array['1', '365'], 'tenant'),
     ('agent_idle_minutes', 'number', '720', array['5', '1440'], 'tenant'),
@@ -44,17 +45,30 @@ begin
       || 0::bigint);
 end $$;
 
+-- The words that any of these scopes has set, in the order of the choices.
+create or replace function app.added_roles(name text, choices text[], scopes bigint[]) returns text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(string_agg(c.word, ' ' order by c.n), '')
+    from unnest(choices) with ordinality c (word, n)
+    where exists (select from app.settings s where s.tenant_id = (select auth.tenant_id())
+      and s.scope = any (scopes) and s.name = added_roles.name
+      and c.word = any (string_to_array(s.value, ' '))));
+end $$;
+
 -- What holds for a portal, or for an account, or for the tenant (both null).
 create or replace function app.setting_at(name text, account bigint, portal bigint) returns text
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select coalesce((
-      select s.value from unnest(app.scopes(account, portal)) with ordinality c(scope, n)
+  return (select coalesce(case when d.kind = 'added_roles'
+      then app.added_roles(d.name, d.choices, app.scopes(account, portal))
+      else (select s.value from unnest(app.scopes(account, portal)) with ordinality c(scope, n)
         join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = c.scope
           and s.name = setting_at.name
-        order by c.n limit 1),
-      (select d.fallback from app.setting_names() d where d.name = setting_at.name)));
+        order by c.n limit 1) end, d.fallback)
+    from app.setting_names() d where d.name = setting_at.name);
 end $$;
 
 -- What holds where the asker is.
@@ -124,7 +138,7 @@ set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- All settings of a scope: the value, whether it is set here, where it comes
--- from, and what would hold without it.
+-- from, what would hold without it, and what holds in any case (floor).
 create or replace function app.list_settings(at_portal bigint) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -140,11 +154,12 @@ begin
   perform app.check_scope(portal, false);
   return (with held as (
       select d.*, d.n as turn, h.*,
-        -- The nearest one behind this scope.
-        (select json_build_object('value', s.value, 'from', app.scope_name(c.scope))
+        -- Those behind this scope, nearest first.
+        (select json_agg(json_build_object('value', s.value, 'from', app.scope_name(c.scope)) order by c.n)
           from unnest(scopes) with ordinality c (scope, n)
           join app.settings s on s.tenant_id = auth.tenant_id() and s.scope = c.scope and s.name = d.name
-          where c.n > 1 order by c.n limit 1) as inherited
+          where c.n > 1) as above,
+        case d.kind when 'added_roles' then app.added_roles(d.name, d.choices, scopes[2:]) end as added
       from app.setting_names() with ordinality d (name, kind, fallback, choices, by, n)
       left join lateral (select s.value as own, s.set_at from app.settings s
         where s.tenant_id = auth.tenant_id() and s.scope = scopes[1] and s.name = d.name) h on true)
@@ -153,8 +168,10 @@ begin
       'settings', json_agg(json_build_object('name', h.name, 'kind', h.kind,
         'choices', coalesce(h.choices, case h.kind when 'words' then string_to_array(h.fallback, ' ') end),
         'own', h.own is not null,
-        'value', coalesce(h.own, h.inherited->>'value', h.fallback),
-        'inherited', coalesce(h.inherited, json_build_object('value', h.fallback, 'from', null)),
+        'value', case when h.added is null then coalesce(h.own, h.above->0->>'value', h.fallback)
+          else app.added_roles(h.name, h.choices, scopes) end,
+        'inherited', json_build_object('value', coalesce(h.added, h.above->0->>'value', h.fallback), 'from', h.above->0->'from'),
+        'floor', case when h.added <> '' then h.above end,
         'can', auth.grant_id() is null and (account is null or h.by = 'account')) order by h.turn))
     from held h);
 end $$;

@@ -25,7 +25,8 @@ create table app.providers (
   -- It asks for a second factor itself: we then do not.
   has_factor boolean not null default false,
   is_on boolean not null default true,
-  -- An account's speaks for nobody until the tenant has agreed to its domains.
+  -- An account's speaks for nobody until the tenant has agreed to its domains and
+  -- to both of these.
   confirmed_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),

@@ -363,7 +363,7 @@ test('an account\'s own, once the tenant has agreed to its domains', async () =>
   problem(await api(w.chief, 'PATCH', `/api/providers/${id}`, { confirmed: true }), 403);
   problem(await api(w.admin, 'PATCH', `/api/providers/${id}`, { confirmed: true, domains: 'other.example' }), 409, 'conflict');
   assert.equal((await api(w.admin, 'GET', '/api/providers')).json.providers[0].account, `Town ${w.mark}`);
-  assert.equal((await api(w.admin, 'PATCH', `/api/providers/${id}`, { confirmed: true, domains: 'people.example' })).status, 200);
+  assert.equal((await api(w.admin, 'PATCH', `/api/providers/${id}`, { confirmed: true, domains: 'people.example', knows_addresses: false, has_factor: false })).status, 200);
   const { b, to, question } = await answered(id, ({ claims }) => liar.sign(claims));
   assert.equal(to, `${originOf(w.host.town)}/tickets`);
   assert.equal(question.redirect_uri, back(w.host.town));
@@ -376,6 +376,9 @@ test('an account\'s own, once the tenant has agreed to its domains', async () =>
   const unsaid = ({ claims: { email_verified, ...claims } }) => liar.sign(claims);
   assert.equal(why((await answered(id, unsaid)).to), 'unverified');
   assert.equal((await api(w.chief, 'PATCH', `/api/providers/${id}`, { knows_addresses: true })).status, 200);
+  assert.equal((await browser().begin(w.host.town, id)).status, 404, 'once the tenant has agreed to that, too');
+  problem(await api(w.admin, 'PATCH', `/api/providers/${id}`, { confirmed: true, domains: 'people.example', knows_addresses: false, has_factor: false }), 409, 'conflict');
+  assert.equal((await api(w.admin, 'PATCH', `/api/providers/${id}`, { confirmed: true, domains: 'people.example', knows_addresses: true, has_factor: false })).status, 200);
   assert.ok((await answered(id, unsaid)).b.signedIn(w.host.town));
   // The link is the person's to end.
   const session = await makeSession(w, 'member');

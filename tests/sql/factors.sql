@@ -213,6 +213,22 @@ select ok(pg_temp.sign_in('ten', 501)->>'step' is not null, 'the other is still 
 select is(pg_temp.prove('ten', 501, format('select auth.passkey_remove(%s)', (select min(id) from app.passkeys where tenant_id = 11 and person_id = 501))), '', 'so does the last');
 select is(pg_temp.sign_in('ten', 501)->>'rank', '1', 'and nothing is');
 
+-- What the tenant wants, accounts and portals add to. It ends sessions.
+create temporary table kept as select * from app.sessions where tenant_id = 11;
+select is(pg_temp.at('desk', 508, $$select app.set_setting('second_factor_roles', 'agent member', false, null) is not null$$), 'true', 'the tenant wants it of members too');
+select is(pg_temp.at('ten', 509, $$select app.set_setting('second_factor_roles', '', false, null) is not null$$), 'true', 'an account that says of nobody');
+select ok(pg_temp.sign_in('ten', 501)->>'step' is not null, 'excuses no member');
+select is(pg_temp.at('ten', 509, $$select app.set_setting('second_factor_roles', 'main_user', false, 111) is not null$$), 'true', 'a portal adds');
+select is(pg_temp.at('ten', 509, $$select string_agg(app.setting_at('second_factor_roles', v.account, v.portal), ', ' order by v.portal)
+  from (values (100, null), (110, 10), (111, 10)) v (portal, account)$$), 'agent member, agent member, agent main_user member', 'so that this holds at desk, portal and the one below');
+select is(pg_temp.at('ten', 509, $$select string_agg(concat_ws(' ', '[' || (s->>'value') || ']', s->>'own', s->'inherited'->>'value', s->'inherited'->'from'->>'kind', json_array_length(s->'floor'),
+  s->'floor'->1->'from'->>'kind', s->'floor'->1->>'value'), '') from json_array_elements(app.list_settings(111)->'settings') s where s->>'name' = 'second_factor_roles'$$),
+  '[agent main_user member] true agent member account 2 tenant agent member', 'and it is told where it comes from');
+select is(pg_temp.at('ten', 509, $$select app.set_setting('second_factor_roles', null, true, null) is not null$$), 'true', 'inherited again');
+select is(pg_temp.at('ten', 509, $$select app.set_setting('second_factor_roles', null, true, 111) is not null$$), 'true', 'everywhere');
+select is(pg_temp.at('desk', 508, $$select app.set_setting('second_factor_roles', 'agent', false, null) is not null$$), 'true', 'and of agents alone');
+insert into app.sessions select * from kept on conflict do nothing;
+
 -- A first one where the role wants one.
 select is(pg_temp.at('ten', 509, $$select app.set_setting('second_factor_roles', 'main_user', false, 111) is not null$$), 'true', 'one portal of an account wants it of main users');
 select ok(pg_temp.sign_in('ten', 502)->>'step' is not null, 'which holds at all that their role opens');
@@ -233,7 +249,10 @@ select is(pg_temp.anyone('sportello_api', 'ten', 'select auth.sign_on_names()'),
 select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', true), '{"refused" : "off"}', 'and opens nothing');
 select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, null, null, null, true)'), 'PT403', 'the account can''t agree for it');
 select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, null, ''y.example'', null, null, true)'), 'PT409 conflict', 'the tenant agrees to what it has seen');
-select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, null, ''x.example'', null, null, true)->>''id'''), '2', 'it agrees');
+select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, null, ''x.example'', false, true, true)'), 'PT409 conflict', 'to all of it');
+select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, null, ''x.example'', false, false, true)->>''id'''), '2', 'it agrees');
+select format('select is(pg_temp.prove(''desk'', 508, %L), ''PT403'', ''and changes nothing itself'')', format('select app.change_provider(2, null, null, %s)', v.args))
+  from (values ('null, null, true, null'), ('null, true, null, null'), ('''y.example'', null, null, false')) v (args) \gexec
 select is(pg_temp.anyone('sportello_api', 'ten', 'select json_array_length(auth.sign_on_names())'), '2', 'two ways in at the account''s portal');
 select is(pg_temp.anyone('sportello_api', 'thirty', 'select json_array_length(auth.sign_on_names())'), '1', 'one at another''s');
 select is(pg_temp.on('thirty', 2, 'ten-dee', 'dee@x.example', true), '{"refused" : "off"}', 'where it opens nothing');
@@ -244,7 +263,14 @@ select is(pg_temp.mails('provider_linked', 501), 1, 'not again');
 select is(pg_temp.on('ten', 2, 'ten-eve', 'eve@y.example', true), '{"refused" : "domain"}', 'it speaks for its domains alone');
 select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', false), '{"refused" : "unverified"}', 'an address that it has not verified');
 select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, null, true, null, null)->>''id'''), '2', 'or the account says that it knows its own');
-select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', false)::json->>'rank', '1', 'which is then believed');
+select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', false), '{"refused" : "off"}', 'which waits for the tenant');
+select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, null, ''x.example'', true, false, true)->>''id'''), '2', 'that agrees to it');
+select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', false)::json->>'rank', '1', 'and is then believed');
+select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, null, null, true, null)->>''id'''), '2', 'that it asks for a second factor itself');
+select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', true), '{"refused" : "off"}', 'waits too');
+select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, null, ''x.example'', true, true, true)->>''id'''), '2', 'for a yes');
+select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, null, null, false, null)->>''id'''), '2', 'less of it');
+select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', true)::json->>'rank', '1', 'needs none');
 select is(pg_temp.on('ten', 2, 'ten-other', 'ada@x.example', true), '{"refused" : "subject"}', 'the address was given to somebody else');
 select is(pg_temp.on('ten', 2, 'ten-ada', 'bob@x.example', true), '{"refused" : "subject"}', 'or the same one comes under another''s');
 select is(pg_temp.on('ten', 1, 'ten-ada', 'who@x.example', true), '{"refused" : "unknown"}', 'nobody is made up');
@@ -263,7 +289,7 @@ select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider
 select is(pg_temp.anyone('sportello_proof', 'sub', 'select auth.sign_on_provider(2, null)->>''back'''), 'ten.proof.test', 'an account''s to its top portal');
 select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on(1, ''t-new'', ''who@x.example'', true, ''{"keys":[]}'', sha256(''x''), null, null)->>''refused'''), 'unknown', 'new keys come with an answer');
 select is((select keys from app.providers where tenant_id = 11 and id = 1), '{"keys":[]}', 'and are kept');
-select is((select count(*)::int from app.events where tenant_id = 11 and kind = 'security.provider_changed' and account_id = 10), 2, 'what was changed of an account''s is in its record');
+select is((select count(*)::int from app.events where tenant_id = 11 and kind = 'security.provider_changed' and account_id = 10), 6, 'what was changed of an account''s is in its record');
 select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, ''x.example y.example'', null, null, null)->>''id'''), '2', 'other domains');
 select is(pg_temp.on('ten', 2, 'ten-new', 'ada@x.example', true), '{"refused" : "off"}', 'wait for the tenant again');
 

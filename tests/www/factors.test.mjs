@@ -350,13 +350,25 @@ test('an account\'s own provider waits for the tenant\'s yes', async () => {
   await chief.getByLabel('Client ID').fill('ours');
   await chief.getByLabel('Mail domains').fill('people.example, more.example');
   await answerTo(chief, 'POST', /\/api\/providers$/, () => button(chief, 'Save').click());
-  await chief.getByText('It works once the company behind this help desk has agreed to its domains.').waitFor();
+  await chief.getByText('It works once the company behind this help desk has agreed').waitFor();
   await sound(chief, 'a provider that waits');
   const admin = await openPage({ session: w.admin });
   await admin.goto('/agent/sign-on');
   await settled(admin);
   await admin.getByText('people.example more.example').first().waitFor();
   await sound(admin, 'a provider of an account');
+  await answerTo(admin, 'PATCH', /\/api\/providers\/\d+$/, () => admin.getByLabel('Domains agreed').check());
+  await chief.reload();
+  await settled(chief);
+  assert.equal(await chief.getByText('It works once').count(), 0);
+  // One more thing that it is trusted with: a yes to that, too.
+  await chief.getByText('one more tick').waitFor();
+  await sound(chief, 'a provider that is agreed to');
+  await answerTo(chief, 'PATCH', /\/api\/providers\/\d+$/, () => chief.getByLabel('It asks for a second factor itself').click());
+  await chief.getByText('It works once').waitFor();
+  await admin.reload();
+  await settled(admin);
+  await admin.getByText('It asks for a second factor itself').last().waitFor();
   await answerTo(admin, 'PATCH', /\/api\/providers\/\d+$/, () => admin.getByLabel('Domains agreed').check());
   await chief.reload();
   await settled(chief);

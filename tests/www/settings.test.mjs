@@ -74,6 +74,30 @@ test('what is the provider\'s alone is shown and not offered; the provider has i
   assert.equal((await agent.goto('/agent/settings')).status(), 403);
 });
 
+test('roles that the provider wants a second factor of stay; others are added', async () => {
+  const w = await makeWorld({ only: ['chief', 'admin'] });
+  await api(w.admin, 'PATCH', '/api/settings', { name: 'second_factor_roles', value: 'agent portal_admin' });
+  const page = await openPage({ session: w.chief, width: 390 });
+  await page.goto('/admin/settings');
+  const one = card(page, 'Who needs a second factor');
+  const floor = `Set by Tenant ${w.mark} and kept here: agents and administrators of a portal`;
+  await one.getByText(floor).waitFor();
+  await one.getByRole('button', { name: 'Set it here' }).click();
+  assert.ok(await one.getByLabel('administrators of a portal').isDisabled());
+  assert.ok(await one.getByLabel('administrators of a portal').isChecked());
+  await one.getByLabel('partners').check();
+  await sound(page, 'roles that stay');
+  await screenshot(page, 'settings-floor');
+  await one.getByRole('button', { name: 'Save' }).click();
+  await one.getByText('Set here').waitFor();
+  await one.getByText(floor).waitFor();
+  assert.deepEqual((await api(w.chief, 'GET', '/api/settings')).json.settings.filter((s) => s.name === 'second_factor_roles').map((s) => [s.value, s.own, s.inherited.value]),
+    [['agent partner portal_admin', true, 'agent portal_admin']]);
+  await one.getByRole('button', { name: 'Use inherited again' }).click();
+  await one.getByText(`From Tenant ${w.mark}`).waitFor();
+  assert.deepEqual(complaints(page), []);
+});
+
 test('a portal is made below another, by keyboard, and named anew', async () => {
   const w = await makeWorld({ only: ['chief', 'member'] });
   const page = await openPage({ session: w.chief, width: 400 });

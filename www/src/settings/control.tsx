@@ -3,24 +3,28 @@
 import { boot } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 
-export type Kind = 'flag' | 'choice' | 'roles' | 'words' | 'number' | 'domains';
+export type Kind = 'flag' | 'choice' | 'roles' | 'added_roles' | 'words' | 'number' | 'domains';
+export interface From { kind: 'portal' | 'account' | 'tenant'; name: string }
 export interface Setting {
   name: string;
   kind: Kind;
   choices: string[] | null;
   value: string;
   own: boolean;
-  inherited: { value: string; from: { kind: 'portal' | 'account' | 'tenant'; name: string } | null };
+  inherited: { value: string; from: From | null };
+  /** What is set above and holds in any case, nearest first. */
+  floor: { value: string; from: From }[] | null;
   can: boolean;
 }
 
+const isRoles = (s: Setting) => s.kind === 'roles' || s.kind === 'added_roles';
 const words = (value: string) => value.split(' ').filter(Boolean);
 export const languageName = (tag: string) => new Intl.DisplayNames([boot.lang], { type: 'language' }).of(tag) ?? tag;
 export const label = (name: string) => maybe(`settings.${name}`) ?? name;
 
 function choiceText(s: Setting, choice: string): string {
   if (s.kind === 'words') return languageName(choice);
-  return maybe(s.kind === 'roles' ? `settings.role.${choice}` : `settings.${s.name}.${choice}`) ?? choice;
+  return maybe(isRoles(s) ? `settings.role.${choice}` : `settings.${s.name}.${choice}`) ?? choice;
 }
 
 export function valueText(s: Setting, value: string): string {
@@ -36,6 +40,7 @@ interface Props { setting: Setting; value: string; onChange: (value: string) => 
 /** Several of the choices, in the order of the list. */
 function Boxes({ setting, value, onChange }: Props) {
   const chosen = new Set(words(value));
+  const kept = new Set(setting.floor ? words(setting.inherited.value) : []);
   const set = (choice: string, on: boolean) => {
     if (on) chosen.add(choice);
     else chosen.delete(choice);
@@ -45,7 +50,7 @@ function Boxes({ setting, value, onChange }: Props) {
     <>
       {(setting.choices ?? []).map((c) => (
         <label class="check" key={c}>
-          <input type="checkbox" checked={chosen.has(c)} onChange={(e) => set(c, e.currentTarget.checked)} />
+          <input type="checkbox" checked={chosen.has(c)} disabled={kept.has(c)} onChange={(e) => set(c, e.currentTarget.checked)} />
           {choiceText(setting, c)}
         </label>
       ))}
@@ -56,7 +61,7 @@ function Boxes({ setting, value, onChange }: Props) {
 export function Control(props: Props) {
   const { setting: s, value, onChange, fault } = props;
   const told = { 'aria-invalid': fault ? true : undefined, 'aria-describedby': fault ? `${s.name}-help ${s.name}-fault` : `${s.name}-help` };
-  if (s.kind === 'roles' || s.kind === 'words') {
+  if (isRoles(s) || s.kind === 'words') {
     return <fieldset class="field" {...told}><legend class="visually-hidden">{label(s.name)}</legend><Boxes {...props} /></fieldset>;
   }
   if (s.kind === 'flag' || s.kind === 'choice') {
@@ -74,5 +79,10 @@ export function Control(props: Props) {
   );
 }
 
-/** As the server stores it. */
-export const tidy = (s: Setting, value: string) => (s.kind === 'domains' ? words(value.toLowerCase().replace(/[,;\s]+/g, ' ')).join(' ') : value.trim());
+/** As the server stores it: of roles, what is added here. */
+export function tidy(s: Setting, value: string): string {
+  if (s.kind === 'domains') return words(value.toLowerCase().replace(/[,;\s]+/g, ' ')).join(' ');
+  if (s.kind !== 'added_roles') return value.trim();
+  const above = words(s.inherited.value);
+  return words(value).filter((w) => !above.includes(w)).join(' ');
+}

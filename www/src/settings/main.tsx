@@ -56,6 +56,7 @@ function One({ setting: s, save }: { setting: Setting; save: (name: string, valu
       <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void send(tidy(s, draft ?? s.value)); }}>
         {editing ? <Control setting={s} value={draft ?? s.value} onChange={setDraft} fault={fault} /> : <p><strong>{valueText(s, s.value)}</strong></p>}
         {fault && <span class="error" id={`${s.name}-fault`}>{fault}</span>}
+        {s.floor?.map((f) => f.value && <p class="muted" key={f.from.name}>{t('settings.floor', { name: f.from.name, roles: valueText(s, f.value) })}</p>)}
         <p class="muted"><bdi>{source(s)}</bdi>{!s.can && <> · {t('settings.only_tenant')}</>}</p>
         {s.can && (
           <div class="form-end">

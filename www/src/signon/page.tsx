@@ -64,12 +64,14 @@ function Card({ p, tenant, change, remove }: { p: Provider; tenant: boolean; cha
       {!p.confirmed && <p>{theirs ? t('signon.agree.text', { domains: p.domains }) : t('signon.waits')}</p>}
       {theirs ? p.domains && <p>{t('signon.domains')}: <code dir="ltr">{p.domains}</code></p> : <Domains p={p} change={change} />}
       <ul class="contacts" role="list">
-        {theirs && flip(t('signon.agree'), p.confirmed, { confirmed: !p.confirmed, ...(p.confirmed ? {} : { domains: p.domains }) })}
+        {theirs && flip(t('signon.agree'), p.confirmed, { confirmed: !p.confirmed, ...(p.confirmed ? {} : { domains: p.domains, knows_addresses: p.knows_addresses, has_factor: p.has_factor }) })}
         {flip(t('signon.on'), p.on, { on: !p.on })}
         {!theirs && flip(t('signon.knows'), p.knows_addresses, { knows_addresses: !p.knows_addresses })}
         {!theirs && flip(t('signon.factor'), p.has_factor, { has_factor: !p.has_factor })}
+        {theirs && p.knows_addresses && <li class="muted">{t('signon.knows')}</li>}
         {theirs && p.has_factor && <li class="muted">{t('signon.factor')}</li>}
       </ul>
+      {!tenant && p.confirmed && <p class="muted">{t('signon.again')}</p>}
       {fault && <p class="error" role="alert">{fault}</p>}
       {!theirs && <div class="form-end">
         {!sure && <button class="btn btn-ghost" type="button" onClick={() => setSure(true)}>{t('signon.remove')}</button>}
