@@ -86,3 +86,17 @@ as :'context_library', 'sportello_account_partner';
 create or replace function app.portal_name(id bigint) returns text
 language c stable strict parallel restricted
 as :'context_library', 'sportello_portal_name';
+
+-- Where a setting is set nearest to a portal; the asker's roles where they are,
+-- and whether they confirmed their address there.
+create or replace function app.set_value(name text, account bigint, portal bigint) returns text
+language c stable parallel restricted
+as :'context_library', 'sportello_set_value';
+
+create or replace function app.roles_here() returns text[]
+language c stable parallel restricted
+as :'context_library', 'sportello_roles_here';
+
+create or replace function app.is_confirmed() returns boolean
+language c stable parallel restricted
+as :'context_library', 'sportello_is_confirmed';

@@ -228,3 +228,40 @@ begin
   return (select po.name from app.portals po
     where po.tenant_id = (select auth.tenant_id()) and po.id = portal_name.id);
 end $$;
+
+-- Where a setting is set nearest: at the portal, above it, for the account, for
+-- the tenant. Null: nowhere.
+create or replace function app.set_value(name text, account bigint, portal bigint) returns text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select s.value from unnest(app.scopes(account, portal)) with ordinality c(scope, n)
+    join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = c.scope
+      and s.name = set_value.name
+    order by c.n limit 1);
+end $$;
+
+-- The one thing said of oneself at the portal one is at: the account roles
+-- that reach it, and support_user for whoever was appointed.
+create or replace function app.roles_here() returns text[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(array_agg(m.role), '{}') || case when bool_or(m.is_support) then array['support_user'] else '{}' end
+    from app.memberships m
+    where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
+      and m.account_id = (select auth.account_id())
+      and (m.portal_id is null or m.portal_id = (select auth.portal_id()))
+      and auth.grant_id() is null);
+end $$;
+
+-- Has the asker confirmed the present address at this portal?
+create or replace function app.is_confirmed() returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select exists (select from app.confirmations c
+      join app.people p on p.tenant_id = c.tenant_id and p.id = c.person_id and p.email = c.email
+      where c.tenant_id = (select auth.tenant_id()) and c.person_id = (select auth.person_id())
+        and c.portal_id = (select auth.portal_id())));
+end $$;

@@ -67,13 +67,13 @@ create or replace function app.create_account(name text, slug text, contacts jso
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('accounts', key, concat_ws(E'\n', name, slug, contacts::text, partner, is_partner, routing, language));
+  sent app.sent := app.sent('accounts', key, concat_ws(E'\n', name, slug, contacts::text, partner, is_partner, routing, language));
   owner bigint := app.partner_for(partner);
   made bigint := app.new_id();
   portal bigint;
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   elsif coalesce(is_partner, false) and (owner is not null or coalesce(auth.rank(), 0) < 3) then
     raise exception using errcode = 'PT422', constraint = 'accounts_is_partner_check', message = 'a partner has no partner';
   elsif routing = 'partner' and owner is null then
@@ -87,7 +87,7 @@ begin
   portal := app.make_portal(made, null, trim(name), lower(trim(slug)), coalesce(language,
     (select po.locale from app.portals po where po.tenant_id = auth.tenant_id() and po.id = auth.portal_id())));
   perform app.record_account('account.created', made, jsonb_build_object('name', trim(name)));
-  return app.remember('accounts', key, json_build_object('id', made, 'portal', portal,
+  return app.remember(sent, json_build_object('id', made, 'portal', portal,
     'host', (select h.host from app.hosts h where h.tenant_id = auth.tenant_id() and h.portal_id = portal)));
 end $$;
 

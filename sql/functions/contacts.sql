@@ -60,10 +60,10 @@ create or replace function app.change_contacts(account bigint, added jsonb, remo
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('contacts/' || account, key, concat_ws(E'\n', added::text, removed::text));
+  sent app.sent := app.sent('contacts/' || account, key, concat_ws(E'\n', added::text, removed::text));
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   elsif not app.keeps_contacts(account) then
     raise exception using errcode = 'PT403', message = 'keeps no contacts of it';
   elsif jsonb_typeof(removed) <> 'array' then
@@ -78,7 +78,7 @@ begin
   perform app.record_account('account.contacts_changed', account,
     jsonb_build_object('added', added, 'removed', removed));
   perform app.see_to_answers(account);
-  return app.remember('contacts/' || account, key, json_build_object('contacts', app.contacts_of(account)));
+  return app.remember(sent, json_build_object('contacts', app.contacts_of(account)));
 end $$;
 
 -- An account's contacts as its pages show them.

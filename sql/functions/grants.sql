@@ -124,12 +124,12 @@ returns json language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   account bigint := app.admin_here();
-  done json := app.replayed('grants', key, concat_ws(E'\n', scope, ends_at, coalesce(ticket, 0), reason));
+  sent app.sent := app.sent('grants', key, concat_ws(E'\n', scope, ends_at, coalesce(ticket, 0), reason));
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   end if;
-  return app.remember('grants', key, app.grant_json(app.new_grant(account,
+  return app.remember(sent, app.grant_json(app.new_grant(account,
     app.scope_portals(account, scope), reason, app.open_ticket_of(account, ticket), app.grant_end(ends_at, account))));
 end $$;
 
@@ -209,12 +209,12 @@ returns json language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   route text := 'access-requests/' || ticket;
-  done json := app.replayed(route, key, concat_ws(E'\n', scope, days, reason));
+  sent app.sent := app.sent(route, key, concat_ws(E'\n', scope, days, reason));
   r app.grant_requests;
   account bigint;
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   end if;
   select t.account_id into account from app.tickets t
     where t.tenant_id = auth.tenant_id() and t.id = ticket and t.at_desk and auth.is_agent()
@@ -236,7 +236,7 @@ begin
     'people', to_jsonb(app.account_admins(account)), 'path', '/admin/access',
     'args', jsonb_build_object('number', ticket,
       'tenant', (select t.name from app.tenants t where t.tenant_id = auth.tenant_id()))), ticket);
-  return app.remember(route, key, app.request_json(r));
+  return app.remember(sent, app.request_json(r));
 end $$;
 
 -- An open one of the accounts that one administers. Two at once: the second

@@ -67,12 +67,12 @@ create or replace function app.add_host(portal bigint, host text, key text) retu
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('hosts', key, concat_ws(E'\n', portal, host));
+  sent app.sent := app.sent('hosts', key, concat_ws(E'\n', portal, host));
   fault text := app.host_fault(host);
   c app.host_claims;
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   elsif not app.changes_hosts() then
     raise exception using errcode = 'PT403', message = 'administers not these hosts';
   elsif not coalesce(portal = any (app.host_portals()), false) then
@@ -96,7 +96,7 @@ begin
     raise exception using errcode = 'PT422', constraint = 'claims_host.taken', message = 'claimed already';
   end if;
   perform app.record_account('host.added', auth.account_id(), jsonb_build_object('portal', portal, 'host', host));
-  return app.remember('hosts', key, app.host_json(c));
+  return app.remember(sent, app.host_json(c));
 end $$;
 
 -- One of those the asker may change.

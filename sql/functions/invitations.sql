@@ -81,12 +81,12 @@ create or replace function app.invite(address text, role text, account bigint, s
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('invitations', key, concat_ws('|', address, role, account, scope, support));
+  sent app.sent := app.sent('invitations', key, concat_ws('|', address, role, account, scope, support));
   given text := lower(btrim(address));
   made bigint;
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   elsif not app.is_email(given) then
     raise exception using errcode = 'PT422', constraint = 'invitations_email_check', message = 'not an address';
   elsif not coalesce(app.may_invite(role, account, scope), false) then
@@ -119,7 +119,7 @@ begin
     raise exception using errcode = 'PT422', constraint = 'invitations_email.stronger', message = 'somebody offers more';
   end if;
   perform app.send_invitation(made);
-  return app.remember('invitations', key, json_build_object('id', made, 'email', given));
+  return app.remember(sent, json_build_object('id', made, 'email', given));
 end $$;
 
 -- One's own, and those of the accounts one administers.

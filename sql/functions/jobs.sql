@@ -124,7 +124,7 @@ begin
         union all select * from jobs.notice_recipients(event)) r
       on conflict do nothing;
     get diagnostics n = row_count;
-    perform app.count_mails(event);
+    perform app.count_event(event);
     perform jobs.fan_out_webhook(event);
   exception when query_canceled or others then
     perform jobs.put_off(event);

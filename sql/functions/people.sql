@@ -68,16 +68,3 @@ begin
           and m.role = 'partner'));
 end $$;
 
--- The one thing said of oneself at the portal one is at: the account roles
--- that reach it, and support_user for whoever was appointed.
-create or replace function app.roles_here() returns text[]
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return (select coalesce(array_agg(m.role), '{}') || case when bool_or(m.is_support) then array['support_user'] else '{}' end
-    from app.memberships m
-    where m.tenant_id = (select auth.tenant_id()) and m.person_id = (select auth.person_id())
-      and m.account_id = (select auth.account_id())
-      and (m.portal_id is null or m.portal_id = (select auth.portal_id()))
-      and auth.grant_id() is null);
-end $$;

@@ -147,14 +147,14 @@ create or replace function app.create_portal(parent bigint, name text, slug text
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('portals', key, concat_ws(E'\n', parent, name, slug, language));
+  sent app.sent := app.sent('portals', key, concat_ws(E'\n', parent, name, slug, language));
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   elsif not auth.account_id() = any (app.administered_accounts()) then
     raise exception using errcode = 'PT403', message = 'administers not this account';
   end if;
-  return app.remember('portals', key, json_build_object(
+  return app.remember(sent, json_build_object(
     'id', app.make_portal(auth.account_id(), parent, name, slug, language)));
 end $$;
 

@@ -19,11 +19,11 @@ create or replace function app.create_provider(name text, issuer text, client_id
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('providers', key, concat_ws(E'\n', name, issuer, client_id, domains));
+  sent app.sent := app.sent('providers', key, concat_ws(E'\n', name, issuer, client_id, domains));
   made bigint;
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   end if;
   perform app.check_provider(auth.account_id());
   if (select count(*) from app.providers p where p.tenant_id = auth.tenant_id()
@@ -39,7 +39,7 @@ begin
     returning id into made;
   perform app.record_account('security.provider_added', auth.account_id(),
     jsonb_build_object('provider', made, 'name', name));
-  return app.remember('providers', key, json_build_object('id', made));
+  return app.remember(sent, json_build_object('id', made));
 end $$;
 
 -- What of it may be changed: by null what is left as it is. An account that

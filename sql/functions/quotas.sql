@@ -75,16 +75,6 @@ begin
     on conflict (tenant_id, day) do update set storage = u.storage + excluded.storage;
 end $$;
 
-create or replace function app.comment_counted() returns trigger
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  if new.tenant_id = auth.tenant_id() then
-    perform app.count_storage(octet_length(new.source) + octet_length(new.html));
-  end if;
-  return new;
-end $$;
-
 -- One that is there already comes in as an update, and is not counted again.
 create or replace function app.picture_counted() returns trigger
 language plpgsql security definer
@@ -98,24 +88,32 @@ begin
   return null;
 end $$;
 
--- Mails of one event, by jobs. What is too much for today waits for tomorrow:
--- nothing is lost. A code or link would be: it is counted and goes.
-create or replace function app.count_mails(event bigint) returns void
+-- What an event has cost, by jobs: its mails, and the text it is about. So that
+-- whoever writes does not wait for others of the tenant, texts count some
+-- seconds later. Mails that are too many for today wait for tomorrow: nothing is
+-- lost. A code or link would be: it is counted and goes.
+create or replace function app.count_event(event bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   n bigint := (select count(*) from app.deliveries d where d.tenant_id = auth.tenant_id() and d.event_id = event);
+  size bigint := coalesce((select octet_length(c.source) + octet_length(c.html)
+    from app.events e
+    join app.comments c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id and c.id = e.comment_id
+    where e.tenant_id = auth.tenant_id() and e.id = event
+      and e.kind in ('ticket.opened', 'ticket.replied', 'ticket.noted')), 0);
 begin
-  if n = 0 then
-    return;
-  elsif not app.quota_allows('mails', n) then
+  if n > 0 and not app.quota_allows('mails', n) then
     update app.deliveries d set next_try_at = current_date + interval '1 day'
       from app.events e
       where d.tenant_id = auth.tenant_id() and d.event_id = event
         and e.tenant_id = d.tenant_id and e.id = d.event_id and not e.data ? 'one_time';
   end if;
-  insert into app.usage as u (tenant_id, day, mails) values (auth.tenant_id(), current_date, n)
-    on conflict (tenant_id, day) do update set mails = u.mails + excluded.mails;
+  if n > 0 or size > 0 then
+    insert into app.usage as u (tenant_id, day, mails, storage) values (auth.tenant_id(), current_date, n, size)
+      on conflict (tenant_id, day) do update
+        set mails = u.mails + excluded.mails, storage = u.storage + excluded.storage;
+  end if;
 end $$;
 
 -- What is limited and how much of it is used, for whoever may see it.

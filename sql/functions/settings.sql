@@ -61,14 +61,14 @@ end $$;
 create or replace function app.setting_at(name text, account bigint, portal bigint) returns text
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  d record;
 begin
-  return (select coalesce(case when d.kind = 'added_roles'
-      then app.added_roles(d.name, d.choices, app.scopes(account, portal))
-      else (select s.value from unnest(app.scopes(account, portal)) with ordinality c(scope, n)
-        join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = c.scope
-          and s.name = setting_at.name
-        order by c.n limit 1) end, d.fallback)
-    from app.setting_names() d where d.name = setting_at.name);
+  select x.kind, x.fallback, x.choices into d from app.setting_names() x where x.name = setting_at.name;
+  if d.kind = 'added_roles' then
+    return app.added_roles(name, d.choices, app.scopes(account, portal));
+  end if;
+  return coalesce(app.set_value(name, account, portal), d.fallback);
 end $$;
 
 -- What holds where the asker is.

@@ -9,17 +9,6 @@ set search_path = pg_catalog, pg_temp as $$
     values (auth.tenant_id(), person, auth.portal_id(), email) on conflict do nothing
 $$;
 
--- Has the asker confirmed the present address at this portal?
-create or replace function app.is_confirmed() returns boolean
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return (select exists (select from app.confirmations c
-      join app.people p on p.tenant_id = c.tenant_id and p.id = c.person_id and p.email = c.email
-      where c.tenant_id = (select auth.tenant_id()) and c.person_id = (select auth.person_id())
-        and c.portal_id = (select auth.portal_id())));
-end $$;
-
 -- The link for it, by mail to the address that is to be proven.
 create or replace function app.ask_confirmation(client text)
 returns json language plpgsql volatile security definer

@@ -70,41 +70,38 @@ begin
   insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
 end $$;
 
--- The first of a pair around every write that has an idempotency key: null
--- the first time, the stored answer when the same was sent before. A second
--- one that comes meanwhile waits here for the first to commit. The table may be
--- nearly empty when a connection plans this for the rest of its life: an index
--- it is, all the same.
-create or replace function app.replayed(route text, key text, input text)
-returns json language plpgsql
+-- The first of a pair around every write that has an idempotency key: its
+-- answer is there when the same was sent before. A second one that comes
+-- meanwhile waits here for the first to commit. The table may be nearly empty
+-- when a connection plans this for the rest of its life: an index it is, all
+-- the same.
+create or replace function app.sent(route text, key text, input text)
+returns app.sent language plpgsql
 set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
-  k record;
-  print bytea := sha256(convert_to(input, 'UTF8'));
+  sent app.sent := (route, key, sha256(convert_to(input, 'UTF8')), null);
+  before record;
 begin
-  insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint)
-    values (auth.tenant_id(), auth.person_id(), replayed.route, replayed.key, print)
-    on conflict do nothing;
-  if found then
-    return null;
-  end if;
-  select i.fingerprint, i.answer into strict k from app.idempotency_keys i
+  perform pg_advisory_xact_lock(hashtextextended(
+    concat_ws(E'\n', auth.tenant_id(), auth.person_id(), route, key), 0));
+  select i.fingerprint, i.answer into before from app.idempotency_keys i
     where i.tenant_id = auth.tenant_id() and i.person_id = auth.person_id()
-      and i.route = replayed.route and i.key = replayed.key;
-  if k.fingerprint <> print then
+      and i.route = sent.route and i.key = sent.key;
+  if before.fingerprint <> sent.fingerprint then
     raise exception using errcode = 'PT409', constraint = 'idempotency-key-reused',
       message = 'the idempotency key came before with another body';
   end if;
-  return k.answer;
+  sent.answer := before.answer;
+  return sent;
 end $$;
 
-create or replace function app.remember(route text, key text, answer json)
+-- The second.
+create or replace function app.remember(sent app.sent, answer json)
 returns json language plpgsql
-set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+set search_path = pg_catalog, pg_temp as $$
 begin
-  update app.idempotency_keys i set answer = remember.answer
-    where i.tenant_id = auth.tenant_id() and i.person_id = auth.person_id()
-      and i.route = remember.route and i.key = remember.key;
+  insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer)
+    values (auth.tenant_id(), auth.person_id(), sent.route, sent.key, sent.fingerprint, remember.answer);
   return answer;
 end $$;
 
@@ -115,43 +112,48 @@ create or replace function app.open_ticket(title text, source text, html text, k
 returns json language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  done json := app.replayed('tickets', key, concat_ws(E'\n', title, source, cc::text));
+  sent app.sent := app.sent('tickets', key, concat_ws(E'\n', title, source, cc::text));
   me bigint := auth.person_id();
-  t bigint := auth.tenant_id();
-  number bigint;
-  comment bigint := app.new_time_id();
-  account app.accounts;
-  at_desk boolean;
+  tenant bigint := auth.tenant_id();
   everybody boolean := app.setting('share_new_tickets') = 'yes';
+  opened record;
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   end if;
   perform app.must_use_support();
-  select a.* into account from app.accounts a
-    where a.tenant_id = t and a.id = auth.account_id();
+  -- One statement, since each one more costs as much to begin as a row does. From
+  -- here on other new tickets of the tenant wait.
+  with account as (
+    select a.id, a.partner_id, a.routing = 1 or not app.is_reachable(a.id) as at_desk
+    from app.accounts a where a.tenant_id = tenant and a.id = auth.account_id()),
+  counter as (
+    update app.ticket_counters c set last = c.last + 1 from account
+    where c.tenant_id = tenant returning c.last as number),
+  ticket as (
+    insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk)
+    select tenant, c.number, auth.portal_id(), a.id, me, open_ticket.title, a.at_desk
+    from account a, counter c),
+  access as (
+    insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
+    select tenant, c.number, p, now()
+    from account a, counter c, unnest(array[app.principal(me, 0), app.principal(a.id, 2),
+      app.principal(a.partner_id, 3), case when everybody then app.principal(a.id, 1) end]) p
+    where p is not null),
+  comment as (
+    insert into app.comments (tenant_id, ticket_id, author_id, source, html)
+    select tenant, c.number, me, open_ticket.source, open_ticket.html from counter c returning id)
+  select a.id as account, counter.number, comment.id as comment into opened
+    from account a, counter, comment;
   if not found then
     raise exception using errcode = 'PT403',
       message = 'tickets are opened at an account''s portal';
   end if;
-  at_desk := account.routing = 1 or not app.is_reachable(account.id);
-  -- From here on other new tickets of the tenant wait.
-  update app.ticket_counters c set last = c.last + 1
-    where c.tenant_id = t returning c.last into strict number;
-  insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk)
-    values (t, number, auth.portal_id(), account.id, me, open_ticket.title, at_desk);
-  insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
-    select t, number, p, now()
-    from unnest(array[app.principal(me, 0), app.principal(account.id, 2),
-      app.principal(account.partner_id, 3),
-      case when everybody then app.principal(account.id, 1) end]) p where p is not null;
-  insert into app.comments (tenant_id, ticket_id, id, author_id, source, html)
-    values (t, number, comment, me, open_ticket.source, open_ticket.html);
   if cc is not null then
-    perform app.add_people(number, app.chosen_people(cc, account.id, auth.portal_id()));
+    perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id()));
   end if;
-  perform app.record('ticket.opened', number, comment, '{"by": "customer"}');
-  return app.remember('tickets', key, json_build_object('number', number));
+  perform app.record('ticket.opened', opened.number, opened.comment, '{"by": "customer"}');
+  return app.remember(sent, json_build_object('number', opened.number));
 end $$;
 
 -- A public reply or an internal note; the policies of comments say who may. An
@@ -163,12 +165,12 @@ returns json language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
   route text := case when internal then 'notes/' else 'comments/' end || ticket;
-  done json := app.replayed(route, key, coalesce(status, '') || E'\n' || source);
+  sent app.sent := app.sent(route, key, coalesce(status, '') || E'\n' || source);
   c app.comments;
   t app.tickets;
 begin
-  if done is not null then
-    return done;
+  if sent.answer is not null then
+    return sent.answer;
   end if;
   select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket;
   if not found then
@@ -184,7 +186,7 @@ begin
   if status is not null then
     perform app.change_ticket(ticket, jsonb_build_object('status', status));
   end if;
-  return app.remember(route, key, json_build_object(
+  return app.remember(sent, json_build_object(
     'comment', json_build_object('id', c.id, 'author', c.author_id,
       'internal', c.is_internal, 'html', c.html, 'created_at', c.created_at),
     'people', app.names(array[c.author_id], t.account_id)));
@@ -200,6 +202,9 @@ declare
   before app.tickets;
   side text;
 begin
+  if app.quota_of('storage') is not null then
+    perform app.quota_take('storage', octet_length(new.source) + octet_length(new.html));
+  end if;
   select t.* into before from app.tickets t
     where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   -- The first comment comes with the ticket, which is new as it is.

@@ -46,9 +46,6 @@ create constraint trigger needs_contact
 create or replace trigger person_counted
   before insert on app.people
   for each row execute function app.person_counted();
-create or replace trigger comment_counted
-  before insert on app.comments
-  for each row execute function app.comment_counted();
 create or replace trigger picture_counted
   after insert or delete on app.pictures
   for each row execute function app.picture_counted();

@@ -86,12 +86,12 @@ grant execute on function app.texts_fit(jsonb, int, boolean), app.is_link(text),
 grant execute on function auth.take_picture() to sportello_owner;
 grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), app.may_bring_picture(),
   app.add_picture(text, int, int, bytea) to sportello_api;
-grant execute on function app.count_mails(bigint) to sportello_jobs;
+grant execute on function app.count_event(bigint) to sportello_jobs;
 grant execute on function app.open_ticket(text, text, text, text, jsonb), app.share_ticket(bigint, jsonb),
   app.unshare_ticket(bigint, bigint), app.find_colleagues(text, bigint),
   app.add_comment(bigint, boolean, text, text, text, text),
-  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.replayed(text, text, text),
-  app.remember(text, text, json) to sportello_api;
+  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.sent(text, text, text),
+  app.remember(app.sent, json) to sportello_api;
 
 -- Coming in: before anybody is known.
 grant execute on function app.ask_reset(text, text),

@@ -40,4 +40,4 @@ grant select on app.ticket_access to sportello_app;
 create policy own on app.idempotency_keys to sportello_app
   using (person_id = (select auth.person_id()))
   with check (person_id = (select auth.person_id()));
-grant select, insert, update (answer) on app.idempotency_keys to sportello_api;
+grant select, insert on app.idempotency_keys to sportello_api;

@@ -64,11 +64,14 @@ create table app.idempotency_keys (
   key text not null check (key ~ '^[A-Za-z0-9_-]{8,64}$'),
   -- Of the input: the same key with another body is a mistake to be told.
   fingerprint bytea not null,
-  answer json,
+  answer json not null,
   created_at timestamptz not null default now(),
   primary key (tenant_id, person_id, route, key),
   foreign key (tenant_id, person_id) references app.people on delete cascade);
 create index idempotency_keys_age on app.idempotency_keys (created_at);
+-- A write on its way: what it comes to be remembered by, and the answer when
+-- the same was sent before.
+create type app.sent as (route text, key text, fingerprint bytea, answer json);
 
 -- Which migrations this database has had.
 create table if not exists app.migrations (

@@ -341,8 +341,8 @@ try api 'merge' '0 42501' <<<"begin; :agent
 	when matched then update set status = 7 when not matched then
 	insert (tenant_id, id, portal_id, account_id, requester_id, title, at_desk) values (2, 900, 110, 10, 501, 'x', true);"
 try api 'on conflict do update' 42501 <<<"begin; :ada
-	insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint)
-	values (2, 501, 'tickets', 'same-key-1', 'mine') on conflict (tenant_id, person_id, route, key)
+	insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer)
+	values (2, 501, 'tickets', 'same-key-1', 'mine', '{}') on conflict (tenant_id, person_id, route, key)
 	do update set answer = '{}';"
 try api 'moving a row' 42501 <<<"begin; :agent
 	update app.tickets set tenant_id = 2 where id = 1;"
@@ -375,10 +375,10 @@ done
 try api 'asking for writes first' '25006' <<<"begin read write; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
 	select app.open_ticket('a', 'b', '<p>b</p>', 'key-forged');"
 try api 'in a savepoint' '25001 25006' <<<"begin; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
-	savepoint s; set transaction read write; rollback to s; update app.idempotency_keys set answer = null;"
+	savepoint s; set transaction read write; rollback to s; insert into app.comments (tenant_id, ticket_id, author_id, source, html) values (1, 1, 501, 'x', '<p>x</p>');"
 try api 'back to before the context' 42501 <<<"begin; savepoint s; select auth.enter('ten.north.test', '1/501', 1::smallint, false) \\g /dev/null
 	rollback to s; insert into app.comments (tenant_id, ticket_id, author_id, source, html) values (1, 1, 501, 'x', '<p>x</p>');"
-try api 'nobody opens tickets' '23502' <<<"begin; select auth.enter('ten.north.test', null, 0::smallint, true) \\g /dev/null
+try api 'nobody opens tickets' 'PT403' <<<"begin; select auth.enter('ten.north.test', null, 0::smallint, true) \\g /dev/null
 	select app.open_ticket('a', 'b', '<p>b</p>', 'key-forged');"
 
 run_attempts
@@ -421,7 +421,7 @@ same 'the same, by function' "select app.change_ticket(1, '{\"assignee\": %}')" 
 same 'a comment on its ticket' "insert into app.comments (tenant_id, ticket_id, author_id, source, html) values (1, %, 507, 'x', '<p>x</p>')" 72 99
 same 'the same, by function' "select app.add_comment(%, false, 'x', '<p>x</p>', 'key-forged', null)" 72 99
 same 'into the other tenant' "insert into app.comments (tenant_id, ticket_id, author_id, source, html) values (2, %, 507, 'x', '<p>x</p>')" 72 99
-same 'a key it has' "insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint) values (2, %, 'tickets', 'same-key-1', '')" 501 599
+same 'a key it has' "insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer) values (2, %, 'tickets', 'same-key-1', '', '{}')" 501 599
 same 'its people by name' "select app.names('{%}')" 602 699
 out=$(psql -U sportello_api -qAtX -v VERBOSITY=verbose 2>&1 <<<"begin; select auth.enter('desk.north.test', '1/507', 2::smallint, true) \\g /dev/null
 	savepoint s; select count(*) from app.tickets where title::int = 1;

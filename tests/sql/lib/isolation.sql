@@ -396,8 +396,7 @@ insert into iso.probes (context, label, statement, wants) values
   ('agent', 'own tickets: update', 'update app.tickets set status = 2, assignee_id = 507', 4),
   ('partner', 'own tickets: update', 'update app.tickets set status = 2', 1),
   ('customer', 'own idempotency_keys: insert', $$insert into app.idempotency_keys
-    (tenant_id, person_id, route, key, fingerprint) values (1, 501, 'tickets', 'other-key', '')$$, 1),
-  ('customer', 'own idempotency_keys: update', 'update app.idempotency_keys set answer = null', 1),
+    (tenant_id, person_id, route, key, fingerprint, answer) values (1, 501, 'tickets', 'other-key', '', '{}')$$, 1),
   ('jobs', 'a secret for its mail', $$select where jobs.secret_of(1)->>'code' ~ '^[0-9]{8}$'$$, 1),
   ('jobs', 'own webhook_deliveries: insert', $$insert into app.webhook_deliveries
     (tenant_id, event_id, kind, body) values (1, 2, 'grant.ended', '{}')$$, 1),

@@ -74,8 +74,8 @@ insert into app.event_queue select tenant_id, id from app.events where tenant_id
 insert into app.deliveries (tenant_id, event_id, email, person_id, reason, state)
   select tenant_id, id, 'person@x.example', actor_id, 'requester', case when id % 100 = 0 then 1 else 2 end
   from app.events where tenant_id > 1000;
-insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, created_at)
-  select tenant_id, requester_id, 'tickets', 'many-key-' || id, '', now() - case when id % 100 = 0 then interval '2 days' else '0' end
+insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer, created_at)
+  select tenant_id, requester_id, 'tickets', 'many-key-' || id, '', '{}', now() - case when id % 100 = 0 then interval '2 days' else '0' end
   from app.tickets where tenant_id > 1000;
 insert into app.grants (tenant_id, id, account_id, reason, granted_by, ends_at)
   select tenant_id, id, id, 'x', 1, now() + interval '1 day' from app.accounts where tenant_id > 1000;
