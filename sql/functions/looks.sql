@@ -127,12 +127,10 @@ declare
   account bigint := auth.account_id();
   portal bigint := app.look_at(named);
   scopes bigint[] := app.scopes(account, portal);
-  own jsonb;
+  own jsonb := app.look_own(portal) - 'name';
   inherited jsonb;
 begin
   perform app.check_scope(portal, false);
-  select jsonb_strip_nulls(to_jsonb(l) - '{tenant_id,scope,account_id,portal_id}'::text[]) into own
-    from app.looks l where l.tenant_id = auth.tenant_id() and l.scope = scopes[1];
   select jsonb_object_agg(f.name, coalesce(h.value, jsonb_build_object('value', f.fallback, 'from', null)))
     into inherited
     from (values ('brand', '"#2f5d50"'::jsonb), ('brand_bg', '"#17322b"'), ('round', '1'), ('logo', null),
@@ -149,12 +147,22 @@ begin
     'language', (select po.locale from app.portals po
       where po.tenant_id = auth.tenant_id() and po.id = coalesce(portal, auth.portal_id())),
     'languages', string_to_array(app.setting_at('languages', account, portal), ' '),
-    'own', coalesce(own, '{}'), 'inherited', inherited,
+    'own', own, 'inherited', inherited,
     'pictures', (select coalesce(json_object_agg(p.hash, app.picture(p.hash)), '{}') from app.pictures p
       where p.tenant_id = auth.tenant_id() and p.hash in (own->>'logo', own->>'favicon',
         inherited->'logo'->>'value', inherited->'favicon'->>'value')),
     'can', auth.grant_id() is null);
 end $$;
+
+-- What is set there and nowhere above it, a portal's name too.
+create or replace function app.look_own(portal bigint) returns jsonb
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce((select jsonb_strip_nulls(to_jsonb(l) - '{tenant_id,scope,account_id,portal_id}'::text[]) from app.looks l
+      where l.tenant_id = auth.tenant_id() and l.scope = (app.scopes(auth.account_id(), look_own.portal))[1]), '{}')
+    || coalesce((select jsonb_build_object('name', po.name) from app.portals po
+      where po.tenant_id = auth.tenant_id() and po.id = look_own.portal), '{}')
+$$;
 
 -- Members of change: a value sets one, null lets what is above hold again; a
 -- portal's name too.
@@ -165,6 +173,10 @@ declare
   account bigint := auth.account_id();
   w app.looks := jsonb_populate_record(null::app.looks, change - 'name');
   picture text;
+  -- What is on the record as it was and is: texts only by their field's name.
+  short text[] := array['name', 'brand', 'brand_bg', 'round', 'logo', 'favicon', 'mail_name'];
+  was jsonb := app.look_own(portal);
+  is_now jsonb;
 begin
   perform app.check_scope(portal, true);
   if change ? 'name' and portal is null then
@@ -195,8 +207,13 @@ begin
       welcome = case when change ? 'welcome' then w.welcome else l.welcome end,
       footer = case when change ? 'footer' then w.footer else l.footer end,
       links = case when change ? 'links' then w.links else l.links end;
-  perform app.record_account('look.changed', account, jsonb_build_object('portal', portal,
-    'fields', (select jsonb_agg(k order by k) from jsonb_object_keys(change) k)));
+  is_now := app.look_own(portal);
+  if is_now is distinct from was then
+    perform app.record_account('look.changed', account, (select jsonb_build_object('portal', portal,
+        'fields', jsonb_agg(k order by k), 'was', coalesce(jsonb_object_agg(k, was->k) filter (where k = any (short)), '{}'),
+        'value', coalesce(jsonb_object_agg(k, is_now->k) filter (where k = any (short)), '{}'))
+      from jsonb_object_keys(was || is_now) k where was->k is distinct from is_now->k));
+  end if;
   return app.get_look(portal);
 end $$;
 

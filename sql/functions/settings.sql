@@ -164,6 +164,7 @@ begin
       left join lateral (select s.value as own, s.set_at from app.settings s
         where s.tenant_id = auth.tenant_id() and s.scope = scopes[1] and s.name = d.name) h on true)
     select json_build_object('at', portal, 'scopes', app.setting_scopes(),
+      'log', case when auth.grant_id() is null then app.setting_log(portal) end,
       'usage', case when account is null then app.quota_lines() end,
       'settings', json_agg(json_build_object('name', h.name, 'kind', h.kind,
         'choices', coalesce(h.choices, case h.kind when 'words' then string_to_array(h.fallback, ' ') end),
@@ -174,6 +175,26 @@ begin
         'floor', case when h.added <> '' then h.above end,
         'can', auth.grant_id() is null and (account is null or h.by = 'account')) order by h.turn))
     from held h);
+end $$;
+
+-- The newest twenty changes of settings and looks: all of the account here (at
+-- the desk: the tenant), or a portal's. Null stands for what is above.
+create or replace function app.setting_log(portal bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (with e as (
+      select v.* from app.events v
+      where v.tenant_id = auth.tenant_id() and coalesce(v.account_id, 0) = coalesce(auth.account_id(), 0)
+        and v.kind in ('setting.changed', 'look.changed')
+        and (setting_log.portal is null or (v.data->>'portal')::bigint = setting_log.portal)
+      order by v.id desc limit 20)
+    select json_build_object(
+      'items', coalesce(json_agg(json_build_object('id', e.id::text, 'at', e.created_at, 'person', e.actor_id,
+        'portal', po.name, 'name', e.data->>'name', 'was', e.data->'was', 'value', e.data->'value',
+        'fields', e.data->'fields') order by e.id desc), '[]'),
+      'people', app.names(array_agg(distinct e.actor_id)))
+    from e left join app.portals po on po.tenant_id = e.tenant_id and po.id = (e.data->>'portal')::bigint);
 end $$;
 
 -- Who a value comes from: {"kind": "portal"|"account"|"tenant", "name": …}.

@@ -24,6 +24,9 @@ create index events_account on app.events (tenant_id, account_id, id) where acco
 create index events_grants on app.events (tenant_id, account_id, created_at desc, id desc)
   where kind in ('grant.opened', 'grant.changed', 'grant.ended', 'grant.requested', 'grant.approved',
     'grant.refused', 'grant.withdrawn', 'grant.entered', 'grant.left');
+-- What is shown of changed settings and looks: an account's, or (0) the tenant's.
+create index events_settings on app.events (tenant_id, coalesce(account_id, 0), id)
+  where kind in ('setting.changed', 'look.changed');
 create index events_ticket on app.events (tenant_id, ticket_id, id);
 
 -- Events whose deliveries are not worked out yet: a row leaves in the

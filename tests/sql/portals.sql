@@ -78,6 +78,18 @@ select is((select count(*)::int from app.events where tenant_id = 6 and kind = '
 select is(left(pg_temp.at('ten', 509, $$select app.set_setting('registration', 'open', false, null)$$), 5), '{"at"', 'what is so already');
 select is((select count(*)::int from app.events where tenant_id = 6 and kind = 'setting.changed'), 4, 'is no event');
 
+-- Who changed what from what to what, and where.
+create function pg_temp.log(portal text, person int, at text) returns text language sql as $$
+  select pg_temp.at(portal, person, format('select string_agg(concat_ws('' '', i->>''person'', i->>''portal'', coalesce(i->>''name'', i->>''fields''),
+    coalesce(i->>''was'', ''-''), coalesce(i->>''value'', ''-'')), '', '') from json_array_elements(app.list_settings(%s)->''log''->''items'') i', at)) $$;
+select is(pg_temp.log('desk', 508, 'null'), '508 registration - closed', 'the tenant''s record has its own');
+select is(pg_temp.log('sub', 503, '111'), '503 Ten, north registration domain -, 503 Ten, north registration - domain', 'a portal''s those of the portal');
+select is(pg_temp.at('ten', 509, $$select app.change_look(111, '{"brand": "#123456", "headline": {"en": "Hello"}}')->>'at'$$), '111', 'a look is changed');
+select is(pg_temp.at('ten', 509, $$select app.change_look(111, '{"brand": "#123456"}')->>'at'$$), '111', 'once, and not again');
+select is(pg_temp.at('ten', 509, $$select app.change_look(null, '{"round": 2}')->>'at'$$), null, 'and the account''s');
+select is(pg_temp.log('ten', 509, 'null'), '509 ["round"] {"round": null} {"round": 2}, 509 Ten, north ["brand", "headline"] {"brand": "#778899"} {"brand": "#123456"}, '
+  || '503 Ten, north registration domain -, 503 Ten, north registration - domain, 509 registration - open', 'the account''s record has all of them, texts by name');
+
 select is(pg_temp.at('sub', 503, $$select app.set_setting('registration', 'open', false, null)$$), 'PT403', 'a portal''s administrator, for the account');
 select is(pg_temp.at('ten', 501, $$select app.set_setting('registration', 'open', false, null)$$), 'PT403', 'a member');
 select is(pg_temp.at('ten', 501, 'select app.list_settings(null)'), 'PT403', 'who does not read them either');
@@ -99,6 +111,7 @@ select is(pg_temp.as_role('sportello_api', $$select auth.set_context(6, 110, 10,
 create function pg_temp.support(statement text) returns text language sql as $$
   select pg_temp.as_role('sportello_api', format('select auth.enter(%L, %L, 1::smallint, false, %L)', 'ten.tree.test', '6/support', '/'), statement) $$;
 select is(pg_temp.support($$select app.list_settings(null)->>'at' is null$$), 'true', 'support reads them');
+select is(pg_temp.support($$select app.list_settings(null)->>'log' is null$$), 'true', 'but not who changed them');
 select is(pg_temp.support($$select bool_or((s->>'can')::boolean) from json_array_elements(app.list_settings(110)->'settings') s$$), 'false', 'and can set none');
 select is(pg_temp.support($$select app.set_setting('registration', 'open', false, null)$$), 'PT403', 'nor is let to');
 select is(pg_temp.support($$select json_array_length(app.portal_tree()->'portals') > 1$$), 'true', 'it reads the tree');

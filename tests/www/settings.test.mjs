@@ -49,6 +49,17 @@ test('a setting is inherited, set here, and inherited again', async () => {
   assert.equal(await domains.getByRole('textbox').inputValue(), 'example.org example.com');
   await domains.getByRole('button', { name: 'Use inherited again: None' }).click();
   await domains.getByText('Standard value').waitFor();
+  // Who did what, from what to what: the newest first, and the portal's alone.
+  const log = card(page, 'Changes').getByRole('listitem');
+  await log.first().getByText('Mail domains: as inherited (before: example.org and example.com)').waitFor();
+  assert.match(await log.first().innerText(), new RegExp(`${w.people.chief.name} · School ${w.mark}`));
+  assert.equal(await log.count(), 2);
+  await api(w.chief, 'PATCH', '/api/look', { brand: '#225588', mail_name: 'Us' });
+  await page.getByLabel('For', { exact: true }).selectOption({ label: `Town ${w.mark}` });
+  await log.getByText('Branding: Accent and Sender’s name').waitFor();
+  assert.equal(await log.count(), 4);
+  await sound(page, 'the record of changes');
+  await screenshot(page, 'settings-log');
   page.expected = [/422/];
   assert.deepEqual(complaints(page), []);
 });

@@ -20,7 +20,7 @@ export const AREAS = {
   access: ['access.'],
   hosts: ['hosts.'],
   people: ['me.', 'people.'],
-  settings: ['settings.'],
+  settings: ['settings.', ...['brand', 'favicon', 'footer', 'headline', 'links', 'logo', 'mail_name', 'name', 'round', 'welcome'].map((f) => `branding.${f}`)],
   branding: ['branding.', 'home.headline', 'home.lead', 'mail.answer', 'mail.reply.intro', 'site.my_tickets', 'site.new_ticket'],
   identifiers: ['identifiers.'],
   share: ['share.', 'pick.'],

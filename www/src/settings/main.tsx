@@ -7,12 +7,15 @@ import { boot, takeRoute } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 import { navigate, query, url } from '../lib/router';
 import { Failed, fieldText, Heading, problemText, Skeleton } from '../ui/parts';
+import { Log, type LogPage } from './log';
 import { Control, label, tidy, valueText, type Setting } from './control';
 
 interface Page {
   at: number | null;
   scopes: { name: string; whole: boolean; portals: { id: number; name: string }[] };
   settings: Setting[];
+  /** Not for support. */
+  log: LogPage | null;
   /** At the desk: what the operator limits. */
   usage: { what: 'people' | 'storage' | 'mails'; used: number; most: number }[] | null;
 }
@@ -134,6 +137,7 @@ export default function Settings() {
           {page.usage && <Usage of={page.usage} />}
           <Scope page={page} />
           {page.settings.map((s) => <One key={`${page.at}-${s.name}`} setting={s} save={save} />)}
+          {page.log && <Log of={page.log} settings={page.settings} />}
         </>
       )}
     </>
