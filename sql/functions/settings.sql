@@ -197,6 +197,18 @@ begin
     from e left join app.portals po on po.tenant_id = e.tenant_id and po.id = (e.data->>'portal')::bigint);
 end $$;
 
+-- What holds for an account by the tenant's own settings or by none. What it has
+-- set for itself is not for the desk: support reads that under a grant.
+create or replace function app.tenant_settings() returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_agg(json_build_object('name', d.name, 'kind', d.kind, 'choices', d.choices,
+      'value', coalesce(s.value, d.fallback), 'own', s.name is not null) order by d.n)
+    from app.setting_names() with ordinality d (name, kind, fallback, choices, by, n)
+    left join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = 0 and s.name = d.name);
+end $$;
+
 -- Who a value comes from: {"kind": "portal"|"account"|"tenant", "name": …}.
 create or replace function app.scope_name(scope bigint) returns json
 language sql stable security definer

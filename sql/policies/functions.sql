@@ -71,7 +71,8 @@ grant execute on function app.create_account(text, text, jsonb, bigint, boolean,
   app.find_contacts(text, bigint, bigint), app.escalate(bigint) to sportello_api;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
-  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text) to sportello_app;
+  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text),
+  app.tenant_settings(), app.portal_list(bigint, bigint[]) to sportello_app;
 grant execute on function auth.grant_opens(app.grants, bigint, bigint) to sportello_owner;
 grant execute on function app.portal_tree(), app.create_portal(bigint, text, text, text, text),
   app.change_portal(bigint, text, text), app.list_settings(bigint), app.set_setting(text, text, boolean, bigint)

@@ -55,6 +55,29 @@ test('an account stands at once, and once', async () => {
   field(await change([], 'b@fresh.example'), 'remove', 'invalid');
 });
 
+test('A5: at the desk an account shows its grants and what holds for it; what it set for itself it does not (G2)', async () => {
+  const open = (scope, reason) => api(w.chief, 'POST', '/api/access/grants', { scope, reason, ends_at: new Date(Date.now() + 3_600_000).toISOString() });
+  const { id } = (await open('all', `Ended ${w.mark}`)).json;
+  assert.equal((await api(w.chief, 'DELETE', `/api/access/grants/${id}`)).status, 204);
+  await open(String(w.portal.school), `Live ${w.mark}`);
+  await api(w.admin, 'PATCH', '/api/settings', { name: 'inviters', value: 'main_user' });
+  await api(w.chief, 'PATCH', '/api/settings', { name: 'inviters', value: 'member' });
+  await api(w.chief, 'PATCH', '/api/settings', { name: 'registration', value: 'closed' });
+  const page = (await api(w.admin, 'GET', `/api/accounts/${w.id.town}`)).json;
+  assert.deepEqual(page.grants.map((g) => [g.reason, g.live, g.portals?.map((p) => p.id) ?? null]),
+    [[`Live ${w.mark}`, true, [w.portal.school]], [`Ended ${w.mark}`, false, null]]);
+  assert.ok(new Date(page.grants[1].ends_at) <= new Date(), 'ended when it was, not when it would have been');
+  const held = (name) => { const s = page.settings.find((x) => x.name === name); return [s.value, s.own]; };
+  assert.deepEqual(held('inviters'), ['main_user', true], 'the tenant\'s');
+  assert.deepEqual(held('registration'), ['invitation', false], 'nobody\'s');
+  assert.deepEqual(Object.keys(page.grants[0]).sort(), ['created_at', 'ends_at', 'id', 'live', 'portals', 'reason', 'ticket']);
+  // Who looks after it for a partner has neither.
+  const theirs = (await api(w.partner, 'GET', `/api/accounts/${w.id.town}`)).json;
+  assert.deepEqual([theirs.grants, theirs.settings], [null, null]);
+  const village = (await api(w.admin, 'GET', `/api/accounts/${w.id.village}`)).json;
+  assert.deepEqual(village.grants, [], 'of another account nothing');
+});
+
 test('lists are paged by name', async () => {
   for (let i = 0; i < 5; i++) assert.equal((await make(w.partner, { name: `Paged ${i % 3} ${w.mark}` })).status, 201);
   const seen = [];

@@ -216,6 +216,23 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
   });
 }
 
+for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
+  test(`A5: the desk sees an account's support access and what holds for it, in ${lang}`, async () => {
+    const w = await makeWorld({ only: ['chief', 'admin'] });
+    await api(w.chief, 'POST', '/api/access/grants', { scope: 'all', reason: `Look ${w.mark}`, ends_at: new Date(Date.now() + 3_600_000).toISOString() });
+    await api(w.admin, 'PATCH', '/api/settings', { name: 'languages', value: 'de en ja' });
+    const page = await openPage({ session: w.admin, lang, width });
+    await page.goto(`/agent/accounts/${w.id.town}`);
+    await page.getByRole('region', { name: said(lang, 'accounts.grants') }).getByText(`Look ${w.mark}`).waitFor();
+    const held = page.getByRole('region', { name: said(lang, 'accounts.settings') }).getByRole('listitem').filter({ hasText: said(lang, 'settings.languages') });
+    await held.getByText(said(lang, 'settings.from_tenant', { name: `Tenant ${w.mark}` })).waitFor();
+    await sound(page, 'an account at the desk');
+    await screenshot(page, `account-desk-${lang}`);
+    assert.deepEqual(complaints(page), []);
+    await page.context().close();
+  });
+}
+
 test('a tenant_admin names staff, whom the customer sees at home', async () => {
   const page = await at(admin, '/agent/accounts');
   await sound(page, 'accounts at the desk');

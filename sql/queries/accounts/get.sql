@@ -1,5 +1,6 @@
 -- The record of an account one looks after: its partner, portals, contacts,
--- staff it is shown, people as far as one may see them, newest open tickets.
+-- staff it is shown, people as far as one may see them, newest open tickets;
+-- at the desk its newest grants and what holds for it from the tenant.
 -- => json
 -- reads
 -- :id path bigint
@@ -16,6 +17,14 @@ select json_build_object(
     from (select * from app.portals x where x.tenant_id = a.tenant_id and x.account_id = a.id
       order by x.parent_id is not null, x.name, x.id limit 50) po
     left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical),
+  'grants', case when (select auth.is_agent()) then (select coalesce(json_agg(json_build_object('id', g.id,
+      'reason', g.reason, 'ticket', g.ticket_id,
+      'portals', case when g.portals is not null then app.portal_list(g.account_id, g.portals) end,
+      'live', g.ended_at is null and g.ends_at > now(),
+      'created_at', g.created_at, 'ends_at', least(g.ended_at, g.ends_at)) order by g.created_at desc, g.id desc), '[]')
+    from (select * from app.grants x where x.tenant_id = a.tenant_id and x.account_id = a.id
+      order by x.created_at desc, x.id desc limit 20) g) end,
+  'settings', case when (select auth.rank()) >= 3 then app.tenant_settings() end,
   'contacts', app.contacts_of(a.id),
   'named', app.named_contacts(a.id),
   'people', (select coalesce(json_agg(json_build_object('id', v.id, 'name', v.name, 'role', v.role)

@@ -10,6 +10,7 @@ import { isAddress } from '../ui/people-field';
 import { toast } from '../ui/toast';
 import { ContactsForm } from './contacts-form';
 import { base, desk, statusText, ticketAt, type AccountPage, type Routing } from './data';
+import { Grants, Settings } from './held';
 import { NamedStaff } from './named';
 
 function Record({ of, onSaved }: { of: AccountPage['account']; onSaved: (change: Partial<AccountPage['account']>) => void }) {
@@ -179,7 +180,9 @@ export function Account({ id }: { id: number }) {
         <div class="form">
           <NamedStaff page={page} onSaved={(named) => setPage({ ...page, named })} />
           <Portals page={page} />
+          {page.grants && <Grants of={page.grants} />}
           <People page={page} />
+          {page.settings && <Settings of={page.settings} tenant={of.tenant} />}
         </div>
       </div>
     </>

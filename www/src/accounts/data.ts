@@ -4,6 +4,7 @@ import { api } from '../lib/api';
 import { boot } from '../lib/boot';
 import { t } from '../lib/i18n';
 import type { Named, Status } from '../lib/types';
+import type { Setting } from '../settings/control';
 import type { Entry, Found } from '../ui/people-field';
 
 export type Routing = 'partner' | 'tenant';
@@ -14,12 +15,16 @@ export interface AccountRow { id: number; name: string; is_partner: boolean; par
 export interface AccountList { items: AccountRow[]; next: string | null; can: { make: boolean } }
 export interface Contact { email: string; person: number | null; name: string | null; state: 'works' | 'bounced' | 'departed'; state_at: string; answer: string | null }
 export interface NamedContact { kind: Kind; id: number; name: string; email: string }
+export interface Grant { id: number; reason: string; ticket: number | null; portals: { id: number; name: string }[] | null; live: boolean; created_at: string; ends_at: string }
 export interface AccountPage {
   account: { id: number; name: string; is_partner: boolean; partner: Named | null; tenant: string; routing: Routing; created_at: string; can: { name_staff: boolean } };
   portals: { id: number; name: string; host: string | null; top: boolean }[];
   contacts: Contact[];
   named: NamedContact[];
   people: { id: number; name: string; role: string }[];
+  /** At the desk alone; what the account has set for itself is not among the settings. */
+  grants: Grant[] | null;
+  settings: (Pick<Setting, 'name' | 'kind' | 'choices' | 'value' | 'own'>)[] | null;
   tickets: { number: number; title: string; status: Status; updated_at: string }[];
 }
 

@@ -17,17 +17,20 @@ export interface Setting {
   can: boolean;
 }
 
-const isRoles = (s: Setting) => s.kind === 'roles' || s.kind === 'added_roles';
+/** What is needed to put a value into words. */
+type Kinded = Pick<Setting, 'name' | 'kind'>;
+
+const isRoles = (s: Kinded) => s.kind === 'roles' || s.kind === 'added_roles';
 const words = (value: string) => value.split(' ').filter(Boolean);
 export const languageName = (tag: string) => new Intl.DisplayNames([boot.lang], { type: 'language' }).of(tag) ?? tag;
 export const label = (name: string) => maybe(`settings.${name}`) ?? name;
 
-function choiceText(s: Setting, choice: string): string {
+function choiceText(s: Kinded, choice: string): string {
   if (s.kind === 'words') return languageName(choice);
   return maybe(isRoles(s) ? `settings.role.${choice}` : `settings.${s.name}.${choice}`) ?? choice;
 }
 
-export function valueText(s: Setting, value: string): string {
+export function valueText(s: Kinded, value: string): string {
   if (s.kind === 'flag') return value === 'yes' ? t('settings.yes') : t('settings.no');
   if (s.kind === 'number') return new Intl.NumberFormat(boot.lang).format(Number(value));
   if (s.kind === 'choice') return choiceText(s, value);
