@@ -104,6 +104,7 @@ const struct route routes[] = {
 	{ GET,    "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_get, TICKETS },
 	{ PATCH,  "/api/accounts/:id", CUSTOMER, serve, &Q_accounts_change, TICKETS },
 	{ POST,   "/api/accounts/:id/contacts", CUSTOMER, serve, &Q_contacts_change, TICKETS },
+	{ POST,   "/api/accounts/:id/contacts/again", CUSTOMER, serve, &Q_contacts_again, TICKETS },
 	{ GET,    "/admin/contacts", CUSTOMER, page, PAGE("app", &Q_contacts_list) },
 	{ GET,    "/api/contacts", CUSTOMER, serve, &Q_contacts_list },
 	{ GET,    "/api/contacts/found", CUSTOMER, serve, &Q_contacts_find },

@@ -33,6 +33,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/grants.sql
 \ir functions/access.sql
 \ir functions/accounts.sql
+\ir functions/proofs.sql
 \ir functions/contacts.sql
 \ir functions/quotas.sql
 \ir functions/factors.sql

@@ -83,9 +83,9 @@ begin
     values (auth.tenant_id(), made, trim(create_account.name), coalesce(create_account.is_partner, false), owner,
       case when owner is not null and coalesce(create_account.routing, 'partner') = 'partner' then 2 else 1 end,
       auth.account_id() is not null);
-  perform app.add_contacts(made, contacts);
   portal := app.make_portal(made, null, trim(name), lower(trim(slug)), coalesce(language,
     (select po.locale from app.portals po where po.tenant_id = auth.tenant_id() and po.id = auth.portal_id())));
+  perform app.add_contacts(made, contacts);
   perform app.record_account('account.created', made, jsonb_build_object('name', trim(name)));
   return app.remember(sent, json_build_object('id', made, 'portal', portal,
     'host', (select h.host from app.hosts h where h.tenant_id = auth.tenant_id() and h.portal_id = portal)));
@@ -157,18 +157,22 @@ begin
     when app.is_partner_of(account) then 'partner' else 'customer' end;
 end $$;
 
--- Has it a support contact that works, and its partner, if it has one, staff?
--- If not, its reports are the tenant's from the beginning.
+-- Has it a support contact that works, and its partner, if it has one, staff? Or
+-- one that is still asked, and somebody who is written to instead? If not, its
+-- reports are the tenant's from the beginning.
 create or replace function app.is_reachable(account bigint) returns boolean
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   return (select exists (select from app.accounts a
       where a.tenant_id = (select auth.tenant_id()) and a.id = account
-        and exists (select from app.support_contacts c
-          where c.tenant_id = a.tenant_id and c.account_id = a.id and c.state = 1)
-        and (a.partner_id is null or exists (select from app.memberships m
-          where m.tenant_id = a.tenant_id and m.account_id = a.partner_id and m.role = 'partner'))));
+        and (exists (select from app.support_contacts c
+            where c.tenant_id = a.tenant_id and c.account_id = a.id and c.state = 1)
+          and (a.partner_id is null or exists (select from app.memberships m
+            where m.tenant_id = a.tenant_id and m.account_id = a.partner_id and m.role = 'partner'))
+        or exists (select from app.support_contacts c
+            where c.tenant_id = a.tenant_id and c.account_id = a.id and c.state = 4)
+          and (a.partner_id is null or exists (select from app.stand_ins(a.id))))));
 end $$;
 
 -- A report goes to the tenant's desk. Its people learn who has it now, the

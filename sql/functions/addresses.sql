@@ -235,6 +235,7 @@ begin
   else
     delete from app.sessions s where s.tenant_id = c.tenant_id and s.person_id = c.person_id;
   end if;
+  perform app.move_contact(c.person_id, c.old_email, c.new_email);
   perform app.record('address.changed', null, null, jsonb_build_object('portal', c.portal_id,
     'emails', jsonb_build_array(c.old_email),
     'people', case when own then '[]' else app.admins_of(c.account_id) end,
@@ -268,7 +269,7 @@ declare
   o app.one_time;
   kind text;
 begin
-  foreach kind in array array['confirmation', 'address_old', 'address_new'] loop
+  foreach kind in array array['confirmation', 'address_old', 'address_new', 'contact'] loop
     o := auth.spend_secret(kind, token, use);
     exit when o.id is not null;
   end loop;
@@ -286,6 +287,7 @@ declare
 begin
   return json_build_object('open', o.id is not null, 'email', o.email,
     'confirmation', o.kind = 'confirmation', 'old', o.kind = 'address_old', 'new', o.kind = 'address_new',
+    'contact', o.kind = 'contact', 'account', app.account_name((o.data->>'account')::bigint),
     'moved', (select c.new_email from app.email_changes c
       where c.tenant_id = o.tenant_id and c.id = (o.data->>'change')::bigint and o.kind = 'address_old'));
 end $$;
@@ -294,12 +296,16 @@ create or replace function app.follow_link(token text, stop boolean) returns jso
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  o app.one_time := app.link_of(token, true);
+  o app.one_time := app.link_of(token, false);
   c app.email_changes;
 begin
   if o.id is null then
     return json_build_object('status', 410, 'open', false);
-  elsif o.kind = 'confirmation' then
+  elsif o.kind = 'contact' then
+    return app.answer_contact(o, stop);
+  end if;
+  o := app.link_of(token, true);
+  if o.kind = 'confirmation' then
     insert into app.confirmations (tenant_id, person_id, portal_id, email)
       values (o.tenant_id, o.person_id, o.portal_id, o.email) on conflict do nothing;
     return json_build_object('done', true, 'confirmation', true);

@@ -30,24 +30,31 @@ set search_path = pg_catalog, pg_temp as $$
         where a.tenant_id = (select auth.tenant_id()) and a.id = account and a.by_partner)
 $$;
 
--- Adds addresses, each once; one of the partner's staff is that person.
+-- Adds addresses, each once; one of the partner's staff is that person. Whoever
+-- has not proven theirs is asked first.
 create or replace function app.add_contacts(account bigint, added jsonb) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  one app.support_contacts;
 begin
   if jsonb_typeof(added) <> 'array' or exists (select from jsonb_array_elements(added) e
       where jsonb_typeof(e) <> 'string' or not app.is_email(lower(trim(e #>> '{}')))) then
     raise exception using errcode = 'PT422', constraint = 'accounts_contacts.email', message = 'not an e-mail address';
   end if;
-  insert into app.support_contacts (tenant_id, account_id, email, person_id)
-    select auth.tenant_id(), account, e.email, s.id
+  for one in insert into app.support_contacts (tenant_id, account_id, email, person_id, state)
+    select auth.tenant_id(), account, e.email, s.id, app.contact_state(account, e.email, s.id)
     from (select distinct lower(trim(x #>> '{}')) as email from jsonb_array_elements(added) x) e
     left join lateral (select p.id from app.accounts a
       join app.people p on p.tenant_id = a.tenant_id and p.email = e.email
       join app.memberships m on m.tenant_id = a.tenant_id and m.person_id = p.id
         and m.account_id = a.partner_id and m.role = 'partner'
       where a.tenant_id = auth.tenant_id() and a.id = account limit 1) s on true
-    on conflict do nothing;
+    on conflict do nothing returning * loop
+    if one.state = 4 then
+      perform app.ask_contact(account, one.email);
+    end if;
+  end loop;
   if (select count(*) from app.support_contacts c
       where c.tenant_id = auth.tenant_id() and c.account_id = account) > 50 then
     raise exception using errcode = 'PT422', constraint = 'accounts_contacts.too_many', message = 'fifty at most';
@@ -87,8 +94,9 @@ language sql stable
 set search_path = pg_catalog, pg_temp as $$
   select coalesce(json_agg(json_build_object('email', c.email, 'person', c.person_id,
       'name', app.names(array[c.person_id])->(c.person_id::text)->>'name',
-      'state', (array['works', 'bounced', 'departed'])[c.state],
-      'state_at', c.state_at, 'answer', c.answer) order by c.email), '[]')
+      'state', (array['works', 'bounced', 'departed', 'asked', 'declined'])[c.state],
+      'state_at', c.state_at, 'answer', c.answer,
+      'mail', case when c.state = 4 then app.mail_state(c.event_id) end) order by c.email), '[]')
   from app.support_contacts c
   where c.tenant_id = (select auth.tenant_id()) and c.account_id = account
 $$;
@@ -148,7 +156,8 @@ declare
 begin
   update app.support_contacts c set state = new_state, state_at = now(), answer = left(why, 500)
     where c.tenant_id = auth.tenant_id() and c.account_id = account and c.email = address
-      and c.state not in (new_state, 3);
+      -- One who has not said yes can only leave.
+      and (c.state = 1 or new_state = 3 and c.state <> 3);
   if not found then
     return;
   end if;
@@ -246,7 +255,8 @@ begin
       join app.accounts a on a.tenant_id = s.tenant_id and a.id = s.account_id and a.partner_id = m.account_id
       where s.tenant_id = m.tenant_id and s.person_id = m.person_id loop
     if c.is_there then
-      update app.support_contacts s set state = 1, state_at = now(), answer = null
+      update app.support_contacts s set state_at = now(), answer = null,
+          state = app.contact_state(s.account_id, s.email, s.person_id)
         where s.tenant_id = m.tenant_id and s.account_id = c.account_id and s.email = c.email and s.state = 3;
     else
       perform app.flag_contact(c.account_id, c.email, 3::smallint, null);

@@ -47,11 +47,12 @@ begin
   return q.event_id;
 end $$;
 
--- Who gets mail about a ticket's event (SPEC M1): support contacts and people with
--- access; for what a customer wrote the assigned agent, or else every agent
--- while the ticket is at the desk. Never the author, never twice to one
--- address, never what somebody muted, never to a customer's address that
--- nobody has confirmed or of somebody who may not use support, nothing about an internal note. Where an event was
+-- Who gets mail about a ticket's event (SPEC M1): support contacts, or who stands
+-- in for them, and people with access; for what a customer wrote the assigned
+-- agent, or else every agent while the ticket is at the desk. Never the author,
+-- never twice to one address, never what somebody muted, never to an address
+-- that nobody has proven (SPEC P9) or of somebody who may not use support,
+-- nothing about an internal note. Where an event was
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others
 -- get a notice. Who has left a partner gets nothing. Who was added to a ticket
@@ -78,8 +79,13 @@ begin
   candidates as (
     select sc.email, sc.person_id, 'support_contact' as reason, 1 as rank
     from e join app.support_contacts sc
-      on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id and sc.state <> 3
+      on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id and sc.state in (1, 2)
       and not e.handed_on and e.joined is null
+    union all
+    select p.email, p.id, 'access', 1
+    from e cross join app.stand_ins(e.account_id) s
+    join app.people p on p.tenant_id = e.tenant_id and p.id = s and not e.handed_on and e.joined is null
+      and e.topic <> all (p.muted)
     union all
     select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2
     from e join app.ticket_access a on a.tenant_id = e.tenant_id and a.ticket_id = e.ticket_id
@@ -90,9 +96,7 @@ begin
         or e.joined is null and not exists (select from app.events s
           where s.tenant_id = e.tenant_id and s.ticket_id = e.ticket_id and s.id > e.id
             and s.kind = 'ticket.shared' and s.data->'joined' @> to_jsonb(p.id)))
-      and (p.rank >= 2 or app.may_join(p.id, e.account_id, e.portal_id) is distinct from 'not_allowed'
-        and exists (select from app.confirmations n
-          where n.tenant_id = p.tenant_id and n.person_id = p.id and n.email = p.email))
+      and (p.rank >= 2 or app.may_join(p.id, e.account_id, e.portal_id) is distinct from 'not_allowed')
     union all
     select p.email, p.id, 'desk', 3
     from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2 and 'desk' <> all (p.muted)
@@ -100,7 +104,9 @@ begin
       and (p.id = e.assignee_id or e.assignee_id is null))
   select distinct on (c.email) c.email, c.person_id, c.reason
   from candidates c, e
-  where c.email <> e.author_email or e.joined is not null
+  where (c.email <> e.author_email or e.joined is not null)
+    -- A bare address says yes, a person proves theirs.
+    and (c.person_id is null or app.is_proven(c.person_id, c.email))
   order by c.email, c.rank;
 end $$;
 
@@ -227,8 +233,8 @@ set search_path = pg_catalog, pg_temp as $$
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
     'may_see', case when d.reason = 'support_contact' then exists (
         select from app.support_contacts sc where sc.tenant_id = t.tenant_id
-          and sc.account_id = t.account_id and sc.email = d.email and sc.state <> 3)
-      else p.rank > 0 and (p.rank >= 2 and t.at_desk or x.has_access) end)
+          and sc.account_id = t.account_id and sc.email = d.email and sc.state in (1, 2))
+      else p.rank > 0 and p.email = d.email and (p.rank >= 2 and t.at_desk or x.has_access) end)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
   join app.tickets t on t.tenant_id = e.tenant_id and t.id = e.ticket_id

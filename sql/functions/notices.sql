@@ -56,11 +56,15 @@ $$;
 -- One address gets so many of these a day, over all tenants: few where nobody
 -- has proven it, since whoever has them sent is a stranger to it; more of what
 -- somebody signed out asked for; and all that is told to people of themselves.
+-- Whoever said never to being somebody's contact is not asked again.
 create or replace function jobs.may_write_to(email text, event bigint) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
-  if not exists (select from app.people p
+  if exists (select from app.events e join app.contact_refusals r on r.tenant_id = e.tenant_id and r.email = may_write_to.email
+      where e.tenant_id = auth.tenant_id() and e.id = event and e.kind = 'contact.asked') then
+    return false;
+  elsif not exists (select from app.people p
       join app.confirmations c on c.tenant_id = p.tenant_id and c.person_id = p.id and c.email = p.email
       where p.tenant_id = auth.tenant_id() and p.email = may_write_to.email) then
     return jobs.take_notice('notice', email, 20);
@@ -93,7 +97,8 @@ returns json language sql stable
 set search_path = pg_catalog, pg_temp as $$
   select json_build_object(
     'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
-    'event', e.kind, 'to', d.email, 'host', h.host, 'reason', 'notice',
+    'event', e.kind, 'to', d.email, 'host', h.host,
+    'reason', case e.kind when 'contact.asked' then 'asked' else 'notice' end,
     'recipient', json_build_object('name', p.name),
     'lang', l.lang, 'time_zone', coalesce(p.time_zone, 'UTC'),
     'message_id', m.id || '@' || h.host, 'thread_id', m.id || '@' || h.host,

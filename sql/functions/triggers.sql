@@ -33,6 +33,9 @@ create or replace trigger contact_written_to
   for each row when (old.state = 1 and new.reason = 'support_contact'
     and (new.state = 2 or new.state = 3 and new.answer ~ '^[45][0-9][0-9]'))
   execute function app.contact_written_to();
+create or replace trigger address_proven
+  after insert on app.confirmations
+  for each row execute function app.address_proven();
 
 -- At least one support contact: asked at the end of the transaction.
 drop trigger if exists needs_contact on app.accounts;

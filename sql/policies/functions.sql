@@ -68,7 +68,9 @@ grant execute on function app.partner_portals(), app.staffed_partners(), app.loo
   app.named_contacts(bigint), app.plain(text), app.begins(text, text), app.base_domain() to sportello_app;
 grant execute on function app.create_account(text, text, jsonb, bigint, boolean, text, text, text),
   app.change_account(bigint, text, text, jsonb), app.change_contacts(bigint, jsonb, jsonb, text),
-  app.find_contacts(text, bigint, bigint), app.escalate(bigint) to sportello_api;
+  app.find_contacts(text, bigint, bigint), app.ask_contact_again(bigint, text), app.escalate(bigint) to sportello_api;
+grant execute on function app.mail_state(bigint) to sportello_app;
+grant execute on function app.is_proven(bigint, text), app.stand_ins(bigint) to sportello_jobs;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
   app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text),

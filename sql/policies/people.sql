@@ -33,6 +33,7 @@ create policy tenant_admin on app.support_contacts for select to sportello_app u
 grant select on app.support_contacts to sportello_app;
 
 -- named_contacts: app.named_contacts().
+-- contact_refusals: nobody but the owner's functions, and jobs.
 -- credentials: nobody but the door and the owner's functions.
 
 -- Invitations: one's own, and those of what one administers.

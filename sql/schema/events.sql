@@ -29,6 +29,8 @@ create index events_settings on app.events (tenant_id, coalesce(account_id, 0), 
   where kind in ('setting.changed', 'look.changed');
 create index events_ticket on app.events (tenant_id, ticket_id, id);
 
+alter table app.support_contacts add foreign key (tenant_id, event_id) references app.events;
+
 -- Events whose deliveries are not worked out yet: a row leaves in the
 -- transaction that writes them. What failed is not tried before a while.
 create table app.event_queue (

@@ -65,24 +65,36 @@ create table app.credentials (
   primary key (tenant_id, person_id),
   foreign key (tenant_id, person_id) references app.people on delete cascade);
 
--- Every problem report of an account is mailed to all of these: a person of
--- the account's partner, or a bare address. There is always one: a deferred
--- trigger sees to it. State: 1 works, 2 mail came back, 3 the person has left
--- the partner (and gets no more of it); since when, and what the mail server
--- said.
+-- Every problem report of an account is mailed to all of these that work: a
+-- person of the account's partner, or a bare address. There is always one: a
+-- deferred trigger sees to it. State: 1 works, 2 mail came back, 3 the person
+-- has left the partner, 4 nobody has proven the address and said yes yet, 5 they
+-- said no; since when, and what the mail server said. Only 1 and 2 are written to.
 create table app.support_contacts (
   tenant_id bigint not null references app.tenants,
   account_id bigint not null,
   email text not null constraint support_contacts_email_check check (app.is_email(email)),
   person_id bigint,
   created_at timestamptz not null default now(),
-  state smallint not null default 1 check (state between 1 and 3),
+  state smallint not null default 1 check (state between 1 and 5),
   state_at timestamptz not null default now(),
   answer text check (char_length(answer) <= 500),
+  -- The newest mail that asked them.
+  event_id bigint,
   primary key (tenant_id, account_id, email),
   foreign key (tenant_id, account_id) references app.accounts on delete cascade,
   foreign key (tenant_id, person_id) references app.people);
 create index support_contacts_person on app.support_contacts (tenant_id, person_id) where person_id is not null;
+
+-- Who does not want to be an account's contact. It outlives the contact: whoever
+-- says never is not asked again, by no account of the tenant.
+create table app.contact_refusals (
+  tenant_id bigint not null references app.tenants,
+  email text not null check (app.is_email(email)),
+  account_id bigint not null,
+  refused_at timestamptz not null default now(),
+  primary key (tenant_id, email, account_id),
+  foreign key (tenant_id, account_id) references app.accounts on delete cascade);
 
 -- Staff who are shown to an account, and as what.
 create table app.named_contacts (

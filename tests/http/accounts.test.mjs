@@ -4,10 +4,10 @@
 // stands at once with its host, and a contact whose mail comes back.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { newKey, problem } from '../lib/http.mjs';
-import { until } from '../lib/instance.mjs';
+import { newKey, originOf, problem } from '../lib/http.mjs';
+import { psql, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
-import { api, get, makeWorld, newMark } from './world.mjs';
+import { anyAddress, api, get, makeWorld, newMark, request } from './world.mjs';
 
 let w;
 before(async () => { w = await makeWorld(); });
@@ -95,6 +95,8 @@ test('a contact whose mail comes back is flagged, and its partner told', async (
   const bad = `refuse-550-${w.mark}@people.example`;
   const since = Date.now();
   assert.equal((await api(w.partner, 'POST', `/api/accounts/${w.id.town}/contacts`, { add: [bad], remove: [] })).status, 201);
+  // As if it had said yes once.
+  await psql('postgres', `update app.support_contacts set state = 1 where email = '${bad}'`);
   assert.equal((await api(w.member, 'POST', '/api/tickets', { title: `Drip ${w.mark}`, description: 'x' })).status, 201);
   const contact = await until('the flag', async () => (await api(w.partner, 'GET', `/api/accounts/${w.id.town}`)).json.contacts.find((c) => c.state === 'bounced'), 15_000);
   assert.equal(contact.email, bad);
@@ -102,4 +104,47 @@ test('a contact whose mail comes back is flagged, and its partner told', async (
   assert.equal((await api(w.partner, 'GET', '/api/accounts?q=town')).json.items[0].flagged, 1);
   const [told] = await mails({ to: 'partner@people.example', since, about: `support contact of Town ${w.mark}`, timeout: 15_000 });
   assert.ok(told.text.includes(bad) && told.text.includes(`https://${w.host.helpers}:`) && told.text.includes(`/accounts/${w.id.town}`));
+});
+
+test('a bare address is asked first, gets reports after a yes and nothing after a no', async () => {
+  const to = `asked-${w.mark}@people.example`;
+  const since = Date.now();
+  const path = `/api/accounts/${w.id.town}/contacts`;
+  const contact = async () => (await api(w.partner, 'GET', `/api/accounts/${w.id.town}`)).json.contacts.find((c) => c.email === to);
+  const report = async (title) => assert.equal((await api(w.member, 'POST', '/api/tickets', { title: `${title} ${w.mark}`, description: `Secret ${w.mark}` })).status, 201);
+  assert.equal((await api(w.partner, 'POST', path, { add: [to], remove: [] })).status, 201);
+  assert.equal((await contact()).state, 'asked');
+  await report('Flood');
+  const [asked] = await mails({ to, since, timeout: 15_000 });
+  assert.ok(asked.text.includes('partner@people.example') && asked.text.includes(`Town ${w.mark}`), 'who asks, and for whom');
+  assert.ok(!asked.text.includes(w.people.partner.name) && !asked.text.includes('Secret') && !asked.html.includes('Secret'), 'and nothing that anybody wrote');
+  await until('sent', async () => (await contact()).mail === 'sent');
+  const [link] = /https:\/\/\S+\/confirm\/\S+/.exec(asked.text);
+  const { hostname, pathname } = new URL(link);
+  assert.equal(hostname, w.host.town);
+  const page = await get(hostname, pathname);
+  assert.ok(page.text.includes(to) && page.text.includes('name="stop"'), 'the link asks, and does nothing by itself');
+  assert.equal((await contact()).state, 'asked');
+  const answer = (form, host = hostname) => request(host, 'POST', pathname, { address: anyAddress(), body: new URLSearchParams(form).toString(),
+    headers: { Origin: originOf(host), 'Content-Type': 'application/x-www-form-urlencoded' } });
+  assert.match((await answer({})).text, /role="status"/);
+  assert.equal((await contact()).state, 'works');
+  await report('Spring tide');
+  await mails({ to, since, about: `Spring tide ${w.mark}`, timeout: 15_000 });
+  assert.match((await answer({ stop: 'yes' })).text, /role="status"/);
+  assert.deepEqual([(await contact()).state, (await contact()).answer], ['declined', null]);
+  problem(await api(w.partner, 'POST', `${path}/again`, { email: to }), 404);
+  await report('Ebb');
+  await mails({ to: `contact-town@people.example`, since, about: `Ebb ${w.mark}`, timeout: 15_000 });
+  assert.deepEqual((await mails({ to, since, count: 2 })).map((m) => m.subject.includes(w.mark) && /Flood|Ebb/.test(m.subject)), [false, false]);
+  assert.equal((await answer({}, w.host.village)).status, 410, 'at another portal it is nothing');
+});
+
+test('a contact is asked again a few times an hour', async () => {
+  const to = `slow-${w.mark}@people.example`;
+  const path = `/api/accounts/${w.id.town}/contacts`;
+  assert.equal((await api(w.partner, 'POST', path, { add: [to], remove: [] })).status, 201);
+  for (let i = 0; i < 4; i++) assert.equal((await api(w.partner, 'POST', `${path}/again`, { email: to })).status, 201);
+  problem(await api(w.partner, 'POST', `${path}/again`, { email: to }), 429);
+  problem(await api(w.chief, 'POST', `${path}/again`, { email: to }), 403);
 });

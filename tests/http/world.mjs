@@ -65,6 +65,7 @@ export async function makeWorld({ only = Object.keys(roles), locale = {} } = {})
     [id.helpers, `Helpers ${mark}`, true, null], [id.town, `Town ${mark}`, false, id.helpers], [id.village, `Village ${mark}`, false, null]);
   // The rule wants one each; its mail goes nowhere else in a test.
   insert('support_contacts', 'account_id, email', ...['helpers', 'town', 'village'].map((name) => [id[name], `contact-${name}@people.example`]));
+  insert('support_contacts', 'account_id, email, state', [id.town, 'waits@town.example', 4]);
   insert('portals', 'id, account_id, parent_id, name, locale',
     [portal.desk, null, null, `Desk ${mark}`, locale.desk ?? 'en'],
     [portal.town, id.town, null, `Town portal ${mark}`, locale.town ?? 'en'],

@@ -105,6 +105,7 @@ begin
   insert into app.identities (tenant_id, provider_id, person_id, subject) values (t, 1, 510, 'n');
   insert into app.support_contacts (tenant_id, account_id, email, person_id) values
     (t, 10, 'contact@x.example', null), (t, 20, 'pam@x.example', 504), (t, 30, 'pam@x.example', 504);
+  insert into app.contact_refusals (tenant_id, email, account_id) values (t, 'never@x.example', 10);
   insert into app.named_contacts (tenant_id, account_id, kind, person_id) values (t, 10, 'delivery', 507);
 
   -- 3 is with the partner and not at the desk. 71 and 72: one tenant's only.

@@ -152,13 +152,13 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				'partner a20.many-7.test 70199' 'admin desk.many-7.test 70020' 'chief a12.many-7.test 70011'; do
 				read -r as host token <<<"$who"
 				case "$as $name" in
-				partner\ accounts_* | partner\ contacts_[cf]* | partner\ tickets_escalate) ;;
-				admin\ accounts_[!i]* | admin\ contacts_[cf]*) ;;
+				partner\ accounts_* | partner\ contacts_[acf]* | partner\ tickets_escalate) ;;
+				admin\ accounts_[!i]* | admin\ contacts_[acf]*) ;;
 				partner\ * | admin\ *) continue ;;
 				# Of the account's own people.
 				customer\ shares_* | agent\ shares_* | chief\ shares_*) continue ;;
 				# Of who looks after accounts.
-				*\ accounts_c* | *\ contacts_[cf]* | *\ tickets_escalate) continue ;;
+				*\ accounts_c* | *\ contacts_[acf]* | *\ tickets_escalate) continue ;;
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
 				'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;

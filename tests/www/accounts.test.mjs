@@ -51,6 +51,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
 
   test(`a partner makes an account, answers its report and hands it on: ${lang}, ${width} px`, async () => {
     const mark = unique();
+    const began = Date.now();
     const page = await at(partner, '/accounts', { lang, width });
     await sound(page, 'accounts');
     await screenshot(page, `accounts-list-${lang}`);
@@ -125,6 +126,26 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     const [invitation] = await mails({ to: `chief-${mark}@fresh.example`, since: invited, timeout: 15_000 });
     assert.ok(invitation.text.includes(`https://${host}:`), 'the invitation leads to the new portal');
 
+    // The address that was typed is asked first; whoever reads it says yes.
+    const typed = `desk-${mark}@fresh.example`;
+    await page.locator('.notice', { hasText: t('accounts.contact.waiting') }).getByText(typed).waitFor();
+    const again = await answerTo(page, 'POST', /contacts\/again$/, () => page.getByRole('button', { name: `${t('accounts.contact.again')}: ${typed}` }).click());
+    assert.equal(again.status(), 201);
+    const [, asked] = await mails({ to: typed, since: began, count: 2, timeout: 15_000 });
+    assert.ok(asked.subject.includes(`Fresh ${mark}`) && asked.text.includes('davide.greco@telmare.example') && !asked.text.includes('Davide'));
+    const reader = await openPage({ host, lang, width });
+    await reader.context().addCookies([{ name: 'lang', value: lang, url: reader.base }]);
+    await reader.goto(new URL(/https:\/\/\S+\/confirm\/\S+/.exec(asked.text)[0]).pathname);
+    await reader.getByText(t('confirm.contact', { email: typed, account: `Fresh ${mark}` })).waitFor();
+    await sound(reader, 'a contact is asked');
+    await screenshot(reader, `accounts-asked-${lang}`);
+    await reader.getByRole('button', { name: t('confirm.contact.yes') }).click();
+    await reader.getByText(t('confirm.contact.accepted', { email: typed, account: `Fresh ${mark}` })).waitFor();
+    await sound(reader, 'a contact has said yes');
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.locator('.notice').count(), 0, 'nobody is waited for');
+
     // Its report is the partner's: mail to exactly the contacts.
     const member = await joins(host, 'member', mark, lang);
     const customer = await openPage({ session: member, lang, width });
@@ -193,9 +214,24 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     assert.equal(await own.locator('.chips li').count(), 1, 'the last one stays');
     const saved = await answerTo(own, 'POST', /contacts$/, () => own.getByRole('button', { name: t('accounts.save') }).click());
     assert.deepEqual((await saved.json()).contacts.map((c) => c.name), ['Davide Greco']);
+
+    // With one who is asked alone, the page says who is written to meanwhile; one who says never is shown, without why.
+    await box.fill(`new-${mark}@fresh.example, never-${mark}@fresh.example`);
+    await box.press('Enter');
+    await own.getByRole('button', { name: t('pick.remove', { who: 'Davide Greco' }) }).click();
+    await answerTo(own, 'POST', /contacts$/, () => own.getByRole('button', { name: t('accounts.save') }).click());
+    await own.getByText(t('accounts.contact.stand_in', { who: 'Telmare Servizi S.r.l.' })).waitFor();
+    const [refusal] = await mails({ to: `never-${mark}@fresh.example`, since: began, timeout: 15_000 });
+    await reader.goto(new URL(/https:\/\/\S+\/confirm\/\S+/.exec(refusal.text)[0]).pathname);
+    await reader.getByRole('button', { name: t('confirm.contact.no') }).click();
+    await reader.getByText(t('confirm.contact.declined', { email: `never-${mark}@fresh.example` })).waitFor();
+    await own.reload();
+    await own.locator('.chips', { hasText: t('accounts.contact.declined') }).waitFor();
+    await sound(own, 'contacts that wait and refuse');
+    await screenshot(own, `accounts-waiting-${lang}`);
     assert.equal((await api(chief, 'POST', '/api/accounts', { name: 'Mine', slug: `mine-${mark}`, contacts: ['me@fresh.example'] })).status, 403);
     assert.equal((await api(chief, 'GET', `/api/accounts/${id}`)).status, 404);
-    for (const p of [page, customer, desk, own]) {
+    for (const p of [page, customer, desk, own, reader]) {
       assert.deepEqual(complaints(p), []);
       await p.context().close();
     }

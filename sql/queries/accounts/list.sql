@@ -22,7 +22,7 @@ items as (
     (select count(*) from (select from app.tickets t
       where t.tenant_id = (select auth.tenant_id()) and t.account_id = p.id and t.status <= 4 limit 100) o) as open,
     (select count(*) from app.support_contacts c
-      where c.tenant_id = (select auth.tenant_id()) and c.account_id = p.id and c.state <> 1) as flagged
+      where c.tenant_id = (select auth.tenant_id()) and c.account_id = p.id and c.state in (2, 3, 5)) as flagged
   from page p order by p.name, p.id limit coalesce(:'limit', 20))
 select json_build_object(
   'can', json_build_object('make', (select auth.rank()) >= 3

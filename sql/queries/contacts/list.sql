@@ -3,7 +3,7 @@
 -- reads
 select json_build_object(
   'account', json_build_object('id', a.id, 'name', a.name,
-    'partner', app.account_name(a.partner_id)),
+    'partner', app.account_name(a.partner_id), 'tenant', app.tenant_name()),
   'can', json_build_object('edit', app.keeps_contacts(a.id)),
   'contacts', app.contacts_of(a.id))
 from app.accounts a

@@ -30,5 +30,6 @@ select json_build_object(
   'contacts', (select coalesce(json_agg(c order by c.email), '[]')
     from (select s.email from app.support_contacts s
       where s.tenant_id = (select auth.tenant_id()) and s.account_id = (select auth.account_id())
+        and s.state in (1, 2)
       order by s.email limit 10) c))
 from app.look((select auth.portal_id()), app.reading(:'chosen', :'browser')) l

@@ -8,5 +8,6 @@ select json_build_object(
   'contacts', (select coalesce(json_agg(c order by c.email), '[]') from (
     select x.email from app.support_contacts x
     where x.tenant_id = (select auth.tenant_id()) and x.account_id = (select auth.account_id())
+      and x.state in (1, 2)
     order by x.email limit 10) c))
 from (select app.support_state() as state) s

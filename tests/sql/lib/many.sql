@@ -47,6 +47,10 @@ insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at)
   select tenant_id, id, id, sha256(id::text::bytea), now() + interval '1 day' from app.people where tenant_id > 1000;
 insert into app.support_contacts (tenant_id, account_id, email)
   select tenant_id, id, 'contact@x.example' from app.accounts where tenant_id > 1000;
+insert into app.support_contacts (tenant_id, account_id, email, state)
+  select tenant_id, id, 'person-1@x.example', 4 from app.accounts where tenant_id > 1000;
+insert into app.contact_refusals (tenant_id, email, account_id)
+  select tenant_id, 'never@x.example', id from app.accounts where tenant_id > 1000;
 insert into app.named_contacts (tenant_id, account_id, kind, person_id)
   select tenant_id, id, 'delivery', (tenant_id - 1000) * 10000 + 10 from app.accounts where tenant_id > 1000;
 insert into app.looks (tenant_id, scope, portal_id, brand)

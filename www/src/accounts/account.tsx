@@ -170,7 +170,7 @@ export function Account({ id }: { id: number }) {
         <div class="form">
           <Tickets page={page} />
           <section class="card" aria-label={t('accounts.contacts')}>
-            <ContactsForm account={id} contacts={page.contacts} onSaved={(contacts) => setPage({ ...page, contacts })} />
+            <ContactsForm account={id} contacts={page.contacts} who={of.partner?.name ?? of.tenant} onSaved={(contacts) => setPage({ ...page, contacts })} />
           </section>
           <section class="card" aria-labelledby="h-record">
             <h2 id="h-record">{t('accounts.record')}</h2>

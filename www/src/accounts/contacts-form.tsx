@@ -4,7 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
 import { dateTime } from '../lib/fmt';
-import { t } from '../lib/i18n';
+import { maybe, t } from '../lib/i18n';
 import { fieldText, problemText } from '../ui/parts';
 import { isAddress, PeopleField, type Entry } from '../ui/people-field';
 import { toast } from '../ui/toast';
@@ -12,7 +12,7 @@ import { findIn, toEntry, type Contact } from './data';
 
 /** Contacts that don't work, since when and why. */
 export function Flagged({ contacts }: { contacts: Contact[] }) {
-  const bad = contacts.filter((c) => c.state !== 'works');
+  const bad = contacts.filter((c) => c.state !== 'works' && c.state !== 'asked');
   if (!bad.length) return null;
   return (
     <div class="notice" data-tone="warn">
@@ -20,7 +20,7 @@ export function Flagged({ contacts }: { contacts: Contact[] }) {
       <ul>
         {bad.map((c) => (
           <li key={c.email}>
-            <bdi>{c.name ?? c.email}</bdi>: {t(c.state === 'departed' ? 'accounts.contact.departed.since' : 'accounts.contact.bounced.since', { at: dateTime(c.state_at) })}
+            <bdi>{c.name ?? c.email}</bdi>: {t(`accounts.contact.${c.state as 'bounced' | 'departed' | 'declined'}.since`, { at: dateTime(c.state_at) })}
             {c.answer && <> <small dir="ltr">{c.answer}</small></>}
           </li>
         ))}
@@ -29,7 +29,27 @@ export function Flagged({ contacts }: { contacts: Contact[] }) {
   );
 }
 
-export function ContactsForm({ account, contacts, onSaved }: { account: number; contacts: Contact[]; onSaved: (c: Contact[]) => void }) {
+/** Contacts who have not answered yet, and who gets their mail meanwhile. */
+export function Asked({ contacts, who, again }: { contacts: Contact[]; who: string; again?: (email: string) => void }) {
+  const asked = contacts.filter((c) => c.state === 'asked');
+  if (!asked.length) return null;
+  return (
+    <div class="notice">
+      <p><b>{t('accounts.contact.waiting')}</b></p>
+      <p>{t('accounts.contact.waiting.text')} {!contacts.some((c) => c.state === 'works') && t('accounts.contact.stand_in', { who })}</p>
+      <ul>
+        {asked.map((c) => (
+          <li key={c.email}>
+            <bdi>{c.email}</bdi>: {maybe(`accounts.contact.mail.${c.mail ?? 'none'}`)}
+            {again && <> <button class="link" type="button" aria-label={`${t('accounts.contact.again')}: ${c.email}`} onClick={() => again(c.email)}>{t('accounts.contact.again')}</button></>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export function ContactsForm({ account, contacts, who, onSaved }: { account: number; contacts: Contact[]; who: string; onSaved: (c: Contact[]) => void }) {
   const [value, setValue] = useState<Entry[]>(() => contacts.map(toEntry));
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
@@ -58,9 +78,20 @@ export function ContactsForm({ account, contacts, onSaved }: { account: number; 
     setKey(newKey());
     setBusy(false);
   };
+  const again = async (email: string) => {
+    try {
+      onSaved((await api<{ contacts: Contact[] }>('POST', `/api/accounts/${account}/contacts/again`, { body: { email } })).contacts);
+      announce(t('accounts.contact.again.said', { email }));
+      toast(t('accounts.contact.again.said', { email }));
+    } catch (e) {
+      if (!(e instanceof Problem)) throw e;
+      toast(problemText(e));
+    }
+  };
   return (
     <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
       <Flagged contacts={contacts} />
+      <Asked contacts={contacts} who={who} again={(email) => void again(email)} />
       <PeopleField id="contacts" label={t('accounts.contacts')} hint={t('accounts.contacts.hint')} value={value} onChange={change} search={search} fault={fault} />
       <div class="form-end">
         <button class="btn btn-primary" type="submit" aria-disabled={busy || !changed}>{busy ? t('app.sending') : t('accounts.save')}</button>

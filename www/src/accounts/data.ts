@@ -13,7 +13,7 @@ export type Kind = typeof KINDS[number];
 
 export interface AccountRow { id: number; name: string; is_partner: boolean; partner: string | null; routing: Routing; open: number; flagged: number }
 export interface AccountList { items: AccountRow[]; next: string | null; can: { make: boolean } }
-export interface Contact { email: string; person: number | null; name: string | null; state: 'works' | 'bounced' | 'departed'; state_at: string; answer: string | null }
+export interface Contact { email: string; person: number | null; name: string | null; state: 'works' | 'bounced' | 'departed' | 'asked' | 'declined'; state_at: string; answer: string | null; mail: string | null }
 export interface NamedContact { kind: Kind; id: number; name: string; email: string }
 export interface Grant { id: number; reason: string; ticket: number | null; portals: { id: number; name: string }[] | null; live: boolean; created_at: string; ends_at: string }
 export interface AccountPage {
