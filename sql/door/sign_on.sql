@@ -117,8 +117,9 @@ begin
   if not found then
     insert into app.identities (tenant_id, provider_id, person_id, subject)
       values (auth.tenant_id(), provider, person, sign_on_note.subject);
-    perform app.tell('security.provider_linked', person, jsonb_build_object('provider', (
-      select pr.name from app.providers pr where pr.tenant_id = auth.tenant_id() and pr.id = provider)));
+    perform app.tell('security.provider_linked', person,
+        jsonb_build_object('provider', split_part(pr.issuer, '/', 3)), jsonb_build_object('provider', pr.name))
+      from app.providers pr where pr.tenant_id = auth.tenant_id() and pr.id = provider;
   end if;
 end $$;
 

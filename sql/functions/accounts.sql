@@ -197,7 +197,8 @@ begin
         select a.principal / 4 as id from app.ticket_access a
         where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal % 4 = 0
           and a.principal / 4 is distinct from auth.person_id() limit 200) p),
-      'args', jsonb_build_object('number', t.id::text, 'title', t.title,
+      'words', jsonb_build_object('title', t.title),
+      'args', jsonb_build_object('number', t.id::text, 'title', '#' || t.id,
         'tenant', (select n.name from app.tenants n where n.tenant_id = t.tenant_id))));
 end $$;
 

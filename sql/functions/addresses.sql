@@ -94,7 +94,8 @@ begin
   perform app.send_move(c, 'old', event);
   perform app.record('address.moving_told', null, null, jsonb_build_object('portal', c.portal_id,
     'people', app.admins_of(account), 'path', '/admin/people',
-    'args', jsonb_build_object('person', target.name, 'old', c.old_email, 'new', c.new_email)));
+    'words', jsonb_build_object('person', target.name),
+    'args', jsonb_build_object('person', c.old_email, 'old', c.old_email, 'new', c.new_email)));
   return json_build_object('id', c.id, 'due_at', c.due_at);
 end $$;
 

@@ -2,7 +2,7 @@
 
 -- Writes an act of security down and tells the person by mail, from this
 -- portal. They may not be signed in yet.
-create or replace function app.tell(kind text, person bigint, args jsonb default '{}')
+create or replace function app.tell(kind text, person bigint, args jsonb default '{}', words jsonb default '{}')
 returns void language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
@@ -10,7 +10,7 @@ begin
     insert into app.events (tenant_id, kind, actor_id, data)
     values (auth.tenant_id(), tell.kind, person, jsonb_build_object('people', jsonb_build_array(person),
       'portal', auth.portal_id(),
-      'path', case when auth.account_id() is null then '/agent/security' else '/me/security' end, 'args', tell.args))
+      'path', case when auth.account_id() is null then '/agent/security' else '/me/security' end, 'args', tell.args, 'words', tell.words))
     returning tenant_id, id)
   insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
 end $$;

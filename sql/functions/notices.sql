@@ -7,8 +7,10 @@
 --   emails     [address…]: to these, which were a person's until just now
 --   portal     id: the portal it comes from; else the first that opens for them
 --   path       where its button leads, behind the portal's address
---   args       {name: text}: what its texts mail.<kind>.… say; never text of
---              somebody whom the reader's address was not proven to (SPEC P9)
+--   args       {name: text}: what its texts mail.<kind>.… say: numbers, addresses,
+--              names of organisations; nothing that people wrote
+--   words      {name: text}: what stands in their place where the reader has
+--              proven the address (SPEC P9): titles, people's names
 --
 -- The kind 'person.invited' has the texts mail.person_invited.subject, .text
 -- and, with a button, .do; an invitation's {welcome} is the portal's own. A secret to an address that has no person and no open invitation is
@@ -99,7 +101,7 @@ set search_path = pg_catalog, pg_temp as $$
     'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
     'event', e.kind, 'to', d.email, 'host', h.host,
     'reason', case e.kind when 'contact.asked' then 'asked' else 'notice' end,
-    'recipient', json_build_object('name', p.name),
+    'recipient', json_build_object('name', case when m.proven then p.name end),
     'lang', l.lang, 'time_zone', coalesce(p.time_zone, 'UTC'),
     'message_id', m.id || '@' || h.host, 'thread_id', m.id || '@' || h.host,
     'portal', json_build_object('name', po.name, 'lang', app.language_of(po.id),
@@ -108,14 +110,15 @@ set search_path = pg_catalog, pg_temp as $$
       'url', case when e.data ? 'path' then u.base || (e.data->>'path')
         || case when e.data ? 'code' then '' else coalesce(s.secret->>'token', '') end end,
       'code', case when (e.data->>'code')::boolean then s.secret->>'code' end,
-      'args', coalesce(e.data->'args', '{}') || jsonb_build_object('portal', po.name, 'welcome',
+      'args', coalesce(e.data->'args', '{}') || case when m.proven then coalesce(e.data->'words', '{}') else '{}' end || jsonb_build_object('portal', po.name, 'welcome',
         case when e.kind = 'person.invited' then coalesce((select k.welcome from app.look(po.id, l.lang) k), '') end)),
     'may_see', not e.data ? 'one_time' or s.secret is not null)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
   left join app.people p on p.tenant_id = d.tenant_id and p.id = d.person_id
   cross join lateral (select left(encode(sha256(convert_to(
-      'delivery|' || d.tenant_id || '|' || d.id, 'UTF8')), 'hex'), 32) as id) m
+      'delivery|' || d.tenant_id || '|' || d.id, 'UTF8')), 'hex'), 32) as id,
+    app.is_proven(d.person_id, d.email) as proven) m
   cross join lateral (select case when e.data ? 'one_time'
       then jobs.secret_of((e.data->>'one_time')::bigint) end as secret) s
   left join app.portals po on po.tenant_id = d.tenant_id

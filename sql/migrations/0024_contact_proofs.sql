@@ -13,6 +13,7 @@ create table app.contact_refusals (
   primary key (tenant_id, email, account_id),
   foreign key (tenant_id, account_id) references app.accounts on delete cascade);
 reset role;
+drop function if exists app.tell(text, bigint, jsonb);
 -- Bare addresses that have had reports stay; others are to be asked, by whoever
 -- keeps the account's contacts.
 update app.support_contacts c set state = 4

@@ -43,7 +43,7 @@ grant execute on function
 
 -- What the door itself asks of the tables' owner.
 grant execute on function app.setting_at(text, bigint, bigint), app.setting(text),
-  app.tell(text, bigint, jsonb) to sportello_auth;
+  app.tell(text, bigint, jsonb, jsonb) to sportello_auth;
 -- What rules that run as the tables' owner ask of the door.
 grant execute on function auth.factor_due(bigint), auth.has_factor(bigint), auth.wants_factor(bigint),
   auth.need_proof() to sportello_owner;

@@ -122,4 +122,21 @@ create function pg_temp.may_see(address text) returns text language sql as $$
 select is(pg_temp.may_see('dee@x.example'), 'true', 'a mail that waits');
 select pg_temp.move(505, 'dee') \g /dev/null
 select is(pg_temp.may_see('dee@x.example'), 'false', 'does not go to an address that was given up');
+
+-- ---- notices carry nobody's words to such an address ------------------------------
+
+create function pg_temp.notice(what text, address text) returns jsonb language sql as $$
+  select (pg_temp.job(format($q$insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
+      select 44, %1$s, r.email, r.person_id, r.reason from jobs.notice_recipients(%1$s) r on conflict do nothing;
+    select coalesce((m->'notice'->'args')::jsonb, '{}') || jsonb_build_object('name', m->'recipient'->>'name') from app.deliveries d, jobs.notice_mail(d.id, 'https', '') m
+      where d.tenant_id = 44 and d.event_id = %1$s and d.email = %2$L$q$, max(e.id), address)))::jsonb
+  from app.events e where e.tenant_id = 44 and e.kind = what $$;
+select pg_temp.own('select app.hand_over(103, ''partner'')') \g /dev/null
+select is(pg_temp.notice('ticket.escalated', 'dee@y.example') @> '{"title": "#103", "number": "103", "tenant": "Proofs", "name": null}', true, 'an address nobody has proven reads no title and no name');
+select pg_temp.own($$insert into app.confirmations (tenant_id, person_id, portal_id, email) values (44, 505, 130, 'dee@y.example')$$) \g /dev/null
+select is(pg_temp.notice('ticket.escalated', 'dee@y.example') @> '{"title": "Pager", "name": "Dee proofs"}', true, 'proven, it does');
+select is(pg_temp.at('ten', 509, $$select app.move_login(502, 10, 'bob3@y.example')->>'due_at' is not null$$), 'true', 'a login is to be moved');
+select is(pg_temp.notice('address.moving_told', 'chief@x.example')->>'person', 'Bob proofs', 'administrators read whose');
+select pg_temp.own($$delete from app.confirmations where tenant_id = 44 and person_id = 509$$) \g /dev/null
+select is(pg_temp.notice('address.moving_told', 'chief@x.example')->>'person', 'bob@x.example', 'by the name, or else by the address');
 select * from finish();
