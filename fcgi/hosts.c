@@ -3,7 +3,9 @@
 
 #include "arena.h"
 #include "config.h"
+#include "fetch.h"
 #include "front.h"
+#include "inquiry.h"
 #include "json.h"
 #include "log.h"
 #include "program.h"
@@ -185,7 +187,7 @@ static unsigned round_of_work(void)
 {
 	bool more = false;
 	bool ok = look_up(&more) && certificates() &&
-		  front_update(hosts.issue.host);
+		  front_update(hosts.issue.host) && inquiry_turn(&more);
 
 	arena_reset();
 	return !ok ? work_away_ms() : more ? 0 : POLL_MS;
@@ -197,7 +199,8 @@ int hosts_run(void)
 
 	work_begin();
 	json_setup();
-	if (!resolve_setup(&why) || !work_open_database(&why)) {
+	if (!resolve_setup(&why) || !fetch_setup(&why) ||
+	    !work_open_database(&why)) {
 		fprintf(stderr, "sportello hosts: %s\n", why);
 		return 2;
 	}

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "oidc.h"
 
-#include "fetch.h"
 #include "jose.h"
 #include "log.h"
 #include "mail.h"
+#include "oidc_parts.h"
 #include "secret.h"
 
 #define FORM "application/x-www-form-urlencoded"
 #define SUBJECT_MAX 255 /* section 2 */
-
-static bool no(const char *what, const char **why)
-{
-	*why = what;
-	return false;
-}
 
 static void field(struct buf *b, const char *name, struct str value)
 {
@@ -29,96 +23,6 @@ static void field(struct buf *b, const char *name, struct str value)
 static struct str text(const struct json *from, const char *name)
 {
 	return json_str(json_get(from, name));
-}
-
-/* A JSON object, whatever else it says; NULL with *why set otherwise. */
-static const struct json *ask(const struct fetch *what, const char **why)
-{
-	struct fetched answer;
-	const char *fault;
-
-	if (!fetch(what, &answer, &fault)) {
-		*why = "unreachable";
-		return NULL;
-	}
-	const struct json *v = json_parse(answer.body, &fault);
-	*why = answer.status == 200 ? "answer" : "refused";
-	return answer.status == 200 && json_kind(v) == JSON_OBJECT ? v : NULL;
-}
-
-/* ---- where its parts are ---- */
-
-static bool names(const struct json *list, const char *word)
-{
-	for (size_t i = 0; i < json_len(list); i++)
-		if (str_eqz(json_str(json_at(list, i)), word))
-			return true;
-	return false;
-}
-
-/* A list that is absent has a value by default. */
-static bool offers(const struct json *d, const char *list, const char *word,
-		   bool by_default)
-{
-	const struct json *v = json_get(d, list);
-
-	return json_kind(v) == JSON_ARRAY ? names(v, word) : by_default;
-}
-
-static bool is_fit(const struct json *d, const struct oidc_provider *p)
-{
-	return fetch_is_url(p->authorize_url) && fetch_is_url(p->token_url) &&
-	       fetch_is_url(p->keys_url) &&
-	       (!p->userinfo_url.n || fetch_is_url(p->userinfo_url)) &&
-	       offers(d, "response_types_supported", "code", false) &&
-	       /* Absent where PKCE is done without being told. */
-	       offers(d, "code_challenge_methods_supported", "S256", true);
-}
-
-bool oidc_discover(struct oidc_provider *p, uint64_t until, const char **why)
-{
-	struct buf url = buf_new(FETCH_URL_MAX + 64);
-	struct str base = p->issuer;
-	static const char methods[] = "token_endpoint_auth_methods_supported";
-
-	if (base.n && base.p[base.n - 1] == '/')
-		base.n--;
-	buf_add(&url, base);
-	buf_add(&url, S("/.well-known/openid-configuration"));
-	const struct json *d = ask(&(struct fetch){ .url = buf_str(&url),
-						    .max = OIDC_DOCUMENT_MAX,
-						    .until = until },
-				   why);
-	if (!d)
-		return false;
-	/* Somebody else's description would be somebody else's keys. */
-	if (!str_eq(text(d, "issuer"), p->issuer))
-		return no("issuer", why);
-	p->authorize_url = text(d, "authorization_endpoint");
-	p->token_url = text(d, "token_endpoint");
-	p->keys_url = text(d, "jwks_uri");
-	p->userinfo_url = text(d, "userinfo_endpoint");
-	p->secret_in_body = !offers(d, methods, "client_secret_basic", true) &&
-			    offers(d, methods, "client_secret_post", false);
-	return is_fit(d, p) || no("unfit", why);
-}
-
-bool oidc_keys(const struct oidc_provider *p, uint64_t until, struct str *keys,
-	       const char **why)
-{
-	struct buf b = buf_new(2 * OIDC_DOCUMENT_MAX);
-	const struct json *set = ask(&(struct fetch){ .url = p->keys_url,
-						      .max = OIDC_DOCUMENT_MAX,
-						      .until = until },
-				     why);
-
-	if (!set)
-		return false;
-	if (json_kind(json_get(set, "keys")) != JSON_ARRAY)
-		return no("answer", why);
-	json_write(&b, set);
-	*keys = buf_str(&b);
-	return !b.full || no("answer", why);
 }
 
 /* ---- there and back ---- */
@@ -175,12 +79,12 @@ bool oidc_exchange(const struct oidc_provider *p, struct str code,
 		field(&form, "client_secret", p->client_secret);
 	}
 	what.body = buf_str(&form);
-	const struct json *v = ask(&what, why);
+	const struct json *v = oidc_hear(&what, why);
 	if (!v)
 		return false;
 	out->id = text(v, "id_token");
 	out->access = text(v, "access_token");
-	return out->id.n || no("answer", why);
+	return out->id.n || oidc_no("answer", why);
 }
 
 /* ---- who it is ---- */
@@ -199,7 +103,7 @@ static bool is_for(const struct oidc_provider *p, const struct json *claims)
 
 	if (json_kind(aud) == JSON_STRING)
 		return str_eq(json_str(aud), p->client_id);
-	return names(aud, str_z(p->client_id));
+	return oidc_names(aud, str_z(p->client_id));
 }
 
 static bool is_party(const struct oidc_provider *p, const struct json *claims)
@@ -219,11 +123,11 @@ static bool is_now(const struct json *claims, uint64_t now, const char **why)
 
 	if (!seconds(claims, "exp", &exp) || !seconds(claims, "iat", &iat) ||
 	    (json_get(claims, "nbf") && !seconds(claims, "nbf", &nbf)))
-		return no("claims", why);
+		return oidc_no("claims", why);
 	if (exp + OIDC_SKEW_SECONDS <= now)
-		return no("expired", why);
+		return oidc_no("expired", why);
 	if (iat > now + OIDC_SKEW_SECONDS || nbf > now + OIDC_SKEW_SECONDS)
-		return no("future", why);
+		return oidc_no("future", why);
 	return true;
 }
 
@@ -258,18 +162,18 @@ bool oidc_identify(const struct oidc_provider *p, struct str id_token,
 		return false;
 	const struct json *claims = json_parse(payload, &fault);
 	if (json_kind(claims) != JSON_OBJECT)
-		return no("claims", why);
+		return oidc_no("claims", why);
 	if (!str_eq(text(claims, "iss"), p->issuer))
-		return no("issuer", why);
+		return oidc_no("issuer", why);
 	if (!is_for(p, claims) || !is_party(p, claims))
-		return no("audience", why);
+		return oidc_no("audience", why);
 	if (!is_now(claims, now, why))
 		return false;
 	if (!nonce.n || !secret_equal(text(claims, "nonce"), nonce))
-		return no("nonce", why);
+		return oidc_no("nonce", why);
 	out->subject = text(claims, "sub");
 	if (!out->subject.n || out->subject.n > SUBJECT_MAX)
-		return no("claims", why);
+		return oidc_no("claims", why);
 	take_person(claims, out);
 	return true;
 }
@@ -280,19 +184,19 @@ bool oidc_userinfo(const struct oidc_provider *p, struct str access_token,
 	struct buf line = buf_new(JOSE_TOKEN_MAX);
 
 	if (!p->userinfo_url.n || !access_token.n)
-		return no("email", why);
+		return oidc_no("email", why);
 	buf_addf(&line, "Authorization: Bearer %.*s", STR_ARG(access_token));
 	const struct json *v =
-		ask(&(struct fetch){ .url = p->userinfo_url,
-				     .headers = { str_z(buf_str(&line)) },
-				     .max = OIDC_DOCUMENT_MAX,
-				     .until = until },
-		    why);
+		oidc_hear(&(struct fetch){ .url = p->userinfo_url,
+					   .headers = { str_z(buf_str(&line)) },
+					   .max = OIDC_DOCUMENT_MAX,
+					   .until = until },
+			  why);
 	if (!v)
 		return false;
 	/* Section 5.3.2: else it may be about anybody. */
 	if (!str_eq(text(v, "sub"), who->subject))
-		return no("subject", why);
+		return oidc_no("subject", why);
 	take_person(v, who);
-	return who->email.n || no("email", why);
+	return who->email.n || oidc_no("email", why);
 }

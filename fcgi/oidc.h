@@ -4,8 +4,8 @@
  *
  * https://openid.net/specs/openid-connect-core-1_0.html, the authorization code
  * flow, always with PKCE (S256), state and nonce. Where the provider's parts
- * are is asked once, when somebody sets it up, and kept in the database with
- * its keys; a sign-in asks it for one token, and for its keys again only when
+ * are is asked once, when somebody has set it up (inquiry.h), and kept in the
+ * database with its keys; a sign-in asks it for one token, and for its keys again only when
  * the token names one that we have not.
  *
  * On failure *why is one of the words of oidc.c (also texts sso.why.<word>).

@@ -37,7 +37,8 @@ static const struct command {
 	  "supervise the pools of workers and the jobs" },
 	{ "jobs", jobs_run, NULL, true, "send the mails that events call for" },
 	{ "hosts", hosts_run, NULL, true,
-	  "look for the proofs of customers' own hosts, get certificates" },
+	  "look for the proofs of customers' own hosts, get certificates, "
+	  "ask identity providers what they are" },
 	{ "tenant", NULL, tenant_run, true,
 	  "make, list, suspend, export and erase tenants" },
 	{ "doctor", doctor_run, NULL, true,

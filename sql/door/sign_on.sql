@@ -1,14 +1,14 @@
 -- Single sign-on: which providers there are, and what follows from their word.
 -- The pool 'proof' asks them and checks what they say (fcgi/oidc.h).
 
--- Those that let people in at this portal: the tenant's own, and its account's
+-- Those that let people in at this portal, having said what they are: the tenant's own, and its account's
 -- once the tenant has agreed.
 create or replace function auth.sign_on_here() returns setof app.providers
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 begin
   return query select pr.* from app.providers pr
-    where pr.tenant_id = auth.tenant_id() and pr.is_on
+    where pr.tenant_id = auth.tenant_id() and pr.is_on and pr.state = 2
       and (pr.account_id is null or pr.account_id = auth.account_id() and pr.confirmed_at is not null);
 end $$;
 

@@ -41,7 +41,7 @@ grant insert on app.grant_visits to sportello_auth;
 grant select, insert, update, delete on app.one_time to sportello_auth;
 grant select, insert, update, delete on app.totps, app.passkeys, app.recovery_codes,
   app.identities to sportello_auth;
-grant select, update (keys, keys_at) on app.providers to sportello_auth;
+grant select, update (parts, keys, keys_at, state, fault, ask_at, asked_at) on app.providers to sportello_auth;
 grant insert, select (tenant_id, id, created_at) on app.events to sportello_auth;
 grant select, insert, update, delete on app.event_queue to sportello_auth;
 grant select (tenant_id, id, state, attempts, next_try_at),

@@ -37,8 +37,8 @@ grant execute on function auth.recovery_make(),
   auth.sign_on_provider(bigint, text), auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text)
   to sportello_proof;
 grant execute on function
-  app.create_provider(text, text, text, bytea, text, boolean, boolean, jsonb, text, text),
-  app.change_provider(bigint, text, boolean, text, boolean, boolean, boolean), app.remove_provider(bigint)
+  app.create_provider(text, text, text, bytea, text, boolean, boolean, text),
+  app.change_provider(bigint, text, boolean, text, boolean, boolean, boolean, text), app.remove_provider(bigint)
   to sportello_proof;
 
 -- What the door itself asks of the tables' owner.
@@ -140,7 +140,8 @@ grant execute on function app.host_grace(), jobs.next_look(timestamptz) to sport
 grant execute on function app.list_hosts(), app.add_host(bigint, text, text), app.check_host(bigint),
   app.remove_host(bigint) to sportello_api;
 grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text, text), jobs.take_certificate(interval),
-  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.certificate_lost(text)
+  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.certificate_lost(text),
+  jobs.take_provider(interval), jobs.provider_said(bigint, bigint, text, jsonb, text, text)
   to sportello_jobs;
 
 -- The tenant's product.

@@ -12,8 +12,8 @@ create table app.providers (
     check (char_length(client_id) between 1 and 300 and app.is_line(client_id)),
   -- Sealed under a key that is not in the database. Null: a public client.
   client_secret bytea check (octet_length(client_secret) between 32 and 1200),
-  -- What it says of itself, asked when it was set up: where its parts are, and
-  -- its keys, which are asked for again when a token names another.
+  -- What it says of itself: where its parts are, and its keys, which are asked
+  -- for again when a token names another.
   parts jsonb not null check (octet_length(parts::text) <= 12000),
   keys text not null check (octet_length(keys) <= 131072),
   keys_at timestamptz not null default now(),
@@ -29,11 +29,19 @@ create table app.providers (
   -- to both of these.
   confirmed_at timestamptz,
   created_at timestamptz not null default now(),
+  -- 1 is to be asked what it is, 2 has told, 3 could not: why not, a word of
+  -- oidc_about.c. When to ask, and when it was asked.
+  state smallint not null default 2 check (state between 1 and 3),
+  fault text check (fault ~ '^[a-z]{1,20}$'),
+  ask_at timestamptz,
+  asked_at timestamptz,
   primary key (tenant_id, id),
   foreign key (tenant_id, account_id) references app.accounts on delete cascade,
   constraint providers_domains_account_check check (account_id is null or domains <> ''),
   constraint providers_domains_known_check check (not knows_addresses or domains <> ''));
 create index providers_account on app.providers (tenant_id, account_id);
+-- What jobs ask, of all tenants.
+create index providers_due on app.providers (ask_at) where ask_at is not null;
 
 -- Whom a provider means by a subject, since their first sign-in: an address
 -- that it gives to somebody else later does not lead to the same person.

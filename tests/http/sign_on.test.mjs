@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import { after, before, test } from 'node:test';
 import { originOf, problem } from '../lib/http.mjs';
-import { logFrom, psql, psqlJson } from '../lib/instance.mjs';
+import { logFrom, psql, psqlJson, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
 import { ca, startLiar, startProvider } from '../lib/provider.mjs';
 import { anyAddress, api, get, makeSession, makeWorld, request } from './world.mjs';
@@ -30,11 +30,20 @@ before(async () => {
 });
 after(() => { real.stop(); liar.stop(); });
 
-// Sets a provider up as an administrator does; its id.
-async function setUp(session, issuer, more = {}) {
+// Sets a provider up as an administrator does; its id. It is ready once it has
+// said what it is.
+async function added(session, issuer, more = {}) {
   const answer = await api(session, 'POST', '/api/providers', { name: 'Test Id', issuer, client_id: 'us', ...more });
   assert.equal(answer.status, 201, answer.text);
   return answer.json.id;
+}
+const look = async (session, id) => (await api(session, 'GET', '/api/providers')).json.providers.find((p) => p.id === id);
+const heard = (session, id) => until('it is asked', async () => { const p = await look(session, id); return p.state !== 'asked' && p; }, 12_000);
+async function setUp(session, issuer, more) {
+  const id = await added(session, issuer, more);
+  const { state, fault } = await heard(session, id);
+  assert.equal(state, 'ready', fault);
+  return id;
 }
 const remove = async (session, id) => assert.equal((await api(session, 'DELETE', `/api/providers/${id}`)).status, 204);
 
@@ -95,39 +104,56 @@ test('a provider is asked what it is before it is kept', async () => {
     const p = problem(await api(w.admin, 'POST', '/api/providers', { name: 'Test Id', client_id: 'us', ...body }), status);
     assert.deepEqual(p.errors.map((e) => [e.field, e.code]), [field]);
   };
-  await refused({ issuer: `${real.issuer}/` }, ['issuer', 'issuer']);
-  await refused({ issuer: 'https://localhost:1' }, ['issuer', 'unreachable']);
-  await refused({ issuer: 'http://localhost:1' }, ['issuer', 'unreachable']);
-  await refused({ issuer: 'https://10.0.0.1' }, ['issuer', 'unreachable']);
-  await refused({ issuer: 'https://user:pass@localhost' }, ['issuer', 'unreachable']);
-  await refused({ issuer: 'gopher://x.example' }, ['issuer', 'unreachable']);
+  for (const issuer of ['http://localhost:1', 'gopher://x.example']) await refused({ issuer }, ['issuer', 'invalid']);
   await refused({ issuer: '' }, ['issuer', 'required']);
   await refused({ issuer: liar.issuer, client_id: 'x'.repeat(301) }, ['client_id', 'too_long']);
   await refused({ issuer: liar.issuer, domains: 'not a domain!' }, ['domains', 'invalid']);
   await refused({ issuer: liar.issuer, knows_addresses: true }, ['domains_known', 'invalid']);
+  const failed = async (issuer, fault) => {
+    const id = await added(w.admin, issuer);
+    const p = await heard(w.admin, id);
+    assert.deepEqual([p.state, p.fault], ['failed', fault], issuer);
+    assert.equal((await browser().begin(w.host.town, id)).status, 404, 'of no use');
+    return id;
+  };
+  for (const [issuer, fault] of [[`${real.issuer}/`, 'issuer'], ['https://localhost:1', 'unreachable'], ['https://10.0.0.1', 'unreachable'], ['https://user:pass@localhost', 'unreachable']]) {
+    await remove(w.admin, await failed(issuer, fault));
+  }
   for (const [about, wants] of [[{ issuer: 'https://other.example' }, 'issuer'], [{ response_types_supported: ['id_token'] }, 'unfit'],
     [{ code_challenge_methods_supported: ['plain'] }, 'unfit'], [{ token_endpoint: 'http://localhost/token' }, 'unfit'], [{ jwks_uri: 7 }, 'unfit'],
-    [{ jwks_uri: `${liar.issuer}/nothing` }, 'refused']]) {
+    [{ jwks_uri: `${liar.issuer}/nothing` }, 'refused'], [{ filler: 'x'.repeat(70_000) }, 'unreachable']]) {
     liar.about = about;
-    await refused({ issuer: liar.issuer }, ['issuer', wants]);
+    await remove(w.admin, await failed(liar.issuer, wants));
   }
   liar.about = {};
   liar.status = 500;
-  await refused({ issuer: liar.issuer }, ['issuer', 'refused']);
+  const again = await failed(liar.issuer, 'refused');
   liar.status = 200;
-  liar.delay = 6000;
-  const began = Date.now();
-  await refused({ issuer: liar.issuer }, ['issuer', 'unreachable']);
-  assert.ok(Date.now() - began < 6000, 'five seconds are the most');
-  liar.delay = 0;
-  liar.about = { filler: 'x'.repeat(70_000) };
-  await refused({ issuer: liar.issuer }, ['issuer', 'unreachable']);
-  liar.about = {};
+  problem(await api(w.chief, 'PATCH', `/api/providers/${again}`, { issuer: liar.issuer }), 403);
+  assert.equal((await api(w.admin, 'PATCH', `/api/providers/${again}`, { issuer: liar.issuer })).status, 200);
+  assert.equal((await heard(w.admin, again)).state, 'ready', 'asked again, it answers');
+  problem(await api(w.admin, 'PATCH', `/api/providers/${again}`, { issuer: 'https://other.example' }), 409, 'conflict');
+  await remove(w.admin, again);
   for (const who of ['member', 'main', 'agent', 'partner']) {
     const asked = liar.asked.keys;
     problem(await api(w[who], 'POST', '/api/providers', { name: 'x', issuer: liar.issuer, client_id: 'us' }), 403);
     assert.equal(liar.asked.keys, asked, 'nobody else makes us ask a server');
   }
+});
+
+test('a provider that never answers holds up nobody', async () => {
+  liar.delay = 6000;
+  const silent = await Promise.all([1, 2, 3].map(() => added(w.chief, liar.issuer, { domains: 'people.example' })));
+  await until('one is being asked', async () => Number(await psql('postgres', `select count(*) from app.providers where tenant_id = ${w.tenant} and asked_at is not null and state = 1`)) > 0);
+  for (let i = 0; i < 8; i++) {
+    const began = Date.now();
+    assert.equal((await api(w.member, 'GET', '/api/me/factors')).status, 200);
+    assert.equal((await get(w.host.town, '/sign-in')).status, 200);
+    assert.ok(Date.now() - began < 2000, 'second factors and single sign-on go on');
+  }
+  assert.deepEqual([(await heard(w.chief, silent[0])).fault, (await look(w.chief, silent[0])).state], ['unreachable', 'failed']);
+  liar.delay = 0;
+  for (const id of silent) await remove(w.chief, id);
 });
 
 test('through a real provider, with each of its algorithms', async () => {

@@ -295,8 +295,8 @@ select is(pg_temp.on('ten', 2, 'ten-new', 'ada@x.example', true), '{"refused" : 
 
 -- Who sets one up.
 create function pg_temp.make(portal text, person int, domains text, key text) returns text language sql as $$
-  select pg_temp.prove(portal, person, format('select app.create_provider(%L, %L, %L, null, %L, false, false, %L, %L, %L)->>''id'' is not null',
-    'New', 'https://new.example', 'us', domains, '{}', '{}', key)) $$;
+  select pg_temp.prove(portal, person, format('select app.create_provider(%L, %L, %L, null, %L, false, false, %L)->>''id'' is not null',
+    'New', 'https://new.example', 'us', domains, key)) $$;
 select is(pg_temp.make('desk', 508, '', 'provider-1'), 'true', 'a tenant_admin');
 select is(pg_temp.make('desk', 508, '', 'provider-1'), 'true', 'the same key again');
 select is((select count(*)::int from app.providers where tenant_id = 11 and name = 'New'), 1, 'is the same one');
@@ -311,6 +311,41 @@ select is(pg_temp.prove('desk', 508, 'select app.change_provider(2, null, false,
 select is(pg_temp.prove('ten', 509, 'select app.remove_provider(1)'), 'PT403', 'or remove it');
 select is(pg_temp.prove('ten', 509, 'select app.remove_provider(2)'), '', 'its own it may');
 select is((select count(*)::int from app.identities where tenant_id = 11 and provider_id = 2), 0, 'and with it go the links');
+
+-- Before it is of use it says what it is, to a process that nobody waits for.
+create function pg_temp.work(statement text) returns text language sql as $$ select coalesce(pg_temp.as_role('sportello_jobs', null, statement), '-') $$;
+create function pg_temp.said(fault text) returns text language sql as $$
+  select pg_temp.work(format('select jobs.provider_said(11, %s, ''https://new.example'', %L, %L, %L)',
+    (select id from app.providers where tenant_id = 11 and account_id is null and name = 'New'), '{"token": "t"}', '{"keys":[1]}', fault)) $$;
+create function pg_temp.stands() returns text language sql as $$
+  select concat_ws(' ', state, fault, keys, ask_at is null) from app.providers where tenant_id = 11 and account_id is null and name = 'New' $$;
+select id as asked from app.providers where tenant_id = 11 and account_id is null and name = 'New' \gset
+update app.providers set ask_at = now() - interval '1 minute' where tenant_id = 11 and id = :asked;
+insert into app.providers (tenant_id, id, name, issuer, client_id, parts, keys, state, ask_at, asked_at) values
+  (1, 900, 'Busy', 'https://a.example', 'us', '{}', '{}', 1, now() - interval '1 hour', now());
+select is(pg_temp.stands(), '1 {"keys":[]} f', 'a new one is to be asked');
+select is(json_array_length(pg_temp.anyone('sportello_api', 'ten', 'select auth.sign_on_names()')::json), 1, 'and lets nobody in');
+select is(pg_temp.work($$select jobs.take_provider('1 minute')->>'provider'$$), :'asked', 'the tenant that has waited longest comes first');
+select is(pg_temp.work($$select jobs.take_provider('1 minute')->>'provider'$$), '900', 'then the other, before the first one''s second');
+select is(pg_temp.work($$select jobs.take_provider('1 minute')->>'tenant'$$), '11', 'which comes last');
+select is(pg_temp.work($$select jobs.take_provider('1 minute')$$), '-', 'each once');
+select is(pg_temp.said('unreachable'), '', 'nobody is there');
+select is(pg_temp.stands(), '3 unreachable {"keys":[1]} t', 'which is kept');
+select is(pg_temp.said(null), '', 'an answer that is late');
+select is(left(pg_temp.stands(), 13), '3 unreachable', 'counts for nothing');
+select is(pg_temp.prove('ten', 509, format('select app.change_provider(%s, null, null, null, null, null, null, %L)', :asked, 'https://x.example')), 'PT403', 'who has no say can''t have another one asked');
+select is(pg_temp.prove('desk', 508, format('select app.change_provider(%s, null, null, null, null, null, null, %L)->>''id''', :asked, 'https://new.example')), :'asked', 'it is asked again');
+select is(pg_temp.said(null), '', 'and says what it is');
+select is(pg_temp.stands(), '2 {"keys":[1]} t', 'it is ready');
+select is(json_array_length(pg_temp.anyone('sportello_api', 'ten', 'select auth.sign_on_names()')::json), 2, 'and offered');
+select is(pg_temp.prove('desk', 508, format('select app.change_provider(%s, null, null, null, null, null, null, %L)', :asked, 'https://x.example')), 'PT409 conflict', 'from then on it is who it is');
+select is(pg_temp.at('desk', 508, $$select jobs.take_provider('1 minute')$$), '42501', 'no worker does that');
+update app.providers set state = 1 where tenant_id = 11 and id = :asked;
+select is(pg_temp.work(format('select jobs.provider_said(11, %s, ''https://new.example'', null, %L, null)', :asked, repeat('x', 140000))), '', 'more than fits');
+select is(left(pg_temp.stands(), 7), '3 unfit', 'is no answer');
+delete from app.providers where tenant_id = 1 and id = 900;
+select count(auth.take('provider', 'person 11|508', 40, '15 minutes')) from generate_series(1, 41) \g /dev/null
+select is(pg_temp.prove('desk', 508, $$select app.create_provider('Newer', 'https://new.example', 'us', null, '', false, false, 'provider-9')->>'wait'$$), '900', 'nobody has strangers asked without end');
 
 -- ---- lost ones ---------------------------------------------------------------------
 

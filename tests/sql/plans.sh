@@ -55,7 +55,7 @@ value() {
 	secret | public_key) echo "sha256('x')" ;; credential) echo "'70042'::bytea" ;; algorithm) echo -7 ;;
 	uses | moment) echo 5 ;; challenge) echo "'$theirs'" ;; id) echo 7012 ;; step) echo "'$showing'" ;; code) echo "'AAAA'" ;;
 	provider) echo 7003 ;; subject) echo "'s-70042'" ;; address) echo "'person-42@x.example'" ;;
-	verified) echo true ;; keys) echo "'{}'" ;; issuer) echo "'https://new.example'" ;; client_id) echo "'us'" ;;
+	verified) echo true ;; keys) echo "'{}'" ;; fault) echo "'refused'" ;; issuer) echo "'https://new.example'" ;; client_id) echo "'us'" ;;
 	client_secret) echo "repeat('00', 60)" ;; domains) echo "'x.example'" ;; parts) echo "'{}'" ;;
 	knows_addresses | has_factor | on) echo true ;; confirmed) echo null ;;
 	*) return 1 ;;

@@ -292,11 +292,19 @@ test('a tenant_admin adds a provider, and people come in by it', async () => {
   await page.getByLabel('Client ID').fill('portal');
   await page.getByLabel('Client secret').fill('a secret');
   await answerTo(page, 'POST', /\/api\/providers$/, () => button(page, 'Save').click());
+  // It is asked behind this page, which tells.
+  await page.getByRole('heading', { name: `Town Id ${mark}` }).waitFor();
   await page.getByText('It calls itself by another address. Copy the issuer exactly.').waitFor();
   await sound(page, 'a wrong issuer');
+  await screenshot(page, 'sign-on-failed');
+  await page.setViewportSize({ width: 390, height: 800 });
+  await sound(page, 'a wrong issuer, narrow');
+  await screenshot(page, 'sign-on-failed-390');
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByLabel('Issuer').fill(real.issuer);
-  await answerTo(page, 'POST', /\/api\/providers$/, () => button(page, 'Save').click());
-  await page.getByRole('heading', { name: `Town Id ${mark}` }).waitFor();
+  await answerTo(page, 'PATCH', /\/api\/providers\/\d+$/, () => button(page, 'Ask again').click());
+  await page.getByText('Asking the provider').waitFor({ state: 'detached' });
+  await page.getByLabel('Issuer').waitFor({ state: 'detached' });
   // A rule that it breaks is told where it was tried, and nothing is changed.
   await answerTo(page, 'PATCH', /\/api\/providers\/\d+$/, () => page.getByLabel('All its addresses are verified').click());
   await page.getByRole('alert').getByText('Name its mail domains first.').waitFor();
@@ -351,6 +359,7 @@ test('an account\'s own provider waits for the tenant\'s yes', async () => {
   await chief.getByLabel('Mail domains').fill('people.example, more.example');
   await answerTo(chief, 'POST', /\/api\/providers$/, () => button(chief, 'Save').click());
   await chief.getByText('It works once the company behind this help desk has agreed').waitFor();
+  await chief.getByText('Asking the provider').waitFor({ state: 'detached' });
   await sound(chief, 'a provider that waits');
   const admin = await openPage({ session: w.admin });
   await admin.goto('/agent/sign-on');

@@ -1,4 +1,5 @@
--- Name, domains and the like; the tenant's yes to an account's domains.
+-- Name, domains and the like; the tenant's yes to an account's domains; for one
+-- that could not say what it is, who is to be asked.
 -- => json
 -- writes
 -- :id path bigint
@@ -8,4 +9,5 @@
 -- :knows_addresses body boolean?
 -- :has_factor body boolean?
 -- :confirmed body boolean?
-select app.change_provider(:'id', :'name', :'on', lower(:'domains'), :'knows_addresses', :'has_factor', :'confirmed')
+-- :issuer body text? 9..500
+select app.change_provider(:'id', :'name', :'on', lower(:'domains'), :'knows_addresses', :'has_factor', :'confirmed', btrim(:'issuer'))

@@ -1,4 +1,4 @@
--- A new one, which has said where its parts and keys are.
+-- A new one, which is to be asked where its parts and keys are.
 -- => json
 -- writes
 -- :name body text 1..60
@@ -8,8 +8,6 @@
 -- :domains body text? 0..2000
 -- :knows_addresses body boolean?
 -- :has_factor body boolean?
--- :parts made jsonb
--- :keys made text
 -- :key key text
-select app.create_provider(:'name', :'issuer', :'client_id', decode(:'client_secret', 'hex'), lower(coalesce(:'domains', '')),
-  coalesce(:'knows_addresses', false), coalesce(:'has_factor', false), :'parts', :'keys', :'key')
+select app.create_provider(:'name', btrim(:'issuer'), :'client_id', decode(:'client_secret', 'hex'), lower(coalesce(:'domains', '')),
+  coalesce(:'knows_addresses', false), coalesce(:'has_factor', false), :'key')

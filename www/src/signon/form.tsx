@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** A new identity provider: it is asked what it is before it is kept. */
+/** A new identity provider: it is asked what it is once it is kept. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
@@ -65,7 +65,7 @@ export function NewProvider({ back, tenant, done }: { back: string; tenant: bool
         );
       })}
       <div class="form-end">
-        <button class="btn btn-primary" type="submit" aria-disabled={busy}>{busy ? t('signon.asking') : t('signon.save')}</button>
+        <button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('signon.save')}</button>
         <button class="btn btn-ghost" type="button" onClick={done}>{t('app.cancel')}</button>
       </div>
     </form>

@@ -5,6 +5,7 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
+import { usePoll } from '../lib/poll';
 import { Empty, Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { NewProvider } from './form';
@@ -18,13 +19,16 @@ export interface Provider {
   knows_addresses: boolean;
   has_factor: boolean;
   on: boolean;
+  /** Asked what it is; it has said so; it could not: why not, a word of signon.fault. */
+  state: 'asked' | 'ready' | 'failed';
+  fault: string | null;
   /** The tenant agreed to its domains. */
   confirmed: boolean;
   /** Whose it is, told to the tenant; null: its own. */
   account: string | null;
 }
 interface Page { back: string; tenant: boolean; providers: Provider[] }
-export type Change = Partial<Pick<Provider, 'name' | 'domains' | 'knows_addresses' | 'has_factor' | 'on' | 'confirmed'>>;
+export type Change = Partial<Pick<Provider, 'name' | 'domains' | 'knows_addresses' | 'has_factor' | 'on' | 'confirmed' | 'issuer'>>;
 
 type Send = (c: Change) => Promise<string | null>;
 
@@ -34,19 +38,34 @@ function wrong(e: Problem): string {
   return f ? maybe(`signon.fault.${f.field}`) ?? maybe(`signon.fault.${f.code}`) ?? fieldText(f.code) : problemText(e);
 }
 
-function Domains({ p, change }: { p: Provider; change: Send }) {
-  const [value, setValue] = useState(p.domains);
-  const [fault, setFault] = useState<string | null>(null);
-  const id = `domains-${p.id}`;
+interface LineProps { id: string; label: string; button: string; first: string; was?: string | null; send: (value: string) => Promise<string | null> }
+
+/** One line of text with its own button; was: a fault from before. */
+function Line({ id, label, button, first, was, send }: LineProps) {
+  const [value, setValue] = useState(first);
+  const [fault, setFault] = useState<string | null>(was ?? null);
   return (
-    <form class="field" onSubmit={(e) => { e.preventDefault(); void change({ domains: value.trim().toLowerCase().replace(/[\s,]+/g, ' ') }).then(setFault); }}>
-      <label for={id}>{t('signon.domains')}</label>
+    <form class="field" noValidate onSubmit={(e) => { e.preventDefault(); void send(value.trim()).then(setFault); }}>
+      <label for={id}>{label}</label>
       <div class="form-end">
         <input class="input" id={id} dir="ltr" spellcheck={false} autocapitalize="none" aria-invalid={fault ? true : undefined} aria-describedby={fault ? `${id}-fault` : undefined} value={value} onInput={(e) => setValue(e.currentTarget.value)} />
-        <button class="btn" type="submit">{t('signon.save')}</button>
+        <button class="btn" type="submit">{button}</button>
       </div>
       {fault && <span class="error" id={`${id}-fault`} role="alert">{fault}</span>}
     </form>
+  );
+}
+
+/** Who it is, and while it could not say what it is: why not, and another try. */
+function Issuer({ p, mine, change }: { p: Provider; mine: boolean; change: Send }) {
+  const fault = p.state === 'failed' ? maybe(`signon.fault.${p.fault}`) ?? t('signon.fault.answer') : null;
+  if (fault && mine) return <Line id={`issuer-${p.id}`} label={t('signon.issuer')} button={t('signon.again.ask')} first={p.issuer} was={fault} send={(issuer) => change({ issuer })} />;
+  return (
+    <>
+      <p><code dir="ltr">{p.issuer}</code></p>
+      {fault && <p class="error">{fault}</p>}
+      {p.state === 'asked' && <p class="muted" role="status">{t('signon.asking')}</p>}
+    </>
   );
 }
 
@@ -58,11 +77,11 @@ function Card({ p, tenant, change, remove }: { p: Provider; tenant: boolean; cha
   );
   const theirs = tenant && p.account !== null;
   return (
-    <section class="card" aria-labelledby={`provider-${p.id}`} data-tone={p.confirmed ? undefined : 'warn'}>
+    <section class="card" aria-labelledby={`provider-${p.id}`} data-tone={p.confirmed && p.state !== 'failed' ? undefined : 'warn'}>
       <div class="card-head"><h2 id={`provider-${p.id}`} dir="auto">{p.name}</h2>{p.account && <span class="muted" dir="auto">{p.account}</span>}</div>
-      <p><code dir="ltr">{p.issuer}</code></p>
+      <Issuer p={p} mine={!theirs} change={change} />
       {!p.confirmed && <p>{theirs ? t('signon.agree.text', { domains: p.domains }) : t('signon.waits')}</p>}
-      {theirs ? p.domains && <p>{t('signon.domains')}: <code dir="ltr">{p.domains}</code></p> : <Domains p={p} change={change} />}
+      {theirs ? p.domains && <p>{t('signon.domains')}: <code dir="ltr">{p.domains}</code></p> : <Line id={`domains-${p.id}`} label={t('signon.domains')} button={t('signon.save')} first={p.domains} send={(value) => change({ domains: value.toLowerCase().replace(/[\s,]+/g, ' ') })} />}
       <ul class="contacts" role="list">
         {theirs && flip(t('signon.agree'), p.confirmed, { confirmed: !p.confirmed, ...(p.confirmed ? {} : { domains: p.domains, knows_addresses: p.knows_addresses, has_factor: p.has_factor }) })}
         {flip(t('signon.on'), p.on, { on: !p.on })}
@@ -95,6 +114,7 @@ export default function SignOn() {
     }
   };
   useEffect(() => { if (!page) void load(); }, []);
+  usePoll(2, () => { if (page?.providers.some((p) => p.state === 'asked')) void load(); });
   const title = t('signon.title');
   if (!page) return <><Heading text={title} />{problem ? <Failed problem={problem} retry={() => void load()} /> : <Skeleton />}</>;
   const change = (p: Provider) => async (c: Change) => {
@@ -117,7 +137,7 @@ export default function SignOn() {
     <>
       <Heading text={title} />
       <p>{page.tenant ? t('signon.lead.tenant') : t('signon.lead.account')}</p>
-      {page.providers.length ? page.providers.map((p) => <Card key={`${p.id} ${p.domains}`} p={p} tenant={page.tenant} change={change(p)} remove={() => void remove(p)} />)
+      {page.providers.length ? page.providers.map((p) => <Card key={`${p.id} ${p.domains} ${p.state}`} p={p} tenant={page.tenant} change={change(p)} remove={() => void remove(p)} />)
         : !adding && <Empty icon="lock" title={t('signon.none')} />}
       {adding ? <NewProvider back={page.back} tenant={page.tenant} done={() => { setAdding(false); void load(); }} />
         : <div class="form-end"><button class="btn btn-primary" type="button" onClick={() => setAdding(true)}><Icon name="plus" />{t('signon.add')}</button></div>}
