@@ -14,7 +14,9 @@
 #include "work.h"
 
 #define SECOND 1000000u
-#define PAGE 1000 /* as in jobs.certified_hosts() */
+#define PAGE 1000 /* as in jobs.certified_hosts() and jobs.marked_hosts() */
+/* A new host of a tenant's is limited by itself for so many turns at most. */
+#define MARKS_EVERY 10
 #define MAP_MAX (32u << 20)
 #define PATH_LENGTH 4096
 #define STALE_MAX 64
@@ -22,6 +24,7 @@
 
 static struct {
 	uint64_t next_at;
+	unsigned turns; /* until the marks' next one */
 	char stale[STALE_MAX][256];
 	size_t n_stale;
 } front;
@@ -82,22 +85,39 @@ static bool list_page(const struct json *page, struct buf *map)
 	return true;
 }
 
-static bool make_map(struct buf *map)
+/* A line a host: its name and its tenant's mark. */
+static bool mark_page(const struct json *page, struct buf *marks)
 {
-	union q_jobs_certified_hosts q = { .after = "" };
+	for (size_t i = 0; i < json_len(page); i++) {
+		struct str mark = json_str(json_at(page, i));
+		struct str host = str_cut(&mark, ' ');
+
+		if (front_takes(str_of(str_z(host))))
+			buf_addf(marks, "%.*s %.*s;\n", STR_ARG(host),
+				 STR_ARG(mark));
+	}
+	return true;
+}
+
+/* All that a query tells page by page, in its order. */
+static bool collect(const struct query *q,
+		    bool (*add)(const struct json *page, struct buf *to),
+		    struct buf *to)
+{
+	const char *after = "";
 	size_t n;
 
 	do {
 		struct str out;
 		bool found = false;
-		if (!work_ask(&Q_jobs_certified_hosts, q.v, &out, &found))
+		if (!work_ask(q, &after, &out, &found))
 			return false;
 		const struct json *page = found ? json_parse_own(out) : NULL;
 		n = json_len(page);
-		if (!list_page(page, map))
+		if (!add(page, to))
 			return false;
 		if (n)
-			q.after = str_z(json_str(json_at(page, n - 1)));
+			after = str_z(json_str(json_at(page, n - 1)));
 	} while (n == PAGE);
 	return true;
 }
@@ -197,20 +217,44 @@ static void reload_front(void)
 		log_error("nginx was not told", config.front_pid);
 }
 
+/* True: it is another list than before. */
+static bool replace(const char *name, const struct buf *list)
+{
+	char path[PATH_LENGTH];
+
+	return path_of(path, name, "", "") &&
+	       !same_as(path, buf_str(list)) && put(path, buf_str(list));
+}
+
+static bool update_marks(bool *changed)
+{
+	if (front.turns) {
+		front.turns--;
+		return true;
+	}
+	struct buf marks = buf_new(MAP_MAX);
+	if (!collect(&Q_jobs_marked_hosts, mark_page, &marks))
+		return false;
+	front.turns = MARKS_EVERY - 1;
+	*changed |= replace("tenants", &marks);
+	return true;
+}
+
 bool front_update(const char *busy)
 {
 	struct buf map = buf_new(MAP_MAX);
-	char path[PATH_LENGTH];
+	bool changed = false;
 
 	if (log_now() < front.next_at)
 		return true;
 	front.next_at = log_now() + (uint64_t)config.reload_seconds * SECOND;
-	if (!path_of(path, "map", "", "") || !make_map(&map))
+	if (!collect(&Q_jobs_certified_hosts, list_page, &map) ||
+	    !update_marks(&changed))
 		return false;
 	find_stale(&map, busy);
-	if (same_as(path, buf_str(&map)) || !put(path, buf_str(&map)))
-		return true;
-	reload_front();
+	changed |= replace("map", &map);
+	if (changed)
+		reload_front();
 	return true;
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * front.h: what nginx knows of customers' own hosts.
+ * front.h: what nginx knows of hosts.
  *
  * At most every SPORTELLO_RELOAD_SECONDS the list of hosts with a certificate
  * is written for it (<certificates>/map), if it has changed, and it is told. A
  * file that is gone is asked for anew (jobs.certificate_lost()); hosts that are
  * not in the list any more are forgotten, but not most of all at once: a
- * database that was mixed up must not cost all certificates.
+ * database that was mixed up must not cost all certificates. Every tenth time
+ * the hosts of tenants that have several are listed with their tenant's mark
+ * (<certificates>/tenants): requests are limited a tenant, not a host.
  */
 #ifndef SPORTELLO_FRONT_H
 #define SPORTELLO_FRONT_H

@@ -175,6 +175,18 @@ set search_path = pg_catalog, pg_temp as $$
     order by c.host limit 1000) x
 $$;
 
+-- The hosts behind one, in their order, of tenants that have several, each with
+-- its tenant's mark: their requests are counted together.
+create or replace function jobs.marked_hosts(after text) returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select json_agg(x.host || ' t' || x.tenant_id order by x.host) from (
+    select h.host, h.tenant_id from app.hosts h
+    where h.host > split_part(marked_hosts.after, ' ', 1)
+      and (select count(*) from (select from app.hosts o where o.tenant_id = h.tenant_id limit 2) x) > 1
+    order by h.host limit 1000) x
+$$;
+
 -- Its file is gone.
 create or replace function jobs.certificate_lost(host text) returns void
 language sql volatile security definer

@@ -187,6 +187,9 @@ select is(pg_temp.finish(22, 'help.school.example', extract(epoch from now() + i
 select ok((select certificate_due_at between now() + '2 days 23 hours' and now() + '3 days 1 minute' from app.host_claims where host = 'help.school.example'), 'at half its life');
 select is(pg_temp.work($$select jobs.certified_hosts('')$$), '["help.school.example"]', 'nginx is told');
 select is(pg_temp.work($$select jobs.certified_hosts('help.school.example')$$), '-', 'page by page');
+select is(pg_temp.work($$select string_agg(h, ', ' order by h) from json_array_elements_text(jobs.marked_hosts('')) h where h ~ ' t22$' and h !~ 'school'$$),
+  (select string_agg(host || ' t22', ', ' order by host) from app.hosts where tenant_id = 22 and host !~ 'school'), 'T9: and whose each host is');
+select is(pg_temp.work($$select count(*) from json_array_elements_text(jobs.marked_hosts('zzz')) h$$), '0', 'page by page');
 select is(pg_temp.work($$select jobs.certificate_lost('help.school.example')$$), '-', 'its file is gone');
 select is(pg_temp.certificate(), 'help.school.example', 'another is asked for');
 select is(pg_temp.finish(22, 'help.school.example', extract(epoch from now() + interval '90 days')::bigint::text, null), '-', 'and comes');
