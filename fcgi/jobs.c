@@ -4,14 +4,11 @@
 #include "arena.h"
 #include "catalog.h"
 #include "config.h"
-#include "fetch.h"
 #include "json.h"
 #include "letter.h"
 #include "log.h"
-#include "secret.h"
 #include "smtp.h"
 #include "template.h"
-#include "webhook.h"
 #include "work.h"
 
 #define POLL_MS 250
@@ -23,6 +20,7 @@ _Static_assert(LEASE_SECONDS > SMTP_LONGEST_SECONDS + 120,
 #define TURN 64
 #define SECOND 1000000u
 #define SWEEP_EVERY (600ull * SECOND)
+#define END_EVERY (5ull * SECOND)
 #define SWEEP_MOST 5000 /* as in jobs.sweep() */
 /* Between two looks whether the mail server is back. */
 #define DOWN_FIRST_MS 1000
@@ -33,6 +31,7 @@ enum state { WAITING = 1, SENT = 2, GIVEN_UP = 3 };
 static struct {
 	char port[8]; /* ":8443" */
 	uint64_t sweep_at;
+	uint64_t end_at; /* the next look for grants that are over */
 	uint64_t down_until; /* no mail before */
 	unsigned down_ms;    /* the last wait; 0: all is well */
 	/* An end that could not be written down yet: nothing else is done
@@ -43,16 +42,6 @@ static struct {
 		const char *counts;
 	} end;
 } jobs;
-
-unsigned jobs_wait(unsigned attempts)
-{
-	static const unsigned seconds[] = { 5, 30, 120, 600, 3600 };
-
-	if (!attempts || attempts <= ARRAY_LEN(seconds))
-		return seconds[attempts ? attempts - 1 : 0];
-	/* Four hours each, until three days are over. */
-	return attempts < ARRAY_LEN(seconds) + 19 ? 4 * 3600 : 0;
-}
 
 /* ---- events ---- */
 
@@ -139,7 +128,7 @@ static const char *later(const struct json *mail, struct str answer)
 
 	if (!str_u64(at(mail, "attempts"), 10000, &attempts))
 		attempts = 1;
-	unsigned seconds = jobs_wait((unsigned)attempts);
+	unsigned seconds = work_next_try((unsigned)attempts);
 	finish(mail, seconds ? WAITING : GIVEN_UP, answer, seconds * 1000,
 	       true);
 	return seconds ? "later" : "given up";
@@ -235,6 +224,15 @@ static bool move_logins(void)
 	return true;
 }
 
+static bool end_grants(void)
+{
+	if (log_now() < jobs.end_at)
+		return true;
+	jobs.end_at = log_now() + END_EVERY;
+	return work_ask(&Q_jobs_end_grants, (const char *const[]){ NULL }, NULL,
+			NULL);
+}
+
 /* A batch at a time, and mail in between. *more: there may be another. */
 static bool sweep(bool *more)
 {
@@ -257,8 +255,8 @@ static bool sweep(bool *more)
 static unsigned round_of_work(void)
 {
 	bool more = false;
-	bool ok = write_down() && fan_out(&more) && send_mails(&more) &&
-		  webhook_turn(jobs_wait, &more) && sweep(&more);
+	bool ok = write_down() && end_grants() && fan_out(&more) &&
+		  send_mails(&more) && sweep(&more);
 
 	arena_reset();
 	if (!ok)
@@ -278,8 +276,7 @@ static bool set_up(const char **why)
 		snprintf(jobs.port, sizeof(jobs.port), ":%u", (unsigned)port);
 	}
 	json_setup();
-	return smtp_setup(why) && fetch_setup(why) && secret_setup() &&
-	       catalog_load(config.lang, why) &&
+	return smtp_setup(why) && catalog_load(config.lang, why) &&
 	       template_load(config.templates, why) && work_open_database(why);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * jobs.h: `sportello jobs`, what follows from events. Today: mail.
+ * jobs.h: `sportello jobs`, what follows from events: mail, what is to be
+ * sent to tenants' products (webhook.h sends it), grants that end.
  *
  * Looks for work every 250 ms; any number of instances may run. An event
  * becomes deliveries, one a recipient, in one transaction. A delivery is taken
@@ -9,7 +10,7 @@
  * (killed between the server's 250 and our commit) a mail is sent again, under
  * the same Message-ID.
  *
- * One mail that can't be made or sent waits by itself (jobs_wait()) and holds
+ * One mail that can't be made or sent waits by itself (work_next_try()) and holds
  * up no other, but for a server that takes its time over the text (smtp.h). A mail server that can't be reached at all is asked by one mail
  * at a time, at most every 30 s, and no mail is given up for it.
  */
@@ -19,9 +20,5 @@
 /* Runs until SIGTERM, which it heeds between two mails. The exit status; 2:
  * it could not start, and has said why on standard error. */
 int jobs_run(void);
-
-/* Seconds until the next try after that many; 0: give up, three days are
- * over. */
-unsigned jobs_wait(unsigned attempts);
 
 #endif

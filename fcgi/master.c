@@ -54,6 +54,7 @@ static struct pool pools[] = {
 	{ .name = "login", .program = "sportello-worker", .nice = 10 },
 	{ .name = "proof", .program = "sportello-worker" },
 	{ .name = "jobs", .program = "sportello", .nice = 5 },
+	{ .name = "webhooks", .program = "sportello", .nice = 5 },
 	{ .name = "hosts", .program = "sportello", .nice = 10 },
 };
 static struct place *places;
@@ -410,7 +411,7 @@ static void make_places(void)
 {
 	const size_t count[] = { (size_t)config.api_workers,
 				 (size_t)config.login_workers,
-				 (size_t)config.proof_workers, 1, 1 };
+				 (size_t)config.proof_workers, 1, 1, 1 };
 
 	size_t n = 0;
 

@@ -9,6 +9,7 @@
 #include "jobs.h"
 #include "master.h"
 #include "tenant.h"
+#include "webhook.h"
 
 #define VERSION "0.1.0"
 
@@ -36,6 +37,8 @@ static const struct command {
 	{ "master", master_run, NULL, true,
 	  "supervise the pools of workers and the jobs" },
 	{ "jobs", jobs_run, NULL, true, "send the mails that events call for" },
+	{ "webhooks", webhooks_run, NULL, true,
+	  "send messages to the tenants' own products" },
 	{ "hosts", hosts_run, NULL, true,
 	  "look for the proofs of customers' own hosts, get certificates, "
 	  "ask identity providers what they are" },

@@ -4,33 +4,21 @@
 #include <time.h>
 
 #include "arena.h"
-#include "db.h"
 #include "fetch.h"
 #include "json.h"
 #include "log.h"
-#include "queries.h"
 #include "secret.h"
+#include "work.h"
 
+#define POLL_MS 250
 #define LEASE "2 minutes"
-#define TURN 4
 #define ANSWER_SECONDS 5
 #define SECOND 1000000u
-#define END_EVERY (5ull * SECOND)
 #define ANSWER_MAX 4096
 
 enum { GONE = 410 };
 
 static const char *const waiting = "1", *const taken = "2", *const over = "3";
-
-/* One statement. False: the database is away or refuses. */
-static bool ask(const struct query *q, const char *const *values,
-		struct db_step *step)
-{
-	struct db_error error;
-
-	*step = (struct db_step){ .query = q, .values = values };
-	return db_trip(step, 1, &error) == DB_DONE;
-}
 
 static struct str at(const struct json *message, const char *name)
 {
@@ -82,8 +70,7 @@ static long deliver(const struct json *m, const char **why)
 	return fetch(&f, &answer, why) ? answer.status : 0;
 }
 
-static bool finish(const struct json *m, unsigned (*later)(unsigned),
-		   long status, const char *why)
+static bool finish(const struct json *m, long status, const char *why)
 {
 	uint64_t attempts = 1;
 	struct buf code = buf_new(16), wait = buf_new(32), words = buf_new(64);
@@ -92,11 +79,10 @@ static bool finish(const struct json *m, unsigned (*later)(unsigned),
 		.delivery = str_z(at(m, "delivery")),
 		.state = taken,
 	};
-	struct db_step step;
 
 	if (!str_u64(at(m, "attempts"), 10000, &attempts))
 		attempts = 1;
-	unsigned seconds = later((unsigned)attempts);
+	unsigned seconds = work_next_try((unsigned)attempts);
 	if (status < 200 || status > 299)
 		q.state = status == GONE || !seconds ? over : waiting;
 	buf_addf(&code, "%ld", status);
@@ -105,44 +91,47 @@ static bool finish(const struct json *m, unsigned (*later)(unsigned),
 	q.status = status ? str_z(buf_str(&code)) : NULL;
 	q.answer = status ? str_z(buf_str(&words)) : why;
 	q.wait = str_z(buf_str(&wait));
-	return ask(&Q_jobs_finish_webhook, q.v, &step);
+	return work_ask(&Q_jobs_finish_webhook, q.v, NULL, NULL);
 }
 
-static bool send_one(unsigned (*wait)(unsigned), bool *found)
+static bool send_one(bool *found)
 {
 	union q_jobs_take_webhook q = { .lease = LEASE };
-	struct db_step step;
+	const char *why = "";
+	struct str out;
+
+	if (!work_ask(&Q_jobs_take_webhook, q.v, &out, found))
+		return false;
+	if (!*found)
+		return true;
+	const struct json *m = json_parse_own(out);
+	long status = deliver(m, &why);
+	return finish(m, status, why);
+}
+
+static unsigned round_of_work(void)
+{
+	bool found = false;
+	bool ok = send_one(&found);
+
+	arena_reset();
+	return !ok ? work_away_ms() : found ? 0 : POLL_MS;
+}
+
+int webhooks_run(void)
+{
 	const char *why = "";
 
-	if (!ask(&Q_jobs_take_webhook, q.v, &step))
-		return false;
-	*found = step.found;
-	if (!step.found)
-		return true;
-	const struct json *m = json_parse_own(step.out);
-	long status = deliver(m, &why);
-	return finish(m, wait, status, why);
-}
-
-static bool end_grants(void)
-{
-	static uint64_t next;
-	struct db_step step;
-
-	if (log_now() < next)
-		return true;
-	next = log_now() + END_EVERY;
-	return ask(&Q_jobs_end_grants, (const char *const[]){ NULL }, &step);
-}
-
-bool webhook_turn(unsigned (*wait)(unsigned), bool *more)
-{
-	bool found = true, ok = end_grants();
-
-	for (int i = 0; ok && found && i < TURN; i++) {
-		ok = send_one(wait, &found);
-		arena_reset();
+	work_begin();
+	json_setup();
+	if (!fetch_setup(&why) || !secret_setup() ||
+	    !work_open_database(&why)) {
+		fprintf(stderr, "sportello webhooks: %s\n", why);
+		return 2;
 	}
-	*more |= ok && found;
-	return ok;
+	arena_reset();
+	while (!work_stop_asked(round_of_work()))
+		;
+	db_close();
+	return 0;
 }

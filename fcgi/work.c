@@ -79,3 +79,13 @@ unsigned work_away_ms(void)
 {
 	return work_longer(&away_ms, AWAY_FIRST_MS, AWAY_MOST_MS);
 }
+
+unsigned work_next_try(unsigned attempts)
+{
+	static const unsigned seconds[] = { 5, 30, 120, 600, 3600 };
+
+	if (!attempts || attempts <= ARRAY_LEN(seconds))
+		return seconds[attempts ? attempts - 1 : 0];
+	/* Four hours each, until three days are over. */
+	return attempts < ARRAY_LEN(seconds) + 19 ? 4 * 3600 : 0;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * work.h: what the processes have in common that do work until they are told to
- * end: `sportello jobs` and `sportello hosts`.
+ * end: `sportello jobs`, `webhooks` and `hosts`.
  */
 #ifndef SPORTELLO_WORK_H
 #define SPORTELLO_WORK_H
@@ -29,5 +29,9 @@ bool work_ask(const struct query *q, const char *const *values, struct str *out,
 
 /* How long to wait when it did. */
 unsigned work_away_ms(void);
+
+/* Seconds until a message is tried again after that many attempts; 0: give up,
+ * three days are over. */
+unsigned work_next_try(unsigned attempts);
 
 #endif

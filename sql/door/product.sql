@@ -72,23 +72,30 @@ $$;
 
 -- ---- jobs ----------------------------------------------------------------------
 
--- Takes one message that is due, as jobs.take_delivery() takes a mail.
+-- Takes one message that is due, of the tenant whose product was asked longest
+-- ago. One of a tenant is on its way at a time: a slow product holds up others by
+-- one answer, however much waits for it and however many processes send.
 create or replace function jobs.take_webhook(lease interval) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
+  turn bigint;
   d app.webhook_deliveries;
 begin
-  with f as materialized (
-    select o.tenant_id, o.id from app.webhook_deliveries o
-    where o.state = 1 and o.next_try_at <= now()
-      -- What was waiting when its tenant was suspended, or the webhook switched off.
-      and exists (select from app.webhooks w join app.tenants t on t.tenant_id = w.tenant_id
-        where w.tenant_id = o.tenant_id and w.is_on and t.suspended_at is null)
-    order by o.next_try_at limit 1 for update skip locked)
+  if not exists (select from app.webhook_deliveries o where o.state = 1 and o.next_try_at <= now()) then
+    return null;
+  end if;
+  select w.tenant_id into turn from app.webhooks w
+    where w.is_on and w.next_at <= now()
+      and exists (select from app.webhook_deliveries o
+        where o.tenant_id = w.tenant_id and o.state = 1 and o.next_try_at <= now())
+      -- What was waiting when its tenant was suspended.
+      and (select t.suspended_at from app.tenants t where t.tenant_id = w.tenant_id) is null
+    order by w.next_at, w.tenant_id limit 1 for update of w skip locked;
+  update app.webhooks w set next_at = now() + lease where w.tenant_id = turn;
   update app.webhook_deliveries w set attempts = w.attempts + 1, next_try_at = now() + lease
-    from f
-    where w.tenant_id = f.tenant_id and w.id = f.id
+    where w.tenant_id = turn and w.id = (select o.id from app.webhook_deliveries o
+      where o.tenant_id = turn and o.state = 1 and o.next_try_at <= now() order by o.next_try_at, o.id limit 1)
     returning w.* into d;
   if not found then
     return null;

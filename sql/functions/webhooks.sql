@@ -46,6 +46,7 @@ begin
       answer = left(finish_webhook.answer, 500), next_try_at = now() + coalesce(wait, '0'),
       sent_at = case when finish_webhook.state = 2 then now() end
     where d.tenant_id = auth.tenant_id() and d.id = delivery and d.state = 1;
+  update app.webhooks w set next_at = now() where w.tenant_id = auth.tenant_id();
   if finish_webhook.state = 1 then
     update app.webhook_deliveries d set next_try_at = now() + wait
       where d.tenant_id = auth.tenant_id() and d.state = 1 and d.next_try_at < now() + wait;

@@ -12,7 +12,7 @@ create policy door on app.credentials for select to sportello_auth using (true);
 create policy door on app.sessions to sportello_auth using (true) with check (true);
 create policy door on app.grants to sportello_auth using (true);
 create policy door on app.grant_keys to sportello_auth using (true) with check (true);
-create policy door on app.webhooks for select to sportello_auth using (true);
+create policy door on app.webhooks to sportello_auth using (true);
 create policy door on app.webhook_deliveries to sportello_auth using (true);
 create policy door on app.grant_visits for insert to sportello_auth with check (true);
 create policy door on app.one_time to sportello_auth using (true) with check (true);
@@ -35,7 +35,7 @@ grant select, insert, delete, update (seen_at, root_id, expires_at, proved_at) o
 grant select on app.email_changes to sportello_auth;
 grant select, update (ended_at) on app.grants to sportello_auth;
 grant select, insert, update (public) on app.grant_keys to sportello_auth;
-grant select on app.webhooks to sportello_auth;
+grant select, update (next_at) on app.webhooks to sportello_auth;
 grant select, update (attempts, next_try_at) on app.webhook_deliveries to sportello_auth;
 grant insert on app.grant_visits to sportello_auth;
 grant select, insert, update, delete on app.one_time to sportello_auth;

@@ -7,7 +7,7 @@ grant select on app.grant_keys to sportello_app;
 
 create policy jobs on app.webhooks for select to sportello_jobs using (true);
 create policy jobs_update on app.webhooks for update to sportello_jobs using (true) with check (true);
-grant select, update (is_on) on app.webhooks to sportello_jobs;
+grant select, update (is_on, next_at) on app.webhooks to sportello_jobs;
 create policy jobs on app.webhook_deliveries for select to sportello_jobs using (true);
 create policy jobs_insert on app.webhook_deliveries for insert to sportello_jobs with check (true);
 create policy jobs_update on app.webhook_deliveries for update to sportello_jobs using (true) with check (true);

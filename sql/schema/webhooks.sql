@@ -22,7 +22,10 @@ create table app.webhooks (
   generation int not null default 1,
   set_by bigint,
   set_at timestamptz not null default now(),
+  -- Since when its product may be asked again; later than now: it is being asked.
+  next_at timestamptz not null default '-infinity',
   foreign key (tenant_id, set_by) references app.people on delete set null (set_by));
+create index webhooks_turn on app.webhooks (next_at) where is_on;
 
 -- One message. State: 1 waiting, 2 taken by the product, 3 given up.
 create table app.webhook_deliveries (
@@ -42,3 +45,4 @@ create table app.webhook_deliveries (
   constraint webhook_deliveries_once unique (tenant_id, event_id),
   foreign key (tenant_id, event_id) references app.events);
 create index webhook_deliveries_due on app.webhook_deliveries (next_try_at) where state = 1;
+create index webhook_deliveries_turn on app.webhook_deliveries (tenant_id, next_try_at) where state = 1;

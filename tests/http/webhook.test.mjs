@@ -9,6 +9,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { after, before, test } from 'node:test';
 import { problem } from '../lib/http.mjs';
+import { mails } from '../lib/mails.mjs';
 import { psql, restartApp, root, state, until } from '../lib/instance.mjs';
 import { api, get, makeWorld } from './world.mjs';
 
@@ -18,6 +19,7 @@ let w, other, product, kept, url;
 // What came, and what is answered.
 const got = [];
 let status = 200;
+let slow = 0;
 
 before(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -30,7 +32,7 @@ before(async () => {
     request.on('data', (c) => chunks.push(c));
     request.on('end', () => {
       got.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), path: request.url });
-      answer.writeHead(status).end('noted');
+      setTimeout(() => answer.writeHead(status).end('noted'), request.url === '/hook' ? slow : 0);
     });
   });
   await new Promise((done) => product.listen(0, '127.0.0.1', done));
@@ -131,6 +133,23 @@ test('a product that is away is asked again; one that is gone is not', async () 
   await until('the events are worked out', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${w.tenant}`) === '0');
   assert.equal(got.length, now, 'nothing while it is off');
   await change({ is_on: true });
+});
+
+test('a slow product holds up no mail, and no other tenant\'s product', async () => {
+  await change({ url: url.replace('/hook', '/other') }, other.admin);
+  slow = 4500;
+  for (let i = 0; i < 20; i++) assert.equal((await api(w.admin, 'POST', '/api/webhook/tests')).status, 204);
+  const before = got.length;
+  await until('the first is under way', () => got.length > before || got.some((m) => m.path === '/hook'), 10_000);
+  const since = Date.now();
+  assert.equal((await api(other.member, 'POST', '/api/tickets', { title: `Quick ${other.mark}`, description: 'x' })).status, 201);
+  assert.equal((await api(other.admin, 'POST', '/api/webhook/tests')).status, 204);
+  await mails({ to: 'contact-town@people.example', about: `Quick ${other.mark}`, since, timeout: 3000 });
+  await until('the other product is told', () => got.some((m) => m.path === '/other'), 15_000);
+  const waiting = Number(await psql('postgres', `select count(*) from app.webhook_deliveries where tenant_id = ${w.tenant} and state = 1`));
+  assert.ok(waiting > 10, `${waiting} of the slow one's still wait`);
+  await psql('postgres', `delete from app.webhook_deliveries where tenant_id = ${w.tenant} and state = 1`);
+  slow = 0;
 });
 
 test('an address inside is not asked', async () => {

@@ -134,6 +134,11 @@ update app.webhooks set is_on = false where tenant_id = 70;
 select is(pg_temp.webhook(), null, 'switched off: neither');
 update app.webhooks set is_on = true where tenant_id = 70;
 select is(pg_temp.webhook(), 'true', 'then it goes on');
+update app.webhook_deliveries set state = 1, next_try_at = now() - interval '1 hour' where tenant_id = 70;
+select is(pg_temp.webhook(), null, 'one of a tenant is on its way at a time');
+update app.webhooks set next_at = '-infinity' where tenant_id = 70;
+select is(pg_temp.webhook(), 'true', 'then the next');
+update app.webhooks set next_at = '-infinity' where tenant_id = 70;
 update app.webhook_deliveries w set state = b.state, next_try_at = b.next_try_at from before b
   where b.tenant_id = w.tenant_id and b.id = w.id;
 
