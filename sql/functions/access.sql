@@ -30,6 +30,13 @@ set search_path = pg_catalog, pg_temp as $$
     'state', (array['open', 'approved', 'refused', 'withdrawn'])[r.state])
 $$;
 
+-- The same for who asked, who is told no portals' names.
+create or replace function app.asked_json(r app.grant_requests) returns json
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  select (app.request_json(r)::jsonb - 'portals')::json
+$$;
+
 -- ---- the account's side --------------------------------------------------------
 
 -- What was granted, changed, asked, entered and read, newest first; a page
@@ -125,7 +132,7 @@ $$;
 create or replace function app.desk_requests() returns json
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(json_agg((app.request_json(r::app.grant_requests)::jsonb
+  select coalesce(json_agg((app.asked_json(r::app.grant_requests)::jsonb
     || jsonb_build_object('account', app.account_name(r.account_id))) order by r.created_at desc), '[]')
   from (select x.* from app.grant_requests x
     where x.tenant_id = (select auth.tenant_id()) and x.asked_by = (select auth.person_id())
@@ -134,18 +141,18 @@ set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Beside a ticket: what is open for its account, my last question, and what
--- can be asked for.
+-- can be asked for: of the account's portals the ticket shows its own.
 create or replace function app.ticket_access_state(ticket bigint) returns json
 language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
   select json_build_object(
     'grants', app.desk_grants(t.account_id),
-    'request', (select app.request_json(r) from app.grant_requests r
+    'request', (select app.asked_json(r) from app.grant_requests r
       where r.tenant_id = t.tenant_id and r.ticket_id = t.id and r.asked_by = (select auth.person_id())
       order by r.created_at desc limit 1),
     'days_most', app.setting_at('grant_days_most', t.account_id, null)::int,
-    'portals', app.portal_list(t.account_id, null),
-    'portal', t.portal_id)
+    'portal', (select json_build_object('id', po.id, 'name', po.name, 'top', po.parent_id is null)
+      from app.portals po where po.tenant_id = t.tenant_id and po.id = t.portal_id))
   from app.tickets t
   where t.tenant_id = (select auth.tenant_id()) and t.id = ticket and t.at_desk and (select auth.is_agent())
 $$;

@@ -212,15 +212,19 @@ declare
   sent app.sent := app.sent(route, key, concat_ws(E'\n', scope, days, reason));
   r app.grant_requests;
   account bigint;
+  portal bigint;
 begin
   if sent.answer is not null then
     return sent.answer;
   end if;
-  select t.account_id into account from app.tickets t
+  select t.account_id, t.portal_id into account, portal from app.tickets t
     where t.tenant_id = auth.tenant_id() and t.id = ticket and t.at_desk and auth.is_agent()
     for no key update;
   if not found then
     raise exception using errcode = 'PT404', message = 'no such ticket';
+  elsif scope not in ('all', 'top', portal::text) then
+    -- Of the account's other portals an agent knows nothing yet.
+    raise exception using errcode = 'PT422', constraint = 'grants_scope_check', message = 'not the ticket''s portal';
   elsif days > app.setting_at('grant_days_most', account, null)::int then
     raise exception using errcode = 'PT422', constraint = 'grants_days_check', message = 'longer than the tenant allows';
   elsif (select count(*) from app.grant_requests x where x.tenant_id = auth.tenant_id()
@@ -236,7 +240,7 @@ begin
     'people', to_jsonb(app.account_admins(account)), 'path', '/admin/access',
     'args', jsonb_build_object('number', ticket,
       'tenant', (select t.name from app.tenants t where t.tenant_id = auth.tenant_id()))), ticket);
-  return app.remember(sent, app.request_json(r));
+  return app.remember(sent, app.asked_json(r));
 end $$;
 
 -- An open one of the accounts that one administers. Two at once: the second

@@ -206,6 +206,21 @@ test('it ends with its ticket', async () => {
   assert.deepEqual(fields(await open({ ticket })), ['ticket'], 'a closed one can not be linked');
 });
 
+test('G2: without a grant an agent knows of an account\'s portals the ticket\'s alone', async () => {
+  const below = (await api(w.pupil, 'POST', '/api/tickets', { title: 'Below', description: 'x' })).json.number;
+  const beside = async (n) => api(w.agent, 'GET', `/api/tickets/${n}/access`);
+  assert.deepEqual((await beside(below)).json.portal, { id: w.portal.school, name: `School ${w.mark}`, top: false });
+  assert.ok(!(await beside(below)).text.includes(`Town portal ${w.mark}`));
+  assert.ok(!(await beside(number)).text.includes(`School ${w.mark}`));
+  const ask = (n, scope) => api(w.agent, 'POST', `/api/tickets/${n}/access-requests`, { scope, reason: 'x', days: 1 });
+  for (const scope of [String(w.portal.town), `${w.portal.school} ${w.portal.town}`, String(w.portal.village)]) assert.deepEqual(fields(await ask(below, scope)), ['scope']);
+  const asked = await ask(below, 'top');
+  assert.equal(asked.status, 201);
+  for (const answer of [asked, await beside(below), await api(w.agent, 'GET', '/api/grants')]) assert.ok(!answer.text.includes(`Town portal ${w.mark}`), 'not by asking either');
+  assert.equal((await api(w.agent, 'DELETE', `/api/access-requests/${asked.json.id}`)).status, 204);
+  assert.equal((await ask(below, String(w.portal.school))).status, 201, 'its own');
+});
+
 test('an agent asks; an administrator alone decides; each is told by mail', async () => {
   const since = new Date();
   const asked = await api(w.agent, 'POST', `/api/tickets/${number}/access-requests`, { scope: 'all', reason: `May I ${w.mark}`, days: 3 });

@@ -5,16 +5,18 @@ import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
 import { t } from '../lib/i18n';
 import { usePoll } from '../lib/poll';
-import { ScopeField, scopeText, type PortalRef, type Scope } from '../ui/grant';
+import type { PortalRef } from '../ui/grant';
 import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { OpenGrant, type DeskGrant, type DeskRequest } from './grants';
 
-interface State { grants: DeskGrant[]; request: DeskRequest | null; days_most: number; portals: PortalRef[]; portal: number }
+interface State { grants: DeskGrant[]; request: DeskRequest | null; days_most: number; portal: PortalRef }
 
 function Ask({ number, state, done }: { number: number; state: State; done: () => void }) {
-  const top = state.portals.find((p) => p.id === state.portal)?.top;
-  const [scope, setScope] = useState<Scope>(state.portals.length < 2 ? { kind: 'all', chosen: [] } : top ? { kind: 'top', chosen: [] } : { kind: 'some', chosen: [state.portal] });
+  /* The account's others are not known here: whoever decides may choose among them. */
+  const here = String(state.portal.id);
+  const scopes = state.portal.top ? ['top', 'all'] as const : [here, 'top', 'all'] as const;
+  const [scope, setScope] = useState<string>(scopes[0]);
   const [reason, setReason] = useState('');
   const [days, setDays] = useState('1');
   const [fault, setFault] = useState<Record<string, string>>({});
@@ -25,7 +27,7 @@ function Ask({ number, state, done }: { number: number; state: State; done: () =
     if (!reason.trim()) return setFault({ reason: fieldText('required') });
     setBusy(true);
     try {
-      await api('POST', `/api/tickets/${number}/access-requests`, { body: { scope: scopeText(scope), reason: reason.trim(), days: Number(days) || 1 }, key: key.current });
+      await api('POST', `/api/tickets/${number}/access-requests`, { body: { scope, reason: reason.trim(), days: Number(days) || 1 }, key: key.current });
       announce(t('access.sent'));
       done();
     } catch (e) {
@@ -38,7 +40,15 @@ function Ask({ number, state, done }: { number: number; state: State; done: () =
   };
   return (
     <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void submit(); }}>
-      <ScopeField id="ask" portals={state.portals} value={scope} onChange={setScope} fault={fault['scope']} />
+      <fieldset class="field">
+        <legend class="label">{t('access.scope')}</legend>
+        <ul class="contacts" role="list">
+          {scopes.map((s) => (
+            <li key={s}><label class="check"><input type="radio" name="ask-scope" checked={scope === s} onChange={() => setScope(s)} /><span dir="auto">{s === 'top' || s === 'all' ? t(`access.scope.${s}`) : t('access.scope.this', { portal: state.portal.name })}</span></label></li>
+          ))}
+        </ul>
+        {fault['scope'] && <span class="error">{fault['scope']}</span>}
+      </fieldset>
       <div class="field">
         <label for="ask-days">{t('access.days')}</label>
         <input class="input" id="ask-days" type="number" min={1} max={state.days_most} value={days} aria-invalid={fault['days'] ? true : undefined} onInput={(e) => setDays(e.currentTarget.value)} />
