@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// From an empty installation to the first customer's ticket, with the command
+// T10: from an empty installation to the first customer's ticket, with the command
 // line and what the pages send, nothing else.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -49,7 +49,7 @@ test('bad input is told by its field', async () => {
   assert.deepEqual((await here()).grants, []);
 });
 
-test('an administrator opens, changes and ends; the same key opens once', async () => {
+test('G1: an administrator opens, changes and ends; the same key opens once', async () => {
   const key = newKey();
   const ends_at = hours(5);
   const [a, b] = [await open({ scope: 'top', ends_at }, w.chief, { key }), await open({ scope: 'top', ends_at }, w.chief, { key })];
@@ -68,7 +68,7 @@ test('an administrator opens, changes and ends; the same key opens once', async 
   assert.equal(log.people[w.people.chief.id].name, w.people.chief.name);
 });
 
-test('no more than the tenant allows, and not twenty-one', async () => {
+test('G1: no more than the tenant allows, and not twenty-one', async () => {
   await psql('postgres', `insert into app.settings (tenant_id, scope, name, value) values (${w.tenant}, 0, 'grant_days_most', '2')`);
   assert.deepEqual(fields(await open({ ends_at: hours(72) })), ['ends_at']);
   assert.equal((await here()).days_most, 2);
@@ -79,7 +79,7 @@ test('no more than the tenant allows, and not twenty-one', async () => {
   await endAll();
 });
 
-test('an agent comes in by one click, reads, and changes nothing', async () => {
+test('G3: an agent comes in by one click, reads, and changes nothing', async () => {
   const grant = (await open({ scope: `${w.portal.school}`, reason: `Look ${w.mark}` })).json;
   problem(await api(w.agent, 'POST', `/api/grants/${grant.id}/entries`, { portal: w.portal.town }), 404);
   problem(await api(other.agent, 'POST', `/api/grants/${grant.id}/entries`), 404);
@@ -168,7 +168,7 @@ test('support and the person signed in there keep their own sessions', async () 
   await endAll();
 });
 
-test('ended, the next request of every worker is refused, and says why', async () => {
+test('G1: ended, the next request of every worker is refused, and says why', async () => {
   for (const stop of [
     (id) => end(id),
     (id) => psql('postgres', `update app.grants set ends_at = now() - interval '1 second' where tenant_id = ${w.tenant} and id = ${id}`),
@@ -194,7 +194,7 @@ test('ended, the next request of every worker is refused, and says why', async (
   }
 });
 
-test('it ends with its ticket', async () => {
+test('G1: it ends with its ticket', async () => {
   const ticket = (await api(w.member, 'POST', '/api/tickets', { title: 'Closing', description: 'x' })).json.number;
   const grant = (await open({ ticket })).json;
   assert.equal((await api(w.agent, 'POST', `/api/tickets/${ticket}/access-requests`, { scope: 'all', reason: 'x', days: 1 })).status, 201);
@@ -221,7 +221,7 @@ test('G2: without a grant an agent knows of an account\'s portals the ticket\'s 
   assert.equal((await ask(below, String(w.portal.school))).status, 201, 'its own');
 });
 
-test('an agent asks; an administrator alone decides; each is told by mail', async () => {
+test('G1: an agent asks; an administrator alone decides; each is told by mail', async () => {
   const since = new Date();
   const asked = await api(w.agent, 'POST', `/api/tickets/${number}/access-requests`, { scope: 'all', reason: `May I ${w.mark}`, days: 3 });
   assert.equal(asked.status, 201, asked.text);
@@ -266,7 +266,7 @@ test('an agent asks; an administrator alone decides; each is told by mail', asyn
   assert.deepEqual(fields(await api(w.agent, 'POST', `/api/tickets/${number}/access-requests`, { scope: 'all', reason: 'x', days: 1 })), ['reason'], 'a sixth in a day');
 });
 
-test('the record is paged, and every entry comes once', async () => {
+test('G4: the record is paged, and every entry comes once', async () => {
   const grant = (await open({})).json;
   const s = await enter(grant.id, w.portal.town);
   for (let i = 0; i < 30; i++) await page(s, '/');
@@ -285,7 +285,7 @@ test('the record is paged, and every entry comes once', async () => {
   await until('nothing is open', async () => !(await here()).grants.length);
 });
 
-test('a page read again and again is one line of the record; each visit is kept', async () => {
+test('G4: a page read again and again is one line of the record; each visit is kept', async () => {
   const grant = (await open({ scope: 'top' })).json;
   const s = await enter(grant.id);
   for (let i = 0; i < 5; i++) await page(s, '/tickets');

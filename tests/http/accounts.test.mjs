@@ -16,7 +16,7 @@ const make = (who, change, options) => api(who, 'POST', '/api/accounts',
   { name: 'Fresh', slug: `fresh-${newMark()}`, contacts: ['help@fresh.example'], ...change }, options);
 const field = (answer, name, code) => assert.deepEqual(problem(answer, 422, 'invalid').errors.map((e) => [e.field, e.code]), [[name, code]]);
 
-test('what is wrong with an account is told by its field', async () => {
+test('A1: what is wrong with an account is told by its field', async () => {
   for (const [change, name, code] of [
     [{ name: ' ' }, 'name', 'required'], [{ name: 'x'.repeat(201) }, 'name', 'too_long'], [{ name: 'a\r\nBcc: x' }, 'name', 'invalid'],
     [{ slug: '' }, 'slug', 'required'], [{ slug: 'a b' }, 'slug', 'invalid'], [{ slug: 'xn--bcher-kva' }, 'slug', 'invalid'],
@@ -34,7 +34,7 @@ test('what is wrong with an account is told by its field', async () => {
   assert.ok(!(await api(w.partner, 'GET', '/api/accounts?q=fresh')).json.items.length, 'and none of it was made');
 });
 
-test('an account stands at once, and once', async () => {
+test('A1: an account stands at once, and once', async () => {
   const key = newKey();
   const slug = `once-${newMark()}`;
   const [a, b] = await Promise.all([make(w.partner, { name: 'Åkers Ö', slug }, { key }), make(w.partner, { name: 'Åkers Ö', slug }, { key })]);

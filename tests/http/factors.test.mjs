@@ -52,7 +52,7 @@ async function addKey(session, { name = 'My key', key = passkey(originOf(session
   return { key, answer: await api(session, 'POST', '/api/me/factors/passkeys', { ...key.make(asked.challenge, wrong), name }) };
 }
 
-test('an app is set up, and its codes are asked for', async () => {
+test('P5: an app is set up, and its codes are asked for', async () => {
   assert.deepEqual((await api(w.member, 'GET', '/api/me/factors')).json,
     { app: null, passkeys: [], recovery: 0, required: false, providers: [], proved: true });
   const app = await api(w.member, 'POST', '/api/me/factors/app');
@@ -103,7 +103,7 @@ test('an app is set up, and its codes are asked for', async () => {
   w.codes = done.json.recovery;
 });
 
-test('recovery codes are good once', async () => {
+test('P5: recovery codes are good once', async () => {
   const cookie = await step(w.host.town, 'member');
   const wrong = await show(w.host.town, cookie, { method: 'recovery', code: 'AAAA-BBBB-CCCC-DDDD' });
   assert.equal(wrong.status, 401);
@@ -146,7 +146,7 @@ test('a step belongs to one portal, one person, one browser', async () => {
   assert.equal(to.headers.location, '/', 'nobody is sent elsewhere');
 });
 
-test('passkeys: made, shown, counted', async () => {
+test('P5: passkeys: made, shown, counted', async () => {
   const { key, answer } = await addKey(w.main, { name: '  Blue one ' });
   assert.equal(answer.status, 201, answer.text);
   assert.equal(answer.json.recovery.length, 10);
@@ -228,7 +228,7 @@ test('a passkey of one portal is nothing at another', async () => {
   assert.equal((await show(w.host.school, cookie, { method: 'passkey', ...w.key.show('AAAA') })).status, 401);
 });
 
-test('a role that wants one is led to it before anything else', async () => {
+test('P5: a role that wants one is led to it before anything else', async () => {
   const old = await makeSession(w, 'agent');
   assert.equal((await api(w.admin, 'PATCH', '/api/settings', { name: 'second_factor_roles', value: 'agent' })).status, 200);
   assert.equal(await reads(w.host.desk, old.cookie), 401, 'sessions without one end');

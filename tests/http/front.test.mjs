@@ -85,7 +85,7 @@ test('headers: a huge cookie, a huge address, broken hosts', async () => {
   assert.doesNotMatch(none, /<center>nginx/);
 });
 
-test('the host of a request is its name alone', async () => {
+test('T1: the host of a request is its name alone', async () => {
   const with_port = await rawRequest(`GET /readyz HTTP/1.1\r\nHost: ${host.toUpperCase()}:4711\r\nConnection: close\r\n\r\n`);
   assert.match(with_port, /^HTTP\/1.1 200/);
   const unknown = await get('nobody.localhost', '/', { servername: host });

@@ -33,7 +33,7 @@ const setting = (value, session = w.chief, more = {}) => api(session, 'PATCH', '
 
 const add = (host, more = {}, session = w.chief) => api(session, 'POST', '/api/hosts', { portal: w.portal.town, host, ...more });
 
-test('a host is claimed in its canonical form, however it is typed', async () => {
+test('T3: a host is claimed in its canonical form, however it is typed', async () => {
   const base = ownName();
   for (const [typed, wanted] of [[base, base], [` ${ownName('One.EXAMPLE').replace('help', 'Help')}. `, null],
     [`bücher.${w.mark}.example`, `xn--bcher-kva.${w.mark}.example`], [`XN--STRAE-OQA.${w.mark}.example`, `xn--strae-oqa.${w.mark}.example`],
@@ -97,7 +97,7 @@ test('two tenants claim one name: the one whose proof is there gets it, and the 
 
 // ---- being there -------------------------------------------------------------------
 
-test('a proven host is the portal: pages, signing in, cookies of this host alone', async () => {
+test('T3: a proven host is the portal: pages, signing in, cookies of this host alone', async () => {
   const home = await at('/', { session: null });
   assert.equal(home.status, 200);
   assert.ok(home.text.includes(`Town portal ${w.mark}`));
@@ -113,7 +113,7 @@ test('a proven host is the portal: pages, signing in, cookies of this host alone
   assert.equal((await at('/api/me', { session: { cookie: cookie.split(';')[0] } })).json.email, w.people.member.email);
 });
 
-test('any case, a dot behind: one host; a port is nobody\'s business', async () => {
+test('T1: any case, a dot behind: one host; a port is nobody\'s business', async () => {
   for (const name of [own.host.toUpperCase(), `${own.host}.`]) {
     const answer = await request('localhost', 'GET', '/', { headers: { Host: `${name}:${port.https}` }, servername: 'localhost' });
     assert.equal(answer.status, 200, name);
@@ -134,7 +134,7 @@ test('every row about tickets says so', () => {
   assert.deepEqual(about.filter((r) => !r.tickets).map((r) => `${r.method} ${r.path}`), []);
 });
 
-test('where no tickets are used, every way to them leads to the same page of the canonical host', async () => {
+test('T4: where no tickets are used, every way to them leads to the same page of the canonical host', async () => {
   for (const row of rows.filter((r) => r.tickets)) {
     const path = row.path.replace(/:\w+/g, String(number));
     for (const session of [w.member, null]) {
@@ -200,7 +200,7 @@ function browser(jars = {}) {
 const sid = (session) => ({ '__Host-sid': session.cookie.split('=')[1] });
 const site = (host, path = '/') => `https://${host}:${port.https}${path}`;
 
-test('who is signed in stays so on the way to the canonical host, and reads why', async () => {
+test('T4: who is signed in stays so on the way to the canonical host, and reads why', async () => {
   const b = browser({ [own.host]: sid(await makeSession(w, 'member', { host: own.host })) });
   const { answer, url, steps } = await b.open(site(own.host, `/t/${number}`));
   assert.equal(url, site(canonical(), `/t/${number}`));
@@ -310,7 +310,7 @@ async function handed(person = 'member', { from = own.host, to = canonical() } =
 }
 const isIn = async (b, host) => Boolean(b.jars[host]?.['__Host-sid']);
 
-test('a token is good once, at its host, in its browser, for thirty seconds', async () => {
+test('T4: a token is good once, at its host, in its browser, for thirty seconds', async () => {
   const good = await handed();
   await good.b.open(good.url);
   assert.ok(await isIn(good.b, canonical()));
@@ -384,7 +384,7 @@ test('it leads nowhere but to hosts of the portal', async () => {
 
 // ---- tickets there -----------------------------------------------------------------------
 
-test('the setting is in force for the next request, and mails still lead to the canonical host', async () => {
+test('T4: the setting is in force for the next request, and mails still lead to the canonical host', async () => {
   assert.equal((await setting('yes')).status, 200);
   const since = Date.now();
   assert.equal((await at(`/api/tickets/${number}`)).json.ticket.title, `Boiler ${w.mark}`);
@@ -406,7 +406,7 @@ test('the setting is in force for the next request, and mails still lead to the 
 
 // ---- going ---------------------------------------------------------------------------------
 
-test('a removed host leads nowhere from the next request of every worker on', async () => {
+test('T3: a removed host leads nowhere from the next request of every worker on', async () => {
   const gone = await ownHost(w.tenant, w.portal.town);
   const ask = () => Promise.all(Array.from({ length: 24 }, () => get(gone.host, '/healthz', { servername: 'localhost' }).then(() => get(gone.host, '/', { servername: 'localhost' }))));
   assert.deepEqual([...new Set((await ask()).map((a) => a.status))], [200]);

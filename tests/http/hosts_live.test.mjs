@@ -76,7 +76,7 @@ test('a claim waits for its record, and says what was found', async () => {
   await assert.rejects(page(first));
 });
 
-test('with its record it is the portal, over https with a certificate of the authority', async () => {
+test('T3: with its record it is the portal, over https with a certificate of the authority', async () => {
   for (const host of [first, second]) names.set(host, { A: ['127.0.0.1'] });
   const h = await look(first);
   publish(first, 'another record', h.record.value);

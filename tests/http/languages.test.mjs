@@ -31,7 +31,7 @@ test('what nginx says by itself is in the language of the cookie, else of the br
   }
 });
 
-test('the language menu ends with where to ask for another, where tickets are opened', async () => {
+test('P8: the language menu ends with where to ask for another, where tickets are opened', async () => {
   const link = (page) => /<a class="item item-ask" href="([^"]*)"/.exec(page.text)?.[1];
   assert.equal(link(await get(w.host.town, '/', { cookie: w.member.cookie })), '/tickets/new?about=language');
   assert.equal(link(await get(w.host.town, '/')), '/sign-in?to=/tickets/new%3Fabout=language');

@@ -33,7 +33,7 @@ const sheet = async (host) => {
 };
 const brandAt = async (host) => /--brand:(#[0-9a-f]{6});/.exec(await sheet(host))[1];
 
-test('the nearest wins: tenant, account, portal; the other tenant keeps its own', async () => {
+test('T2: the nearest wins: tenant, account, portal; the other tenant keeps its own', async () => {
   const before_ = await sheet(other.host.town);
   await changed(w.admin, { brand: '#111111', brand_bg: '#222222' });
   assert.equal(await brandAt(w.host.desk), '#111111');
@@ -85,7 +85,7 @@ test('a portal\'s name, in every title', async () => {
   assert.deepEqual(faults(await change(w.chief, { name: 'x' })), { name: 'unknown' }, 'an account has none here');
 });
 
-test('texts in the reader\'s language, else the portal\'s, on every page', async () => {
+test('T2: texts in the reader\'s language, else the portal\'s, on every page', async () => {
   await changed(w.chief, {
     headline: { en: `Hello ${w.mark}`, it: `Ciao ${w.mark}` }, welcome: { en: 'First line.\n\nSecond <b> line.' },
     footer: { en: `Foot ${w.mark}`, ja: `末尾 ${w.mark}` },
@@ -131,7 +131,7 @@ test('what can\'t be is refused, by its field', async () => {
   problem(await change(w.chief, {}), 422);
 });
 
-test('a logo is made anew, shown on every page, and kept for ever', async () => {
+test('T2: a logo is made anew, shown on every page, and kept for ever', async () => {
   const logo = await brought(w.chief, png(2000, 100, [9, 90, 160], { extra: 'made at 12 Elm Street' }));
   assert.deepEqual([logo.width, logo.height, logo.type], [1024, 51, 'image/png']);
   const icon = await brought(w.chief, svg('<circle cx="40" cy="10" r="9" fill="#f60"/>'), 'favicon');
@@ -208,7 +208,7 @@ test('what nobody uses is forgotten after a day, what is used stays', async () =
   problem(await get(w.host.school, unused.url), 404);
 });
 
-test('a mail in the portal\'s name and colours', async () => {
+test('T2: a mail in the portal\'s name and colours', async () => {
   const since = Date.now();
   const logo = await brought(w.admin, png(960, 240, [250, 250, 250]));
   const small = await brought(w.admin, png(960, 240, [250, 250, 250]), 'mail_logo');

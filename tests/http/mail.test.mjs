@@ -98,7 +98,7 @@ before(async () => {
   agent = await signIn(first);
 });
 
-test('a new ticket is in every mailbox it concerns within two seconds', async () => {
+test('A4, M1: a new ticket is in every mailbox it concerns within two seconds', async () => {
   const mark = unique();
   const title = `「単元テスト」の採点結果が保存されず、先生の画面にだけ表示されません。とても困っています 🎒 ${mark}`;
   const since = Date.now();
@@ -136,7 +136,7 @@ test('a new ticket is in every mailbox it concerns within two seconds', async ()
   assert.equal(new Set(ids).size, ids.length, 'each has an id of its own');
 });
 
-test('a reply threads with it, a note is never mailed, nobody hears from themselves', async () => {
+test('M1: a reply threads with it, a note is never mailed, nobody hears from themselves', async () => {
   const mark = unique();
   const number = await open(member, `Thread ${mark}`);
   await mails({ about: `Thread ${mark}` });
@@ -208,7 +208,7 @@ test('what the mail server says about one recipient concerns that one only', asy
   await until('the second try', async () => (await deliveries(member.host, number)).find((d) => d.email === bad[0]).attempts > 1, 8000);
 });
 
-test('while the mail server is down nothing is lost, and nothing comes twice', async () => {
+test('M5: while the mail server is down nothing is lost, and nothing comes twice', async () => {
   const mark = unique();
   const log = logFrom();
   const lines = () => log().filter((line) => line.kind === 'mail');

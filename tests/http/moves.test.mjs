@@ -17,7 +17,7 @@ before(async () => {
 });
 const move = (email, to) => api(w.agent, 'POST', '/api/moves', { account: w.id.town, person: email, email: to });
 
-test('by a grant; the old address stops it by the mail\'s link', async () => {
+test('P2: by a grant; the old address stops it by the mail\'s link', async () => {
   const { email } = await newcomer(w);
   problem(await move(email, 'x@people.example'), 403);
   await api(w.chief, 'POST', '/api/access/grants', { scope: 'all', ends_at: new Date(Date.now() + 3_600_000).toISOString(), reason: 'x' });

@@ -47,7 +47,7 @@ async function codeFor(email, since) {
   return /\b\d{8}\b/.exec(mail.text)[0];
 }
 
-test('a password by code: wrong, right, used, and old sessions end', async () => {
+test('P3: a password by code: wrong, right, used, and old sessions end', async () => {
   const who = await somebody('member');
   const { email } = who.person;
   const since = Date.now();
@@ -69,7 +69,7 @@ test('a password by code: wrong, right, used, and old sessions end', async () =>
   await mails({ to: email, since, about: 'Your password was changed' });
 });
 
-test('five tries, fifteen minutes', async () => {
+test('P3: five tries, fifteen minutes', async () => {
   const who = await somebody('member');
   const { email } = who.person;
   let since = Date.now();
@@ -84,7 +84,7 @@ test('five tries, fifteen minutes', async () => {
   assert.equal((await post(w.host.town, '/reset', { email, code, password: fresh })).status, 422, 'too late');
 });
 
-test('too often is told, with a time to wait', async () => {
+test('P3: too often is told, with a time to wait', async () => {
   const email = newAddress();
   const address = anyAddress();
   for (let i = 0; i < 5; i++) assert.equal((await post(w.host.town, '/forgot', { email })).status, 200);
@@ -103,7 +103,7 @@ const bare = (answer, ...words) => {
   return JSON.stringify([answer.status, headers, words.reduce((text, word) => text.replaceAll(word, 'X'), answer.text.replaceAll(id, 'ID'))]);
 };
 
-test('known or not: one answer, and no mail to a stranger', async () => {
+test('P3: known or not: one answer, and no mail to a stranger', async () => {
   const known = (await somebody('member')).person.email;
   const unknown = newAddress();
   const since = Date.now();
@@ -116,7 +116,7 @@ test('known or not: one answer, and no mail to a stranger', async () => {
   assert.deepEqual(caught({ to: unknown, since }), []);
 });
 
-test('registering: closed, by domain, open, and the proof of the address', async () => {
+test('T6: registering: closed, by domain, open, and the proof of the address', async () => {
   const email = newAddress();
   for (const mode of ['invitation', 'closed']) {
     await setting('registration', mode);
@@ -158,7 +158,7 @@ test('bad addresses and names are refused, not stored', async () => {
   assert.equal((await post(w.host.town, `/invite/${'9'.repeat(16)}-${'A'.repeat(43)}`, { name: 'x', password: fresh })).status, 410);
 });
 
-test('an address is confirmed once a portal before support is used', async () => {
+test('P2: an address is confirmed once a portal before support is used', async () => {
   const who = await somebody('member', { confirmed: false });
   const { email } = who.person;
   problem(await api(who, 'POST', '/api/tickets', { title: 'x', description: 'x' }), 403, 'confirm-address');
@@ -174,7 +174,7 @@ test('an address is confirmed once a portal before support is used', async () =>
   for (const host of [w.host.school, other.host.town]) assert.equal((await post(host, path, {})).status, 410, 'elsewhere it is nothing');
 });
 
-test('a link confirms, once; another portal asks again', async () => {
+test('P2: a link confirms, once; another portal asks again', async () => {
   const who = await somebody('member', { confirmed: false });
   const since = Date.now();
   assert.equal((await api(who, 'POST', '/api/confirmation')).status, 201);
@@ -186,7 +186,7 @@ test('a link confirms, once; another portal asks again', async () => {
   problem(await api(await sessionAt(who, w.host.school), 'POST', '/api/tickets', { title: 'x', description: 'x' }), 403, 'confirm-address');
 });
 
-test('no mail about a ticket before the address is confirmed', async () => {
+test('P9: no mail about a ticket before the address is confirmed', async () => {
   const who = await somebody('member', { confirmed: false });
   const { number } = (await api(w.member, 'POST', '/api/tickets', { title: `secret ${w.mark}`, description: 'x' })).json;
   await psql('postgres', `insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at) values (${w.tenant}, ${number}, ${who.person.id} * 4::bigint, now())`);
@@ -196,7 +196,7 @@ test('no mail about a ticket before the address is confirmed', async () => {
   assert.deepEqual(caught({ to: who.person.email, since }), []);
 });
 
-test('who may not use support sees who can', async () => {
+test('P7: who may not use support sees who can', async () => {
   const admin = await somebody('account_admin');
   await setting('support_users', 'main_user');
   const refused = problem(await api(w.member, 'POST', '/api/tickets', { title: 'x', description: 'x' }), 403, 'support-not-allowed');

@@ -16,7 +16,7 @@ const bring = (who, file) => api(who, 'POST', '/api/me/photo', file, { headers: 
 const see = (who, url) => api(who, 'GET', url);
 const kept = (tenant) => psql('postgres', `select count(*) from app.pictures where tenant_id = ${tenant} and person_id is not null`).then(Number);
 
-test('the middle of it, without what the file carried, beside the name', async () => {
+test('P4: the middle of it, without what the file carried, beside the name', async () => {
   const made = await bring(w.member, png(900, 400, [9, 90, 160], { extra: 'made at 12 Elm Street' }));
   assert.equal(made.status, 201, made.text);
   const url = made.json.photo;

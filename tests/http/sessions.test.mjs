@@ -100,7 +100,7 @@ test('a cookie from before is not taken over, and does not hinder', async () => 
   assert.ok(!failed.text.includes(w.main.person.name));
 });
 
-test('signing out ends the session, by form and by API', async () => {
+test('P5: signing out ends the session, by form and by API', async () => {
   const [one, two] = [await makeSession(w, 'member'), await makeSession(w, 'member')];
   const out = await post(w.host.town, '/sign-out', {}, { cookie: one.cookie });
   assert.equal(out.status, 303);
@@ -115,7 +115,7 @@ test('signing out ends the session, by form and by API', async () => {
   problem(await lists(w.host.town, two.cookie), 401, 'signed-out');
 });
 
-test('an expired session, and one whose person lost their place', async () => {
+test('P5: an expired session, and one whose person lost their place', async () => {
   const late = await makeSession(w, 'member', { life: '-1 second' });
   problem(await lists(w.host.town, late.cookie), 401, 'signed-out');
   const page = await get(w.host.town, '/t/1001?x=1', { cookie: late.cookie });

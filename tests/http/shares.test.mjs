@@ -38,7 +38,7 @@ test('whoever is added at the opening sees it, is listed and answers', async () 
   assert.deepEqual((await api(w.partner, 'GET', `/api/tickets/${json.number}`)).json.ticket.can.share, false);
 });
 
-test('whoever may not is refused by name and reason, and nothing is made', async () => {
+test('P7: whoever may not is refused by name and reason, and nothing is made', async () => {
   const key = newKey();
   const before = (await api(w.member, 'GET', '/api/tickets')).json.items.length;
   const send = (cc) => api(w.member, 'POST', '/api/tickets', { title: 'Refused', description: 'x', cc }, { key });
@@ -103,7 +103,7 @@ test('the staff named to the account are offered and may be added', async () => 
   assert.equal((await open('member', [address('agent')])).status, 201);
 });
 
-test('a membership that ends or moves takes access with it, at once and everywhere', async () => {
+test('P5: a membership that ends or moves takes access with it, at once and everywhere', async () => {
   const { number } = (await open('member', [address('second')])).json;
   const many = (who, session = w[who]) => Promise.all(Array.from({ length: 40 }, (_, i) => get(session.host, ['/api/tickets', `/api/tickets/${number}`][i % 2], { cookie: session.cookie, headers: { 'X-Sportello': '1' } })));
   // Every worker has answered them before.

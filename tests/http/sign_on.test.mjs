@@ -156,7 +156,7 @@ test('a provider that never answers holds up nobody', async () => {
   for (const id of silent) await remove(w.chief, id);
 });
 
-test('through a real provider, with each of its algorithms', async () => {
+test('P5: through a real provider, with each of its algorithms', async () => {
   for (const client of ['basic', 'post', 'es', 'ed']) {
     const id = await setUp(w.admin, real.issuer, { name: `By ${client}`, client_id: client, client_secret: `the secret: of ${client} + & =` });
     const page = await get(w.host.town, '/sign-in?to=/tickets/new');
@@ -184,7 +184,7 @@ test('through a real provider, with each of its algorithms', async () => {
   assert.match(found[0].subject, /By basic/);
 });
 
-test('from a customer\'s own host and back to it', async () => {
+test('T3: from a customer\'s own host and back to it', async () => {
   const own = `help-${w.mark}.localhost`;
   await psql('postgres', `insert into app.hosts (tenant_id, host, portal_id, is_canonical, has_tickets) values (${w.tenant}, '${own}', ${w.portal.town}, false, true)`);
   const id = await setUp(w.admin, real.issuer, { client_id: 'basic', client_secret: 'the secret: of basic + & =' });
@@ -415,7 +415,7 @@ test('an account\'s own, once the tenant has agreed to its domains', async () =>
   await remove(w.chief, id);
 });
 
-test('a second factor is asked for behind it, unless the provider does', async () => {
+test('P5: a second factor is asked for behind it, unless the provider does', async () => {
   const id = await setUp(w.admin, liar.issuer);
   assert.equal((await api(w.admin, 'PATCH', '/api/settings', { name: 'second_factor_roles', value: 'main_user' })).status, 200);
   const say = ({ claims }) => liar.sign({ ...claims, sub: 'main', email: 'main@people.example' });

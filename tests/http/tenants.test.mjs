@@ -21,7 +21,7 @@ const done = async (...words) => {
   return r.out;
 };
 
-test('a tenant is made with its desk and a link for its first administrator', async () => {
+test('T7: a tenant is made with its desk and a link for its first administrator', async () => {
   const mark = newMark();
   const out = await done('create', mark, '--name', `Tenant ${mark}`, '--host', `desk.${mark}.localhost`,
     '--admin-email', `ann@${mark}.example`, '--admin-name', 'Ann', '--language', 'de');
@@ -63,7 +63,7 @@ test('what is wrong is said, and nothing is made', async () => {
   assert.doesNotMatch(await done('list'), new RegExp(mark));
 });
 
-test('suspended: the neutral 404 at the next request, no mail; resumed: as before', async () => {
+test('T7: suspended: the neutral 404 at the next request, no mail; resumed: as before', async () => {
   const w = await makeWorld({ only: ['member', 'agent', 'main'] });
   const slug = `t-${w.mark}`;
   const since = Date.now();
@@ -95,7 +95,7 @@ test('suspended: the neutral 404 at the next request, no mail; resumed: as befor
   assert.deepEqual(caught({ since, about: w.mark }), [], 'that kind has no words: no mail');
 });
 
-test('a quota: refused above, with a clear problem; other tenants go on', async () => {
+test('T9: a quota: refused above, with a clear problem; other tenants go on', async () => {
   const [w, other] = [await makeWorld({ only: ['member', 'admin'] }), await makeWorld({ only: ['member'] })];
   assert.match(await done('quota', `t-${w.mark}`), /^people +2 used of no limit$/m);
   assert.match(await done('quota', `t-${w.mark}`, '--storage-mb', '1', '--people', '10'), /^storage MB +0 used of 1$/m);
@@ -114,7 +114,7 @@ test('a quota: refused above, with a clear problem; other tenants go on', async 
   assert.equal((await tenant('quota', `t-${w.mark}`, '--people', '-1')).status, 1);
 });
 
-test('an export is every row but those left out, with counts and sums', async () => {
+test('T7: an export is every row but those left out, with counts and sums', async () => {
   const w = await makeWorld({ only: ['member', 'main'] });
   await api(w.member, 'POST', '/api/tickets', { title: `Tab\u2028 ${w.mark}`, description: 'a\tb\n\nc "d" \\e' });
   const to = `${state}/export-${w.mark}`;
@@ -168,7 +168,7 @@ async function traces(words) {
   return found;
 }
 
-test('erased: no row and no file is left, in any table; others are as before', async () => {
+test('T7: erased: no row and no file is left, in any table; others are as before', async () => {
   const [w, other] = [await makeWorld(), await makeWorld({ only: ['member'] })];
   await api(w.member, 'POST', '/api/tickets', { title: `Leak ${w.mark}`, description: 'x' });
   await api(w.chief, 'PATCH', '/api/settings', { name: 'registration', value: 'open' });

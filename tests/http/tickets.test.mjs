@@ -38,7 +38,7 @@ async function pages(ask, between = () => {}) {
   }
 }
 
-test('a new ticket, as the person and as an agent see it', async () => {
+test('N1: a new ticket, as the person and as an agent see it', async () => {
   const title = 'プリンターが動かない <b>&amp;</b> "now" 🖨';
   const number = await open(title, w.member, 'The **3rd floor** one.\n\n- red light\n- <script>alert(1)</script> [x](javascript:alert(1))');
   const mine = await read(w.member, number);

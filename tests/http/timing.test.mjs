@@ -110,7 +110,7 @@ async function timings(ask, round) {
   return area(times.known, times.unknown);
 }
 
-test('400 of each in any order: no telling by time', { timeout: 300_000 }, async (t) => {
+test('P3: 400 of each in any order: no telling by time', { timeout: 300_000 }, async (t) => {
   await quiet();
   for (const [name, ask] of Object.entries(asks)) {
     let found = await timings(ask, 1);

@@ -87,7 +87,7 @@ test('a test message arrives, signed', async () => {
   assert.ok(signed(again, fresh) && !signed(again, secret));
 });
 
-test('opened, changed, ended: by hand and by time', async () => {
+test('G5: opened, changed, ended: by hand and by time', async () => {
   let from = got.length;
   const grant = await open({ scope: `${w.portal.school}` });
   const opened = JSON.parse((await next('grant.opened', from)).body);
@@ -168,7 +168,7 @@ test('an address inside is not asked', async () => {
 });
 const problemOrNot = (answer) => answer.status === 422;
 
-test('a token says who may look at what, for five minutes', async () => {
+test('G5: a token says who may look at what, for five minutes', async () => {
   const grant = await open({ scope: 'top' });
   const path = `/api/grants/${grant.id}/tokens`;
   for (const who of [w.member, w.chief]) problem(await api(who, 'POST', path), 403);

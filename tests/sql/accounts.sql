@@ -13,7 +13,7 @@ begin
   execute statement;
 end $$;
 
--- ---- making one ------------------------------------------------------------------
+-- ---- A1: making one --------------------------------------------------------------
 
 create function pg_temp.make(host text, person int, slug text, contacts text, key text, partner text default 'null') returns text language sql as $$
   select pg_temp.at(host, person, format('select app.create_account(%L, %L, %L, %s, false, null, null, %L)->>''host''', 'Fresh ' || slug, slug, contacts, partner, key)) $$;
@@ -38,7 +38,7 @@ select is(pg_temp.make('desk', 507, 'mine', '["a@x.example"]', 'accounts-04'), '
 select is(pg_temp.make('desk', 508, 'ours', '["a@x.example"]', 'accounts-05', '20'), 'ours.partnered.test', 'a tenant_admin does, for a partner');
 select is(pg_temp.make('desk', 508, 'wrong', '["a@x.example"]', 'accounts-06', '10'), 'PT422 accounts_partner_check', 'that is one');
 
--- ---- its contacts ----------------------------------------------------------------
+-- ---- A2, A3: its contacts --------------------------------------------------------
 
 create function pg_temp.change(host text, person int, account bigint, added text, removed text, key text) returns text language sql as $$
   select pg_temp.at(host, person, format('select json_array_length(app.change_contacts(%s, %L, %L, %L)->''contacts'')', account, added, removed, key)) $$;
@@ -62,7 +62,7 @@ begin;
 select pg_temp.own('update app.accounts set by_partner = false, partner_id = null where tenant_id = 8 and id = 10') \g /dev/null
 commit;
 
--- ---- whose turn ------------------------------------------------------------------
+-- ---- A4: whose turn --------------------------------------------------------------
 
 select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Phone', 'x', '<p>x</p>', 'accounts-11')$$), '{"number" : 101}', 'a report at the partner''s');
 select is(pg_temp.at('desk', 507, 'select app.escalate(101)'), 'PT404', 'no agent takes it');
@@ -93,7 +93,7 @@ select is(pg_temp.at('desk', 508, $$select app.change_account(30, null, null, '[
 select is(pg_temp.at('thirty', 505, $$select app.named_contacts(30)->0->>'name'$$), 'Agent partnered', 'the account''s people see whom');
 select is(pg_temp.at('ten', 501, $$select app.named_contacts(30)::text$$), '[]', 'others don''t');
 
--- ---- contacts that stop working ----------------------------------------------------
+-- ---- A7: contacts that stop working ------------------------------------------------
 
 select is(pg_temp.change('partner', 504, 30, '["second@x.example"]', '[]', 'contacts-11'), '2', 'two contacts');
 begin;

@@ -1,4 +1,4 @@
--- Second factors and single sign-on, as people and their workers use them. In
+-- P5: second factors and single sign-on, as people and their workers use them. In
 -- the tenant 11, made like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;
 insert into app.tenants (tenant_id, slug, name) values (11, 'proof', 'Proof');

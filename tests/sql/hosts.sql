@@ -27,7 +27,7 @@ select is(app.host_fault(v.host), v.wants, left(v.says, 60)) from (values
   ('192.0.2.1', 'address', 'an address'), ('help.1', 'address', 'what browsers take for one'),
   ('help.localhost', 'reserved', 'localhost'), ('printer.local', 'reserved', 'local'), ('1.168.192.in-addr.arpa', 'reserved', 'arpa')) v(host, wants, says);
 
--- ---- who claims --------------------------------------------------------------------
+-- ---- T3: who claims ----------------------------------------------------------------
 
 create function pg_temp.add(portal text, person int, at int, host text, key text default null) returns text language sql as $$
   select pg_temp.at(portal, person, format('select app.add_host(%s, %L, %L)->>%L', at, host, coalesce(key, 'add-' || md5(host || at)), 'state')) $$;
@@ -230,7 +230,7 @@ select ok(pg_temp.certificate() in ('sub.school.example', 'support.left.example'
 select is(pg_temp.doctor(), 'ok nothing waits; warn no certificate yet: sub.school.example, support.left.example', 'till then that is said');
 select is(pg_temp.operate('select operator.own_hosts()'), E'sub.school.example\nsupport.left.example', 'they are named before it is erased');
 
--- ---- tickets there -----------------------------------------------------------------
+-- ---- T4: tickets there -------------------------------------------------------------
 
 create function pg_temp.there(host text, person int, support bool, statement text) returns text language sql as $$
   select pg_temp.as_role('sportello_api', format('select auth.enter(%L, %L, 1::smallint, true, null, %L)', host, '21/' || person, support), statement) $$;
@@ -256,7 +256,7 @@ select is(pg_temp.there('support.left.example', 507, true, 'select auth.rank()')
 select is(left(pg_temp.at('ten', 509, $$select app.set_setting('tickets_on_white_label', 'no', false, null)$$), 5), '{"at"', 'the account does not');
 select is(pg_temp.there('sub.school.example', 503, true, 'select 1'), 'PT421', 'and that counts');
 
--- ---- from host to host -------------------------------------------------------------
+-- ---- T4: from host to host ---------------------------------------------------------
 
 create function pg_temp.hand(host text, person text, target text, proof text) returns text language sql as $$
   select pg_temp.as_role('sportello_api', format('select auth.enter(%L, %L, 0::smallint, true)', host, person), format('select auth.hand_over(%L, %L)', target, proof)) $$;

@@ -1,4 +1,4 @@
--- For each tenant table × each role and kind of person: reading, counting,
+-- G2: for each tenant table × each role and kind of person: reading, counting,
 -- provoking an error from, inserting, updating, deleting and moving rows of
 -- another tenant; and the controls. sql/lib/isolation.sql has the attempts.
 set search_path = pgtap, pg_catalog;

@@ -1,4 +1,4 @@
--- Logins that staff moves for an account it is shown to: by a live grant, or
+-- P2: logins that staff moves for an account it is shown to: by a live grant, or
 -- where the account has nobody who could. In the tenant 31, like the two of
 -- fixtures.sql.
 set search_path = pgtap, pg_catalog;

@@ -57,7 +57,7 @@ select is(pg_temp.at('sub', 503, $$select app.change_portal(110, 'Mine', null)$$
 select is(pg_temp.at('ten', 509, $$select app.change_portal(130, 'Mine', null)$$), 'PT404', 'not another account''s');
 select is(pg_temp.at('ten', 509, $$select app.change_portal(110, '', null)$$), '23514 portals_name_check', 'no portal without a name');
 
--- ---- settings, nearest wins ----------------------------------------------------------
+-- ---- T6: settings, nearest wins ------------------------------------------------------
 
 create function pg_temp.holds(portal text, person int, at text) returns text language sql as $$
   select pg_temp.at(portal, person, format('select concat_ws(%L, s->>%L, s->>%L, s->%L->%L->>%L) from json_array_elements(app.list_settings(%s)->%L) s where s->>%L = %L',

@@ -1,4 +1,4 @@
--- Whom mail goes to (SPEC P9): support contacts are asked first, and nobody
+-- P9: whom mail goes to: support contacts are asked first, and nobody
 -- reads what people wrote at an address that is not proven. In the tenant 44,
 -- like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;

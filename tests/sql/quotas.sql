@@ -1,4 +1,4 @@
--- What a tenant may use: counted, told at 80 %, refused above. In the tenant 7,
+-- T9: what a tenant may use: counted, told at 80 %, refused above. In the tenant 7,
 -- made like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;
 insert into app.tenants (tenant_id, slug, name) values (7, 'full', 'Full');

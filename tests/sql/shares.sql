@@ -55,7 +55,7 @@ select is(pg_temp.at('sub', 503, $$select app.add_comment(101, false, 'x', '<p>x
   'false', 'Cy answers');
 select is(pg_temp.at('ten', 501, pg_temp.open(null, 'share-003')), '{"number" : 102}', 'one for herself');
 
--- ---- who may not, and why --------------------------------------------------------
+-- ---- P7: who may not, and why ----------------------------------------------------
 
 select pg_temp.set_support('main_user');
 insert into app.memberships (tenant_id, id, person_id, role, account_id) values (9, 93, 501, 'main_user', 10);
@@ -125,7 +125,7 @@ select is(pg_temp.at('thirty', 505, $$select app.find_colleagues('b', 101)$$), '
 select is(pg_temp.at('desk', 507, $$select app.find_colleagues('b', null)$$), 'PT403', 'the desk looks for nobody');
 select is(pg_temp.at('partner', 504, $$select app.find_colleagues('d', 71)$$), 'PT403', 'nor does a partner among its accounts'' people');
 
--- ---- access goes with the membership ---------------------------------------------
+-- ---- P5: access goes with the membership -----------------------------------------
 
 create function pg_temp.as_superuser(statement text) returns void language plpgsql as $$
 begin

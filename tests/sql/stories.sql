@@ -103,7 +103,7 @@ select is((select array_agg(data->'status' order by id) from app.events where te
   array['["new", "in_progress"]', '["in_progress", "blocked"]', '["blocked", "in_progress"]', '["in_progress", "solved"]', '["solved", "in_progress"]']::jsonb[],
   'the record has each change of status');
 
--- ---- partner first -------------------------------------------------------------
+-- ---- A4: partner first ---------------------------------------------------------
 
 select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Phone', 'x', '<p>x</p>', 'key-00001')$$), '{"number" : 104}', 'Dee reports to her partner');
 select is(pg_temp.sees('partner', 504, 104), '1', 'the partner sees it');
@@ -121,7 +121,7 @@ commit;
 select is(pg_temp.sees('desk', 507, 104), '1', 'once it is escalated the desk sees it');
 select is(pg_temp.at('desk', 507, 'select count(*) from app.comments where ticket_id = 104'), '2', 'and all that was said');
 
--- ---- which door is whose -------------------------------------------------------
+-- ---- T1: which door is whose ---------------------------------------------------
 
 create temp table entered (who text);
 do $$
@@ -185,7 +185,7 @@ delete from app.memberships where tenant_id = 5 and id = 5;
 commit;
 select is(pg_temp.at('thirty', 505, 'select 1'), 'PT401', 'who has lost the last one is out at once');
 
--- ---- who is written to ---------------------------------------------------------
+-- ---- M1: who is written to -----------------------------------------------------
 
 create function pg_temp.of(what text, number int, nth int default 1) returns bigint language sql as $$
   select id from app.events where tenant_id = 5 and kind = what and ticket_id = number order by id offset nth - 1 limit 1 $$;

@@ -34,7 +34,7 @@ async function endAll(who = chief) {
 }
 
 for (const [lang, width] of [['en', 1280], ['sv', 390]]) {
-  test(`let in for one portal, read, ended: ${lang}, ${width} px`, async () => {
+  test(`G1, G3, G4: let in for one portal, read, ended: ${lang}, ${width} px`, async () => {
     await endAll();
     const why = `Licences ${randomBytes(4).toString('hex')}`;
     const page = await at(chief, lang, { width });
@@ -98,7 +98,7 @@ for (const [lang, width] of [['en', 1280], ['sv', 390]]) {
   });
 }
 
-test('asked from a ticket, narrowed, entered', async () => {
+test('G1: asked from a ticket, narrowed, entered', async () => {
   // An account whose requests come to the desk first.
   const asked = person({ tenant: chief.tenant, role: 'account_admin', email: 'sofia.lind@post.example' });
   await endAll(asked);

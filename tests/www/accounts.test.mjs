@@ -49,7 +49,7 @@ async function joins(host, role, mark, lang) {
 for (const [lang, width] of [['en', 1280], ['it', 390]]) {
   const t = (key, values) => said(lang, key, values);
 
-  test(`a partner makes an account, answers its report and hands it on: ${lang}, ${width} px`, async () => {
+  test(`A1, A2, A4: a partner makes an account, answers its report and hands it on: ${lang}, ${width} px`, async () => {
     const mark = unique();
     const began = Date.now();
     const page = await at(partner, '/accounts', { lang, width });
@@ -237,7 +237,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     }
   });
 
-  test(`an account without a partner: its administrator reads the contacts and changes none, in ${lang}`, async () => {
+  test(`A3: an account without a partner: its administrator reads the contacts and changes none, in ${lang}`, async () => {
     const w = await makeWorld({ only: ['villager'] });
     await psql('postgres', `update app.memberships set role = 'account_admin' where tenant_id = ${w.tenant} and person_id = ${w.people.villager.id}`);
     const page = await openPage({ session: w.villager, lang, width });
@@ -269,7 +269,7 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
   });
 }
 
-test('a tenant_admin names staff, whom the customer sees at home', async () => {
+test('P6: a tenant_admin names staff, whom the customer sees at home', async () => {
   const page = await at(admin, '/agent/accounts');
   await sound(page, 'accounts at the desk');
   await page.getByRole('link', { name: /Fjällby/ }).click();

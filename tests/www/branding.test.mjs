@@ -35,7 +35,7 @@ const ratio = (page, selector) => page.locator(selector).first().evaluate((e) =>
 });
 
 for (const lang of ['en', 'ja']) {
-  test(`a portal gets its look, in ${lang}`, async () => {
+  test(`T2: a portal gets its look, in ${lang}`, async () => {
     const [w, other] = [await makeWorld({ locale: { town: lang } }), await makeWorld()];
     const t = (key) => text(lang, key);
     const before = await openPage({ host: other.host.town });
@@ -125,7 +125,7 @@ for (const lang of ['en', 'ja']) {
   });
 }
 
-test('identifiers are copied by keyboard, and it is said', async () => {
+test('T5: identifiers are copied by keyboard, and it is said', async () => {
   const w = await makeWorld({ only: ['member'] });
   const page = await openPage({ session: w.member });
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

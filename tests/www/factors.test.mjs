@@ -35,7 +35,7 @@ async function authenticator(page) {
 }
 const button = (page, name) => page.getByRole('main').getByRole('button', { name, exact: true });
 
-test('an app and its recovery codes, set up on the page', async () => {
+test('P5: an app and its recovery codes, set up on the page', async () => {
   const page = await openPage({ session: w.member });
   await page.goto('/');
   await page.locator('.menu summary').click();
@@ -84,7 +84,7 @@ test('an app and its recovery codes, set up on the page', async () => {
   await plain.context().close();
 });
 
-test('passkeys: made, named, shown, removed', async () => {
+test('P5: passkeys: made, named, shown, removed', async () => {
   const page = await openPage({ host: w.host.town });
   const held = await authenticator(page);
   await signInBy(page, w.people.second, '/me/security');
@@ -275,7 +275,7 @@ test('an administrator takes what somebody has lost', async () => {
   await page.context().close();
 });
 
-test('a tenant_admin adds a provider, and people come in by it', async () => {
+test('P5: a tenant_admin adds a provider, and people come in by it', async () => {
   const page = await openPage({ host: w.host.desk });
   await signInBy(page, w.people.admin, '/agent/sign-on');
   await settled(page);

@@ -48,7 +48,7 @@ async function seesWhoCan(page, w, lang, what) {
 }
 
 for (const lang of ['en', 'sv']) {
-  test(`tickets at the portal's own address alone, in ${lang}: a sub-portal's administrator sees who can, the account's opens one, from anywhere`, async () => {
+  test(`T4, P7: tickets at the portal's own address alone, in ${lang}: a sub-portal's administrator sees who can, the account's opens one, from anywhere`, async () => {
     const w = await makeTown();
     const there = words(lang, 'arrived.text', { host: w.own.school });
 
@@ -92,7 +92,7 @@ for (const lang of ['en', 'sv']) {
     assert.deepEqual([...complaints(pupil), ...complaints(chief)], []);
   });
 
-  test(`tickets at the customer's own hosts too, in ${lang}: the same there, without leaving`, async () => {
+  test(`T4: tickets at the customer's own hosts too, in ${lang}: the same there, without leaving`, async () => {
     const w = await makeTown();
     await setting(w, 'tickets_on_white_label', 'yes');
     const pupil = await openPage({ session: w.pupil, host: w.own.school, lang });
@@ -175,7 +175,7 @@ for (const [lang, width, javaScript] of [['en', 1280, true], ['ja', 390, true], 
 // ---- the page of hosts --------------------------------------------------------------------
 
 for (const lang of ['en', 'ja']) {
-  test(`a host is claimed, proven and removed, in ${lang}`, async () => {
+  test(`T3: a host is claimed, proven and removed, in ${lang}`, async () => {
     const w = await makeWorld({ only: ['chief'] });
     const t = (key, args) => words(lang, key, args);
     const page = await openPage({ session: w.chief, lang });

@@ -41,7 +41,7 @@ const contactsOf = (host) => psqlJson('postgres', `select json_agg(distinct s.em
   join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
   join app.support_contacts s on s.tenant_id = po.tenant_id and s.account_id = po.account_id where h.host = :'host'`, { host });
 
-test('a ticket from the portal to the desk and back', async (t) => {
+test('N1, M1: a ticket from the portal to the desk and back', async (t) => {
   const mark = unique();
   const title = `内線から転送すると無音になります（受付） ${mark}`;
   const note = `note${unique()}`;

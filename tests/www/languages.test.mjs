@@ -142,7 +142,7 @@ test('T6: a portal offers its own languages alone; one\'s own, which it has not,
   await page.context().close();
 });
 
-test('a new language is one new file', async (t) => {
+test('P8: a new language is one new file', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'sportello-lang-'));
   t.after(() => rmSync(folder, { recursive: true }));
   cpSync(`${root}/lang`, `${folder}/lang`, { recursive: true });

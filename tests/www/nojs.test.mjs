@@ -47,7 +47,7 @@ test('signing in and out', async () => {
   await page.context().close();
 });
 
-test('language and appearance', async () => {
+test('P6, P8: language and appearance', async () => {
   const page = await openPage({ host: w.host.town, javaScript: false });
   const html = page.locator('html');
   const choose = async (name) => {

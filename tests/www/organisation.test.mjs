@@ -15,7 +15,7 @@ after(closeBrowser);
 for (const [lang, width] of [['en', 1280], ['de', 390]]) {
   const t = (key, values) => said(lang, key, values);
 
-  test(`a main user sees all tickets of the organisation, until it is over: ${lang}, ${width} px`, async () => {
+  test(`P5: a main user sees all tickets of the organisation, until it is over: ${lang}, ${width} px`, async () => {
     const w = await makeWorld({ only: ['chief', 'main', 'second', 'member', 'pupil', 'villager'] });
     const open = async (who, title) => (await api(w[who], 'POST', '/api/tickets', { title: `${title} ${w.mark}`, description: 'x' })).json.number;
     const [lamp, bell] = [await open('member', 'Lamp'), await open('pupil', 'Bell')];

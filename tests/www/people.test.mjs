@@ -24,7 +24,7 @@ const closeAll = (...pages) => Promise.all(pages.map((page) => page.context().cl
 for (const lang of ['en', 'fr']) {
   const t = (key, values) => said(lang, key, values);
 
-  test(`invited, in ${lang}: the mail with the portal's welcome, a password, home; a link too old, a new one`, async () => {
+  test(`P1: invited, in ${lang}: the mail with the portal's welcome, a password, home; a link too old, a new one`, async () => {
     const w = await makeWorld({ only: ['chief', 'main', 'member'], locale: { town: lang } });
     const email = newAddress();
     await psql('postgres', `insert into app.looks (tenant_id, scope, account_id, welcome)
@@ -96,7 +96,7 @@ for (const lang of ['en', 'fr']) {
     await closeAll(admin, page);
   });
 
-  test(`forgotten before begun, in ${lang}: a code completes an open invitation`, async () => {
+  test(`P1: forgotten before begun, in ${lang}: a code completes an open invitation`, async () => {
     const w = await makeWorld({ only: ['chief'] });
     const email = newAddress();
     await api(w.chief, 'POST', '/api/invitations', { email, role: 'member' });
@@ -123,7 +123,7 @@ for (const lang of ['en', 'fr']) {
 for (const lang of ['en', 'it']) {
   const t = (key, values) => said(lang, key, values);
 
-  test(`a password forgotten, in ${lang}: a wrong code, one too old, the right one; old sessions end`, async () => {
+  test(`P3: a password forgotten, in ${lang}: a wrong code, one too old, the right one; old sessions end`, async () => {
     const w = await makeWorld({ only: ['chief', 'member'] });
     // A new address, since codes for one are counted.
     const email = newAddress();
@@ -181,7 +181,7 @@ for (const lang of ['en', 'it']) {
 for (const lang of ['en', 'ja']) {
   const t = (key, values) => said(lang, key, values);
 
-  test(`first use of support, in ${lang}: each administrator confirms once a portal, the ticket waits, nothing is lost`, async () => {
+  test(`P2: first use of support, in ${lang}: each administrator confirms once a portal, the ticket waits, nothing is lost`, async () => {
     const w = await makeWorld({ only: ['chief', 'main'] });
     await psql('postgres', `delete from app.confirmations where tenant_id = ${w.tenant};
       update app.memberships set role = 'account_admin' where tenant_id = ${w.tenant} and person_id = ${w.people.main.id}`);
@@ -242,7 +242,7 @@ for (const lang of ['en', 'ja']) {
   });
 }
 
-test('a role without support sees who can ask', async () => {
+test('P7: a role without support sees who can ask', async () => {
   const w = await makeWorld({ only: ['chief', 'main', 'second'] });
   assert.equal((await api(w.chief, 'PATCH', '/api/settings', { name: 'support_users', value: 'main_user' })).status, 200);
   const page = await openPage({ session: w.second });
@@ -252,7 +252,7 @@ test('a role without support sees who can ask', async () => {
   await sound(page, 'not allowed');
 });
 
-test('dismissed: out with the very next request, in every worker', async () => {
+test('P5: dismissed: out with the very next request, in every worker', async () => {
   const w = await makeWorld({ only: ['chief', 'main'] });
   const admin = await openPage({ session: w.chief });
   await admin.goto('/admin/people');

@@ -16,7 +16,7 @@ after(closeBrowser);
 for (const [lang, width] of [['en', 1280], ['pt', 390]]) {
   const t = (key, values) => said(lang, key, values);
 
-  test(`own data, mail, password, sessions: ${lang}, ${width} px`, async () => {
+  test(`P4: own data, mail, password, sessions: ${lang}, ${width} px`, async () => {
     const w = await makeWorld({ only: ['member'] });
     const [elsewhere, third] = [await makeSession(w, 'member'), await makeSession(w, 'member')];
     const page = await openPage({ session: w.member, lang, width });
@@ -78,7 +78,7 @@ for (const [lang, width] of [['en', 1280], ['pt', 390]]) {
   });
 }
 
-test('every language, chosen in the profile: no screen keeps words of another', async () => {
+test('P8: every language, chosen in the profile: no screen keeps words of another', async () => {
   const w = await makeWorld({ only: ['chief'] });
   const page = await openPage({ session: w.chief });
   // One chosen in the menu before gives way.

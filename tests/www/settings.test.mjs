@@ -13,7 +13,7 @@ after(closeBrowser);
 const focused = (locator, what) => until(what, () => locator.evaluate((e) => e === document.activeElement));
 const card = (page, name) => page.getByRole('region', { name });
 
-test('a setting is inherited, set here, and inherited again', async () => {
+test('T6: a setting is inherited, set here, and inherited again', async () => {
   const w = await makeWorld({ only: ['chief', 'admin'] });
   await api(w.admin, 'PATCH', '/api/settings', { name: 'registration', value: 'closed' });
   const page = await openPage({ session: w.chief });
@@ -64,7 +64,7 @@ test('a setting is inherited, set here, and inherited again', async () => {
   assert.deepEqual(complaints(page), []);
 });
 
-test('what is the provider\'s alone is shown and not offered; the provider has it at the desk', async () => {
+test('T6: what is the provider\'s alone is shown and not offered; the provider has it at the desk', async () => {
   const w = await makeWorld({ only: ['chief', 'admin', 'agent'] });
   const page = await openPage({ session: w.chief });
   await page.goto('/admin/settings');

@@ -44,7 +44,7 @@ after(() => psql('postgres', `delete from app.settings s using app.hosts h, app.
     and s.tenant_id = h.tenant_id and s.scope = po.account_id * 2 and s.name = 'support_users'`, { host: chief.host }));
 
 for (const [lang, width] of [['en', 1280], ['it', 390]]) {
-  test(`added, refused, taken out: ${lang}, ${width} px`, async () => {
+  test(`P7: added, refused, taken out: ${lang}, ${width} px`, async () => {
     const { Olga, Pietro } = colleagues;
     const since = new Date();
     const title = `Oven ${mark} ${lang}`;

@@ -32,7 +32,7 @@ const offered = (page) => page.evaluate(() => {
     .filter((e) => e.checkVisibility() && !e.disabled && !e.closest('.support-bar, summary, form[action="/preferences"]') && !e.querySelector('.avatar')).map(kind);
 });
 
-test('every page only shows', async () => {
+test('G3: every page only shows', async () => {
   assert.ok(rows.length > 14, rows.join(' '));
   const page = await openPage({ session: support });
   page.expected.push(/status of 40[34]/);

@@ -38,7 +38,7 @@ const clean = async (page) => {
   await page.context().close();
 };
 
-test('a draft survives a reload and a closed tab, and can be thrown away', async () => {
+test('N8: a draft survives a reload and a closed tab, and can be thrown away', async () => {
   const page = await openPage({ session: member });
   await page.goto('/tickets/new');
   await write(page, 'A draft', 'Not yet **finished**');
@@ -101,7 +101,7 @@ test('a session that ends while somebody writes costs a password, no text', asyn
   await clean(page);
 });
 
-test('a double click, Enter held down and two tabs make one ticket', async () => {
+test('N8: a double click, Enter held down and two tabs make one ticket', async () => {
   const page = await openPage({ session: member });
   await page.goto('/tickets/new');
   await write(page, 'Clicked twice', 'x');
