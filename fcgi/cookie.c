@@ -48,6 +48,16 @@ struct str cookie_support(bool secure, struct str token, uint64_t seconds)
 			     seconds);
 }
 
+struct str cookie_mark_name(bool secure)
+{
+	return secure ? S("__Host-mark") : S("mark");
+}
+
+struct str cookie_mark(bool secure, struct str mark)
+{
+	return secret_cookie(secure, cookie_mark_name(secure), mark, 31536000);
+}
+
 struct str cookie_arrival_name(bool secure)
 {
 	return secure ? S("__Host-arrival") : S("arrival");

@@ -27,6 +27,11 @@ struct str cookie_brief_name(bool secure, const char *name);
 struct str cookie_brief(bool secure, const char *name, struct str value,
 			uint64_t seconds);
 
+/* What says for a year that somebody has signed in with this browser: to
+ * auth.sign_in(), which then counts wrong passwords by it. */
+struct str cookie_mark_name(bool secure);
+struct str cookie_mark(bool secure, struct str mark);
+
 /* What the browser keeps for a minute between two hosts of a portal: a secret,
  * and the host it comes from. Empty: it is removed. */
 struct str cookie_arrival_name(bool secure);

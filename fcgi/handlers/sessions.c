@@ -142,6 +142,9 @@ bool sessions_keep(struct request *r, struct str token,
 		return problem(&r->problem, PROBLEM_INTERNAL);
 	reply_header(r, "Set-Cookie",
 		     cookie_session(r->secure, token, seconds));
+	struct str mark = json_str(json_get(answer, "mark"));
+	if (mark.n)
+		reply_header(r, "Set-Cookie", cookie_mark(r->secure, mark));
 	if (r->support)
 		reply_header(r, "Set-Cookie",
 			     cookie_support(r->secure, S(""), 0));
@@ -193,6 +196,7 @@ bool sessions_open(struct request *r)
 	q.old_token = old;
 	q.client = str_z(r->client);
 	q.browser = str_z(r->browser);
+	q.mark = str_z(cookie_get(r->cookies, cookie_mark_name(r->secure)));
 	if (!door_trip(r, steps, ARRAY_LEN(steps)))
 		return false;
 	if (reply_must_wait(r, steps[1].out))

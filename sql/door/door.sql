@@ -44,22 +44,29 @@ insert into auth.secrets (secret)
 -- wrong, and never which. token_hash: sha256 of a secret the worker made.
 -- old_token: of the session this browser had, which ends here. client: the
 -- address that asks; whoever was wrong too often is told when to come back,
--- whatever they send: {"wait": seconds}. To be asked at a portal, behind
--- auth.enter().
+-- whatever they send: {"wait": seconds}. mark: of this browser (auth.mark()). To
+-- be asked at a portal, behind auth.enter().
 create or replace function auth.sign_in(address text, derived_key bytea,
   token_hash bytea, old_token bytea default null, client text default null,
-  browser text default null)
+  browser text default null, mark text default null)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   who text := concat_ws('|', auth.tenant_id(), lower(address));
   net text := auth.network(client);
+  -- Whose browser this is by its mark is counted by that alone: what others do
+  -- wrong shuts them out of nothing.
+  known boolean := auth.is_marked((select pe.id from app.people pe
+    where pe.tenant_id = auth.tenant_id() and pe.email = lower(sign_in.address)), mark);
   person bigint;
   session json;
 begin
+  if known then
+    net := mark;
+  end if;
   if auth.is_spent('sign-in', who || '|' || net, 10, interval '15 minutes')
-      or auth.is_spent('sign-in', net, 60, interval '15 minutes')
-      or auth.is_spent('sign-in', who, 60, interval '1 hour') then
+      or not known and (auth.is_spent('sign-in', net, 60, interval '15 minutes')
+        or auth.is_spent('sign-in', who, 60, interval '1 hour')) then
     return json_build_object('wait', 60);
   end if;
   select pe.id into person
@@ -69,11 +76,34 @@ begin
       and c.verifier = sha256(sign_in.derived_key);
   session := auth.let_in(person, token_hash, old_token, browser);
   if session is null then
-    perform auth.take('sign-in', who || '|' || net, 10, interval '15 minutes'),
-      auth.take('sign-in', net, 60, interval '15 minutes'),
-      auth.take('sign-in', who, 60, interval '1 hour');
+    perform auth.take('sign-in', who || '|' || net, 10, interval '15 minutes');
+    if not known then
+      perform auth.take('sign-in', net, 60, interval '15 minutes'),
+        auth.take('sign-in', who, 60, interval '1 hour');
+    end if;
   end if;
   return session;
+end $$;
+
+-- What a browser keeps once somebody has signed in with it: an HMAC of who that
+-- was over a word made by chance, good until their password is another. It opens
+-- nothing: it says that this is not just anybody who tries passwords.
+create or replace function auth.mark(person bigint, word text) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return word || '-' || translate(rtrim(encode(auth.hmac(concat_ws('|', 'mark', auth.tenant_id(), coalesce(person, 0),
+    (select extract(epoch from c.set_at) from app.credentials c where c.tenant_id = auth.tenant_id() and c.person_id = person),
+    word)), 'base64'), '='), '+/', '-_');
+end $$;
+
+create or replace function auth.is_marked(person bigint, mark text) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce(mark ~ '^[0-9a-f]{32}-[A-Za-z0-9_-]{43}$', false)
+    and sha256(convert_to(mark, 'UTF8')) = sha256(convert_to(auth.mark(person, left(mark, 32)), 'UTF8'))
+    and person is not null;
 end $$;
 
 -- What a browser says of itself, as far as it is plain.
@@ -113,7 +143,8 @@ begin
       app.setting(case when rank >= 2 then 'agent_idle_minutes' else 'customer_idle_minutes' end)::int);
   insert into app.events (tenant_id, kind, actor_id)
     values (auth.tenant_id(), 'session.opened', person);
-  return json_build_object('rank', rank, 'seconds', extract(epoch from life)::int);
+  return json_build_object('rank', rank, 'seconds', extract(epoch from life)::int,
+    'mark', auth.mark(person, replace(gen_random_uuid()::text, '-', '')));
 end $$;
 
 -- Ends the session this request came with, and those it was handed over to

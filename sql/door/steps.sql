@@ -206,5 +206,5 @@ begin
   end if;
   session := auth.let_in(o.person_id, token_hash, old_token, o.data->>'browser', true);
   return case when session is not null then json_build_object('rank', session->'rank',
-    'seconds', session->'seconds', 'recovery', codes) end;
+    'seconds', session->'seconds', 'mark', session->'mark', 'recovery', codes) end;
 end $$;

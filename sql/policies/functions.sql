@@ -19,7 +19,7 @@ grant execute on function auth.new_entry(bigint, bigint, text, text), auth.take_
 grant execute on function auth.hand_over(text, text), auth.arrive(text, text, bytea, bytea) to sportello_api;
 grant execute on function auth.serves_tickets(bigint, bigint), auth.is_ours(text), auth.wake_claims(text) to sportello_owner;
 grant execute on function auth.password_salt(text, text),
-  auth.sign_in(text, bytea, bytea, bytea, text, text) to sportello_login;
+  auth.sign_in(text, bytea, bytea, bytea, text, text, text) to sportello_login;
 
 grant execute on function auth.sign_on_names(), auth.sign_on_back(), auth.factors(),
   app.check_provider(bigint) to sportello_app;

@@ -26,7 +26,8 @@ test('signing in, over https and over http', async () => {
   assert.equal(secure.status, 303);
   assert.equal(secure.headers.location, '/');
   assert.equal(secure.headers['cache-control'], 'private, no-store');
-  assert.equal(secure.headers['set-cookie'].length, 1);
+  assert.equal(secure.headers['set-cookie'].length, 2);
+  assert.match(secure.headers['set-cookie'][1], /^__Host-mark=[0-9a-f]{32}-[\w-]{43}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure$/);
   assert.match(secure.headers['set-cookie'][0], /^__Host-sid=[\w-]{43}; Path=\/; Max-Age=1209600; HttpOnly; SameSite=Lax; Secure$/);
   const plain = await signIn(w.host.town, member, { scheme: 'http' });
   assert.match(plain.headers['set-cookie'][0], /^sid=[\w-]{43}; Path=\/; Max-Age=1209600; HttpOnly; SameSite=Lax$/);
@@ -52,6 +53,21 @@ test('an address in capitals is the same address; blanks in a password count', a
   assert.equal((await signIn(w.host.town, 'Member@People.EXAMPLE')).status, 303);
   assert.equal((await signIn(w.host.town, member, { secret: `${password} ` })).status, 401);
   assert.equal((await signIn(w.host.town, member, { secret: '' })).status, 401);
+});
+
+test('wrong passwords from many addresses shut nobody out of a browser that they have signed in with', async () => {
+  const main = 'main@people.example';
+  const mark = (await signIn(w.host.town, main)).headers['set-cookie'].find((c) => c.startsWith('__Host-mark=')).split(';')[0];
+  const wrong = await Promise.all(Array.from({ length: 62 }, () => signIn(w.host.town, main, { secret: 'not the password' })));
+  assert.ok(wrong.some((a) => a.status === 429));
+  assert.equal((await signIn(w.host.town, main)).status, 429, 'somebody with the right one, from anywhere');
+  assert.equal((await signIn(w.host.town, main, { cookie: mark })).status, 303, 'in the browser that is known');
+  // It opens nothing by itself, is nobody else's, and has a limit of its own.
+  assert.equal((await lists(w.host.town, mark)).status, 401);
+  assert.equal((await signIn(other.host.town, member, { cookie: mark, secret: 'not the password' })).status, 401);
+  assert.equal((await signIn(w.host.town, main, { cookie: `${mark.slice(0, -1)}${mark.endsWith('A') ? 'B' : 'A'}` })).status, 429);
+  for (let i = 0; i < 10; i++) assert.equal((await signIn(w.host.town, main, { cookie: mark, secret: 'not the password' })).status, 401);
+  assert.equal((await signIn(w.host.town, main, { cookie: mark })).status, 429);
 });
 
 test('wrong password, unknown address, another portal\'s person: one answer', async () => {
@@ -139,7 +155,7 @@ test('after a form one stays on the site', async () => {
     for (const answer of [await post(w.host.town, '/preferences', { theme: 'dark', to }), await signIn(w.host.town, member, { to })]) {
       assert.equal(answer.status, 303, to);
       assert.equal(answer.headers.location, '/', JSON.stringify(to));
-      assert.equal(answer.headers['set-cookie'].length, 1);
+      assert.ok(answer.headers['set-cookie'].every((c) => /^(theme|__Host-(sid|mark))=[\w-]+; Path=\/; /.test(c)), answer.headers['set-cookie'].join());
     }
     const page = await get(w.host.town, `/sign-in?to=${encodeURIComponent(to)}`);
     if (page.status === 200) assert.match(page.text, /action="\/sign-in">[^]*?<input type="hidden" name="to" value="\/">/, to);

@@ -147,7 +147,7 @@ select is(array(select name from f where nspname in ('auth', 'jobs') and has_fun
   'the api pool may call no more of it, but to go from host to host, for support''s coming and going, a secret of the tenant''s own, and lists without secrets');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['auth.grant_token(bigint,text)', 'auth.password_salt(text,text)', 'auth.publish_key(bigint,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text)'], 'the login pool may sign in, and sign');
+  array['auth.grant_token(bigint,text)', 'auth.password_salt(text,text)', 'auth.publish_key(bigint,text)', 'auth.sign_in(text,bytea,bytea,bytea,text,text,text)'], 'the login pool may sign in, and sign');
 select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_proof', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
   array['change_provider', 'create_provider', 'identity_remove', 'passkey_add', 'passkey_remove',

@@ -39,7 +39,7 @@ value() {
 	reason) echo "'words'" ;; days) echo 2 ;; entry) echo "'1-x'" ;; origin) echo "'https://desk.many-7.test'" ;;
 	people | storage_mb | mails) echo "'9'" ;;
 	is_new) echo false ;; yes) echo true ;; migrations) echo "'1'" ;;
-	domain | person) echo "'x'" ;;
+	domain | person | mark) echo "'x'" ;;
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
 	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;

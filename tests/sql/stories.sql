@@ -141,10 +141,10 @@ select is(array(select who from entered order by 1),
 
 create function pg_temp.sign_in(host text, address text, key text) returns text language sql as $$
   select pg_temp.as_role('sportello_login', format('select auth.enter(%L, null, 0::smallint, true)', host),
-    format('select auth.sign_in(%L, %s, sha256(%L))', address, key, clock_timestamp()::text)) $$;
-select is(pg_temp.sign_in('ten.story.test', 'ada@x.example', $$sha256('5:501')$$), '{"rank" : 1, "seconds" : 1209600}', 'a customer, for 14 days');
-select is(pg_temp.sign_in('ten.story.test', 'Ada@X.Example', $$sha256('5:501')$$), '{"rank" : 1, "seconds" : 1209600}', 'in capitals too');
-select is(pg_temp.sign_in('desk.story.test', 'agent@x.example', $$sha256('5:507')$$), '{"rank" : 2, "seconds" : 43200}', 'an agent, for 12 hours');
+    format('select auth.sign_in(%L, %s, sha256(%L))::jsonb - ''mark''', address, key, clock_timestamp()::text)) $$;
+select is(pg_temp.sign_in('ten.story.test', 'ada@x.example', $$sha256('5:501')$$), '{"rank": 1, "seconds": 1209600}', 'a customer, for 14 days');
+select is(pg_temp.sign_in('ten.story.test', 'Ada@X.Example', $$sha256('5:501')$$), '{"rank": 1, "seconds": 1209600}', 'in capitals too');
+select is(pg_temp.sign_in('desk.story.test', 'agent@x.example', $$sha256('5:507')$$), '{"rank": 2, "seconds": 43200}', 'an agent, for 12 hours');
 select is(pg_temp.sign_in('ten.story.test', 'ada@x.example', $$sha256('5:502')$$), null, 'a wrong password');
 select is(pg_temp.sign_in('ten.story.test', 'who@x.example', $$sha256('5:501')$$), null, 'an unknown address');
 select is(pg_temp.sign_in('ten.story.test', 'nobody@x.example', $$sha256('5:510')$$), null, 'no password at all');
@@ -155,6 +155,30 @@ select is(pg_temp.sign_in('ten.north.test', 'ada@x.example', $$sha256('5:501')$$
 select is(pg_temp.sign_in('ten.west.test', 'ada@x.example', $$sha256('5:501')$$), 'PT404', 'an unknown host');
 select is((select count(*)::int from app.sessions where tenant_id = 5 and created_at > now() - interval '1 minute' and id > 2000), 3, 'three sessions came of it');
 select is((select count(*)::int from app.events where tenant_id = 5 and kind = 'session.opened' and id > 3), 3, 'and three events');
+
+-- Wrong passwords from everywhere shut nobody out of a browser that they know.
+create function pg_temp.sign_in_with(mark text, key text, address text default 'ada@x.example', host text default 'ten.story.test') returns text language sql as $$
+  select pg_temp.as_role('sportello_login', format('select auth.enter(%L, null, 0::smallint, true)', host),
+    format('select concat_ws('' '', j->>''rank'', j->>''wait'') from (select auth.sign_in(%L, %s, sha256(%L), null, ''192.0.2.9'', null, %L) as j) x', address, key, clock_timestamp()::text, mark)) $$;
+select pg_temp.as_role('sportello_login', 'select auth.enter(''ten.story.test'', null, 0::smallint, true)',
+  $$select auth.sign_in('ada@x.example', sha256('5:501'), sha256('marked'))->>'mark'$$) as mark \gset
+select is(:'mark' ~ '^[0-9a-f]{32}-[A-Za-z0-9_-]{43}$', true, 'signing in leaves a mark');
+select count(auth.take('sign-in', k, n, per)) from (values ('5|ada@x.example', 60, interval '1 hour'), ('5|bob@x.example', 60, '1 hour'), ('192.0.2.9', 60, '15 minutes')) v (k, n, per), generate_series(1, 61) \g /dev/null
+select is(pg_temp.sign_in_with(null, $$sha256('5:501')$$), '60', 'too many were wrong: who has none waits');
+select is(pg_temp.sign_in_with(:'mark', $$sha256('5:501')$$), '1', 'who has it does not');
+select format('select is(pg_temp.sign_in_with(%L, %L, %L), %L, %L)', v.mark, v.key, v.address, '60', v.what) from (values
+  (:'mark', $$sha256('5:502')$$, 'bob@x.example', 'it is nothing to another person'),
+  (:'mark', $$sha256('5:501')$$, 'who@x.example', 'or to nobody'),
+  (overlay(:'mark' placing 'f' || chr(97 + (:'mark' ~ '^.a')::int) from 1 for 2), $$sha256('5:501')$$, 'ada@x.example', 'another word'),
+  (left(:'mark', 75) || '!', $$sha256('5:501')$$, 'ada@x.example', 'no mark'), ('', $$sha256('5:501')$$, 'ada@x.example', 'an empty one')) v (mark, key, address, what) \gexec
+select is(pg_temp.sign_in_with(:'mark', $$sha256('5:501')$$, 'ada@x.example', 'ten.north.test'), '60', 'or to another tenant');
+select format('select is(pg_temp.sign_in_with(%L, %L), %L, %L)', :'mark', $$sha256('x')$$, '', 'wrong with it') from generate_series(1, 10) \gexec
+select is(pg_temp.sign_in_with(:'mark', $$sha256('5:501')$$), '60', 'ten times is enough there too');
+delete from auth.buckets;
+select count(auth.take('sign-in', '5|ada@x.example', 60, '1 hour')) from generate_series(1, 61) \g /dev/null
+update app.credentials set set_at = now() + interval '1 second' where tenant_id = 5 and person_id = 501;
+select is(pg_temp.sign_in_with(:'mark', $$sha256('5:501')$$), '60', 'another password, and it says nothing any more');
+delete from auth.buckets;
 
 create function pg_temp.salt(host text, address text) returns json language sql as $$
   select pg_temp.as_role('sportello_login', null, format('select auth.password_salt(%L, %L)', host, address))::json $$;

@@ -7,4 +7,5 @@
 -- :old_token made bytea?
 -- :client made text?
 -- :browser made text?
-select auth.sign_in(:'email', :'derived_key', :'token_hash', :'old_token', :'client', :'browser')
+-- :mark made text?
+select auth.sign_in(:'email', :'derived_key', :'token_hash', :'old_token', :'client', :'browser', :'mark')
