@@ -52,7 +52,7 @@ lint: ## the project's own rules, layout, static analysis, types
 	@tests/lint --all
 
 format: ## lay out the C files as .clang-format says
-	clang-format -i $(wildcard fcgi/*.[ch] fcgi/handlers/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] sql/context/*.c)
+	clang-format -i $(wildcard fcgi/*.[ch] fcgi/handlers/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] sql/context/*.[ch])
 
 fuzz: ## each fuzz target for FUZZ_SECONDS=600
 	@$(call install-packages,test)
@@ -159,12 +159,13 @@ FORCE:
 # The context extension, against the server that `conf/instance` starts.
 PG_CONFIG := /usr/lib/postgresql/15/bin/pg_config
 context: build/context/sportello_context.so
-build/context/sportello_context.so: sql/context/context.c Makefile
+CONTEXT := $(wildcard sql/context/*.c)
+build/context/sportello_context.so: $(CONTEXT) $(wildcard sql/context/*.h) sql/context/exports Makefile
 	@mkdir -p $(@D)
-	@echo '  cc   $<'; $(CC) -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter -Werror -O2 -g -fPIC \
+	@echo '  cc   sql/context'; $(CC) -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter -Werror -O2 -g -fPIC \
 		-fno-strict-aliasing -fwrapv -shared \
 		-isystem $$($(PG_CONFIG) --includedir-server) \
-		-Wl,-z,relro,-z,now -o $@ $<
+		-Wl,-z,relro,-z,now -Wl,--version-script=sql/context/exports -o $@ $(CONTEXT)
 
 ## ---- front end -------------------------------------------------------------
 

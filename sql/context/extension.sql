@@ -1,4 +1,4 @@
--- The context in a backend variable: context.c. One function here, one there.
+-- The context in a backend variable: context.h. One function here, one there.
 
 create or replace function auth.set_context(
   tenant bigint, portal bigint, account bigint, person bigint, session bigint,

@@ -1,4 +1,4 @@
--- The twin of context.c for servers where no library can be installed: the
+-- The twin of context.h for servers where no library can be installed: the
 -- same functions over a setting that carries its own signature. The signature
 -- covers the backend and the start of the transaction, so that a context of
 -- another connection or of an earlier transaction reads as absent.

@@ -1,5 +1,5 @@
 -- What a host and a session's secret token mean: the one question of the door.
--- Its twin in C is in context/context.c. No row: no such host, or one that is
+-- Its twin in C is in context/door.c. No row: no such host, or one that is
 -- off. A token that does not fit the host, has expired or lain idle, or whose
 -- person has no business at this portal counts as none.
 
