@@ -284,9 +284,11 @@ begin
   elsif not auth.may_ask('invitation-again', given, client) then
     return json_build_object('wait', 900);
   end if;
+  -- Whether it is still offered is looked at when the mail is made: here it would
+  -- take a time that tells.
   update app.invitations i set expires_at = now() + interval '14 days'
     where i.tenant_id = auth.tenant_id() and i.email = given and i.portal_id = auth.portal_id()
-      and app.is_offered(i);
+      and i.accepted_at is null and i.withdrawn_at is null;
   secret := auth.make_secret('invitation', auth.portal_id(), null, given, null, interval '14 days');
   perform app.record('person.invited', null, null, jsonb_build_object('one_time', secret, 'known', true,
     'portal', auth.portal_id(), 'path', '/invite/'));
