@@ -31,7 +31,7 @@ enum state { WAITING = 1, SENT = 2, GIVEN_UP = 3 };
 static struct {
 	char port[8]; /* ":8443" */
 	uint64_t sweep_at;
-	uint64_t end_at; /* the next look for grants that are over */
+	uint64_t end_at;     /* the next look for grants that are over */
 	uint64_t down_until; /* no mail before */
 	unsigned down_ms;    /* the last wait; 0: all is well */
 	/* An end that could not be written down yet: nothing else is done

@@ -175,6 +175,15 @@ begin
           and (a.partner_id is null or exists (select from app.stand_ins(a.id))))));
 end $$;
 
+-- Is a new report of it the tenant's from the beginning?
+create or replace function app.begins_at_desk(account bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select a.routing = 1 or not app.is_reachable(a.id) from app.accounts a
+    where a.tenant_id = (select auth.tenant_id()) and a.id = account);
+end $$;
+
 -- A report goes to the tenant's desk. Its people learn who has it now, the
 -- desk gets it as a new one; the partner keeps its access.
 create or replace function app.hand_over(ticket bigint, by text) returns void

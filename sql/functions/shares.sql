@@ -21,9 +21,18 @@ set search_path = pg_catalog, pg_temp as $$
   where m.tenant_id = (select auth.tenant_id()) and m.person_id = person and m.account_id = account
 $$;
 
+-- Is somebody in an account's tickets for support, and not as one of its people?
+create or replace function app.is_support_in(person bigint, account bigint) returns boolean
+language sql stable
+return exists (select from app.people p
+    where p.tenant_id = (select auth.tenant_id()) and p.id = person and p.rank >= 2)
+  and not exists (select from app.memberships m
+    where m.tenant_id = (select auth.tenant_id()) and m.person_id = person and m.account_id = account);
+
 -- Those of a list of addresses; or a refusal that tells of each that may not
--- join why, and the name of a colleague.
-create or replace function app.chosen_people(cc jsonb, account bigint, portal bigint) returns bigint[]
+-- join why, and the name of a colleague. Staff joins what is at the desk: before
+-- that a report is its partner's (SPEC A4).
+create or replace function app.chosen_people(cc jsonb, account bigint, portal bigint, at_desk boolean) returns bigint[]
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -38,10 +47,11 @@ begin
   select coalesce(array_agg(c.id) filter (where c.why is null), '{}'),
       json_agg(json_build_object('field', 'cc', 'code', c.why,
         'detail', left(c.email, case c.why when 'email' then 64 else 254 end),
-        'name', case c.why when 'not_allowed' then c.name end) order by c.n) filter (where c.why is not null)
+        'name', case when c.why in ('not_allowed', 'not_at_desk') then c.name end) order by c.n) filter (where c.why is not null)
     into ids, refused
     from (select e.email, e.n, p.id, p.name, case when not app.is_email(e.email) then 'email'
-          when p.id is null then 'outside' else app.may_join(p.id, account, portal) end as why
+          when p.id is null then 'outside' else coalesce(app.may_join(p.id, account, portal),
+            case when not at_desk and app.is_support_in(p.id, account) then 'not_at_desk' end) end as why
       from (select lower(trim(coalesce(x #>> '{}', ''))) as email, min(n) as n
         from jsonb_array_elements(cc) with ordinality a(x, n) group by 1) e
       left join app.people p on p.tenant_id = auth.tenant_id() and p.email = e.email) c;
@@ -110,7 +120,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets := app.ticket_to_share(ticket);
-  added bigint[] := app.add_people(ticket, app.chosen_people(cc, t.account_id, t.portal_id));
+  added bigint[] := app.add_people(ticket, app.chosen_people(cc, t.account_id, t.portal_id, t.at_desk));
 begin
   if added <> '{}' then
     -- Their mail shows what was asked.
@@ -140,8 +150,8 @@ begin
 end $$;
 
 -- Eight at most: the people of a ticket's account (null: of the one here) whose
--- name or address begins so, and the staff named to it; without a question
--- these alone. may is false for who may not use support; invite is true for
+-- name or address begins so, and, where support has it, the staff named to it;
+-- without a question these alone. may is false for who may not use support; invite is true for
 -- whom the page of people opens.
 create or replace function app.find_colleagues(question text, ticket bigint) returns json
 language plpgsql stable security definer
@@ -149,10 +159,13 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   account bigint := auth.account_id();
   portal bigint := auth.portal_id();
+  at_desk boolean;
 begin
   if ticket is not null then
-    select t.account_id, t.portal_id into account, portal from app.tickets t
+    select t.account_id, t.portal_id, t.at_desk into account, portal, at_desk from app.tickets t
       where t.tenant_id = auth.tenant_id() and t.id = ticket and app.sees(ticket);
+  else
+    at_desk := app.begins_at_desk(account);
   end if;
   if not app.may_share(account) then
     raise exception using errcode = 'PT403', message = 'not of its organisation';
@@ -165,7 +178,8 @@ begin
           where m.tenant_id = auth.tenant_id() and m.account_id = account and question is not null
         union all
         select c.person_id, c.kind from app.named_contacts c
-          where c.tenant_id = auth.tenant_id() and c.account_id = account) w
+          where c.tenant_id = auth.tenant_id() and c.account_id = account
+            and (at_desk or not app.is_support_in(c.person_id, account))) w
       join app.people p on p.tenant_id = auth.tenant_id() and p.id = w.person_id
         and (w.kind is null or p.rank >= 2) and p.id <> auth.person_id()
       where question is null or app.begins(p.name || ' ' || p.email, question)

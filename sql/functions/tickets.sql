@@ -125,7 +125,7 @@ begin
   -- One statement, since each one more costs as much to begin as a row does. From
   -- here on other new tickets of the tenant wait.
   with account as (
-    select a.id, a.partner_id, a.routing = 1 or not app.is_reachable(a.id) as at_desk
+    select a.id, a.partner_id, app.begins_at_desk(a.id) as at_desk
     from app.accounts a where a.tenant_id = tenant and a.id = auth.account_id()),
   counter as (
     update app.ticket_counters c set last = c.last + 1 from account
@@ -143,14 +143,14 @@ begin
   comment as (
     insert into app.comments (tenant_id, ticket_id, author_id, source, html)
     select tenant, c.number, me, open_ticket.source, open_ticket.html from counter c returning id)
-  select a.id as account, counter.number, comment.id as comment into opened
+  select a.id as account, a.at_desk, counter.number, comment.id as comment into opened
     from account a, counter, comment;
   if not found then
     raise exception using errcode = 'PT403',
       message = 'tickets are opened at an account''s portal';
   end if;
   if cc is not null then
-    perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id()));
+    perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id(), opened.at_desk));
   end if;
   perform app.record('ticket.opened', opened.number, opened.comment, '{"by": "customer"}');
   return app.remember(sent, json_build_object('number', opened.number));
@@ -212,6 +212,9 @@ begin
     return null;
   end if;
   side := app.side_in(before.account_id);
+  if side = 'desk' and not before.at_desk then
+    raise exception using errcode = 'PT403', message = 'it is its partner''s still';
+  end if;
   if new.is_internal then
     update app.tickets t set desk_updated_at = greatest(new.created_at, t.desk_updated_at)
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;

@@ -106,7 +106,7 @@ test('a contact whose mail comes back is flagged, and its partner told', async (
   assert.ok(told.text.includes(bad) && told.text.includes(`https://${w.host.helpers}:`) && told.text.includes(`/accounts/${w.id.town}`));
 });
 
-test('a bare address is asked first, gets reports after a yes and nothing after a no', async () => {
+test('P9: a bare address is asked first, gets reports after a yes and nothing after a no', async () => {
   const to = `asked-${w.mark}@people.example`;
   const since = Date.now();
   const path = `/api/accounts/${w.id.town}/contacts`;

@@ -103,6 +103,21 @@ test('the staff named to the account are offered and may be added', async () => 
   assert.equal((await open('member', [address('agent')])).status, 201);
 });
 
+test('A4: before it is handed on, staff is neither offered nor added', async () => {
+  await psql('postgres', `update app.accounts set routing = 2 where tenant_id = ${w.tenant} and id = ${w.id.town}`);
+  try {
+    const { number } = (await open('member', [address('second')])).json;
+    for (const q of ['', `?ticket=${number}`]) assert.deepEqual((await api(w.member, 'GET', `/api/colleagues${q}`)).json.items, [], 'none of the staff');
+    for (const answer of [await open('member', [address('agent')]), await share('member', number, [address('agent')])]) {
+      assert.deepEqual(problem(answer, 422, 'invalid').errors, [{ field: 'cc', code: 'not_at_desk', detail: address('agent'), name: w.people.agent.name }]);
+    }
+    assert.equal((await api(w.partner, 'POST', `/api/tickets/${number}/escalation`)).status, 201);
+    assert.equal((await share('member', number, [address('agent')])).status, 201);
+  } finally {
+    await psql('postgres', `update app.accounts set routing = 1 where tenant_id = ${w.tenant} and id = ${w.id.town}`);
+  }
+});
+
 test('P5: a membership that ends or moves takes access with it, at once and everywhere', async () => {
   const { number } = (await open('member', [address('second')])).json;
   const many = (who, session = w[who]) => Promise.all(Array.from({ length: 40 }, (_, i) => get(session.host, ['/api/tickets', `/api/tickets/${number}`][i % 2], { cookie: session.cookie, headers: { 'X-Sportello': '1' } })));

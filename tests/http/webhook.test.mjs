@@ -135,7 +135,7 @@ test('a product that is away is asked again; one that is gone is not', async () 
   await change({ is_on: true });
 });
 
-test('a slow product holds up no mail, and no other tenant\'s product', async () => {
+test('T9: a slow product holds up no mail, and no other tenant\'s product', async () => {
   await change({ url: url.replace('/hook', '/other') }, other.admin);
   slow = 4500;
   for (let i = 0; i < 20; i++) assert.equal((await api(w.admin, 'POST', '/api/webhook/tests')).status, 204);

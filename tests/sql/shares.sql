@@ -87,6 +87,22 @@ select format('select is(pg_temp.refused(%L, 501, pg_temp.open(%L, %L))::jsonb->
 select ok(octet_length(pg_temp.refused('ten', 501, pg_temp.open((select json_agg(i || repeat(chr(1), 700))::text
   from generate_series(1, 20) i), 'share-005'))) < 16384, 'twenty of the worst fit into the answer');
 
+-- ---- before support has it (A4) ---------------------------------------------------
+
+insert into app.named_contacts (tenant_id, account_id, kind, person_id) values (9, 30, 'delivery', 507);
+select is(pg_temp.refused('thirty', 505, pg_temp.open('["eve@x.example", "agent@x.example"]', 'share-020'))::jsonb,
+  '[{"field": "cc", "code": "not_at_desk", "detail": "agent@x.example", "name": "Agent shared"}]', 'what is its partner''s first is not opened with staff');
+select is(pg_temp.at('thirty', 505, 'select app.find_colleagues(null, null)->>''items'''), '[]', 'who is not offered');
+select is(pg_temp.at('thirty', 505, pg_temp.open('["eve@x.example"]', 'share-020')), '{"number" : 104}', 'with a colleague it is');
+select is(pg_temp.at('thirty', 505, 'select app.find_colleagues(''ag'', 104)->>''items'''), '[]', 'nor offered afterwards');
+select is(pg_temp.refused('thirty', 505, $$select app.share_ticket(104, '["agent@x.example"]')$$)::jsonb->0->>'code', 'not_at_desk', 'nor added');
+insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at) values (9, 104, app.principal(507, 0), now());
+select is(pg_temp.at('desk', 507, $$select app.add_comment(104, false, 'x', '<p>x</p>', 'share-021', null)$$), 'PT403', 'and if they were in it, they could not answer');
+select is((select assignee_id from app.tickets where tenant_id = 9 and id = 104), null, 'or have it');
+delete from app.ticket_access where tenant_id = 9 and ticket_id = 104 and principal = app.principal(507, 0);
+select is(pg_temp.at('partner', 504, 'select app.escalate(104)->>''with'''), 'Shared', 'handed on');
+select is(pg_temp.at('thirty', 505, $$select app.share_ticket(104, '["agent@x.example"]')->'shared'$$), '[505,506,507]', 'it takes staff too');
+
 -- ---- afterwards ------------------------------------------------------------------
 
 select is(pg_temp.at('sub', 503, $$select app.share_ticket(101, '["bob@x.example"]')->'shared'$$), '[501,502,503]', 'Cy, who was added, adds Bob');

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { makeWorld } from '../http/world.mjs';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { session } from '../lib/http.mjs';
 import { person, port, psql } from '../lib/instance.mjs';
@@ -20,8 +21,12 @@ const agent = person({ tenant: chief.tenant, email: 'nils.holm@nattjour.example'
 
 const mark = randomBytes(4).toString('hex');
 const colleagues = {};
+// Whose turn the hotel's reports are first: 1 the tenant's, 2 its partner's, as in the demo.
+const routing = (first) => psql('postgres', `update app.accounts a set routing = ${first} from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
+  where h.host = :'host' and a.tenant_id = po.tenant_id and a.id = po.account_id`, { host: chief.host });
 // Two of the hotel: one for support; of the other the hotel thinks otherwise.
 before(async () => {
+  await routing(1);
   for (const [role, first] of [['main_user', 'Olga'], ['member', 'Pietro']]) {
     const id = randomInt(1, 2 ** 48 - 1);
     colleagues[first] = { id, name: `${first} ${mark}`, email: `${first.toLowerCase()}-${mark}@bellariva.example` };
@@ -39,6 +44,7 @@ before(async () => {
       commit;`, { host: chief.host, agent: agent.email, ...colleagues[first] });
   }
 });
+after(() => routing(2));
 after(() => psql('postgres', `delete from app.settings s using app.hosts h, app.portals po
   where h.host = :'host' and po.tenant_id = h.tenant_id and po.id = h.portal_id
     and s.tenant_id = h.tenant_id and s.scope = po.account_id * 2 and s.name = 'support_users'`, { host: chief.host }));
@@ -102,6 +108,32 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     await list.getByText(Olga.name).waitFor();
     await sound(page, 'added');
     await screenshot(page, `shares-ticket-${lang}`);
+    assert.deepEqual(complaints(page), []);
+    await page.context().close();
+  });
+}
+
+// What is its partner's first is not shared with the tenant's staff (A4).
+for (const [lang, width] of [['ja', 1280], ['de', 390]]) {
+  test(`A4: staff is not offered before a report is handed on, and refused by name: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'partner', 'agent'] });
+    await psql('postgres', `update app.accounts set routing = 2 where tenant_id = ${w.tenant} and id = ${w.id.town};
+      insert into app.named_contacts (tenant_id, account_id, kind, person_id) values (${w.tenant}, ${w.id.town}, 'delivery', ${w.people.agent.id})`);
+    const page = await openPage({ session: w.member, lang, width });
+    page.expected = [/422/];
+    await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
+    await page.goto('/tickets/new');
+    await page.locator('#title').fill('Oven');
+    await page.locator('#description').fill('It stays cold.');
+    await page.getByRole('button', { name: said(lang, 'portal.people.add') }).click();
+    const field = page.getByRole('combobox', { name: said(lang, 'share.label') });
+    await field.fill(w.people.agent.email);
+    await field.press('Enter');
+    assert.equal(await page.getByRole('button', { name: said(lang, 'share.offer', { who: w.people.agent.name }) }).count(), 0);
+    await page.locator('form.form button[type=submit]').click();
+    await page.getByText(said(lang, 'share.not_at_desk', { who: w.people.agent.name })).waitFor();
+    await sound(page, 'staff is refused');
+    await screenshot(page, `shares-partner-first-${lang}`);
     assert.deepEqual(complaints(page), []);
     await page.context().close();
   });

@@ -21,6 +21,7 @@ const find = (ticket: number | null, q: string, signal: AbortSignal) => {
 function sentence(f: FieldError): string {
   const who = f.name ?? f.detail ?? '';
   if (f.code === 'not_allowed') return t('share.not_allowed', { who });
+  if (f.code === 'not_at_desk') return t('share.not_at_desk', { who });
   if (f.code === 'outside') return t('share.outside', { who });
   return f.code === 'email' ? t('share.email', { who }) : fieldText(f.code);
 }
