@@ -187,7 +187,7 @@ static bool send_one(bool *found)
 	struct str skipped = at(mail, "skipped");
 
 	if (skipped.n) {
-		log_mail(skipped, "not visible", started);
+		log_mail(skipped, "not now", started);
 		return true;
 	}
 	log_mail(at(mail, "delivery"), deliver(mail), started);

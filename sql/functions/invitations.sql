@@ -152,16 +152,17 @@ begin
   return json_build_object('id', i.id);
 end $$;
 
--- Sent, bounced, expired: how far an open invitation is.
+-- Sent, bounced, expired: how far an open invitation is, and its mail
+-- (app.mail_state()).
 create or replace function app.invitation_state(i app.invitations) returns text
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select case when i.accepted_at is not null then 'accepted'
+begin
+  return case when i.accepted_at is not null then 'accepted'
     when i.withdrawn_at is not null then 'withdrawn'
     when i.expires_at < now() then 'expired'
-    else coalesce((select case d.state when 2 then 'sent' when 1 then 'sending' else 'bounced' end
-      from app.deliveries d where d.tenant_id = i.tenant_id and d.event_id = i.event_id limit 1), 'sending') end
-$$;
+    else coalesce(app.mail_state(i.event_id), 'sending') end;
+end $$;
 
 -- ---- the invited side ----------------------------------------------------------
 

@@ -252,8 +252,24 @@ set search_path = pg_catalog, pg_temp as $$
   where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason <> 'notice'
 $$;
 
+-- The address gets no more now: the mail waits an hour, and is too late after a
+-- day. Whoever sent it can't tell this from a slow server: what others write to
+-- that address is not theirs to count.
+create or replace function jobs.hold(delivery bigint) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from app.deliveries d join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+      where d.tenant_id = auth.tenant_id() and d.id = delivery and e.created_at > now() - interval '1 day') then
+    perform jobs.finish(delivery, 1::smallint, 'waits: this address gets no more now', interval '1 hour', false);
+  else
+    perform jobs.finish(delivery, 4::smallint, 'not sent: too late', null, true);
+  end if;
+end $$;
+
 -- Takes one mail that is due: what it says, or {"skipped": delivery} when the
--- person may not see the ticket any more (it then ends as 'not sent'), or
+-- person may not see the ticket any more (it then ends as 'not sent') or the
+-- address gets no more now, or
 -- {"failed": why} with what the next try needs. Null: none is due.
 create or replace function jobs.take_mail(lease interval, scheme text, port text)
 returns json
@@ -276,7 +292,7 @@ begin
     elsif mail->'notice' is not null and (mail->>'attempts')::int = 1
         and not jobs.may_write_to(mail->>'to',
           (select d.event_id from app.deliveries d where d.tenant_id = auth.tenant_id() and d.id = delivery)) then
-      perform jobs.finish(delivery, 4::smallint, 'not sent: this address gets no more today', null, true);
+      perform jobs.hold(delivery);
       return json_build_object('skipped', delivery);
     elsif mail->>'may_see' is null then
       failed := 'not made: something it tells of is missing';

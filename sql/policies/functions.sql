@@ -124,7 +124,7 @@ grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_rec
   jobs.fan_out(), jobs.put_off(bigint), jobs.take_delivery(interval),
   jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
   auth.may_enter(smallint, bigint[], bigint, bigint), jobs.ticket_mail(bigint, text, text),
-  jobs.take_mail(interval, text, text),
+  jobs.hold(bigint), jobs.take_mail(interval, text, text),
   jobs.finish(bigint, smallint, text, interval, boolean),
   jobs.finish_mail(bigint, bigint, smallint, text, interval, boolean), jobs.sweep(),
   jobs.move_login(), app.look(bigint, text), app.may_join(bigint, bigint, bigint), app.is_offered(app.invitations)

@@ -42,7 +42,7 @@ create table app.event_queue (
 
 -- One message to one address about one event, and how far it came. The key
 -- makes a second one impossible. State: 1 waiting, 2 sent, 3 given up,
--- 4 not sent since the person may not see the ticket any more.
+-- 4 not sent: the person may not see the ticket any more, or it is too late.
 create table app.deliveries (
   tenant_id bigint not null references app.tenants,
   id bigint not null default app.new_id(),

@@ -139,4 +139,27 @@ select is(pg_temp.at('ten', 509, $$select app.move_login(502, 10, 'bob3@y.exampl
 select is(pg_temp.notice('address.moving_told', 'chief@x.example')->>'person', 'Bob proofs', 'administrators read whose');
 select pg_temp.own($$delete from app.confirmations where tenant_id = 44 and person_id = 509$$) \g /dev/null
 select is(pg_temp.notice('address.moving_told', 'chief@x.example')->>'person', 'bob@x.example', 'by the name, or else by the address');
+
+-- ---- P1: how far an invitation's mail is -------------------------------------------
+
+select is(pg_temp.at('ten', 509, $$select app.invite('guest@y.example', 'member', 10, null, false, 'proofs-020')->>'email'$$), 'guest@y.example', 'somebody is invited');
+create function pg_temp.state() returns text language sql as $$
+  select pg_temp.at('ten', 509, $q$select app.invitation_state(i) from app.invitations i where i.email = 'guest@y.example'$q$) $$;
+select is(pg_temp.state(), 'sending', 'the mail is on its way');
+begin;
+select pg_temp.own($$insert into app.deliveries (tenant_id, event_id, email, reason) select 44, event_id, email, 'notice' from app.invitations where tenant_id = 44 and email = 'guest@y.example'$$) \g /dev/null
+commit;
+select format('update app.deliveries set state = %s, answer = %L where tenant_id = 44 and email = %L; select is(pg_temp.state(), %L, %L)',
+    v.state, v.answer, 'guest@y.example', v.wants, v.says)
+  from (values (2, '250 ok', 'sent', 'taken'), (3, '550 5.1.1 nobody', 'bounced', 'what a server refused has bounced'),
+    (3, 'not made: the template', 'unsent', 'what never came to one has not'), (3, 'timed out', 'unsent', 'nor what nobody took in three days'),
+    (4, 'not sent: too late', 'late', 'nor what was too late'), (1, '450 later', 'sending', 'it is tried again')) v (state, answer, wants, says) \gexec
+create function pg_temp.held() returns text language sql as $$
+  select concat_ws(' ', state, attempts, case when next_try_at > now() + interval '50 minutes' then 'in an hour' end) from app.deliveries where tenant_id = 44 and email = 'guest@y.example' $$;
+update app.deliveries set attempts = 1 where tenant_id = 44 and email = 'guest@y.example';
+select is(pg_temp.job(format('select jobs.hold(%s)', (select id from app.deliveries where tenant_id = 44 and email = 'guest@y.example'))), '', 'too much mail to that address');
+select is(pg_temp.held(), '1 0 in an hour', 'it waits, and that was no try');
+update app.events set created_at = now() - interval '2 days' where tenant_id = 44 and id = (select event_id from app.invitations where tenant_id = 44 and email = 'guest@y.example');
+select is(pg_temp.job(format('select jobs.hold(%s)', (select id from app.deliveries where tenant_id = 44 and email = 'guest@y.example'))), '', 'after a day');
+select is(pg_temp.state(), 'late', 'it is too late');
 select * from finish();
