@@ -222,8 +222,8 @@ static bool replace(const char *name, const struct buf *list)
 {
 	char path[PATH_LENGTH];
 
-	return path_of(path, name, "", "") &&
-	       !same_as(path, buf_str(list)) && put(path, buf_str(list));
+	return path_of(path, name, "", "") && !same_as(path, buf_str(list)) &&
+	       put(path, buf_str(list));
 }
 
 static bool update_marks(bool *changed)

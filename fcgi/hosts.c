@@ -8,6 +8,7 @@
 #include "inquiry.h"
 #include "json.h"
 #include "log.h"
+#include "near.h"
 #include "program.h"
 #include "resolve.h"
 #include "work.h"
@@ -187,7 +188,8 @@ static unsigned round_of_work(void)
 {
 	bool more = false;
 	bool ok = look_up(&more) && certificates() &&
-		  front_update(hosts.issue.host) && inquiry_turn(&more);
+		  front_update(hosts.issue.host) && inquiry_turn(&more) &&
+		  near_tell();
 
 	arena_reset();
 	return !ok ? work_away_ms() : more ? 0 : POLL_MS;
@@ -204,6 +206,7 @@ int hosts_run(void)
 		fprintf(stderr, "sportello hosts: %s\n", why);
 		return 2;
 	}
+	near_listen();
 	arena_reset();
 	while (!work_stop_asked(round_of_work()))
 		;

@@ -187,6 +187,27 @@ set search_path = pg_catalog, pg_temp as $$
     order by h.host limit 1000) x
 $$;
 
+-- The tenant of that mark, or of that host, makes nearly as many requests as
+-- it may: its administrators are told, once a day.
+create or replace function jobs.near_limit(mark text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t bigint := coalesce(substring(mark from '^t([0-9]{1,18})$')::bigint,
+    (select h.tenant_id from app.hosts h where h.host = mark));
+begin
+  if not exists (select from app.tenants x where x.tenant_id = t)
+      or not auth.take('requests-near', t::text, 1, interval '1 day') then
+    return;
+  end if;
+  with e as (
+    insert into app.events (tenant_id, kind, data)
+    values (t, 'requests.near', jsonb_build_object('people', (select coalesce(jsonb_agg(distinct m.person_id), '[]')
+      from app.memberships m where m.tenant_id = t and m.role = 'tenant_admin')))
+    returning tenant_id, id)
+  insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
+end $$;
+
 -- Its file is gone.
 create or replace function jobs.certificate_lost(host text) returns void
 language sql volatile security definer

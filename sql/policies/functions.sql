@@ -140,7 +140,7 @@ grant execute on function app.host_grace(), jobs.next_look(timestamptz) to sport
 grant execute on function app.list_hosts(), app.add_host(bigint, text, text), app.check_host(bigint),
   app.remove_host(bigint) to sportello_api;
 grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text, text), jobs.take_certificate(interval),
-  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.marked_hosts(text), jobs.certificate_lost(text),
+  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.marked_hosts(text), jobs.near_limit(text), jobs.certificate_lost(text),
   jobs.take_provider(interval), jobs.provider_said(bigint, bigint, text, jsonb, text, text)
   to sportello_jobs;
 

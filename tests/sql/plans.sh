@@ -26,7 +26,7 @@ value() {
 	priority) echo "'high'" ;; sort) echo "'created'" ;; status) echo "'solved'" ;;
 	title | description | body | answer) echo "'words'" ;; html) echo "'<p>words</p>'" ;;
 	key) echo "'plans-key-1'" ;; change) echo "'{\"priority\": \"high\"}'" ;;
-	host) echo "'a2.many-7.test'" ;; email) echo "'person-1@x.example'" ;;
+	host) echo "'a2.many-7.test'" ;; mark) echo "'t7'" ;; email) echo "'person-1@x.example'" ;;
 	derived_key) echo "sha256('70001')" ;; token_hash) echo "sha256('new')" ;; old_token) echo "'old'::bytea" ;;
 	token) echo "'70001'" ;; who) echo 1 ;; writes) echo true ;; page) echo "'/tickets'" ;; tickets) echo true ;;
 	at | from | here) echo "'a2.many-7.test'" ;; proof | proofs) printf "'%043d'" 0 ;; most) echo 16 ;;

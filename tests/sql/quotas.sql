@@ -82,4 +82,15 @@ select ok((select mails > 1 from app.usage where tenant_id = 7 and day = current
 select is(pg_temp.at('desk', 508, $$select app.list_settings(null)->'usage'->0->>'what'$$), 'mails', 'an administrator reads what is limited');
 select is(pg_temp.at('ten', 509, $$select app.list_settings(null)->>'usage'$$), null, 'a customer''s does not');
 insert into app.event_queue table waited;
+-- Requests are counted by nginx, which tells the tenant's mark or a host.
+create function pg_temp.near(mark text) returns bigint language plpgsql as $$
+begin
+  perform pg_temp.as_role('sportello_jobs', null, format('select jobs.near_limit(%L)', mark));
+  return (select count(*) from app.events where tenant_id = 7 and kind = 'requests.near');
+end $$;
+select is(pg_temp.near('t999999999999999'), 0::bigint, 'a tenant that is none');
+select is(pg_temp.near('nobody.test'), 0::bigint, 'a host that is none');
+select is(pg_temp.near('ten.full.test'), 1::bigint, 'a host''s tenant is told');
+select is(pg_temp.near('t7'), 1::bigint, 'once a day');
+select is((select e.data->'people' from app.events e where tenant_id = 7 and kind = 'requests.near'), '[508]', 'its administrators alone');
 select * from finish();
