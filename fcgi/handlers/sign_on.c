@@ -305,6 +305,22 @@ static bool finish(struct request *r, const struct memory *m,
 	return sessions_begin(r, token, json_parse_own(steps[1].out), m->to);
 }
 
+/* The reader is told, and the next ones, before a worker waits for it again. */
+static bool not_heard(struct request *r, const struct memory *m,
+		      const char *why)
+{
+	union q_sign_on_away q = { .provider = str_z(m->provider) };
+	struct db_step steps[] = {
+		door_step(r, ANYONE, true),
+		{ .query = &Q_sign_on_away, .values = q.v },
+	};
+
+	if (!strcmp(why, "unreachable") &&
+	    !door_trip(r, steps, ARRAY_LEN(steps)))
+		return false;
+	return refuse(r, str_of(why), m->to);
+}
+
 static bool is_ours(struct request *r, struct str name, struct memory *m,
 		    const char **why)
 {
@@ -342,6 +358,6 @@ bool sign_on_back(struct request *r)
 	if (refused.n)
 		return refuse(r, refused, m.to);
 	if (!hear(r, known, &m, &said, &why))
-		return refuse(r, str_of(why), m.to);
+		return not_heard(r, &m, why);
 	return finish(r, &m, &said);
 }

@@ -48,6 +48,8 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   if state is not null and not auth.take('sign_on', state, 1, interval '1 hour') then
     return json_build_object('refused', 'again');
+  elsif state is not null and auth.is_spent('sign_on_away', auth.tenant_id() || '|' || provider, 3, interval '1 minute') then
+    return json_build_object('refused', 'unreachable');
   end if;
   return (select json_build_object('id', pr.id, 'issuer', pr.issuer, 'client_id', pr.client_id,
       'client_secret', encode(pr.client_secret, 'hex'), 'parts', pr.parts, 'keys', pr.keys::json,
@@ -55,6 +57,15 @@ begin
       'here', (select h.host from app.hosts h where h.tenant_id = pr.tenant_id
         and h.portal_id = auth.portal_id() and h.is_canonical))
     from auth.sign_on_here() pr where pr.id = provider);
+end $$;
+
+-- One that did not answer: after three times it is asked every twenty seconds
+-- at most, since workers wait for it that everybody needs.
+create or replace function auth.sign_on_away(provider bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform auth.take('sign_on_away', auth.tenant_id() || '|' || provider, 3, interval '1 minute');
 end $$;
 
 -- What a provider said of somebody: a session, a step, or {"refused": why}.

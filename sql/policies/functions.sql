@@ -34,7 +34,7 @@ grant execute on function auth.recovery_make(),
   auth.step_code(text, bigint, bytea, bytea), auth.step_passkey(text, text, bytea, bigint, bytea, bytea),
   auth.step_recover(text, text, bytea, bytea), auth.step_ask(text),
   auth.step_made(text, text, text, bytea, int, bytea, bigint, text, bytea, bytea),
-  auth.sign_on_provider(bigint, text), auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text)
+  auth.sign_on_provider(bigint, text), auth.sign_on_away(bigint), auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text)
   to sportello_proof;
 grant execute on function
   app.create_provider(text, text, text, bytea, text, boolean, boolean, text),

@@ -204,7 +204,8 @@ test('P7: who may not use support sees who can', async () => {
   const support = (await api(w.member, 'GET', '/api/support')).json;
   assert.equal(support.state, 'support-not-allowed');
   assert.deepEqual(support.people.can.map((p) => p.name).sort(), [`Chief ${w.mark}`, `Main ${w.mark}`, admin.person.name].sort());
-  assert.ok((await get(w.host.town, '/support', { cookie: w.member.cookie })).text.includes(`Main ${w.mark}`));
+  const page = (await get(w.host.town, '/support', { cookie: w.member.cookie })).text;
+  for (const what of [`Main ${w.mark}`, 'href="/kb"', 'href="/status"']) assert.ok(page.includes(what), what);
   assert.equal((await api(w.main, 'POST', '/api/tickets', { title: 'x', description: 'x' })).status, 201);
   assert.equal((await api(admin, 'POST', '/api/tickets', { title: 'x', description: 'x' })).status, 201, 'administrators always');
   // Appointed: in force for the next request.

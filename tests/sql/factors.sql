@@ -286,6 +286,15 @@ select is(pg_temp.prove('ten', 501, 'select auth.identity_remove(2)'), '', 'and 
 select is(pg_temp.on('ten', 2, 'ten-new', 'ada@x.example', true)::json->>'rank', '1', 'the next one is linked anew');
 select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider(1, ''state-1'')->>''back'''), 'desk.proof.test', 'the tenant''s leads back to the desk');
 select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider(1, ''state-1'')->>''refused'''), 'again', 'a state is good once');
+select pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_away(1)') \g /dev/null
+select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider(1, ''state-2'')->>''id'''), '1', 'one that did not answer once is asked again');
+select pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_away(1)') \g /dev/null
+select pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_away(1)') \g /dev/null
+select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider(1, ''state-3'')->>''refused'''), 'unreachable', 'thrice, and nobody waits for it');
+select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider(1, null)->>''id'''), '1', 'the way to it is open');
+select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider(2, ''state-4'')->>''id'''), '2', 'as are others');
+select is(pg_temp.anyone('sportello_api', 'ten', 'select auth.sign_on_away(1)'), '42501', 'another pool says nothing of it');
+delete from auth.buckets;
 select is(pg_temp.anyone('sportello_proof', 'sub', 'select auth.sign_on_provider(2, null)->>''back'''), 'ten.proof.test', 'an account''s to its top portal');
 select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on(1, ''t-new'', ''who@x.example'', true, ''{"keys":[]}'', sha256(''x''), null, null)->>''refused'''), 'unknown', 'new keys come with an answer');
 select is((select keys from app.providers where tenant_id = 11 and id = 1), '{"keys":[]}', 'and are kept');
