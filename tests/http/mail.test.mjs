@@ -368,8 +368,8 @@ test('what has had its time is forgotten in batches', async () => {
   await psql('postgres', `insert into app.sessions (tenant_id, person_id, token_hash, expires_at)
       select p.tenant_id, p.id, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), now() - interval '1 day'
       from (select * from app.people limit 1) p, generate_series(1, 6000);
-    insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, created_at)
-      select p.tenant_id, p.id, 'tickets', 'old-' || lpad(n::text, 8, '0'), '', now() - interval '2 days'
+    insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer, created_at)
+      select p.tenant_id, p.id, 'tickets', 'old-' || lpad(n::text, 8, '0'), '', '{}', now() - interval '2 days'
       from (select * from app.people limit 1) p, generate_series(1, 6000) n`);
   const swept = [];
   do swept.push(Number(await psql('sportello_jobs', 'select jobs.sweep()'))); while (swept.at(-1) && swept.length < 9);
