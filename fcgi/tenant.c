@@ -242,9 +242,15 @@ static int forget_certificates(struct str hosts)
 	return status;
 }
 
+/* Closed first, so that only what is under way may still be in its way. */
 static int erase(const struct words *w)
 {
-	union q_operator_enter q;
+	union q_operator_enter q, first;
+	union q_operator_suspend yes = { .yes = "true" };
+	struct db_step closing[] = {
+		enter(&first, w->slug, false),
+		{ .query = &Q_operator_suspend, .values = yes.v },
+	};
 	struct db_step steps[] = {
 		enter(&q, w->slug, false),
 		{ .query = &Q_operator_own_hosts },
@@ -256,7 +262,11 @@ static int erase(const struct words *w)
 	if (!means_it(w))
 		return failed("nothing was erased; say --yes-erase and the "
 			      "same slug again");
-	int status = outcome(db_trip(steps, ARRAY_LEN(steps), &error), &error);
+	int status =
+		outcome(db_trip(closing, ARRAY_LEN(closing), &error), &error);
+	if (!status)
+		status = outcome(db_trip(steps, ARRAY_LEN(steps), &error),
+				 &error);
 	if (status)
 		return status;
 	printf("%s is %.*s\n", w->slug, STR_ARG(steps[2].out));

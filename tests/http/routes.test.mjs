@@ -259,7 +259,7 @@ const found = {
   'POST /api/access/grants': (a) => assert.equal(a.json.portals, null),
   'GET /agent/access': (a) => assert.ok(Array.isArray(boot(a).route.grants)),
   'GET /api/grants': (a) => assert.ok(Array.isArray(a.json.grants)),
-  'GET /api/tickets/:number/access': (a) => assert.equal(a.json.portals.length, 3),
+  'GET /api/tickets/:number/access': (a) => assert.equal(typeof a.json.portal.name, 'string'),
   'POST /api/tickets/:number/access-requests': (a) => assert.equal(a.json.state, 'open'),
   'GET /agent': (a) => assert.ok(boot(a).route.items.some((t) => t.title === title())),
   'GET /agent/accounts': (a) => assert.ok(boot(a).route.items.some((i) => i.id === w.id.town)),

@@ -61,4 +61,7 @@ export function sidewaysOverflow(page) {
   });
 }
 
-export const screenshot = (page, name) => page.screenshot({ path: `${root}/build/screenshots/${name}.png`, fullPage: true });
+// To be looked at: SCREENSHOTS=1 makes them, in build/screenshots.
+export const screenshot = async (page, name) => {
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${root}/build/screenshots/${name}.png`, fullPage: true });
+};

@@ -59,7 +59,7 @@ function Line({ id, label, button, first, was, send }: LineProps) {
 /** Who it is, and while it could not say what it is: why not, and another try. */
 function Issuer({ p, mine, change }: { p: Provider; mine: boolean; change: Send }) {
   const fault = p.state === 'failed' ? maybe(`signon.fault.${p.fault}`) ?? t('signon.fault.answer') : null;
-  if (fault && mine) return <Line id={`issuer-${p.id}`} label={t('signon.issuer')} button={t('signon.again.ask')} first={p.issuer} was={fault} send={(issuer) => change({ issuer })} />;
+  if (fault && mine) return <Line key={`${p.issuer} ${p.fault}`} id={`issuer-${p.id}`} label={t('signon.issuer')} button={t('signon.again.ask')} first={p.issuer} was={fault} send={(issuer) => change({ issuer })} />;
   return (
     <>
       <p><code dir="ltr">{p.issuer}</code></p>
@@ -81,7 +81,7 @@ function Card({ p, tenant, change, remove }: { p: Provider; tenant: boolean; cha
       <div class="card-head"><h2 id={`provider-${p.id}`} dir="auto">{p.name}</h2>{p.account && <span class="muted" dir="auto">{p.account}</span>}</div>
       <Issuer p={p} mine={!theirs} change={change} />
       {!p.confirmed && <p>{theirs ? t('signon.agree.text', { domains: p.domains }) : t('signon.waits')}</p>}
-      {theirs ? p.domains && <p>{t('signon.domains')}: <code dir="ltr">{p.domains}</code></p> : <Line id={`domains-${p.id}`} label={t('signon.domains')} button={t('signon.save')} first={p.domains} send={(value) => change({ domains: value.toLowerCase().replace(/[\s,]+/g, ' ') })} />}
+      {theirs ? p.domains && <p>{t('signon.domains')}: <code dir="ltr">{p.domains}</code></p> : <Line key={p.domains} id={`domains-${p.id}`} label={t('signon.domains')} button={t('signon.save')} first={p.domains} send={(value) => change({ domains: value.toLowerCase().replace(/[\s,]+/g, ' ') })} />}
       <ul class="contacts" role="list">
         {theirs && flip(t('signon.agree'), p.confirmed, { confirmed: !p.confirmed, ...(p.confirmed ? {} : { domains: p.domains, knows_addresses: p.knows_addresses, has_factor: p.has_factor }) })}
         {flip(t('signon.on'), p.on, { on: !p.on })}
@@ -137,7 +137,7 @@ export default function SignOn() {
     <>
       <Heading text={title} />
       <p>{page.tenant ? t('signon.lead.tenant') : t('signon.lead.account')}</p>
-      {page.providers.length ? page.providers.map((p) => <Card key={`${p.id} ${p.domains} ${p.state}`} p={p} tenant={page.tenant} change={change(p)} remove={() => void remove(p)} />)
+      {page.providers.length ? page.providers.map((p) => <Card key={p.id} p={p} tenant={page.tenant} change={change(p)} remove={() => void remove(p)} />)
         : !adding && <Empty icon="lock" title={t('signon.none')} />}
       {adding ? <NewProvider back={page.back} tenant={page.tenant} done={() => { setAdding(false); void load(); }} />
         : <div class="form-end"><button class="btn btn-primary" type="button" onClick={() => setAdding(true)}><Icon name="plus" />{t('signon.add')}</button></div>}
