@@ -115,7 +115,8 @@ declare
   sent app.sent := app.sent('tickets', key, concat_ws(E'\n', title, source, cc::text));
   me bigint := auth.person_id();
   tenant bigint := auth.tenant_id();
-  everybody boolean := app.setting('share_new_tickets') = 'yes';
+  -- A flag that is set nowhere is off.
+  everybody boolean := app.set_value('share_new_tickets', auth.account_id(), auth.portal_id()) = 'yes';
   opened record;
 begin
   if sent.answer is not null then
@@ -125,7 +126,7 @@ begin
   -- One statement, since each one more costs as much to begin as a row does. From
   -- here on other new tickets of the tenant wait.
   with account as (
-    select a.id, a.partner_id, app.begins_at_desk(a.id) as at_desk
+    select a.id, a.partner_id, a.routing = 1 or app.begins_at_desk(a.id) as at_desk
     from app.accounts a where a.tenant_id = tenant and a.id = auth.account_id()),
   counter as (
     update app.ticket_counters c set last = c.last + 1 from account
@@ -142,9 +143,19 @@ begin
     where p is not null),
   comment as (
     insert into app.comments (tenant_id, ticket_id, author_id, source, html)
-    select tenant, c.number, me, open_ticket.source, open_ticket.html from counter c returning id)
-  select a.id as account, a.at_desk, counter.number, comment.id as comment into opened
-    from account a, counter, comment;
+    select tenant, c.number, me, open_ticket.source, open_ticket.html from counter c returning id),
+  -- As app.record() and app.remember() do.
+  event as (
+    insert into app.events (tenant_id, kind, actor_id, ticket_id, comment_id, data)
+    select tenant, 'ticket.opened', me, c.number, m.id, '{"by": "customer"}' from counter c, comment m returning id),
+  queue as (
+    insert into app.event_queue (tenant_id, event_id) select tenant, e.id from event e),
+  remembered as (
+    insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer)
+    select tenant, me, sent.route, sent.key, sent.fingerprint, json_build_object('number', c.number)
+    from counter c returning idempotency_keys.answer)
+  select a.id as account, a.at_desk, c.number, r.answer into opened
+    from account a, counter c, remembered r;
   if not found then
     raise exception using errcode = 'PT403',
       message = 'tickets are opened at an account''s portal';
@@ -152,8 +163,7 @@ begin
   if cc is not null then
     perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id(), opened.at_desk));
   end if;
-  perform app.record('ticket.opened', opened.number, opened.comment, '{"by": "customer"}');
-  return app.remember(sent, json_build_object('number', opened.number));
+  return opened.answer;
 end $$;
 
 -- A public reply or an internal note; the policies of comments say who may. An
@@ -199,14 +209,15 @@ create or replace function app.comment_added() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  before app.tickets;
+  before record;
   side text;
 begin
-  if app.quota_of('storage') is not null then
+  select t.account_id, t.created_at, t.at_desk, q.storage into before
+    from app.tickets t left join app.quotas q on q.tenant_id = t.tenant_id
+    where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
+  if before.storage is not null then
     perform app.quota_take('storage', octet_length(new.source) + octet_length(new.html));
   end if;
-  select t.* into before from app.tickets t
-    where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   -- The first comment comes with the ticket, which is new as it is.
   if before.created_at = new.created_at then
     return null;
