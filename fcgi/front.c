@@ -124,7 +124,7 @@ static bool collect(const struct query *q,
 
 static bool is_listed(const struct buf *map, const char *host)
 {
-	struct buf line = buf_new(300);
+	struct buf line = buf_new(PATH_LENGTH + 300);
 
 	/* In front of the first line there is no end of one. */
 	buf_addf(&line, "\n%s %s/", host, config.certificates);

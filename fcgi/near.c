@@ -45,9 +45,7 @@ void near_listen(void)
 		log_error(path, strerror(errno));
 }
 
-/* The last word of "<190>Nov 22 17:05:00 near: t12": a tenant's mark, or a host
- * that has none. */
-static struct str mark_of(char *text, size_t n)
+struct str near_mark(char *text, size_t n)
 {
 	text[n] = 0;
 	char *space = strrchr(text, ' ');
@@ -77,7 +75,7 @@ bool near_tell(void)
 	for (int i = 0; i < READ_MAX && listening >= 0; i++) {
 		if ((got = recv(listening, text, DATAGRAM_MAX, 0)) < 0)
 			break;
-		struct str mark = mark_of(text, (size_t)got);
+		struct str mark = near_mark(text, (size_t)got);
 		if (mark.n && n < TOLD_MAX && !is_among(marks, n, mark))
 			snprintf(marks[n++], sizeof(marks[0]), "%.*s",
 				 STR_ARG(mark));

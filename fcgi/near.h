@@ -10,10 +10,15 @@
 #ifndef SPORTELLO_NEAR_H
 #define SPORTELLO_NEAR_H
 
-#include "base.h"
+#include "str.h"
 
 /* Without it nobody is told, and the log says why. */
 void near_listen(void);
+
+/* The last word of a datagram, "<190>Nov 22 17:05:00 near: t12": a tenant's mark,
+ * or a host that has none; empty where it is neither. text has n bytes and room
+ * for one more. */
+struct str near_mark(char *text, size_t n);
 
 /* What has come meanwhile. False: the database is away. */
 bool near_tell(void) MUST_CHECK;

@@ -93,7 +93,8 @@ test('T3: with its record it is the portal, over https with a certificate of the
     assert.equal(new X509Certificate(readFileSync(live(host))).subjectAltName, `DNS:${host}`);
   }
   assert.ok(Date.parse(on.certificate.ends_at) > Date.now());
-  assert.deepEqual(readFileSync(`${folder}/map`, 'utf8').trim().split('\n').map((line) => line.split(' ')[0]), [first, second].sort());
+  // A kept instance may have others.
+  assert.deepEqual(readFileSync(`${folder}/map`, 'utf8').split('\n').map((line) => line.split(' ')[0]).filter((h) => [first, second].includes(h)), [first, second].sort());
 });
 
 test('one tenant\'s record gives another tenant nothing', async () => {
