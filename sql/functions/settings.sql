@@ -57,34 +57,38 @@ begin
       and c.word = any (string_to_array(s.value, ' '))));
 end $$;
 
--- What holds for a portal, or for an account, or for the tenant (both null).
-create or replace function app.setting_at(name text, account bigint, portal bigint) returns text
+-- What is registered of one. Immutable, so that a plan has the words of a name
+-- that is known when it is made.
+create or replace function app.setting_kind(name text) returns text
+language sql immutable parallel safe
+return (select x.kind from app.setting_names() x where x.name = setting_kind.name);
+create or replace function app.setting_fallback(name text) returns text
+language sql immutable parallel safe
+return (select x.fallback from app.setting_names() x where x.name = setting_fallback.name);
+
+create or replace function app.added_setting(name text, account bigint, portal bigint) returns text
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-declare
-  d record;
 begin
-  select x.kind, x.fallback, x.choices into d from app.setting_names() x where x.name = setting_at.name;
-  if d.kind = 'added_roles' then
-    return app.added_roles(name, d.choices, app.scopes(account, portal));
-  end if;
-  return coalesce(app.set_value(name, account, portal), d.fallback);
+  return app.added_roles(name, (select x.choices from app.setting_names() x where x.name = added_setting.name),
+    app.scopes(account, portal));
 end $$;
+
+-- What holds for a portal, or for an account, or for the tenant (both null).
+create or replace function app.setting_at(name text, account bigint, portal bigint) returns text
+language sql stable
+return case app.setting_kind(name)
+  when 'added_roles' then app.added_setting(name, account, portal)
+  else coalesce(app.set_value(name, account, portal), app.setting_fallback(name)) end;
 
 -- What holds where the asker is.
 create or replace function app.setting(name text) returns text
-language plpgsql stable
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return app.setting_at(name, auth.account_id(), auth.portal_id());
-end $$;
+language sql stable
+return app.setting_at(name, auth.account_id(), auth.portal_id());
 
 create or replace function app.setting_holds(name text, word text) returns boolean
-language plpgsql stable
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return word = any (string_to_array(app.setting(name), ' '));
-end $$;
+language sql stable
+return word = any (string_to_array(app.setting(name), ' '));
 
 -- Is that a value of that setting? Null: there is no such setting.
 create or replace function app.setting_fits(name text, value text) returns boolean

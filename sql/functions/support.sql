@@ -31,30 +31,21 @@ end $$;
 -- May whoever has these roles? Administrators of the account always.
 create or replace function app.roles_allow(roles text[], setting text) returns boolean
 language sql immutable parallel safe
-return 'account_admin' = any (roles) or roles && string_to_array(setting, ' ');
+return roles && string_to_array('account_admin ' || setting, ' ');
 
 -- 'ok', or why not: 'support-not-allowed', 'confirm-address'. Staff at the desk
 -- answer to their own rules.
 create or replace function app.support_state() returns text
-language plpgsql stable
-set search_path = pg_catalog, pg_temp as $$
-declare
-  roles text[];
-  allowed text;
+language plpgsql stable as $$
 begin
-  if auth.account_id() is null or auth.grant_id() is not null then
-    return 'ok';
-  end if;
-  roles := app.roles_here();
-  allowed := app.setting('support_users');
-  return case when not app.roles_allow(roles, allowed) then 'support-not-allowed'
+  return case when auth.account_id() is null or auth.grant_id() is not null then 'ok'
+    when not app.roles_allow(app.roles_here(), app.setting('support_users')) then 'support-not-allowed'
     when not app.is_confirmed() then 'confirm-address' else 'ok' end;
 end $$;
 
 -- Raises what stands against it.
 create or replace function app.must_use_support() returns void
-language plpgsql stable
-set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 declare
   state text := app.support_state();
 begin

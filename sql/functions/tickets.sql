@@ -70,20 +70,14 @@ begin
   insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
 end $$;
 
--- The first of a pair around every write that has an idempotency key: its
--- answer is there when the same was sent before. A second one that comes
--- meanwhile waits here for the first to commit. The table may be nearly empty
--- when a connection plans this for the rest of its life: an index it is, all
--- the same.
-create or replace function app.sent(route text, key text, input text)
-returns app.sent language plpgsql
+-- The answer to the same when it was sent before, or null. The table may be
+-- nearly empty when a connection plans this for the rest of its life: an index
+-- it is, all the same.
+create or replace function app.answered(sent app.sent) returns json language plpgsql
 set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
-  sent app.sent := (route, key, sha256(convert_to(input, 'UTF8')), null);
   before record;
 begin
-  perform pg_advisory_xact_lock(hashtextextended(
-    concat_ws(E'\n', auth.tenant_id(), auth.person_id(), route, key), 0));
   select i.fingerprint, i.answer into before from app.idempotency_keys i
     where i.tenant_id = auth.tenant_id() and i.person_id = auth.person_id()
       and i.route = sent.route and i.key = sent.key;
@@ -91,7 +85,21 @@ begin
     raise exception using errcode = 'PT409', constraint = 'idempotency-key-reused',
       message = 'the idempotency key came before with another body';
   end if;
-  sent.answer := before.answer;
+  return before.answer;
+end $$;
+
+-- The first of a pair around every write that has an idempotency key: its
+-- answer is there when the same was sent before. A second one that comes
+-- meanwhile waits here for the first to commit.
+create or replace function app.sent(route text, key text, input text)
+returns app.sent language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent := (route, key, sha256(convert_to(input, 'UTF8')), null);
+begin
+  perform pg_advisory_xact_lock(hashtextextended(
+    concat_ws(E'\n', auth.tenant_id(), auth.person_id(), route, key), 0));
+  sent.answer := app.answered(sent);
   return sent;
 end $$;
 
@@ -112,53 +120,56 @@ create or replace function app.open_ticket(title text, source text, html text, k
 returns json language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  sent app.sent := app.sent('tickets', key, concat_ws(E'\n', title, source, cc::text));
+  sent app.sent := ('tickets', key, sha256(convert_to(concat_ws(E'\n', title, source, cc::text), 'UTF8')), null);
   me bigint := auth.person_id();
   tenant bigint := auth.tenant_id();
   -- A flag that is set nowhere is off.
   everybody boolean := app.set_value('share_new_tickets', auth.account_id(), auth.portal_id()) = 'yes';
   opened record;
 begin
-  if sent.answer is not null then
-    return sent.answer;
-  end if;
   perform app.must_use_support();
+  if auth.account_id() is null then
+    raise exception using errcode = 'PT403',
+      message = 'tickets are opened at an account''s portal';
+  end if;
   -- One statement, since each one more costs as much to begin as a row does. From
-  -- here on other new tickets of the tenant wait.
+  -- the counter on other new tickets of the tenant wait: the same one sent twice
+  -- at once too, so what app.sent() and app.remember() do is done by the key alone.
   with account as (
     select a.id, a.partner_id, a.routing = 1 or app.begins_at_desk(a.id) as at_desk
     from app.accounts a where a.tenant_id = tenant and a.id = auth.account_id()),
   counter as (
-    update app.ticket_counters c set last = c.last + 1 from account
+    update app.ticket_counters c set last = c.last + 1
     where c.tenant_id = tenant returning c.last as number),
+  remembered as (
+    insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer)
+    select tenant, me, sent.route, sent.key, sent.fingerprint, json_build_object('number', c.number) from counter c
+    on conflict do nothing
+    returning (idempotency_keys.answer->>'number')::bigint as number, idempotency_keys.answer),
   ticket as (
     insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk)
-    select tenant, c.number, auth.portal_id(), a.id, me, open_ticket.title, a.at_desk
-    from account a, counter c),
+    select tenant, r.number, auth.portal_id(), a.id, me, open_ticket.title, a.at_desk
+    from account a, remembered r),
   access as (
     insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
-    select tenant, c.number, p, now()
-    from account a, counter c, unnest(array[app.principal(me, 0), app.principal(a.id, 2),
+    select tenant, r.number, p, now()
+    from account a, remembered r, unnest(array[app.principal(me, 0), app.principal(a.id, 2),
       app.principal(a.partner_id, 3), case when everybody then app.principal(a.id, 1) end]) p
     where p is not null),
   comment as (
     insert into app.comments (tenant_id, ticket_id, author_id, source, html)
-    select tenant, c.number, me, open_ticket.source, open_ticket.html from counter c returning id),
-  -- As app.record() and app.remember() do.
+    select tenant, r.number, me, open_ticket.source, open_ticket.html from remembered r returning id),
+  -- As app.record() does.
   event as (
     insert into app.events (tenant_id, kind, actor_id, ticket_id, comment_id, data)
-    select tenant, 'ticket.opened', me, c.number, m.id, '{"by": "customer"}' from counter c, comment m returning id),
+    select tenant, 'ticket.opened', me, r.number, m.id, '{"by": "customer"}' from remembered r, comment m returning id),
   queue as (
-    insert into app.event_queue (tenant_id, event_id) select tenant, e.id from event e),
-  remembered as (
-    insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer)
-    select tenant, me, sent.route, sent.key, sent.fingerprint, json_build_object('number', c.number)
-    from counter c returning idempotency_keys.answer)
-  select a.id as account, a.at_desk, c.number, r.answer into opened
-    from account a, counter c, remembered r;
+    insert into app.event_queue (tenant_id, event_id) select tenant, e.id from event e)
+  select a.id as account, a.at_desk, r.number, r.answer into opened from account a, remembered r;
   if not found then
-    raise exception using errcode = 'PT403',
-      message = 'tickets are opened at an account''s portal';
+    -- It was sent before. Nobody else has had a number meanwhile.
+    update app.ticket_counters c set last = c.last - 1 where c.tenant_id = tenant;
+    return app.answered(sent);
   end if;
   if cc is not null then
     perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id(), opened.at_desk));

@@ -42,7 +42,8 @@ grant execute on function
   to sportello_proof;
 
 -- What the door itself asks of the tables' owner.
-grant execute on function app.setting_at(text, bigint, bigint), app.setting(text),
+grant execute on function app.setting_at(text, bigint, bigint), app.setting(text), app.setting_names(), app.setting_kind(text),
+  app.setting_fallback(text), app.added_setting(text, bigint, bigint), app.set_value(text, bigint, bigint),
   app.tell(text, bigint, jsonb, jsonb) to sportello_auth;
 -- What rules that run as the tables' owner ask of the door.
 grant execute on function auth.factor_due(bigint), auth.has_factor(bigint), auth.wants_factor(bigint),
@@ -73,7 +74,8 @@ grant execute on function app.mail_state(bigint) to sportello_app;
 grant execute on function app.is_proven(bigint, text), app.stand_ins(bigint) to sportello_jobs;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
-  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text),
+  app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text), app.setting_kind(text),
+  app.setting_fallback(text), app.added_setting(text, bigint, bigint), app.set_value(text, bigint, bigint),
   app.tenant_settings(), app.portal_list(bigint, bigint[]) to sportello_app;
 grant execute on function auth.grant_opens(app.grants, bigint, bigint) to sportello_owner;
 grant execute on function app.portal_tree(), app.create_portal(bigint, text, text, text, text),
@@ -93,7 +95,7 @@ grant execute on function app.count_event(bigint) to sportello_jobs;
 grant execute on function app.open_ticket(text, text, text, text, jsonb), app.share_ticket(bigint, jsonb),
   app.unshare_ticket(bigint, bigint), app.find_colleagues(text, bigint),
   app.add_comment(bigint, boolean, text, text, text, text),
-  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.sent(text, text, text),
+  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.answered(app.sent), app.sent(text, text, text),
   app.remember(app.sent, json) to sportello_api;
 
 -- Coming in: before anybody is known.
