@@ -145,6 +145,7 @@ const struct route routes[] = {
 	{ DELETE, "/api/sessions", CUSTOMER, serve, &Q_me_end_sessions },
 	{ DELETE, "/api/sessions/:id", CUSTOMER, serve, &Q_me_end_session },
 	{ GET,    "/admin/people", CUSTOMER, page, PAGE("app", &Q_people_list) },
+	{ GET,    "/invitations", CUSTOMER, page, PAGE("app", &Q_invitations_list) },
 	{ GET,    "/api/people", CUSTOMER, serve, &Q_people_list },
 	{ POST,   "/api/people/:id/email", CUSTOMER, serve, &Q_people_move },
 	{ DELETE, "/api/people/:id/factors", CUSTOMER, serve, &Q_people_reset_factors },

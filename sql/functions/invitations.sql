@@ -12,9 +12,10 @@ $$;
 -- May the asker bring somebody in as that role of that account (null: the
 -- tenant's staff), for that sub-portal alone or for all?
 create or replace function app.may_invite(role text, account bigint, scope bigint) returns boolean
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select auth.grant_id() is null and case
+begin
+  return auth.grant_id() is null and case
     when account is null then auth.rank() >= 3 and role in ('agent', 'tenant_admin')
     when role = 'partner' then (auth.rank() >= 3 or account = any (app.administered_accounts()))
       and exists (select from app.accounts a where a.tenant_id = auth.tenant_id() and a.id = account and a.is_partner)
@@ -28,8 +29,8 @@ set search_path = pg_catalog, pg_temp as $$
       and (scope is not distinct from auth.portal_id() or app.roles_here() && array['main_user'])
       -- Where nobody new is wanted, administrators alone bring somebody in.
       and (coalesce(scope = any (app.administered_portals()), false)
-        or app.setting_at('registration', account, app.first_portal(account, scope)) <> 'closed') end
-$$;
+        or app.setting_at('registration', account, app.first_portal(account, scope)) <> 'closed') end;
+end $$;
 
 -- Is it open, and does it still count? Where nobody new is wanted, those of
 -- administrators do.

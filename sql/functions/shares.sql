@@ -152,7 +152,7 @@ end $$;
 -- Eight at most: the people of a ticket's account (null: of the one here) whose
 -- name or address begins so, and, where support has it, the staff named to it;
 -- without a question these alone. may is false for who may not use support; invite is true for
--- whom the page of people opens.
+-- who may bring somebody in here.
 create or replace function app.find_colleagues(question text, ticket bigint) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -172,7 +172,7 @@ begin
   end if;
   return (select json_build_object('items', coalesce(json_agg(json_build_object('id', f.id, 'name', f.name,
       'email', f.email, 'kind', f.kind, 'may', app.may_join(f.id, account, portal) is null) order by f.name, f.id), '[]'),
-      'invite', account = any (app.administered_accounts()))
+      'invite', account is not distinct from auth.account_id() and app.may_invite('member', account, auth.portal_id()))
     from (select p.id, p.name, p.email, min(w.kind) as kind
       from (select m.person_id, null as kind from app.memberships m
           where m.tenant_id = auth.tenant_id() and m.account_id = account and question is not null

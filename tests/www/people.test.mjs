@@ -242,6 +242,67 @@ for (const lang of ['en', 'ja']) {
   });
 }
 
+test('P1: who may invite without administering: a page of their own, with their own invitations', async () => {
+  const t = (key, values) => said('es', key, values);
+  const w = await makeWorld({ only: ['chief', 'main', 'member'] });
+  await api(w.chief, 'PATCH', '/api/settings', { name: 'inviters', value: 'main_user' });
+  const [theirs, mine] = [newAddress(), newAddress()];
+  await api(w.chief, 'POST', '/api/invitations', { email: theirs, role: 'member' });
+  const openAs = async (session) => {
+    const page = await openPage({ session, lang: 'es', width: 390 });
+    await page.goto('/');
+    await page.locator('.menu summary').click();
+    return page;
+  };
+  const item = (page) => page.locator('.menu').getByRole('link', { name: t('people.invite') });
+  const page = await openAs(w.main);
+  await item(page).click();
+  await page.locator('#invite-email').fill(mine);
+  await sound(page, 'inviting');
+  await screenshot(page, 'invitations');
+  const since = Date.now();
+  const made = await answerTo(page, 'POST', /^\/api\/invitations$/, () => page.getByRole('button', { name: t('people.send') }).click());
+  assert.equal(made.status(), 201);
+  await mails({ to: mine, since });
+  const row = page.locator('#invitations ~ ul li', { hasText: mine });
+  await row.waitFor();
+  assert.equal(await page.getByText(theirs).count(), 0, 'nobody else\'s');
+  await sound(page, 'invited');
+  const again = Date.now();
+  await row.getByRole('button', { name: t('people.again') }).click();
+  await mails({ to: mine, since: again });
+  await row.getByRole('button', { name: t('people.withdraw') }).click();
+  await row.waitFor({ state: 'detached' });
+  assert.equal((await api(w.main, 'GET', '/api/people')).status, 403, 'and not the people');
+
+  // Somebody else has neither the entry nor the form; who administers has both on the page of people.
+  const other = await openAs(w.member);
+  assert.equal(await item(other).count(), 0);
+  await other.goto('/invitations');
+  await other.getByText(t('people.invite.not')).waitFor();
+  assert.equal(await other.locator('#invite-email').count(), 0);
+  await sound(other, 'may not invite');
+  const admin = await openAs(w.chief);
+  assert.equal(await item(admin).count(), 0);
+
+  // A member brings people to the portal where they are, from where they were missing, too.
+  await api(w.chief, 'PATCH', '/api/settings', { name: 'inviters', value: 'member' });
+  const friend = newAddress();
+  await other.goto(`/invitations?invite=${encodeURIComponent(friend)}`);
+  assert.equal(await other.locator('#invite-email').inputValue(), friend);
+  const asked = Date.now();
+  await other.getByRole('button', { name: t('people.send') }).click();
+  const [mail] = await mails({ to: friend, since: asked });
+  const guest = await openPage({ host: w.host.town, lang: 'es' });
+  await guest.goto(linkIn(mail));
+  await guest.locator('#name').fill('Fri End');
+  await guest.locator('#password').fill('a good long password');
+  await guest.getByRole('button', { name: t('invite.submit') }).click();
+  await guest.getByText(t('home.hello', { name: 'Fri End' })).waitFor();
+  assert.deepEqual([page, other, admin, guest].flatMap(complaints), []);
+  await closeAll(page, other, admin, guest);
+});
+
 test('P7: a role without support sees who can ask', async () => {
   const w = await makeWorld({ only: ['chief', 'main', 'second'] });
   assert.equal((await api(w.chief, 'PATCH', '/api/settings', { name: 'support_users', value: 'main_user' })).status, 200);

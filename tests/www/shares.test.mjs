@@ -78,7 +78,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     await page.getByText(said(lang, 'share.not_allowed', { who: Pietro.name })).waitFor();
     await page.getByText(said(lang, 'share.outside', { who: `stranger-${mark}@x.example` })).waitFor();
     const invite = page.getByRole('link', { name: said(lang, 'share.invite', { who: `stranger-${mark}@x.example` }) });
-    assert.equal(await invite.getAttribute('href'), `/admin/people?invite=${encodeURIComponent(`stranger-${mark}@x.example`)}`);
+    assert.equal(await invite.getAttribute('href'), `/invitations?invite=${encodeURIComponent(`stranger-${mark}@x.example`)}`);
     assert.equal(await page.locator('#description').inputValue(), 'It stays cold.');
     assert.equal(await field.getAttribute('aria-invalid'), 'true');
     await sound(page, 'refused');

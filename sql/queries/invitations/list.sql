@@ -1,5 +1,6 @@
 -- The newest hundred invitations that the asker may see, with how far they
--- are; and what the asker may invite to here.
+-- are; and what the asker may invite to here. The portal one is at is among the
+-- portals for whom all of them are too many.
 -- => json
 -- reads
 -- :account query bigint?
@@ -22,6 +23,8 @@ select json_build_object(
   'portals', (select coalesce(json_agg(p order by p.name, p.id), '[]') from (
     select po.id, po.name, app.may_invite('portal_admin', po.account_id, po.id) as admin
     from app.portals po, at
-    where po.tenant_id = (select auth.tenant_id()) and po.account_id = at.account and po.parent_id is not null
+    where po.tenant_id = (select auth.tenant_id()) and po.account_id = at.account
+      and (po.parent_id is not null
+        or po.id = (select auth.portal_id()) and not app.may_invite('member', po.account_id, null))
       and app.may_invite('member', po.account_id, po.id)
     order by po.name, po.id limit 200) p))

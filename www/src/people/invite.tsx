@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { newKey } from '../lib/api';
 import { maybe, t } from '../lib/i18n';
+import { url } from '../lib/router';
 import { Time } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { Choice, Field, useSending } from './form';
@@ -36,7 +37,8 @@ export function RoleChoice({ id, roles, portals, value, onChange }: { id: string
 function Form({ page, changed }: { page: InvitePage; changed: () => void }) {
   const { busy, faults, send } = useSending();
   const key = useRef(newKey());
-  const [email, setEmail] = useState('');
+  /* Named where they were missing: a ticket's people. */
+  const [email, setEmail] = useState(url.value.searchParams.get('invite') ?? '');
   const [support, setSupport] = useState(false);
   const [as, setAs] = useState<{ role: string; portal: number | null }>(page.roles.length
     ? { role: page.roles.includes('member') ? 'member' : page.roles[page.roles.length - 1] ?? 'member', portal: null }

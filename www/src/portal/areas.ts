@@ -11,6 +11,7 @@ export const AREAS: PortalArea[] = [
   { path: '/me/security', load: () => withTexts(import('../security/page'), import('../gen/security')) },
   { path: '/me', load: () => withTexts(import('../people/me'), import('../gen/people')) },
   { path: '/admin/people', load: () => withTexts(import('../people/main'), import('../gen/people')) },
+  { path: '/invitations', load: () => withTexts(import('../people/invitations'), import('../gen/people')) },
   { path: '/admin/access', load: () => withTexts(import('./access'), import('../gen/access')) },
   { path: '/admin/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/admin/portals', load: () => withTexts(import('../settings/portals'), import('../gen/settings')) },

@@ -58,7 +58,7 @@ export function ShareField({ ticket, value, onChange, faults, within = [] }: Pro
             {wrong.map((f) => (
               <span key={f.detail}>
                 {sentence(f)}{' '}
-                {f.code === 'outside' && offered.invite && <a href={`/admin/people?invite=${encodeURIComponent(f.detail ?? '')}`}>{t('share.invite', { who: f.detail ?? '' })}</a>}<br />
+                {f.code === 'outside' && offered.invite && <a href={`/invitations?invite=${encodeURIComponent(f.detail ?? '')}`}>{t('share.invite', { who: f.detail ?? '' })}</a>}<br />
               </span>
             ))}
           </span>
