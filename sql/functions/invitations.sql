@@ -32,6 +32,16 @@ begin
         or app.setting_at('registration', account, app.first_portal(account, scope)) <> 'closed') end;
 end $$;
 
+-- May they here, where a setting says who but administrators may? Asked for each
+-- page's menu: where none is set, which is nearly everywhere, that is all there is to look at.
+create or replace function app.invites_here() returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return app.set_value('inviters', auth.account_id(), auth.portal_id()) is not null
+    and app.may_invite('member', auth.account_id(), auth.portal_id());
+end $$;
+
 -- Is it open, and does it still count? Where nobody new is wanted, those of
 -- administrators do.
 create or replace function app.is_offered(i app.invitations) returns boolean

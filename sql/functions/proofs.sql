@@ -130,8 +130,16 @@ begin
   end loop;
 end $$;
 
--- Who is written to while none of an account's contacts has said yes yet: the
--- staff of its partner.
+-- Are contacts of an account asked, and has none said yes yet?
+create or replace function app.awaits_contacts(account bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce((select bool_or(c.state = 4) and not bool_or(c.state = 1) from app.support_contacts c
+    where c.tenant_id = (select auth.tenant_id()) and c.account_id = account), false);
+end $$;
+
+-- Who is written to meanwhile: the staff of its partner.
 create or replace function app.stand_ins(account bigint) returns setof bigint
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -140,10 +148,21 @@ begin
     select p.id from app.accounts a
     join app.memberships m on m.tenant_id = a.tenant_id and m.account_id = a.partner_id and m.role = 'partner'
     join app.people p on p.tenant_id = m.tenant_id and p.id = m.person_id and app.is_proven(p.id, p.email)
-    where a.tenant_id = (select auth.tenant_id()) and a.id = account
-      and exists (select from app.support_contacts c
-        where c.tenant_id = a.tenant_id and c.account_id = a.id and c.state = 4)
-      and not exists (select from app.support_contacts c
-        where c.tenant_id = a.tenant_id and c.account_id = a.id and c.state = 1)
+    where a.tenant_id = (select auth.tenant_id()) and a.id = account and app.awaits_contacts(a.id)
     order by p.id limit 50;
+end $$;
+
+-- The same in names, for the account's people, of a report that is the tenant's
+-- or not (null: of a new one). Null: its contacts are not waited for.
+create or replace function app.written_to_instead(account bigint, at_desk boolean) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.awaits_contacts(account) then
+    return null;
+  end if;
+  return (select json_agg(json_build_object('name', w.name) order by w.n) from (values
+      (1, case when exists (select from app.stand_ins(account)) then app.account_name(app.account_partner(account)) end),
+      (2, case when coalesce(at_desk, app.begins_at_desk(account)) then app.tenant_name() end)) w (n, name)
+    where w.name is not null);
 end $$;

@@ -72,6 +72,7 @@ grant execute on function app.create_account(text, text, jsonb, bigint, boolean,
   app.find_contacts(text, bigint, bigint), app.ask_contact_again(bigint, text), app.escalate(bigint) to sportello_api;
 grant execute on function app.mail_state(bigint) to sportello_app;
 grant execute on function app.is_proven(bigint, text), app.stand_ins(bigint) to sportello_jobs;
+grant execute on function app.written_to_instead(bigint, boolean) to sportello_api;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
   app.setting(text), app.setting_holds(text, text), app.setting_fits(text, text), app.setting_kind(text),
@@ -84,7 +85,7 @@ grant execute on function app.portal_tree(), app.create_portal(bigint, text, tex
 grant execute on function app.in_language(jsonb, text, text), app.picture(text), app.look(bigint, text)
   to sportello_app, sportello_jobs;
 grant execute on function app.mail_look(bigint, text, text) to sportello_jobs;
-grant execute on function app.reading(text, text), app.languages_of(bigint), app.may_invite(text, bigint, bigint) to sportello_app;
+grant execute on function app.reading(text, text), app.languages_of(bigint), app.invites_here() to sportello_app;
 grant execute on function app.language_of(bigint) to sportello_jobs;
 grant execute on function app.texts_fit(jsonb, int, boolean), app.is_link(text), app.links_fit(jsonb)
   to sportello_app, sportello_jobs, sportello_auth;
@@ -112,7 +113,7 @@ grant execute on function app.ask_confirmation(text), app.profile(),
   app.change_profile(text, text, text, text, text, text), app.choose_mail(boolean, boolean, boolean),
   app.may_bring_photo(), app.set_photo(int, int, bytea), app.photo(text),
   app.end_sessions(bigint), app.ask_move(text), app.may_see_people(bigint), app.must_see_people(bigint),
-  app.invite(text, text, bigint, bigint, boolean, text),
+  app.may_invite(text, bigint, bigint), app.invite(text, text, bigint, bigint, boolean, text),
   app.change_invitation(bigint, boolean), app.invitation_state(app.invitations),
   app.change_membership(bigint, text, bigint, boolean), app.end_membership(bigint),
   app.move_login(bigint, bigint, text), app.move_for(bigint, text, text), app.moves_here(),

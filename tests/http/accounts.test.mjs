@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql, until } from '../lib/instance.mjs';
-import { mails } from '../lib/mails.mjs';
+import { caught, mails } from '../lib/mails.mjs';
 import { anyAddress, api, get, makeWorld, newMark, request } from './world.mjs';
 
 let w;
@@ -138,6 +138,25 @@ test('P9: a bare address is asked first, gets reports after a yes and nothing af
   await mails({ to: `contact-town@people.example`, since, about: `Ebb ${w.mark}`, timeout: 15_000 });
   assert.deepEqual((await mails({ to, since, count: 2 })).map((m) => m.subject.includes(w.mark) && /Flood|Ebb/.test(m.subject)), [false, false]);
   assert.equal((await answer({}, w.host.village)).status, 410, 'at another portal it is nothing');
+});
+
+test('P9: who is written to while no contact has said yes, told on the ticket and the support page', async () => {
+  const own = await makeWorld({ only: ['member', 'partner', 'agent'] });
+  const report = async (title) => {
+    const { number } = (await api(own.member, 'POST', '/api/tickets', { title, description: 'x' })).json;
+    return (await api(own.member, 'GET', `/api/tickets/${number}`)).json.ticket.instead;
+  };
+  const support = async () => (await get(own.host.town, '/support', { cookie: own.member.cookie })).text;
+  assert.equal(await report(`First ${own.mark}`), null, 'one works');
+  assert.ok(!(await support()).includes('id="instead"'));
+  await psql('postgres', `update app.support_contacts set state = 4 where tenant_id = ${own.tenant} and account_id = ${own.id.town}`);
+  const since = Date.now();
+  assert.deepEqual(await report(`Second ${own.mark}`), [{ name: `Helpers ${own.mark}` }, { name: `Tenant ${own.mark}` }]);
+  for (const to of ['partner', 'agent']) await mails({ to: `${to}@people.example`, since, about: `Second ${own.mark}`, timeout: 15_000 });
+  assert.deepEqual(caught({ to: 'contact-town@people.example', since }).filter((m) => m.subject.includes(own.mark)), []);
+  assert.match(await support(), new RegExp(`id="instead".*Helpers ${own.mark}.*Tenant ${own.mark}`, 's'));
+  await psql('postgres', `update app.accounts set routing = 2 where tenant_id = ${own.tenant} and id = ${own.id.town}`);
+  assert.deepEqual(await report(`Third ${own.mark}`), [{ name: `Helpers ${own.mark}` }], 'its partner\'s');
 });
 
 test('a contact is asked again a few times an hour', async () => {

@@ -31,6 +31,8 @@ create function pg_temp.follow(address text, no boolean) returns text language s
   select pg_temp.as_role('sportello_api', 'select auth.enter(''thirty.proofs.test'', null, 0::smallint, true)',
     format('select coalesce(x->>''status'', concat_ws('' '', case when (x->>''accepted'')::boolean then ''yes'' end, case when (x->>''refused'')::boolean then ''no'' end))
       from app.follow_link(%L, %L) x', pg_temp.link(address), no)) $$;
+create function pg_temp.told(at_desk text, account int default 30) returns text language sql as $$
+  select pg_temp.at('thirty', 505, format($q$select string_agg(i->>'name', ', ') from json_array_elements(app.written_to_instead(%s, %s)) i$q$, account, at_desk)) $$;
 create function pg_temp.written(kind text, ticket int) returns text language sql as $$
   select pg_temp.job(format($q$select string_agg(split_part(email, '@', 1) || ' ' || reason, ', ' order by email) from jobs.ticket_recipients(%s)$q$,
     (select id from app.events e where tenant_id = 44 and e.kind = written.kind and ticket_id = ticket order by id desc limit 1))) $$;
@@ -88,10 +90,18 @@ select is(pg_temp.change('[]', '["slow@y.example"]', 'proofs-010'), 'PT422 accou
 select is(pg_temp.states(), 'slow 4', 'nobody has said yes');
 select is(pg_temp.sees('desk', 507, 101), '0', 'the report stays the partner''s');
 select is(pg_temp.written('ticket.opened', 101), 'pam access', 'whose staff is written to instead');
+select is(pg_temp.told('false'), 'Partner proofs', 'as the ticket says');
+select is(pg_temp.told('null'), 'Partner proofs', 'and the page of support');
+select is(pg_temp.told('true'), 'Partner proofs, Proofs', 'a ticket at the desk: the tenant too');
+select is(pg_temp.told('null', 10), null, 'of an account whose contact has said yes nobody');
+select pg_temp.own('update app.confirmations set email = ''was'' || email where tenant_id = 44 and person_id = 504') \g /dev/null
+select is(pg_temp.told('null'), 'Proofs', 'where nobody stands in, the tenant alone');
+select pg_temp.own('update app.confirmations set email = substr(email, 4) where tenant_id = 44 and person_id = 504') \g /dev/null
 select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Fax', 'x', '<p>x</p>', 'proofs-011')$$), '{"number" : 102}', 'so is a new one');
 select is(pg_temp.sees('desk', 507, 102), '0', 'which is the partner''s too');
 select is(pg_temp.follow('slow@y.example', true), 'no', 'when the only one says no');
 select is(pg_temp.sees('desk', 507, 101), '1', 'the tenant has it');
+select is(pg_temp.told('true'), null, 'and nothing is awaited');
 select is(pg_temp.sees('desk', 507, 102), '1', 'and the other');
 select is((select count(*)::int from app.events where tenant_id = 44 and kind = 'account.unreachable' and account_id = 30), 1, 'and its administrators are told');
 select is(pg_temp.change('["pam@x.example"]', '["slow@y.example"]', 'proofs-012'), '1', 'back to Pam');

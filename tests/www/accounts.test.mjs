@@ -288,3 +288,24 @@ test('P6: a tenant_admin names staff, whom the customer sees at home', async () 
   await sound(home, 'home with named contacts');
   assert.deepEqual([...complaints(page), ...complaints(home)], []);
 });
+
+test('P9: while no contact has said yes, a ticket and the support page say who gets mail', async () => {
+  const w = await makeWorld({ only: ['member', 'partner'] });
+  const t = (key, values) => said('de', key, values);
+  await psql('postgres', `update app.support_contacts set state = 4 where tenant_id = ${w.tenant} and account_id = ${w.id.town}`);
+  const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'Drip', description: 'x' })).json;
+  const page = await openPage({ session: w.member, lang: 'de', width: 390 });
+  await page.goto(`/t/${number}`);
+  await page.getByText(t('portal.ticket.instead', { who: `Helpers ${w.mark} und Tenant ${w.mark}` })).waitFor();
+  await sound(page, 'a ticket');
+  await page.goto('/support');
+  const card = page.getByRole('region', { name: t('support.instead.title') });
+  await card.getByText(t('support.instead')).waitFor();
+  assert.deepEqual(await card.getByRole('listitem').allInnerTexts(), [`Helpers ${w.mark}`, `Tenant ${w.mark}`]);
+  await sound(page, 'support');
+  await psql('postgres', `update app.support_contacts set state = 1 where tenant_id = ${w.tenant} and email = 'contact-town@people.example'`);
+  await page.goto(`/t/${number}`);
+  await page.getByText(t('portal.ticket.assignee')).first().waitFor();
+  assert.equal(await page.getByText(`Helpers ${w.mark} und`).count(), 0);
+  assert.deepEqual(complaints(page), []);
+});

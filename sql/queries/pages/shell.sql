@@ -9,7 +9,7 @@ select json_build_object(
   'me', (select json_build_object('id', p.id, 'name', p.name, 'email', p.email,
       'lang', p.locale, 'time_zone', p.time_zone, 'who', p.rank, 'agent', p.rank >= 2 and (select auth.grant_id()) is null,
       'admin', (select auth.rank()) >= 3,
-      'invites', app.may_invite('member', (select auth.account_id()), (select auth.portal_id())),
+      'invites', app.invites_here(),
       'side', case when p.rank >= 2 then 'support' else 'customer' end,
       'photo', '/api/photos/' || p.photo, 'is', (select json_object_agg(r, true) from unnest(app.roles_here()) r),
       'initials', upper(left(p.name, 1) || coalesce(substring(p.name from ' (\S)\S*$'), '')))

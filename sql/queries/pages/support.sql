@@ -1,4 +1,4 @@
--- The support page: whether one may, whom to ask, what one has asked.
+-- The support page: whether one may, whom to ask, who is written to.
 -- => json
 -- reads
 select json_build_object(
@@ -9,5 +9,6 @@ select json_build_object(
     select x.email from app.support_contacts x
     where x.tenant_id = (select auth.tenant_id()) and x.account_id = (select auth.account_id())
       and x.state in (1, 2)
-    order by x.email limit 10) c))
+    order by x.email limit 10) c),
+  'instead', app.written_to_instead((select auth.account_id()), null))
 from (select app.support_state() as state) s

@@ -13,6 +13,7 @@ select json_build_object(
     'with', case when app.account_partner(t.account_id) is null then null
       when t.at_desk then app.tenant_name()
       else app.account_name(app.account_partner(t.account_id)) end,
+    'instead', case when not auth.is_agent() then app.written_to_instead(t.account_id, t.at_desk) end,
     'tenant', case when not t.at_desk then app.tenant_name() end,
     'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent(),
       'share', app.may_share(t.account_id),

@@ -30,6 +30,8 @@ export interface TicketDetail extends Ticket {
   /** Who has it, where an account has a partner; and the tenant it may go to. */
   with?: string | null;
   tenant?: string | null;
+  /** Whom mail goes to while no support contact has said yes. */
+  instead?: { name: string }[] | null;
   account: Named | null;
   portal?: Named | null;
 }

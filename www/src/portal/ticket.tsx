@@ -2,7 +2,7 @@
 /** One ticket: the conversation, its status in a sentence, and answering. */
 import { useEffect, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
-import { me, takeRoute } from '../lib/boot';
+import { boot, me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { usePoll } from '../lib/poll';
@@ -36,6 +36,7 @@ function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; p
         {of.with && <div><dt>{t('portal.ticket.with')}</dt><dd><bdi>{of.with}</bdi></dd></div>}
         {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
       </dl>
+      {of.instead && of.group !== 'done' && <p class="muted">{t('portal.ticket.instead', { who: new Intl.ListFormat(boot.lang).format(of.instead.map((w) => w.name)) })}</p>}
       <TicketPeople page={page} r={r} />
       {of.can.escalate && <Escalate of={of} r={r} />}
     </section>
