@@ -34,6 +34,7 @@ static struct {
 	uint64_t end_at;     /* the next look for grants that are over */
 	uint64_t down_until; /* no mail before */
 	unsigned down_ms;    /* the last wait; 0: all is well */
+	bool told;	     /* the database which languages there are */
 	/* An end that could not be written down yet: nothing else is done
 	 * before it is, or the mail would be sent again. */
 	struct end {
@@ -251,12 +252,30 @@ static bool sweep(bool *more)
 	return true;
 }
 
+/* Once: which languages a portal is in is a setting, and has those to choose
+ * from that there are files of. */
+static bool tell_languages(void)
+{
+	struct buf tags = buf_new(4096);
+	const struct catalog *c;
+
+	if (jobs.told)
+		return true;
+	for (size_t i = 0; (c = catalog_at(i)); i++) {
+		buf_add(&tags, i ? S(" ") : S(""));
+		buf_add(&tags, catalog_lang(c));
+	}
+	union q_jobs_know_languages q = { .tags = str_z(buf_str(&tags)) };
+	jobs.told = work_ask(&Q_jobs_know_languages, q.v, NULL, NULL);
+	return jobs.told;
+}
+
 /* All there is to do now. The wait before the next look, in milliseconds. */
 static unsigned round_of_work(void)
 {
 	bool more = false;
-	bool ok = write_down() && end_grants() && fan_out(&more) &&
-		  send_mails(&more) && sweep(&more);
+	bool ok = tell_languages() && write_down() && end_grants() &&
+		  fan_out(&more) && send_mails(&more) && sweep(&more);
 
 	arena_reset();
 	if (!ok)

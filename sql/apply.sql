@@ -20,6 +20,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/people.sql
 \ir functions/portals.sql
 \ir functions/settings.sql
+\ir functions/languages.sql
 \ir functions/looks.sql
 \ir functions/passwords.sql
 \ir functions/support.sql

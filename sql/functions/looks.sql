@@ -146,7 +146,7 @@ begin
     'name', (select po.name from app.portals po where po.tenant_id = auth.tenant_id() and po.id = portal),
     'language', (select po.locale from app.portals po
       where po.tenant_id = auth.tenant_id() and po.id = coalesce(portal, auth.portal_id())),
-    'languages', string_to_array(app.setting_at('languages', account, portal), ' '),
+    'languages', coalesce(app.languages_for(account, portal), '{}'),
     'own', own, 'inherited', inherited,
     'pictures', (select coalesce(json_object_agg(p.hash, app.picture(p.hash)), '{}') from app.pictures p
       where p.tenant_id = auth.tenant_id() and p.hash in (own->>'logo', own->>'favicon',

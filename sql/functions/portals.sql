@@ -68,7 +68,7 @@ begin
   elsif (select count(*) from app.portals po
       where po.tenant_id = auth.tenant_id() and po.account_id = account) >= 200 then
     raise exception using errcode = 'PT422', constraint = 'portals_parent.too_many', message = 'two hundred at most';
-  elsif not locale = any (string_to_array(app.setting_at('languages', account, parent), ' ')) then
+  elsif not locale = any (app.languages_for(account, parent)) then
     raise exception using errcode = 'PT422', constraint = 'portals_language.choice', message = 'not one of its languages';
   end if;
   insert into app.portals (tenant_id, id, account_id, parent_id, name, locale)
@@ -134,7 +134,7 @@ begin
         'can', json_build_object('change', t.id = any (app.administered_portals()),
           'make', may_make and t.depth < 5)) order by t.place),
       'domain', app.base_domain(),
-      'languages', string_to_array(app.setting_at('languages', account, null), ' '),
+      'languages', coalesce(app.languages_for(account, null), '{}'),
       'left', greatest(200 - (select count(*) from app.portals po
         where po.tenant_id = auth.tenant_id() and po.account_id = account), 0))
     from tree t
@@ -170,7 +170,7 @@ begin
   if not found or not portal = any (app.readable_portals()) then
     raise exception using errcode = 'PT404', message = 'no such portal, or not to be seen';
   elsif language <> was.locale
-      and not language = any (string_to_array(app.setting_at('languages', was.account_id, portal), ' ')) then
+      and not language = any (app.languages_for(was.account_id, portal)) then
     raise exception using errcode = 'PT422', constraint = 'portals_language.choice', message = 'not one of its languages';
   end if;
   update app.portals po set name = coalesce(change_portal.name, po.name), locale = coalesce(language, po.locale)

@@ -1,7 +1,7 @@
 -- Settings: what there is, what holds where, who may change it.
 
--- kind: flag (yes, no), choice (one of choices), roles and words (several of
--- choices, by spaces), added_roles (the same, but what is set above always holds
+-- kind: flag (yes, no), choice (one of choices), roles (several of choices, by
+-- spaces), words (the same of the languages that there are; all of them by themselves), added_roles (the same, but what is set above always holds
 -- too: who is nearer can only add), number (least..most of choices), domains (mail domains,
 -- by spaces). by: who may set it, beside the tenant for all: account, or only
 -- tenant.
@@ -17,7 +17,7 @@ begin atomic
     ('registration', 'choice', 'invitation',
       array['closed', 'invitation', 'domain', 'open'], 'account'),
     ('registration_domains', 'domains', '', null, 'account'),
-    ('languages', 'words', 'de en es fr it ja pt sv', null, 'account'),
+    ('languages', 'words', '', null, 'account'),
     ('tickets_on_white_label', 'flag', 'no', null, 'account'),
     ('share_new_tickets', 'flag', 'no', null, 'account'),
     ('second_factor_roles', 'added_roles', '',
@@ -141,6 +141,19 @@ set search_path = pg_catalog, pg_temp as $$
       from app.portals po where po.tenant_id = auth.tenant_id() and po.id = any (app.readable_portals())))
 $$;
 
+-- The list as pages show it.
+create or replace function app.shown_settings()
+returns table (name text, kind text, fallback text, choices text[], by text)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  languages text[] := coalesce(auth.languages(), '{}');
+begin
+  return query select d.name, d.kind, case d.kind when 'words' then array_to_string(languages, ' ') else d.fallback end,
+      case d.kind when 'words' then languages else d.choices end, d.by
+    from app.setting_names() d;
+end $$;
+
 -- All settings of a scope: the value, whether it is set here, where it comes
 -- from, what would hold without it, and what holds in any case (floor).
 create or replace function app.list_settings(at_portal bigint) returns json
@@ -164,14 +177,14 @@ begin
           join app.settings s on s.tenant_id = auth.tenant_id() and s.scope = c.scope and s.name = d.name
           where c.n > 1) as above,
         case d.kind when 'added_roles' then app.added_roles(d.name, d.choices, scopes[2:]) end as added
-      from app.setting_names() with ordinality d (name, kind, fallback, choices, by, n)
+      from app.shown_settings() with ordinality d (name, kind, fallback, choices, by, n)
       left join lateral (select s.value as own, s.set_at from app.settings s
         where s.tenant_id = auth.tenant_id() and s.scope = scopes[1] and s.name = d.name) h on true)
     select json_build_object('at', portal, 'scopes', app.setting_scopes(),
       'log', case when auth.grant_id() is null then app.setting_log(portal) end,
       'usage', case when account is null then app.quota_lines() end,
       'settings', json_agg(json_build_object('name', h.name, 'kind', h.kind,
-        'choices', coalesce(h.choices, case h.kind when 'words' then string_to_array(h.fallback, ' ') end),
+        'choices', h.choices,
         'own', h.own is not null,
         'value', case when h.added is null then coalesce(h.own, h.above->0->>'value', h.fallback)
           else app.added_roles(h.name, h.choices, scopes) end,
@@ -209,7 +222,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return (select json_agg(json_build_object('name', d.name, 'kind', d.kind, 'choices', d.choices,
       'value', coalesce(s.value, d.fallback), 'own', s.name is not null) order by d.n)
-    from app.setting_names() with ordinality d (name, kind, fallback, choices, by, n)
+    from app.shown_settings() with ordinality d (name, kind, fallback, choices, by, n)
     left join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = 0 and s.name = d.name);
 end $$;
 
@@ -240,7 +253,8 @@ begin
     raise exception using errcode = 'PT422', constraint = 'settings_name.choice', message = 'no such setting';
   elsif inherit = (value is not null) then
     raise exception using errcode = 'PT422', constraint = 'settings_value.required', message = 'a value, or inherit';
-  elsif not app.setting_fits(name, value) then
+  elsif not app.setting_fits(name, value)
+      or name = 'languages' and not app.are_languages(string_to_array(value, ' ')) then
     raise exception using errcode = 'PT422', constraint = 'settings_value.choice', message = 'not a value of it';
   elsif account is not null and (select d.by from app.setting_names() d where d.name = set_setting.name) = 'tenant' then
     raise exception using errcode = 'PT403', message = 'only the tenant sets this';

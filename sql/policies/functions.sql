@@ -87,6 +87,8 @@ grant execute on function app.in_language(jsonb, text, text), app.picture(text),
 grant execute on function app.mail_look(bigint, text, text) to sportello_jobs;
 grant execute on function app.reading(text, text), app.languages_of(bigint), app.invites_here() to sportello_app;
 grant execute on function app.language_of(bigint) to sportello_jobs;
+grant execute on function auth.languages() to sportello_owner;
+grant execute on function app.shown_settings() to sportello_api;
 grant execute on function app.texts_fit(jsonb, int, boolean), app.is_link(text), app.links_fit(jsonb)
   to sportello_app, sportello_jobs, sportello_auth;
 grant execute on function auth.take_picture() to sportello_owner;
@@ -143,7 +145,7 @@ grant execute on function app.host_grace(), jobs.next_look(timestamptz) to sport
 grant execute on function app.list_hosts(), app.add_host(bigint, text, text), app.check_host(bigint),
   app.remove_host(bigint) to sportello_api;
 grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text, text), jobs.take_certificate(interval),
-  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.marked_hosts(text), jobs.near_limit(text), jobs.certificate_lost(text),
+  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.marked_hosts(text), jobs.near_limit(text), jobs.know_languages(text), jobs.certificate_lost(text),
   jobs.take_provider(interval), jobs.provider_said(bigint, bigint, text, jsonb, text, text)
   to sportello_jobs;
 

@@ -149,6 +149,7 @@ begin
     (t, 502, 'tickets', 'same-key-1', sha256('x'), '{"number":2}', now() - interval '2 days');
 end $$;
 
+select jobs.know_languages('de en es fr it ja pt sv') \g /dev/null
 -- A context lasts for a transaction, so each tenant has its own.
 select fixture.fill(1, 'north') \g /dev/null
 select fixture.fill(2, 'south') \g /dev/null

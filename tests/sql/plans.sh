@@ -42,7 +42,7 @@ value() {
 	domain | person | mark) echo "'x'" ;;
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
-	lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
+	tags) echo "'de en'" ;; lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
 	q) echo "'per'" ;; account) echo 7002 ;; partner) echo null ;; is_partner) echo false ;; routing) echo "'tenant'" ;;
 	named) echo "'[]'" ;; cc) echo "'[\"person-1@x.example\"]'" ;;
 	contacts | add | remove) echo "'[\"plans@x.example\"]'" ;;

@@ -102,7 +102,17 @@ select format('select is(pg_temp.at(%L, 509, %L), %L, %L)', 'ten',
     format('select app.set_setting(%L, %L, false, null)', v.name, v.value), v.wants, v.name || ': ' || v.value)
   from (values ('nonsense', 'x', 'PT422 settings_name.choice'), ('registration', 'maybe', 'PT422 settings_value.choice'),
     ('inviters', 'account_admin root', 'PT422 settings_value.choice'), ('registration_domains', 'no domain', 'PT422 settings_value.choice'),
-    ('languages', '', 'PT422 settings_value.choice'), ('tickets_on_white_label', E'yes\n', 'PT422 settings_value.choice')) v(name, value, wants) \gexec
+    ('languages', '', 'PT422 settings_value.choice'), ('languages', 'en eo', 'PT422 settings_value.choice'), ('languages', 'en; drop', 'PT422 settings_value.choice'), ('tickets_on_white_label', E'yes\n', 'PT422 settings_value.choice')) v(name, value, wants) \gexec
+create function pg_temp.choices() returns text language sql as $$
+  select pg_temp.at('ten', 509, $q$select concat_ws(' ', s->>'value', 'of', s->>'choices') from json_array_elements(app.list_settings(null)->'settings') s where s->>'name' = 'languages'$q$) $$;
+select is(pg_temp.choices(), 'de en es fr it ja pt sv of ["de","en","es","fr","it","ja","pt","sv"]', 'by itself all languages that there are');
+select pg_temp.as_role('sportello_jobs', null, 'select jobs.know_languages(''en eo it'')') \g /dev/null
+select is(pg_temp.choices(), 'en eo it of ["en","eo","it"]', 'a new one is among them, an old one is not');
+select is(left(pg_temp.at('ten', 509, $$select app.set_setting('languages', 'en eo', false, null)$$), 5), '{"at"', 'and may be set');
+select is(pg_temp.at('ten', 509, $$select app.set_setting('languages', 'de', false, null)$$), 'PT422 settings_value.choice', 'not so the old one');
+select is(pg_temp.at('ten', 509, $$select (app.portal_tree()->'languages')::text$$), '["en","eo"]', 'a portal may then be in it');
+select pg_temp.as_role('sportello_jobs', null, 'select jobs.know_languages(''de en es fr it ja pt sv'')') \g /dev/null
+select is(left(pg_temp.at('ten', 509, $$select app.set_setting('languages', null, true, null)$$), 5), '{"at"', 'back');
 select is(pg_temp.at('ten', 509, $$select app.set_setting('inviters', null, false, null)$$), 'PT422 settings_value.required', 'neither a value nor inherit');
 select is(pg_temp.at('ten', 509, $$select app.set_setting('inviters', 'member', true, null)$$), 'PT422 settings_value.required', 'both');
 select is(pg_temp.as_role('sportello_api', $$select auth.set_context(6, 110, 10, 507, 1990, 1::smallint, '{}', false, 1)$$, 'select 1'), '42501', 'no pool sets a context');

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot, sidewaysOverflow } from '../lib/browser.mjs';
+import { problem } from '../lib/http.mjs';
 import { psql, restartApp, root, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
 import { languages, text } from '../lib/texts.mjs';
@@ -63,8 +64,8 @@ test('the pages of people, accounts and settings hold no text that a translator 
     partner: ['/inbox', '/accounts', '/accounts/new', `/accounts/${w.id.town}`],
     admin: ['/agent/access', '/agent/accounts', '/agent/webhook', '/agent/settings', '/agent/branding', '/agent/hosts', '/agent/sign-on', '/agent/security'],
   };
-  // The browser has no names of languages in that one.
-  const names = new Set(languages.map(({ tag }) => new Intl.DisplayNames(['en'], { type: 'language' }).of(tag)));
+  // The browser has no names of languages in that one, and none for it.
+  const names = new Set(['qps', ...languages.map(({ tag }) => new Intl.DisplayNames(['en'], { type: 'language' }).of(tag))]);
   const isNames = (text) => text.split(/, (?:and )?/).every((name) => names.has(name));
   const found = [];
   for (const [who, paths] of Object.entries(places)) {
@@ -180,10 +181,29 @@ test('P8: a new language is one new file', async (t) => {
   assert.equal(await page.locator('.menu button[aria-current]').first().innerText(), 'Esperanto');
   await page.locator('.menu summary').click();
   await sound(page, 'a ticket in the new language');
+  // An administrator says that pages are in it: it alone, and one that there is not is refused.
+  const settings = await openPage({ session: w.chief });
+  await settings.goto('/admin/settings');
+  const card = settings.getByRole('region', { name: text('en', 'settings.languages') });
+  await card.getByRole('button', { name: text('en', 'settings.override') }).click();
+  for (const { tag } of languages) await card.getByLabel(new Intl.DisplayNames(['en'], { type: 'language' }).of(tag), { exact: true }).uncheck();
+  await card.getByLabel('qps', { exact: true }).uncheck();
+  assert.equal(await card.getByLabel('Esperanto').isChecked(), true);
+  await sound(settings, 'the setting');
+  const set = await answerTo(settings, 'PATCH', /^\/api\/settings$/, () => card.getByRole('button', { name: text('en', 'settings.save') }).click());
+  assert.equal(set.status(), 200);
+  await stranger.goto('/sign-in');
+  assert.deepEqual(await stranger.locator('form[data-prefs=lang] button').evaluateAll((all) => all.map((b) => b.value)), ['eo']);
+  const tree = (await api(w.chief, 'GET', '/api/portals')).json;
+  assert.deepEqual(tree.languages, ['eo']);
+  const refused = problem(await api(w.chief, 'PATCH', '/api/settings', { name: 'languages', value: 'eo xx' }), 422);
+  assert.deepEqual(refused.errors.map((e) => [e.field, e.code]), [['value', 'choice']]);
+  assert.equal((await api(w.chief, 'PATCH', '/api/settings', { name: 'languages', inherit: true })).status, 200);
+
   await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'x' });
   const [mail] = await mails({ to: w.member.person.email, about: title });
   assert.equal(mail.headers['content-language'], 'eo');
   assert.ok(mail.text.includes('Respondu ĉi tie') && mail.text.includes('vintromonato'), mail.text);
-  assert.deepEqual([...complaints(stranger), ...complaints(page)], []);
-  await Promise.all([stranger, page].map((p) => p.context().close()));
+  assert.deepEqual([...complaints(stranger), ...complaints(page), ...complaints(settings)], []);
+  await Promise.all([stranger, page, settings].map((p) => p.context().close()));
 });
