@@ -16,6 +16,7 @@
 #include "handlers/providers.h"
 #include "handlers/sessions.h"
 #include "handlers/sign_on.h"
+#include "handlers/sign_on_mail.h"
 #include "handlers/steps.h"
 #include "handlers/support.h"
 #include "handlers/themes.h"
@@ -51,6 +52,8 @@ const struct route routes[] = {
 	{ POST,   "/sign-in/step/ask", ANYONE, steps_ask, PROOF },
 	{ GET,    "/sign-in/with/:provider", ANYONE, sign_on_begin, PROOF },
 	{ GET,    "/sign-in/back", ANYONE, sign_on_back, PROOF },
+	{ GET,    "/sign-in/mail", ANYONE, sign_on_sent, PAGE("sign-in-mail", NULL), PROOF },
+	{ GET,    "/sign-in/mail/:token", ANYONE, sign_on_mailed, PAGE("sign-in-mail", &Q_sign_on_mailed), PROOF },
 	{ POST,   "/preferences", ANYONE, sessions_preferences },
 	{ GET,    "/.well-known/sportello-grants.json", ANYONE, serve, &Q_grants_keys },
 	{ GET,    "/enter/:entry", ANYONE, support_enter },

@@ -7,6 +7,7 @@
 #include "door.h"
 #include "handlers/providers.h"
 #include "handlers/sessions.h"
+#include "handlers/sign_on_mail.h"
 #include "log.h"
 #include "oidc.h"
 #include "queries.h"
@@ -76,6 +77,7 @@ static const struct {
 	{ "future", "clock" },	  { "email", "email" },
 	{ "domain", "domain" },	  { "unverified", "unverified" },
 	{ "unknown", "unknown" }, { "subject", "subject" },
+	{ "over", "over" },
 };
 
 static const char *shown(struct str why)
@@ -86,7 +88,7 @@ static const char *shown(struct str why)
 	return "wrong";
 }
 
-static bool refuse(struct request *r, struct str why, struct str to)
+bool sign_on_refuse(struct request *r, struct str why, struct str to)
 {
 	struct buf url = buf_new(8192), line = log_line("sign_on");
 
@@ -283,7 +285,7 @@ static bool finish(struct request *r, const struct memory *m,
 	struct db_step steps[] = {
 		{ 0 }, { .query = &Q_sign_on_finish, .values = q.v }
 	};
-	struct str token = secret_token();
+	struct str token = secret_token(), secret = sign_on_mail_secret(r);
 
 	q.provider = str_z(m->provider);
 	q.subject = str_z(said->who.subject);
@@ -293,16 +295,22 @@ static bool finish(struct request *r, const struct memory *m,
 	q.token_hash = secret_token_hash(token);
 	q.old_token = secret_token_bytea(r->token);
 	q.browser = str_z(r->browser);
+	q.proof = secret_token_hash(secret);
+	q.client = str_z(r->client);
 	r->token = S("");
 	steps[0] = door_step(r, ANYONE, true);
 	if (!door_trip(r, steps, ARRAY_LEN(steps)))
 		return false;
-	struct str refused =
-		json_str(json_get(json_parse_own(steps[1].out), "refused"));
+	const struct json *answer = json_parse_own(steps[1].out);
+	struct str refused = json_str(json_get(answer, "refused"));
 	if (refused.n)
-		return refuse(r, refused, m->to);
+		return sign_on_refuse(r, refused, m->to);
+	if (reply_must_wait(r, steps[1].out))
+		return false;
 	reply_header(r, "Set-Cookie", cookie_brief(r->secure, "on", S(""), 0));
-	return sessions_begin(r, token, json_parse_own(steps[1].out), m->to);
+	if (json_true(json_get(answer, "mail")))
+		return sign_on_wait(r, secret, said->who.email, m->to);
+	return sessions_begin(r, token, answer, m->to);
 }
 
 /* The reader is told, and the next ones, before a worker waits for it again. */
@@ -318,7 +326,7 @@ static bool not_heard(struct request *r, const struct memory *m,
 	if (!strcmp(why, "unreachable") &&
 	    !door_trip(r, steps, ARRAY_LEN(steps)))
 		return false;
-	return refuse(r, str_of(why), m->to);
+	return sign_on_refuse(r, str_of(why), m->to);
 }
 
 static bool is_ours(struct request *r, struct str name, struct memory *m,
@@ -347,16 +355,16 @@ bool sign_on_back(struct request *r)
 	const char *why = "state";
 
 	if (!open_state(sessions_value(&r->query, "state"), &host, &name))
-		return refuse(r, str_of(why), S("/"));
+		return sign_on_refuse(r, str_of(why), S("/"));
 	if (!str_eq(host, r->host))
 		return go_on(r, host);
 	if (!is_ours(r, name, &m, &why))
-		return refuse(r, str_of(why), m.to);
+		return sign_on_refuse(r, str_of(why), m.to);
 	if (!ask_provider(r, m.provider, str_z(m.name), &known))
 		return false;
 	struct str refused = json_str(json_get(known, "refused"));
 	if (refused.n)
-		return refuse(r, refused, m.to);
+		return sign_on_refuse(r, refused, m.to);
 	if (!hear(r, known, &m, &said, &why))
 		return not_heard(r, &m, why);
 	return finish(r, &m, &said);

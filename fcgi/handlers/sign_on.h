@@ -19,4 +19,7 @@
 bool sign_on_begin(struct request *r); /* GET /sign-in/with/:provider */
 bool sign_on_back(struct request *r);  /* GET /sign-in/back */
 
+/* To the sign-in page, which says why. */
+bool sign_on_refuse(struct request *r, struct str why, struct str to);
+
 #endif

@@ -68,11 +68,21 @@ begin
   perform auth.take('sign_on_away', auth.tenant_id() || '|' || provider, 3, interval '1 minute');
 end $$;
 
--- What a provider said of somebody: a session, a step, or {"refused": why}.
--- Only an address that it has verified, or that is of a domain it speaks for,
--- leads to a person, and only to one who is there already.
+-- Is its word alone too little here? Whoever runs the tenant's own provider could
+-- otherwise be any customer: at customers' portals it proves no address.
+create or replace function auth.sign_on_needs_mail(pr app.providers) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return pr.account_id is null and auth.account_id() is not null;
+end $$;
+
+-- What a provider said of somebody: a session, a step, {"mail": true} (a link is
+-- on its way to whoever that is), or {"refused": why}. Only an address that it has
+-- verified, or that is of a domain it speaks for, leads to a person, and only to
+-- one who is there already. proof: hash of what this browser keeps meanwhile.
 create or replace function auth.sign_on(provider bigint, subject text, address text, verified boolean,
-  keys text, token_hash bytea, old_token bytea, browser text)
+  keys text, token_hash bytea, old_token bytea, browser text, proof bytea, client text)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -97,14 +107,74 @@ begin
   end if;
   select p.id into person from app.people p
     where p.tenant_id = pr.tenant_id and p.email = who;
-  if not auth.sign_on_is(pr.id, person, subject) then
+  if auth.sign_on_needs_mail(pr) and not auth.sign_on_is_mailed(pr.id, person, subject) then
+    return auth.sign_on_ask(pr.id, person, subject, who, proof, client);
+  elsif not auth.sign_on_is(pr.id, person, subject) then
     return json_build_object('refused', 'subject');
   end if;
-  session := auth.let_in(person, token_hash, old_token, browser, pr.has_factor);
+  session := auth.let_in(person, token_hash, old_token, browser, pr.has_factor and not auth.sign_on_needs_mail(pr));
   if session is null then
     return json_build_object('refused', 'unknown');
   end if;
-  perform auth.sign_on_note(pr.id, person, subject);
+  perform auth.sign_on_note(pr.id, person, subject, false);
+  return session;
+end $$;
+
+-- Has this person tied that subject to themself by a link from our mail?
+create or replace function auth.sign_on_is_mailed(provider bigint, person bigint, subject text) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return exists (select from app.identities i
+    where i.tenant_id = auth.tenant_id() and i.provider_id = provider and i.person_id = person
+      and i.subject = sign_on_is_mailed.subject and i.is_mailed);
+end $$;
+
+-- Mails a link that ends the sign-in. The same answer and the same work for any
+-- address; mail goes to those who have business at this portal.
+create or replace function auth.sign_on_ask(provider bigint, person bigint, subject text, address text, proof bytea, client text)
+returns json language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  secret bigint;
+begin
+  if not auth.may_ask('sign_on_mail', address, client) then
+    return json_build_object('wait', 900);
+  end if;
+  secret := auth.one_time_new(auth.tenant_id(), 'sign_on', auth.portal_id(), person,
+    (select p.email from app.people p where p.tenant_id = auth.tenant_id() and p.id = person
+      and auth.may_enter(p.rank, p.doors, auth.account_id(), auth.portal_id())),
+    jsonb_build_object('provider', provider, 'subject', subject, 'proof', encode(proof, 'hex')), interval '1 hour');
+  perform app.record('security.sign_on_asked', null, null, jsonb_build_object('one_time', secret, 'known', true,
+    'portal', auth.portal_id(), 'path', '/sign-in/mail/'));
+  return json_build_object('mail', true);
+end $$;
+
+-- The link was opened. In the browser that began the subject is tied to the
+-- person, and they are let in; in another one it opens nothing and stays good.
+create or replace function auth.sign_on_mailed(token text, proof bytea, token_hash bytea, old_token bytea, browser text)
+returns json language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  o app.one_time := auth.one_time_take(auth.tenant_id(), 'sign_on', token, false);
+  session json;
+begin
+  if o.id is null or o.portal_id <> auth.portal_id() or o.data->>'proof' is distinct from encode(proof, 'hex')
+      or not exists (select from app.people p
+        where p.tenant_id = o.tenant_id and p.id = o.person_id and p.email = o.email) then
+    return json_build_object('refused', 'over');
+  end if;
+  perform auth.one_time_take(o.tenant_id, o.kind, token, true);
+  if not exists (select from auth.sign_on_here() x where x.id = (o.data->>'provider')::bigint) then
+    return json_build_object('refused', 'off');
+  elsif not auth.sign_on_is((o.data->>'provider')::bigint, o.person_id, o.data->>'subject') then
+    return json_build_object('refused', 'subject');
+  end if;
+  session := auth.let_in(o.person_id, token_hash, old_token, browser);
+  if session is null then
+    return json_build_object('refused', 'unknown');
+  end if;
+  perform auth.sign_on_note((o.data->>'provider')::bigint, o.person_id, o.data->>'subject', true);
   return session;
 end $$;
 
@@ -119,15 +189,15 @@ begin
       and (i.person_id = person or i.subject = sign_on_is.subject));
 end $$;
 
-create or replace function auth.sign_on_note(provider bigint, person bigint, subject text) returns void
+create or replace function auth.sign_on_note(provider bigint, person bigint, subject text, mailed boolean) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
-  update app.identities i set used_at = now()
+  update app.identities i set used_at = now(), is_mailed = i.is_mailed or mailed
     where i.tenant_id = auth.tenant_id() and i.provider_id = provider and i.person_id = person;
   if not found then
-    insert into app.identities (tenant_id, provider_id, person_id, subject)
-      values (auth.tenant_id(), provider, person, sign_on_note.subject);
+    insert into app.identities (tenant_id, provider_id, person_id, subject, is_mailed)
+      values (auth.tenant_id(), provider, person, sign_on_note.subject, mailed);
     perform app.tell('security.provider_linked', person,
         jsonb_build_object('provider', split_part(pr.issuer, '/', 3)), jsonb_build_object('provider', pr.name))
       from app.providers pr where pr.tenant_id = auth.tenant_id() and pr.id = provider;

@@ -34,7 +34,8 @@ grant execute on function auth.recovery_make(),
   auth.step_code(text, bigint, bytea, bytea), auth.step_passkey(text, text, bytea, bigint, bytea, bytea),
   auth.step_recover(text, text, bytea, bytea), auth.step_ask(text),
   auth.step_made(text, text, text, bytea, int, bytea, bigint, text, bytea, bytea),
-  auth.sign_on_provider(bigint, text), auth.sign_on_away(bigint), auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text)
+  auth.sign_on_provider(bigint, text), auth.sign_on_away(bigint),
+  auth.sign_on(bigint, text, text, boolean, text, bytea, bytea, text, bytea, text), auth.sign_on_mailed(text, bytea, bytea, bytea, text)
   to sportello_proof;
 grant execute on function
   app.create_provider(text, text, text, bytea, text, boolean, boolean, text),
@@ -44,7 +45,7 @@ grant execute on function
 -- What the door itself asks of the tables' owner.
 grant execute on function app.setting_at(text, bigint, bigint), app.setting(text), app.setting_names(), app.setting_kind(text),
   app.setting_fallback(text), app.added_setting(text, bigint, bigint), app.set_value(text, bigint, bigint),
-  app.tell(text, bigint, jsonb, jsonb) to sportello_auth;
+  app.tell(text, bigint, jsonb, jsonb), app.record(text, bigint, bigint, jsonb) to sportello_auth;
 -- What rules that run as the tables' owner ask of the door.
 grant execute on function auth.factor_due(bigint), auth.has_factor(bigint), auth.wants_factor(bigint),
   auth.need_proof() to sportello_owner;

@@ -22,7 +22,8 @@ create table app.providers (
   domains text not null default '' constraint providers_domains_check check (char_length(domains) <= 2000
     and (domains = '' or domains ~ '^[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+( [a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+)*$')),
   knows_addresses boolean not null default false,
-  -- It asks for a second factor itself: we then do not.
+  -- It asks for a second factor itself: we then do not. Of the tenant's own this
+  -- holds at the desk alone.
   has_factor boolean not null default false,
   is_on boolean not null default true,
   -- An account's speaks for nobody until the tenant has agreed to its domains and
@@ -52,6 +53,9 @@ create table app.identities (
   subject text not null check (char_length(subject) between 1 and 255),
   created_at timestamptz not null default now(),
   used_at timestamptz not null default now(),
+  -- The person has followed a link that we mailed: a tenant's own provider opens
+  -- customers' portals to nobody else.
+  is_mailed boolean not null default false,
   primary key (tenant_id, provider_id, person_id),
   constraint identities_subject_key unique (tenant_id, provider_id, subject),
   foreign key (tenant_id, provider_id) references app.providers on delete cascade,

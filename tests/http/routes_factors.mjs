@@ -22,6 +22,8 @@ export const expected = {
   'GET /sign-in/with/:provider': '303 303 303 303 303 303 303 303 303 303 404 - 303',
   // What is no answer to a question of ours is refused before the door.
   'GET /sign-in/back': '303 303 303 303 303 303 303 303 303 303 303 - 303',
+  // In a browser that began no sign-in: from the beginning, or where it was begun.
+  'GET /sign-in/mail': '303 303 303 303 303 303 303 303 303 303 303 - 303', 'GET /sign-in/mail/:token': '200 200 200 200 200 200 200 200 200 200 404 - 200',
   'GET /me/security': page, 'GET /api/me/factors': own(200).replace('403', '-'),
   'POST /api/me/factors/app': own(201), 'POST /api/me/factors/app/code': own(200), 'DELETE /api/me/factors/app': own(204),
   'POST /api/me/factors/recovery': own(201), 'POST /api/me/factors/passkeys/ask': own(201),
@@ -50,6 +52,7 @@ export const found = {
   'POST /sign-in/step/ask': (a) => assert.match(a.json.challenge, /^\d+-[\w-]{43}$/),
   'GET /sign-in/with/:provider': (a) => assert.match(a.headers.location, /^https:\/\/id\.people\.example\/auth\?/),
   'GET /sign-in/back': (a) => assert.match(a.headers.location, /^\/sign-in\?why=again&/),
+  'GET /sign-in/mail': (a) => assert.equal(a.headers.location, '/sign-in'), 'GET /sign-in/mail/:token': text(/where you began/),
   'GET /me/security': mine(route), 'GET /agent/security': mine(route), 'GET /api/me/factors': mine((a) => a.json),
   'POST /api/me/factors/app': (a) => assert.match(a.json.uri, /^otpauth:\/\/totp\//),
   'POST /api/me/factors/app/code': codes, 'DELETE /api/me/factors/app': empty,

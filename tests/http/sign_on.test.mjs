@@ -6,7 +6,7 @@ import https from 'node:https';
 import { after, before, test } from 'node:test';
 import { originOf, problem } from '../lib/http.mjs';
 import { logFrom, psql, psqlJson, until } from '../lib/instance.mjs';
-import { mails } from '../lib/mails.mjs';
+import { caught, mails } from '../lib/mails.mjs';
 import { ca, startLiar, startProvider } from '../lib/provider.mjs';
 import { anyAddress, api, get, makeSession, makeWorld, request } from './world.mjs';
 
@@ -40,6 +40,7 @@ async function added(session, issuer, more = {}) {
 const look = async (session, id) => (await api(session, 'GET', '/api/providers')).json.providers.find((p) => p.id === id);
 const heard = (session, id) => until('it is asked', async () => { const p = await look(session, id); return p.state !== 'asked' && p; }, 12_000);
 async function setUp(session, issuer, more) {
+  await psql('postgres', 'delete from auth.buckets');
   const id = await added(session, issuer, more);
   const { state, fault } = await heard(session, id);
   assert.equal(state, 'ready', fault);
@@ -81,10 +82,19 @@ function browser() {
       }
       throw new Error('it goes round in circles');
     },
-    begin: (host, id, to = '/tickets') => self.visit(`${originOf(host)}/sign-in/with/${id}?to=${to}`),
+    begin: (host, id, to = '/tickets') => { self.since = Date.now(); return self.visit(`${originOf(host)}/sign-in/with/${id}?to=${to}`); },
     signedIn: (host) => Boolean(jar[originOf(host)]?.['__Host-sid']),
   };
   return self;
+}
+// The link that was mailed since that browser began, and what comes of it.
+async function letter(b, host, email = 'member@people.example') {
+  const found = await mails({ to: email, since: b.since, about: `${originOf(host)}/sign-in/mail/` });
+  return /https:\S+\/sign-in\/mail\/[\w-]+/.exec(found.at(-1).text)[0];
+}
+const isWaiting = (to) => new URL(to).pathname === '/sign-in/mail';
+async function byMail(b, host, email) {
+  return { ...await b.follow(await letter(b, host, email), (to) => /\/(sign-in\?|sign-in\/step|tickets$)/.test(to)), b };
 }
 const why = (url) => new URL(url).searchParams.get('why');
 const code = (url) => new URL(url).searchParams.get('code');
@@ -170,11 +180,16 @@ test('P5: through a real provider, with each of its algorithms', async () => {
     assert.match(there.headers['set-cookie'][0], /^__Host-on=[\w-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/);
     const at = await b.follow(there.to, (to) => to.startsWith(back(w.host.desk)));
     assert.ok(at.to.startsWith(back(w.host.desk)), 'back to the desk, for all portals');
-    const end = await b.follow(at.to, (to) => to.endsWith('/tickets/new'));
+    const wait = await b.follow(at.to);
+    assert.ok(isWaiting(wait.at) && wait.text.includes('Member@People.example'), 'a mail is on its way');
+    assert.ok(!b.signedIn(w.host.town));
+    const end = await b.follow(await letter(b, w.host.town), (to) => to.endsWith('/tickets/new'));
     assert.equal(end.to, `${originOf(w.host.town)}/tickets/new`);
     assert.ok(b.signedIn(w.host.town) && !b.signedIn(w.host.desk));
     assert.equal((await get(w.host.town, '/api/tickets', { cookie: b.cookie(originOf(w.host.town)) })).status, 200);
     assert.equal(b.jar[originOf(w.host.town)]['__Host-on'], undefined, 'what was kept for the way is gone');
+    const second = browser();
+    assert.ok((await second.follow((await second.begin(w.host.town, id)).to, (to) => to.endsWith('/tickets'))).to && second.signedIn(w.host.town), 'the next time without a mail');
     // Once more the way back: the code is used, and so is the question.
     const again = await b.follow(at.to, (to) => to.includes('/sign-in?why'));
     assert.equal(why(again.to), 'again');
@@ -193,7 +208,8 @@ test('T3: from a customer\'s own host and back to it', async () => {
   const there = await b.begin(own, id, '/tickets%3Fgroup%3Dopen');
   const at = new URL(there.to);
   assert.equal(at.hostname, w.host.town, 'the provider knows the canonical host alone');
-  const page = await b.follow(there.to);
+  assert.ok(isWaiting((await b.follow(there.to)).at));
+  const page = await b.follow(await letter(b, w.host.town));
   assert.equal(page.status, 200);
   const on = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.text)[1].replaceAll('&amp;', '&');
   assert.equal(new URL(on).hostname, own);
@@ -215,10 +231,10 @@ test('who may not come in', async () => {
     real.account = account;
     const b = browser();
     const there = await b.begin(host, id);
-    const last = await b.follow(there.to, (to) => /\/(sign-in\?|tickets$)/.test(to));
+    const last = await b.follow(there.to, (to) => /\/(sign-in\?|sign-in\/mail$|tickets$)/.test(to));
     return { b, to: last.to };
   };
-  for (const [account, wants] of [['nobody', 'unknown'], ['unsure', 'unverified'], [null, 'denied']]) {
+  for (const [account, wants] of [['unsure', 'unverified'], [null, 'denied']]) {
     const { b, to } = await end(account);
     assert.equal(why(to), wants);
     assert.ok(!b.signedIn(w.host.town));
@@ -226,9 +242,20 @@ test('who may not come in', async () => {
     assert.equal(page.status, 200);
     assert.match(page.text, /role="alert"/);
   }
-  assert.equal(why((await end('ada', w.host.village)).to), 'unknown', 'Ada has no business there');
-  assert.equal(why((await end('agent')).to), 'unknown', 'nor has an agent at a customer\'s portal');
-  assert.ok((await end('agent', w.host.desk)).b.signedIn(w.host.desk));
+  // One answer for whoever it may be: Ada has no business at Village, nor has an agent at
+  // a customer's portal. Mail goes to nobody of them.
+  const since = Date.now();
+  for (const [account, host] of [['nobody', w.host.town], ['ada', w.host.village], ['agent', w.host.town], ['ada', w.host.town]]) {
+    const { b, to } = await end(account, host);
+    assert.ok(isWaiting(to) && !b.signedIn(host), account);
+    assert.ok(!b.signedIn(host));
+  }
+  assert.equal((await mails({ since, about: '/sign-in/mail/' })).length, 1, 'but for Ada at Town');
+  assert.equal(why((await end('nobody', w.host.desk)).to), 'unknown');
+  assert.ok((await end('agent', w.host.desk)).b.signedIn(w.host.desk), 'at the desk its word is enough');
+  const sent = Date.now();
+  assert.ok(isWaiting((await end('agent')).to), 'which is no way into a customer\'s portal');
+  assert.deepEqual(caught({ since: sent, about: '/sign-in/mail/' }), []);
   assert.equal((await get(other.host.desk, `/sign-in/with/${id}`)).status, 404, 'another tenant\'s');
   // Switched off, it is neither shown nor of use.
   assert.equal((await api(w.admin, 'PATCH', `/api/providers/${id}`, { on: false })).status, 200);
@@ -248,15 +275,62 @@ async function answered(id, say, { host = w.host.town, b = browser(), change = (
   url.searchParams.set('state', question.state);
   url.searchParams.set('code', good);
   change(url);
-  const end = await b.follow(url.href, (to) => /\/(sign-in\?|sign-in\/step|tickets$)/.test(to));
+  const end = await b.follow(url.href, (to) => /\/(sign-in\?|sign-in\/step|sign-in\/mail$|tickets$)/.test(to));
   return { b, to: end.to, question, url };
 }
+
+test('P5: G3: a tenant\'s provider claims a customer\'s address: no session without the mail', async () => {
+  const id = await setUp(w.admin, liar.issuer, { has_factor: true });
+  const claim = (sub, email = 'member@people.example') => ({ claims }) => liar.sign({ ...claims, sub, email });
+  // Whoever runs it says that they are the customer.
+  const forger = await answered(id, claim('forged'));
+  assert.ok(isWaiting(forger.to) && !forger.b.signedIn(w.host.town));
+  assert.equal(await psql('postgres', `select count(*) from app.identities where provider_id = ${id}`), '0', 'and nothing is tied to them');
+  const stolen = await letter(forger.b, w.host.town);
+  // The customer opens that mail: in their browser it does nothing.
+  const victim = browser();
+  const shown = await victim.visit(stolen);
+  assert.equal(shown.status, 200);
+  assert.ok(!victim.signedIn(w.host.town) && /Open this link where you began/.test(shown.text));
+  // Their own sign-in has a link of its own, which is good for nobody else.
+  const own = await answered(id, claim('real'));
+  const link = await letter(own.b, w.host.town);
+  assert.notEqual(link, stolen);
+  assert.equal(why((await forger.b.follow(link, (to) => to.includes('why='))).to), 'over', 'the forger\'s browser with the customer\'s link');
+  assert.equal(why((await own.b.follow(`${link}x`, (to) => to.includes('why='))).to), 'over', 'a guess');
+  assert.ok((await byMail(own.b, w.host.town)).b.signedIn(w.host.town));
+  assert.equal(why((await forger.b.follow(link, (to) => to.includes('why='))).to), 'over', 'good once');
+  assert.ok(isWaiting((await answered(id, claim('forged'))).to), 'another subject is still nobody');
+  assert.ok((await answered(id, claim('real'))).b.signedIn(w.host.town), 'the one that is tied comes in');
+  // The answer and its row are the same for an address that nobody has.
+  const rows = () => psql('postgres', `select count(*) from app.one_time where tenant_id = ${w.tenant} and kind = 'sign_on'`);
+  const before = Number(await rows());
+  for (const email of ['second@people.example', 'no-such@people.example']) assert.ok(isWaiting((await answered(id, claim('s', email))).to));
+  assert.equal(Number(await rows()), before + 2);
+  // Its word that it asks for a second factor waives nobody's own.
+  await psql('postgres', `insert into app.totps (tenant_id, person_id, secret, confirmed_at) values (${w.tenant}, ${w.people.member.id}, sha256('x') || sha256('y'), now())`);
+  const step = await answered(id, claim('real'));
+  assert.match(step.to, /\/sign-in\/step\?/);
+  assert.ok(!step.b.signedIn(w.host.town));
+  await psql('postgres', `delete from app.totps where tenant_id = ${w.tenant}`);
+  // Asked too often for one address, whoever has it.
+  for (const email of ['second@people.example', 'no-such@people.example']) {
+    for (let i = 0; i < 4; i++) assert.ok(isWaiting((await answered(id, claim('s', email))).to));
+    const b = browser();
+    const there = await b.begin(w.host.town, id);
+    const { code: good, question } = liar.allow(there.to);
+    assert.equal((await b.follow(`${question.redirect_uri}?state=${question.state}&code=${good}`)).status, 429, email);
+  }
+  await psql('postgres', 'delete from auth.buckets');
+  await remove(w.admin, id);
+});
 
 test('tokens that are not for us, not now, not signed', async () => {
   const id = await setUp(w.admin, liar.issuer, { domains: '' });
   const good = ({ claims }) => liar.sign(claims);
   const first = await answered(id, good);
-  assert.equal(first.to, `${originOf(w.host.town)}/tickets`);
+  assert.ok(isWaiting(first.to));
+  assert.equal((await byMail(first.b, w.host.town)).to, `${originOf(w.host.town)}/tickets`);
   assert.equal(first.question.code_challenge_method, 'S256');
   assert.equal(liar.asked.token.at(-1).authorization, undefined, 'a public client has no password');
   assert.equal(liar.asked.token.at(-1).client_id, 'us');
@@ -304,8 +378,11 @@ test('tokens that are not for us, not now, not signed', async () => {
   liar.userinfo = { sub: 'sub-1' };
   assert.equal(why((await answered(id, bare)).to), 'email');
   // The same subject under another address, the same address under another subject.
-  assert.equal(why((await answered(id, ({ claims }) => liar.sign({ ...claims, email: 'second@people.example' }))).to), 'subject');
-  assert.equal(why((await answered(id, ({ claims }) => liar.sign({ ...claims, sub: 'sub-9' }))).to), 'subject');
+  for (const more of [{ email: 'second@people.example' }, { sub: 'sub-9' }]) {
+    const { b, to } = await answered(id, ({ claims }) => liar.sign({ ...claims, ...more }));
+    assert.ok(isWaiting(to), 'nobody learns which it is without the mail');
+    assert.equal(why((await byMail(b, w.host.town, more.email)).to), 'subject');
+  }
   assert.equal(why((await answered(id, ({ claims }) => liar.sign({ ...claims, email: 'x@y\r\nz' }))).to), 'email', 'userinfo is asked, and lacks it too');
   await remove(w.admin, id);
 });
@@ -313,6 +390,7 @@ test('tokens that are not for us, not now, not signed', async () => {
 test('answers that are not to this browser\'s question', async () => {
   const id = await setUp(w.admin, liar.issuer);
   const good = ({ claims }) => liar.sign(claims);
+  await byMail((await answered(id, good)).b, w.host.town);
   const refused = async (change, options) => {
     const { b, to } = await answered(id, good, { change, ...options });
     assert.ok(!b.signedIn(w.host.town));
@@ -422,13 +500,24 @@ test('an account\'s own, once the tenant has agreed to its domains', async () =>
 
 test('P5: a second factor is asked for behind it, unless the provider does', async () => {
   const id = await setUp(w.admin, liar.issuer);
-  assert.equal((await api(w.admin, 'PATCH', '/api/settings', { name: 'second_factor_roles', value: 'main_user' })).status, 200);
+  const set = async (value) => assert.equal((await api(w.admin, 'PATCH', '/api/settings', { name: 'second_factor_roles', value })).status, 200);
+  await set('main_user agent');
   const say = ({ claims }) => liar.sign({ ...claims, sub: 'main', email: 'main@people.example' });
-  const asked = await answered(id, say);
+  const first = await answered(id, say);
+  const asked = await byMail(first.b, w.host.town, 'main@people.example');
   assert.equal(asked.to, `${originOf(w.host.town)}/sign-in/step?to=%2Ftickets`);
   assert.ok(!asked.b.signedIn(w.host.town));
   assert.equal((await asked.b.visit(asked.to)).status, 200);
+  const agent = ({ claims }) => liar.sign({ ...claims, sub: 'agent', email: 'agent@people.example' });
+  assert.match((await answered(id, agent, { host: w.host.desk })).to, /\/sign-in\/step\?/);
   assert.equal((await api(w.admin, 'PATCH', `/api/providers/${id}`, { has_factor: true })).status, 200);
-  assert.ok((await answered(id, say)).b.signedIn(w.host.town));
+  assert.ok((await answered(id, agent, { host: w.host.desk })).b.signedIn(w.host.desk));
+  assert.match((await answered(id, say)).to, /\/sign-in\/step\?/, 'of the tenant\'s own that is believed at the desk alone');
+  await set('agent');
   await remove(w.admin, id);
+  const own = await setUp(w.chief, liar.issuer, { domains: 'people.example', has_factor: true });
+  assert.equal((await api(w.admin, 'PATCH', `/api/providers/${own}`, { confirmed: true, domains: 'people.example', knows_addresses: false, has_factor: true })).status, 200);
+  await set('main_user agent');
+  assert.ok((await answered(own, say)).b.signedIn(w.host.town), 'of an account\'s own at its portals');
+  await remove(w.chief, own);
 });

@@ -97,6 +97,8 @@ test('a second factor and a provider: two at most', async () => {
   // A provider that is not there, and an answer to no question.
   assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/with/1'))).n, 1);
   assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/back?state=x'))).n, 0);
+  assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/mail'))).n, 0);
+  assert.equal((await trips(() => request(w.host.town, 'GET', '/sign-in/mail/1-x'))).n, 1);
 });
 
 test('own hosts, and the way from one host to another: one', async () => {

@@ -151,7 +151,7 @@ select is(array(select name from f where nspname = 'auth' and has_function_privi
 select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_proof', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
   array['change_provider', 'create_provider', 'identity_remove', 'passkey_add', 'passkey_remove',
-    'passkey_rename', 'passkey_start', 'recovery_make', 'remove_provider', 'sign_on', 'sign_on_away', 'sign_on_provider',
+    'passkey_rename', 'passkey_start', 'recovery_make', 'remove_provider', 'sign_on', 'sign_on_away', 'sign_on_mailed', 'sign_on_provider',
     'step_ask', 'step_code', 'step_made', 'step_passkey', 'step_recover', 'step_show', 'step_try',
     'totp_confirm', 'totp_pending', 'totp_remove', 'totp_start'], 'the proof pool may tell what was shown to it');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'

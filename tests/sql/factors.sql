@@ -243,7 +243,7 @@ select is(pg_temp.step('ten', :'token', format($$select auth.step_made(:token, %
 -- ---- single sign-on --------------------------------------------------------------
 
 create function pg_temp.on(portal text, provider int, subject text, address text, verified boolean) returns text language sql as $$
-  select pg_temp.anyone('sportello_proof', portal, format('select auth.sign_on(%s, %L, %L, %L, null, sha256(%L), null, null)',
+  select pg_temp.anyone('sportello_proof', portal, format('select auth.sign_on(%s, %L, %L, %L, null, sha256(%L), null, null, sha256(''b''), ''192.0.2.9'')',
     provider, subject, address, verified, clock_timestamp()::text)) $$;
 select is(pg_temp.anyone('sportello_api', 'ten', 'select auth.sign_on_names()'), '[{"id" : 1, "name" : "Tenant''s proof"}]', 'an account''s provider is not offered before the tenant has agreed');
 select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', true), '{"refused" : "off"}', 'and opens nothing');
@@ -273,7 +273,7 @@ select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, n
 select is(pg_temp.on('ten', 2, 'ten-ada', 'ada@x.example', true)::json->>'rank', '1', 'needs none');
 select is(pg_temp.on('ten', 2, 'ten-other', 'ada@x.example', true), '{"refused" : "subject"}', 'the address was given to somebody else');
 select is(pg_temp.on('ten', 2, 'ten-ada', 'bob@x.example', true), '{"refused" : "subject"}', 'or the same one comes under another''s');
-select is(pg_temp.on('ten', 1, 'ten-ada', 'who@x.example', true), '{"refused" : "unknown"}', 'nobody is made up');
+select is(pg_temp.on('desk', 1, 'ten-ada', 'who@x.example', true), '{"refused" : "unknown"}', 'nobody is made up');
 select is(pg_temp.on('desk', 1, 't-ada', 'ada@x.example', true), '{"refused" : "unknown"}', 'who has no business at this portal');
 select is(pg_temp.on('ten', 1, 't-ada', 'ada@x.example' || chr(10), true), '{"refused" : "email"}', 'an address that is none');
 select is(pg_temp.on('ten', 1, 't-ada', null, true), '{"refused" : "email"}', 'no address');
@@ -281,6 +281,36 @@ select is(pg_temp.on('ten', 1, 't-ada', 'ada@x.example', null), '{"refused" : "u
 select ok(pg_temp.on('desk', 1, 't-agent', 'agent@x.example', true)::json->>'step' is not null, 'whoever has a second factor shows it all the same');
 select is(pg_temp.prove('desk', 508, 'select app.change_provider(1, null, null, null, null, true, null)->>''id'''), '1', 'unless the tenant says that the provider asks for one');
 select is(pg_temp.on('desk', 1, 't-agent', 'agent@x.example', true)::json->>'rank', '2', 'then it is not asked for twice');
+-- The tenant's own, at a customer's portal: its word is not enough there.
+create function pg_temp.mailed(portal text, person bigint, browser text) returns text language sql as $$
+  select pg_temp.anyone('sportello_proof', portal, format('select auth.sign_on_mailed(%L, sha256(%L), sha256(%L), null, null)',
+    (select auth.one_time_token(o.tenant_id, o.kind, o.id) from app.one_time o where o.tenant_id = 11 and o.kind = 'sign_on' and o.person_id is not distinct from person order by o.created_at desc, o.id desc limit 1),
+    browser, clock_timestamp()::text)) $$;
+select is(pg_temp.on('ten', 1, 't-ada', 'ada@x.example', true), '{"mail" : true}', 'an address that the tenant''s provider has verified: a mail goes there');
+select is(pg_temp.on('ten', 1, 't-who', 'nobody@x.example', true), '{"mail" : true}', 'an address that nobody has: the same answer');
+select is(pg_temp.on('ten', 1, 't-agent', 'agent@x.example', true), '{"mail" : true}', 'somebody who has no business here, and signs in with it at the desk: the same');
+select is((select count(*)::int from app.one_time where tenant_id = 11 and kind = 'sign_on'), 3, 'and the same rows');
+select is((select count(*)::int from app.one_time where tenant_id = 11 and kind = 'sign_on' and email is not null), 1, 'of which one has an address');
+select is((select count(*)::int from app.identities where tenant_id = 11 and provider_id = 1 and person_id = 501), 0, 'nothing is tied yet');
+select is(pg_temp.mailed('ten', 501, 'another'), '{"refused" : "over"}', 'its link in another browser opens nothing');
+select is(pg_temp.mailed('sub', 501, 'b'), '{"refused" : "over"}', 'nor at another portal');
+select is(pg_temp.mailed('ten', 501, 'b')::json->>'rank', '1', 'in the one that began it does');
+select is(pg_temp.mailed('ten', 501, 'b'), '{"refused" : "over"}', 'once');
+select is(pg_temp.on('ten', 1, 't-ada', 'ada@x.example', true)::json->>'rank', '1', 'then its word is enough for that subject');
+select is(pg_temp.on('ten', 1, 't-forged', 'ada@x.example', true), '{"mail" : true}', 'not for another');
+select is(pg_temp.mailed('ten', 501, 'b'), '{"refused" : "subject"}', 'which stays out with the mail too');
+select is(pg_temp.on('sub', 1, 't-ada', 'ada@x.example', true)::json->>'rank', '1', 'at the account''s other portals it holds');
+insert into app.identities (tenant_id, provider_id, person_id, subject) values (11, 1, 503, 't-dee');
+select is(pg_temp.on('thirty', 1, 't-dee', 'dee@x.example', true), '{"mail" : true}', 'what was tied without a mail proves nothing here');
+delete from app.identities where tenant_id = 11 and person_id = 503;
+insert into app.recovery_codes (tenant_id, person_id, hash) values (11, 501, sha256('r'));
+insert into app.totps (tenant_id, person_id, secret, confirmed_at) values (11, 501, sha256('a') || sha256('b'), now());
+select ok(pg_temp.on('ten', 1, 't-ada', 'ada@x.example', true)::json->>'step' is not null, 'it says that it asks for a second factor: Ada''s own is asked for all the same');
+delete from app.totps where tenant_id = 11 and person_id = 501;
+delete from app.recovery_codes where tenant_id = 11 and person_id = 501;
+select is(pg_temp.prove('ten', 501, 'select auth.identity_remove(1)'), '', 'she ends that link');
+select is(pg_temp.on('ten', 1, 't-ada', 'ada@x.example', true), '{"mail" : true}', 'and begins with a mail again');
+delete from app.one_time where tenant_id = 11 and kind = 'sign_on';
 select is(pg_temp.prove('ten', 501, 'select json_array_length(auth.factors()->''providers'')'), '1', 'Ada sees the link');
 select is(pg_temp.prove('ten', 501, 'select auth.identity_remove(2)'), '', 'and ends it');
 select is(pg_temp.on('ten', 2, 'ten-new', 'ada@x.example', true)::json->>'rank', '1', 'the next one is linked anew');
@@ -296,7 +326,7 @@ select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on_provider
 select is(pg_temp.anyone('sportello_api', 'ten', 'select auth.sign_on_away(1)'), '42501', 'another pool says nothing of it');
 delete from auth.buckets;
 select is(pg_temp.anyone('sportello_proof', 'sub', 'select auth.sign_on_provider(2, null)->>''back'''), 'ten.proof.test', 'an account''s to its top portal');
-select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on(1, ''t-new'', ''who@x.example'', true, ''{"keys":[]}'', sha256(''x''), null, null)->>''refused'''), 'unknown', 'new keys come with an answer');
+select is(pg_temp.anyone('sportello_proof', 'ten', 'select auth.sign_on(1, ''t-new'', ''who@x.example'', true, ''{"keys":[]}'', sha256(''x''), null, null, sha256(''b''), ''192.0.2.9'')->>''mail'''), 'true', 'new keys come with an answer');
 select is((select keys from app.providers where tenant_id = 11 and id = 1), '{"keys":[]}', 'and are kept');
 select is((select count(*)::int from app.events where tenant_id = 11 and kind = 'security.provider_changed' and account_id = 10), 6, 'what was changed of an account''s is in its record');
 select is(pg_temp.prove('ten', 509, 'select app.change_provider(2, null, null, ''x.example y.example'', null, null, null)->>''id'''), '2', 'other domains');

@@ -14,7 +14,7 @@ role_of() {
 	jobs_*) echo sportello_jobs ;;
 	operator_*) echo sportello_operator ;;
 	door_salt | door_sign_in | login_* | grants_token | grants_publish) echo sportello_login ;;
-	factors_* | steps_* | sign_on_provider | sign_on_away | sign_on_finish | providers_*) echo sportello_proof ;;
+	factors_* | steps_* | sign_on_provider | sign_on_away | sign_on_finish | sign_on_mailed | providers_*) echo sportello_proof ;;
 	*) echo sportello_api ;;
 	esac
 }

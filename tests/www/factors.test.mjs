@@ -327,7 +327,24 @@ test('P5: a tenant_admin adds a provider, and people come in by it', async () =>
   await pupil.goto('/sign-in?to=/tickets');
   await sound(pupil, 'signing in, with a provider');
   await screenshot(pupil, 'sign-in-with');
+  const since = Date.now();
   await pupil.getByRole('link', { name: `Sign in with Town Id ${mark}` }).click();
+  // At a customer's portal the first time takes a mail, read in this very browser.
+  await pupil.getByRole('heading', { name: 'We have sent you a mail' }).waitFor();
+  await pupil.getByText('A mail is on its way to pupil@people.example').waitFor();
+  await sound(pupil, 'a mail is on its way');
+  await screenshot(pupil, 'sign-in-mail');
+  await pupil.setViewportSize({ width: 390, height: 800 });
+  await sound(pupil, 'a mail is on its way, narrow');
+  await pupil.setViewportSize({ width: 1280, height: 800 });
+  const [mail] = await mails({ to: 'pupil@people.example', since, about: 'Finish signing in' });
+  const link = /https:\S+\/sign-in\/mail\/[\w-]+/.exec(mail.text)[0];
+  const elsewhere = await openPage({ host: w.host.school });
+  await elsewhere.goto(link);
+  await elsewhere.getByRole('heading', { name: 'Open this link where you began' }).waitFor();
+  await sound(elsewhere, 'the link in another browser');
+  await elsewhere.context().close();
+  await pupil.goto(link);
   await pupil.waitForURL(`${pupil.base}/tickets`);
   await settled(pupil);
   await pupil.goto('/me/security');

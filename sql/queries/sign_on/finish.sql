@@ -1,4 +1,4 @@
--- What a provider said of somebody: a session, a second step, or a refusal.
+-- What a provider said of somebody: a session, a second step, a mail that is on its way, or a refusal.
 -- => json
 -- writes
 -- :provider made bigint
@@ -9,5 +9,7 @@
 -- :token_hash made bytea
 -- :old_token made bytea?
 -- :browser browser text?
+-- :proof made bytea
+-- :client client text
 select auth.sign_on(:'provider', :'subject', :'address', :'verified', :'keys', :'token_hash', :'old_token',
-  :'browser')
+  :'browser', :'proof', :'client')
