@@ -30,6 +30,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/hosts.sql
 \ir functions/host_jobs.sql
 \ir functions/tickets.sql
+\ir functions/staff.sql
 \ir functions/shares.sql
 \ir functions/grants.sql
 \ir functions/access.sql

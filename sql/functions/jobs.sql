@@ -124,6 +124,10 @@ begin
     return null;
   end if;
   begin
+    -- Work first; what is told is told once.
+    if app.free_tickets(event) then
+      return json_build_object('event', event, 'deliveries', 0);
+    end if;
     insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
       select auth.tenant_id(), event, r.email, r.person_id, r.reason
       from (select * from jobs.ticket_recipients(event)

@@ -127,7 +127,7 @@ grant execute on function jobs.turns() to sportello_auth;
 grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_recipients(bigint),
   jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
   jobs.home_of(app.people), jobs.notice_mail(bigint, text, text),
-  jobs.fan_out(), jobs.put_off(bigint), jobs.take_delivery(interval),
+  jobs.fan_out(), app.free_tickets(bigint), jobs.put_off(bigint), jobs.take_delivery(interval),
   jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
   auth.may_enter(smallint, bigint[], bigint, bigint), jobs.ticket_mail(bigint, text, text),
   jobs.hold(bigint), jobs.take_mail(interval, text, text),

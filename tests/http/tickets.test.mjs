@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { problem } from '../lib/http.mjs';
+import { psql, until } from '../lib/instance.mjs';
 import { api, countRows, get, makeWorld } from './world.mjs';
 
 let w;
@@ -47,7 +48,7 @@ test('N1: a new ticket, as the person and as an agent see it', async () => {
   assert.deepEqual({ ...t, created_at: 0, updated_at: 0 }, {
     number, title, status: 'new', group: 'open', priority: null, requester: w.member.person.id, assignee: null,
     account: { id: w.id.town, name: `Town ${w.mark}` }, portal: { id: w.portal.town, name: `Town portal ${w.mark}` },
-    with: `Tenant ${w.mark}`, tenant: null,
+    with: `Tenant ${w.mark}`, instead: null, tenant: null,
     can: { reply: true, note: false, edit: false, work: false, escalate: false, share: true }, created_at: 0, updated_at: 0,
   });
   assert.match(t.created_at, iso);
@@ -238,4 +239,23 @@ test('a preview shows what would be, and stores nothing', async () => {
   assert.equal(await countRows(w), rows);
   const number = await open('as previewed', w.member, 'Hello *you*');
   assert.equal((await read(w.member, number)).comments[0].html, await preview('Hello *you*'));
+});
+
+test('who leaves the staff leaves their open tickets to nobody, each by an event', async () => {
+  const own = await makeWorld({ only: ['member', 'agent', 'admin'] });
+  const [theirs, done, admins] = [await open('Theirs', own.member), await open('Done', own.member), await open('Another\'s', own.member)];
+  for (const number of [theirs, done]) await change(number, { assignee: 'me', status: number === done ? 'solved' : 'in_progress' }, own.agent);
+  await change(admins, { assignee: 'me' }, own.admin);
+  const { items } = await ok(api(own.admin, 'GET', '/api/people'));
+  const [{ id }] = items.find((p) => p.id === own.people.agent.id).roles;
+  assert.equal((await api(own.admin, 'DELETE', `/api/memberships/${id}`)).status, 204);
+  await until('nobody has it', async () => numbers(await queue('assignee=none', own.admin)).includes(theirs));
+  assert.deepEqual(numbers(await queue('assignee=none', own.admin)), [theirs]);
+  const { ticket } = await read(own.admin, theirs);
+  assert.deepEqual([ticket.assignee, ticket.status], [null, 'in_progress']);
+  assert.deepEqual([(await read(own.admin, done)).ticket.assignee, (await read(own.admin, admins)).ticket.assignee], [own.people.agent.id, own.people.admin.id]);
+  assert.equal((await read(own.member, theirs)).ticket.assignee, null, 'the customer sees it too');
+  assert.equal(await psql('postgres', `select string_agg(data::text, ' ' order by id) from app.events
+    where tenant_id = ${own.tenant} and ticket_id = ${theirs} and kind = 'ticket.changed' and id > (select max(id) from app.events where tenant_id = ${own.tenant} and kind = 'staff.ended')`),
+  `{"assignee": [${own.people.agent.id}, null]}`);
 });
