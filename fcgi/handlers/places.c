@@ -53,6 +53,9 @@ static struct str arrive_url(const struct request *r, const struct json *place)
 	add_origin(&url, r, json_str(json_get(place, "host")));
 	buf_addf(&url, "/arrive?from=%.*s", STR_ARG(r->host));
 	add_to(&url, r);
+	/* What was chosen in the menu here, not yet what this page is in. */
+	if (r->lang)
+		buf_addf(&url, "&lang=%.*s", STR_ARG(catalog_lang(r->lang)));
 	if (is(place, "signed"))
 		buf_add(&url, S("&signed=1"));
 	if (token.n)
@@ -156,6 +159,17 @@ static void tell(struct request *r, const struct json *place)
 					 ARRIVAL_SECONDS));
 }
 
+/* They read on in the language they chose there, unless they chose one here. */
+static void read_on(struct request *r, struct str from)
+{
+	const struct catalog *c = catalog_find(given(r, "lang"));
+
+	if (from.n && c && !r->lang)
+		reply_header(r, "Set-Cookie",
+			     cookie_preference(r->secure, S("lang"),
+					       catalog_lang(c)));
+}
+
 /* Back to fetch a token, with a secret that stays in this browser. */
 static bool fetch_token(struct request *r, struct str from)
 {
@@ -181,6 +195,7 @@ static bool come(struct request *r)
 	const struct json *place = json_parse_own(step.out);
 	struct str from = json_str(json_get(place, "host"));
 	tell(r, place);
+	read_on(r, from);
 	if (from.n && given(r, "signed").n && !is(place, "signed"))
 		return fetch_token(r, from);
 	return reply_see_other(r, request_local_path(given(r, "to")));

@@ -249,6 +249,28 @@ test('or without being signed in there', async () => {
   assert.ok(!await isIn(b, own.host));
 });
 
+test('P8: the language that was chosen goes along, both ways, signed in or not, and changes none that was chosen there', async () => {
+  const lang = async (from, path, jars) => {
+    const b = browser(jars);
+    const { answer, url } = await b.open(site(from, path));
+    return { b, answer, at: new URL(url).hostname, says: /<html[^>]* lang="([^"]+)"/.exec(answer.text)[1] };
+  };
+  const there = await lang(own.host, '/tickets/new', { [own.host]: { lang: 'sv' } });
+  assert.deepEqual([there.at, there.says, there.b.jars[canonical()].lang], [canonical(), 'sv', 'sv']);
+  const back = await lang(canonical(), `/elsewhere?host=${own.host}&to=/kb`, { [canonical()]: { lang: 'ja' } });
+  assert.deepEqual([back.at, back.says], [own.host, 'ja']);
+  const signed = await lang(own.host, `/t/${number}`, { [own.host]: { ...sid(await makeSession(w, 'member', { host: own.host })), lang: 'it' } });
+  assert.deepEqual([signed.at, signed.says, signed.answer.status], [canonical(), 'it', 200]);
+  const kept = await lang(own.host, '/tickets/new', { [own.host]: { lang: 'sv' }, [canonical()]: { lang: 'de' } });
+  assert.deepEqual([kept.says, kept.b.jars[canonical()].lang], ['de', 'de']);
+  const none = await lang(own.host, '/tickets/new');
+  assert.deepEqual([none.says, none.b.jars[canonical()].lang], ['en', undefined], 'what the browser asks for is no choice');
+  for (const [from, tag] of [['nowhere.example', 'sv'], [own.host, 'xx'], [own.host, 'sv%0d%0aX:y']]) {
+    const { headers } = await get(canonical(), `/arrive?from=${from}&to=/&lang=${tag}`);
+    assert.ok(!(headers['set-cookie'] ?? []).some((line) => line.startsWith('lang=')), `${from} ${tag}`);
+  }
+});
+
 test('nobody is handed over to a host whose name is not ours by a link, a form elsewhere or an empty yes', async () => {
   const session = await makeSession(w, 'member');
   const proof = 'p'.repeat(43);
