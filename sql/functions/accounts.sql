@@ -79,6 +79,7 @@ begin
   elsif routing = 'partner' and owner is null then
     raise exception using errcode = 'PT422', constraint = 'accounts_routing_check', message = 'it has no partner';
   end if;
+  perform app.no_link('accounts_name', name);
   insert into app.accounts (tenant_id, id, name, is_partner, partner_id, routing, by_partner)
     values (auth.tenant_id(), made, trim(create_account.name), coalesce(create_account.is_partner, false), owner,
       case when owner is not null and coalesce(create_account.routing, 'partner') = 'partner' then 2 else 1 end,
@@ -111,6 +112,7 @@ begin
   elsif named is not null and auth.rank() < 3 then
     raise exception using errcode = 'PT403', message = 'only a tenant_admin names staff';
   end if;
+  perform app.no_link('accounts_name', name);
   update app.accounts a set name = coalesce(trim(change_account.name), a.name),
       routing = case change_account.routing when 'partner' then 2 when 'tenant' then 1 else a.routing end
     where a.tenant_id = auth.tenant_id() and a.id = account;

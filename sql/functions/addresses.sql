@@ -289,6 +289,8 @@ begin
   return json_build_object('open', o.id is not null, 'email', o.email,
     'confirmation', o.kind = 'confirmation', 'old', o.kind = 'address_old', 'new', o.kind = 'address_new',
     'contact', o.kind = 'contact', 'account', app.account_name((o.data->>'account')::bigint),
+    'by', (select p.name || ' (' || p.email || ')' from app.people p
+      where p.tenant_id = o.tenant_id and p.id = (o.data->>'by')::bigint),
     'moved', (select c.new_email from app.email_changes c
       where c.tenant_id = o.tenant_id and c.id = (o.data->>'change')::bigint and o.kind = 'address_old'));
 end $$;

@@ -1,5 +1,21 @@
 -- How portals look and what they say of themselves.
 
+-- Would a mail program, or a reader, make a web address of it?
+create or replace function app.has_link(t text) returns boolean
+language sql immutable parallel safe
+return coalesce(t ~* '(://|\mwww\.|\mmailto:|[a-z0-9]\.[a-z]{2,}[/?#])', false);
+
+-- Invitations tell names and welcomes to people who know nobody here yet: with a
+-- web address in them they would be somebody's advertisement, or a trap.
+create or replace function app.no_link(field text, value text) returns void
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if app.has_link(value) then
+    raise exception using errcode = 'PT422', constraint = field || '.link', message = 'no web addresses';
+  end if;
+end $$;
+
 -- The wanted language, its mother, the portal's own, English, any.
 create or replace function app.in_language(texts jsonb, lang text, fallback text) returns text
 language sql immutable parallel safe
@@ -182,6 +198,8 @@ begin
   if change ? 'name' and portal is null then
     raise exception using errcode = 'PT422', constraint = 'looks_name.unknown', message = 'only a portal has one';
   end if;
+  perform app.no_link('looks_name', change->>'name'), app.no_link('looks_mail_name', change->>'mail_name');
+  perform app.no_link('looks_welcome', x.value) from jsonb_each_text(nullif(change->'welcome', 'null')) x;
   foreach picture in array array['logo', 'mail_logo', 'favicon'] loop
     if app.picture(change->>picture) is null and change->>picture is not null then
       raise exception using errcode = 'PT422', constraint = 'looks_' || picture || '.choice', message = 'no such picture';

@@ -12,6 +12,12 @@
 --   words      {name: text}: what stands in their place where the reader has
 --              proven the address (SPEC P9): titles, people's names
 --
+-- Anybody may be named by anybody: at an address that nobody has proven a mail
+-- says nothing that an account, a portal or a person could have written. It has the
+-- tenant's name and look, and of its args numbers, times and addresses
+-- (jobs.bare()). An invitation alone has the portal's name and welcome besides
+-- (SPEC P1), which hold no web addresses (app.no_link()).
+--
 -- The kind 'person.invited' has the texts mail.person_invited.subject, .text
 -- and, with a button, .do; an invitation's {welcome} is the portal's own. A secret to an address that has no person and no open invitation is
 -- made and told to nobody, if data say known: the request then costs the same.
@@ -93,6 +99,13 @@ set search_path = pg_catalog, pg_temp as $$
   order by po.account_id is not null, po.parent_id is not null, po.created_at, po.id limit 1
 $$;
 
+-- Args without what somebody could have chosen.
+create or replace function jobs.bare(args jsonb, tenant text) returns jsonb
+language sql immutable
+return (select coalesce(jsonb_object_agg(a.key, case when app.is_email(a.value) or a.value = tenant
+    or a.value ~ '^[#0-9: -]+( UTC)?$' then a.value else '…' end), '{}')
+  from jsonb_each_text(args) a);
+
 -- What one says, as www/templates/DATA.md has it.
 create or replace function jobs.notice_mail(delivery bigint, scheme text, port text)
 returns json language sql stable
@@ -104,14 +117,15 @@ set search_path = pg_catalog, pg_temp as $$
     'recipient', json_build_object('name', case when m.proven then p.name end),
     'lang', l.lang, 'time_zone', coalesce(p.time_zone, 'UTC'),
     'message_id', m.id || '@' || h.host, 'thread_id', m.id || '@' || h.host,
-    'portal', json_build_object('name', po.name, 'lang', app.language_of(po.id),
-      'look', app.mail_look(po.id, l.lang, u.base), 'url', u.base),
+    'portal', json_build_object('name', case when m.proven then po.name else t.name end, 'lang', app.language_of(po.id),
+      'look', app.mail_look(case when m.proven then po.id else t.desk end, l.lang, u.base), 'url', u.base),
     'notice', json_build_object('kind', replace(e.kind, '.', '_'),
       'url', case when e.data ? 'path' then u.base || (e.data->>'path')
         || case when e.data ? 'code' then '' else coalesce(s.secret->>'token', '') end end,
       'code', case when (e.data->>'code')::boolean then s.secret->>'code' end,
-      'args', coalesce(e.data->'args', '{}') || case when m.proven then coalesce(e.data->'words', '{}') else '{}' end || jsonb_build_object('portal', po.name, 'welcome',
-        case when e.kind = 'person.invited' then coalesce((select k.welcome from app.look(po.id, l.lang) k), '') end)),
+      'args', case when m.proven then coalesce(e.data->'args', '{}') || coalesce(e.data->'words', '{}') else jobs.bare(e.data->'args', t.name) end
+        || jsonb_build_object('portal', case when m.proven or e.kind = 'person.invited' and not app.has_link(po.name) then po.name else t.name end,
+          'welcome', case when e.kind = 'person.invited' then coalesce((select k.welcome from app.look(po.id, l.lang) k where not app.has_link(k.welcome)), '') end)),
     'may_see', not e.data ? 'one_time' or s.secret is not null)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
@@ -124,6 +138,9 @@ set search_path = pg_catalog, pg_temp as $$
   left join app.portals po on po.tenant_id = d.tenant_id
     and po.id = coalesce((e.data->>'portal')::bigint, jobs.home_of(p))
   left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
+  cross join lateral (select n.name, (select x.id from app.portals x where x.tenant_id = n.tenant_id and x.account_id is null
+      order by x.created_at, x.id limit 1) as desk
+    from app.tenants n where n.tenant_id = d.tenant_id) t
   cross join lateral (select scheme || '://' || h.host || port as base) u
   cross join lateral (select coalesce(p.locale, e.data->>'lang', app.language_of(po.id)) as lang) l
   where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason = 'notice'

@@ -58,7 +58,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   made bigint := app.new_id();
 begin
-  perform app.check_slug(slug);
+  perform app.check_slug(slug), app.no_link('portals_name', name);
   -- One at a time an account, or two at once would pass its limits.
   perform from app.accounts a where a.tenant_id = auth.tenant_id() and a.id = account for update;
   if not found or parent is not null and app.portal_depth(account, parent) = 0 then
@@ -173,6 +173,7 @@ begin
       and not language = any (app.languages_for(was.account_id, portal)) then
     raise exception using errcode = 'PT422', constraint = 'portals_language.choice', message = 'not one of its languages';
   end if;
+  perform app.no_link('portals_name', name);
   update app.portals po set name = coalesce(change_portal.name, po.name), locale = coalesce(language, po.locale)
     where po.tenant_id = auth.tenant_id() and po.id = portal;
   perform app.record_account('portal.changed', was.account_id, jsonb_strip_nulls(jsonb_build_object(

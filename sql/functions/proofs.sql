@@ -31,8 +31,8 @@ begin
       when app.is_proven(person, address) then 1 else 4 end;
 end $$;
 
--- The mail that asks a contact: who wants to write to them, about whom, and
--- nothing that anybody wrote. False: too many were sent. (jobs see to what an
+-- The mail that asks a contact: by whose address they were named, and nothing that
+-- anybody wrote. About whom it is, the page behind its link says. False: too many were sent. (jobs see to what an
 -- address gets from all tenants, and that nobody who said never is asked.)
 create or replace function app.ask_contact(account bigint, address text) returns boolean
 language plpgsql volatile security definer
@@ -44,8 +44,9 @@ begin
     return false;
   end if;
   perform app.record_account('contact.asked', account, jsonb_build_object('portal', portal, 'path', '/confirm/',
-    'one_time', auth.make_secret('contact', portal, null, address, jsonb_build_object('account', account), interval '14 days'),
-    'args', jsonb_build_object('account', app.account_name(account), 'contact', address,
+    'one_time', auth.make_secret('contact', portal, null, address,
+      jsonb_build_object('account', account, 'by', auth.person_id()), interval '14 days'),
+    'args', jsonb_build_object('contact', address,
       'by', (select p.email from app.people p where p.tenant_id = auth.tenant_id() and p.id = auth.person_id()))));
   update app.support_contacts c set event_id = currval(pg_get_serial_sequence('app.events', 'id'))
     where c.tenant_id = auth.tenant_id() and c.account_id = account and c.email = address;

@@ -90,7 +90,7 @@ grant execute on function app.reading(text, text), app.languages_of(bigint), app
 grant execute on function app.language_of(bigint) to sportello_jobs;
 grant execute on function auth.languages() to sportello_owner;
 grant execute on function app.shown_settings() to sportello_api;
-grant execute on function app.texts_fit(jsonb, int, boolean), app.is_link(text), app.links_fit(jsonb)
+grant execute on function app.has_link(text), app.texts_fit(jsonb, int, boolean), app.is_link(text), app.links_fit(jsonb)
   to sportello_app, sportello_jobs, sportello_auth;
 grant execute on function auth.take_picture() to sportello_owner;
 grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), app.may_bring_picture(),
@@ -126,7 +126,7 @@ grant execute on function app.finish_due_move(bigint) to sportello_auth;
 grant execute on function jobs.turns() to sportello_auth;
 grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_recipients(bigint),
   jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
-  jobs.home_of(app.people), jobs.notice_mail(bigint, text, text),
+  jobs.home_of(app.people), jobs.bare(jsonb, text), jobs.notice_mail(bigint, text, text),
   jobs.fan_out(), app.free_tickets(bigint), jobs.put_off(bigint), jobs.take_delivery(interval),
   jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
   auth.may_enter(smallint, bigint[], bigint, bigint), jobs.ticket_mail(bigint, text, text),

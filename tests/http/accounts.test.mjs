@@ -109,6 +109,11 @@ test('a contact whose mail comes back is flagged, and its partner told', async (
 test('P9: a bare address is asked first, gets reports after a yes and nothing after a no', async () => {
   const to = `asked-${w.mark}@people.example`;
   const since = Date.now();
+  // What others chose: the account's and its portal's name, and how both look.
+  await psql('postgres', `update app.accounts set name = 'You have won ${w.mark}' where id = ${w.id.town};
+    update app.portals set name = 'Claim it ${w.mark}' where id = ${w.portal.town};
+    insert into app.looks (tenant_id, scope, account_id, mail_name, footer, links) values (${w.tenant}, ${w.id.town} * 2, ${w.id.town}, 'Prizes ${w.mark}',
+      '{"en": "Only today ${w.mark}"}', '[{"url": "https://evil.example/${w.mark}", "text": {"en": "Now"}}]')`);
   const path = `/api/accounts/${w.id.town}/contacts`;
   const contact = async () => (await api(w.partner, 'GET', `/api/accounts/${w.id.town}`)).json.contacts.find((c) => c.email === to);
   const report = async (title) => assert.equal((await api(w.member, 'POST', '/api/tickets', { title: `${title} ${w.mark}`, description: `Secret ${w.mark}` })).status, 201);
@@ -116,14 +121,16 @@ test('P9: a bare address is asked first, gets reports after a yes and nothing af
   assert.equal((await contact()).state, 'asked');
   await report('Flood');
   const [asked] = await mails({ to, since, timeout: 15_000 });
-  assert.ok(asked.text.includes('partner@people.example') && asked.text.includes(`Town ${w.mark}`), 'who asks, and for whom');
-  assert.ok(!asked.text.includes(w.people.partner.name) && !asked.text.includes('Secret') && !asked.html.includes('Secret'), 'and nothing that anybody wrote');
+  const all = `${Object.values(asked.headers).join('\n')}\n${asked.subject}\n${asked.text}\n${asked.html}`;
+  assert.ok(asked.text.includes('partner@people.example') && asked.text.includes(`Tenant ${w.mark}`), 'by whose address they were named, at whose portal');
+  for (const word of [w.people.partner.name, 'Secret', 'You have won', 'Claim it', 'Prizes', 'Only today', 'evil.example', 'Now<']) assert.ok(!all.includes(word), `nothing that anybody wrote: ${word}`);
   await until('sent', async () => (await contact()).mail === 'sent');
   const [link] = /https:\/\/\S+\/confirm\/\S+/.exec(asked.text);
   const { hostname, pathname } = new URL(link);
   assert.equal(hostname, w.host.town);
   const page = await get(hostname, pathname);
   assert.ok(page.text.includes(to) && page.text.includes('name="stop"'), 'the link asks, and does nothing by itself');
+  assert.ok(page.text.includes(`You have won ${w.mark}`) && page.text.includes(`${w.people.partner.name} (partner@people.example)`), 'and says for whom, and who asks');
   assert.equal((await contact()).state, 'asked');
   const answer = (form, host = hostname) => request(host, 'POST', pathname, { address: anyAddress(), body: new URLSearchParams(form).toString(),
     headers: { Origin: originOf(host), 'Content-Type': 'application/x-www-form-urlencoded' } });
@@ -157,6 +164,27 @@ test('P9: who is written to while no contact has said yes, told on the ticket an
   assert.match(await support(), new RegExp(`id="instead".*Helpers ${own.mark}.*Tenant ${own.mark}`, 's'));
   await psql('postgres', `update app.accounts set routing = 2 where tenant_id = ${own.tenant} and id = ${own.id.town}`);
   assert.deepEqual(await report(`Third ${own.mark}`), [{ name: `Helpers ${own.mark}` }], 'its partner\'s');
+});
+
+test('P9: names and welcomes that invitations tell hold no web addresses', async () => {
+  const refused = async (answer, field) => assert.deepEqual(problem(await answer, 422).errors.map((e) => [e.field, e.code]), [[field, 'link']]);
+  for (const name of ['Claim at http://evil.example/x?y now', 'See www.evil.example', 'evil.example/x now', 'mailto:me'])
+    await refused(make(w.partner, { name }), 'name');
+  await refused(api(w.partner, 'PATCH', `/api/accounts/${w.id.town}`, { name: 'WWW.evil.example' }), 'name');
+  await refused(api(w.chief, 'POST', '/api/portals', { parent: w.portal.town, name: 'https://evil.example', slug: `evil-${w.mark}`, language: 'en' }), 'name');
+  await refused(api(w.chief, 'PATCH', `/api/portals/${w.portal.school}`, { name: 'ftp://evil.example' }), 'name');
+  await refused(api(w.chief, 'PATCH', `/api/look?portal=${w.portal.school}`, { name: 'http://evil.example' }), 'name');
+  await refused(api(w.chief, 'PATCH', '/api/look', { mail_name: 'www.evil.example' }), 'mail_name');
+  await refused(api(w.chief, 'PATCH', '/api/look', { welcome: { en: 'Fine.', sv: 'Läs på http://evil.example' } }), 'welcome');
+  assert.equal((await api(w.chief, 'PATCH', '/api/look', { welcome: { en: 'Dr. Who and/or St. Anna, 9.30 to 17.00' } })).status, 200);
+  // Those of before are left out.
+  await psql('postgres', `update app.portals set name = 'Go to http://old.example/${w.mark}' where id = ${w.portal.town};
+    update app.looks set welcome = '{"en": "Go to www.old.example"}' where tenant_id = ${w.tenant} and account_id = ${w.id.town} and portal_id is null`);
+  const since = Date.now();
+  const to = `invited-${w.mark}@people.example`;
+  assert.equal((await api(w.chief, 'POST', '/api/invitations', { email: to, role: 'member', portal: null })).status, 201);
+  const [mail] = await mails({ to, since, timeout: 15_000 });
+  assert.ok(!`${mail.subject}${mail.text}${mail.html}`.includes('old.example') && mail.subject.includes(`Tenant ${w.mark}`), mail.text);
 });
 
 test('a contact is asked again a few times an hour', async () => {

@@ -16,7 +16,8 @@ before(async () => {
   [w, other] = [await makeWorld(), await makeWorld({ only: ['chief', 'member'] })];
   own = await ownHost(w.tenant, w.portal.town);
   // One address gets a limited number of notices a day.
-  await psql('postgres', `update app.people set email = 'chief-${w.mark}@people.example' where tenant_id = ${w.tenant} and id = ${w.chief.person.id}`);
+  await psql('postgres', `update app.people set email = 'chief-${w.mark}@people.example' where tenant_id = ${w.tenant} and id = ${w.chief.person.id};
+    update app.confirmations set email = 'chief-${w.mark}@people.example' where tenant_id = ${w.tenant} and person_id = ${w.chief.person.id}`);
   number = (await api(w.member, 'POST', '/api/tickets', { title: `Boiler ${w.mark}`, description: 'It drips.' })).json.number;
 });
 

@@ -42,7 +42,7 @@ create function pg_temp.written(kind text, ticket int) returns text language sql
 select is(pg_temp.change('["nis@y.example"]', '[]', 'proofs-001'), '2', 'a partner names an address that nobody knows');
 select is(pg_temp.states(), 'nis 4, pam 1', 'which is asked; staff, whose address is proven, works at once');
 select is((select data->'args' || jsonb_build_object('account_of_the_record', account_id, 'path', data->>'path') from app.events where tenant_id = 44 and kind = 'contact.asked'),
-  '{"by": "pam@x.example", "account": "Thirty proofs", "contact": "nis@y.example", "account_of_the_record": 30, "path": "/confirm/"}', 'the mail says who asks, and for whom');
+  '{"by": "pam@x.example", "contact": "nis@y.example", "account_of_the_record": 30, "path": "/confirm/"}', 'the mail says whose address named them, and not for whom');
 select is(pg_temp.job(format('select string_agg(email || '' '' || reason, '','') from jobs.notice_recipients(%s)',
   (select max(id) from app.events where tenant_id = 44 and kind = 'contact.asked'))), 'nis@y.example notice', 'it goes there and nowhere else');
 select is(pg_temp.shown('nis@y.example'), 'asked sending', 'the page says how far it is');
