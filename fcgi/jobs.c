@@ -20,7 +20,7 @@ _Static_assert(LEASE_SECONDS > SMTP_LONGEST_SECONDS + 120,
 #define TURN 64
 #define SECOND 1000000u
 #define SWEEP_EVERY (600ull * SECOND)
-#define END_EVERY (5ull * SECOND)
+#define DUE_EVERY (5ull * SECOND)
 #define SWEEP_MOST 5000 /* as in jobs.sweep() */
 /* Between two looks whether the mail server is back. */
 #define DOWN_FIRST_MS 1000
@@ -31,7 +31,7 @@ enum state { WAITING = 1, SENT = 2, GIVEN_UP = 3 };
 static struct {
 	char port[8]; /* ":8443" */
 	uint64_t sweep_at;
-	uint64_t end_at;     /* the next look for grants that are over */
+	uint64_t due_at;     /* the next look for what has had its time */
 	uint64_t down_until; /* no mail before */
 	unsigned down_ms;    /* the last wait; 0: all is well */
 	bool told;	     /* the database which languages there are */
@@ -213,25 +213,24 @@ static bool send_mails(bool *more)
 
 /* ---- the loop ---- */
 
-/* Logins whose move is due, a transaction each. */
-static bool move_logins(void)
+/* Asks until nothing is left, a transaction each. */
+static bool work_off(const struct query *q)
 {
 	struct str out = S("1");
 
-	for (unsigned n = 0; n < TURN && str_eqz(out, "1"); n++)
-		if (!work_ask(&Q_jobs_move_login, (const char *const[]){ NULL },
-			      &out, NULL))
+	for (unsigned n = 0; n < TURN && !str_eqz(out, "0"); n++)
+		if (!work_ask(q, (const char *const[]){ NULL }, &out, NULL))
 			return false;
 	return true;
 }
 
-static bool end_grants(void)
+/* Grants whose end has come, and logins whose move is due. */
+static bool keep_time(void)
 {
-	if (log_now() < jobs.end_at)
+	if (log_now() < jobs.due_at)
 		return true;
-	jobs.end_at = log_now() + END_EVERY;
-	return work_ask(&Q_jobs_end_grants, (const char *const[]){ NULL }, NULL,
-			NULL);
+	jobs.due_at = log_now() + DUE_EVERY;
+	return work_off(&Q_jobs_end_grants) && work_off(&Q_jobs_move_login);
 }
 
 /* A batch at a time, and mail in between. *more: there may be another. */
@@ -242,8 +241,7 @@ static bool sweep(bool *more)
 
 	if (log_now() < jobs.sweep_at)
 		return true;
-	if (!move_logins() ||
-	    !work_ask(&Q_jobs_sweep, (const char *const[]){ NULL }, &out, NULL))
+	if (!work_ask(&Q_jobs_sweep, (const char *const[]){ NULL }, &out, NULL))
 		return false;
 	if (str_u64(out, UINT64_MAX, &rows) && rows >= SWEEP_MOST)
 		*more = true;
@@ -274,7 +272,7 @@ static bool tell_languages(void)
 static unsigned round_of_work(void)
 {
 	bool more = false;
-	bool ok = tell_languages() && write_down() && end_grants() &&
+	bool ok = tell_languages() && write_down() && keep_time() &&
 		  fan_out(&more) && send_mails(&more) && sweep(&more);
 
 	arena_reset();

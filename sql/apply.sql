@@ -24,6 +24,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/looks.sql
 \ir functions/passwords.sql
 \ir functions/support.sql
+\ir functions/inviting.sql
 \ir functions/invitations.sql
 \ir functions/profile.sql
 \ir functions/addresses.sql

@@ -106,22 +106,33 @@ begin
     from app.webhooks w where w.tenant_id = d.tenant_id);
 end $$;
 
--- Ends what has had its time, in whatever tenant: the record then says so, and
--- the product is told. The door has refused since the moment itself.
-create or replace function jobs.end_grants() returns void
-language sql volatile security definer
+-- Ends what has had its time, of the tenant that waits longest: the record then
+-- says so, the product is told, and so ends what somebody began by it. The door
+-- has refused since the moment itself. How many there were: 0, none is left.
+create or replace function jobs.end_grants() returns bigint
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
-  with f as materialized (
-    select o.tenant_id, o.id from app.grants o
-    where o.ended_at is null and o.ends_at <= now()
-    order by o.ends_at limit 50 for update skip locked),
-  g as (
+declare
+  turn bigint := (select o.tenant_id from app.grants o
+    where o.ended_at is null and o.ends_at <= now() order by o.ends_at limit 1);
+  g app.grants;
+  n bigint := 0;
+begin
+  if turn is null then
+    return n;
+  end if;
+  perform jobs.enter(turn);
+  for g in
+    with f as materialized (
+      select o.tenant_id, o.id from app.grants o
+      where o.tenant_id = turn and o.ended_at is null and o.ends_at <= now()
+      order by o.ends_at limit 50 for update skip locked)
     update app.grants x set ended_at = x.ends_at from f
-      where x.tenant_id = f.tenant_id and x.id = f.id returning x.*),
-  e as (
-    insert into app.events (tenant_id, kind, ticket_id, account_id, data)
-      select g.tenant_id, 'grant.ended', g.ticket_id, g.account_id,
-        jsonb_build_object('grant', g.id, 'until', g.ends_at) from g
-      returning tenant_id, id)
-  insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e
-$$;
+      where x.tenant_id = f.tenant_id and x.id = f.id returning x.* loop
+    perform app.record_account('grant.ended', g.account_id,
+      jsonb_build_object('grant', g.id, 'until', g.ends_at), g.ticket_id);
+    perform app.stop_fallen_moves(g.account_id, null);
+    n := n + 1;
+  end loop;
+  return n;
+end $$;

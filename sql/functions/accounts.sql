@@ -41,6 +41,21 @@ set search_path = pg_catalog, pg_temp as $$
       or (select app.looks_after(account)))
 $$;
 
+-- A partner's staff, for the tenant's administrators, who can end them; two
+-- hundred at most. Null for anybody else, and of any other account.
+create or replace function app.partner_staff(account bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when auth.rank() >= 3 and auth.grant_id() is null and exists (select from app.accounts a
+      where a.tenant_id = auth.tenant_id() and a.id = account and a.is_partner) then (
+    select coalesce(json_agg(json_build_object('membership', s.id, 'name', s.name, 'email', s.email) order by s.name, s.id), '[]')
+    from (select m.id, p.name, p.email from app.memberships m
+      join app.people p on p.tenant_id = m.tenant_id and p.id = m.person_id
+      where m.tenant_id = auth.tenant_id() and m.account_id = account and m.role = 'partner'
+      order by p.name, m.id limit 200) s) end;
+end $$;
+
 -- ---- making one ----------------------------------------------------------------
 
 -- For whom the asker may make accounts: at a partner's portal for that
@@ -141,6 +156,7 @@ begin
   insert into app.named_contacts (tenant_id, account_id, kind, person_id)
     select distinct auth.tenant_id(), account, n->>'kind', (n->>'person')::bigint
     from jsonb_array_elements(named) n;
+  perform app.stop_fallen_moves(account, null);
 end $$;
 
 -- ---- whose turn ----------------------------------------------------------------

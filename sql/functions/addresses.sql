@@ -113,19 +113,26 @@ begin
         or exists (select from app.identities i where i.tenant_id = m.tenant_id and i.person_id = m.person_id)));
 end $$;
 
--- Is the asker one of them, and may they move logins that are used at that
+-- Is that person one of them, and may they move logins that are used at that
 -- portal (null: in all of the account)? Only as far as a live grant reaches,
 -- or where the account has nobody who could do it.
-create or replace function app.may_move_in(account bigint, portal bigint) returns boolean
+create or replace function app.contact_may_move(person bigint, account bigint, portal bigint) returns boolean
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return auth.is_agent() and auth.grant_id() is null
-    and exists (select from app.named_contacts n where n.tenant_id = auth.tenant_id()
-      and n.account_id = account and n.person_id = auth.person_id())
+  return exists (select from app.named_contacts n
+      join app.people p on p.tenant_id = n.tenant_id and p.id = n.person_id and p.rank >= 2
+      where n.tenant_id = auth.tenant_id() and n.account_id = account and n.person_id = person)
     and (not app.has_working_admin(account)
       or exists (select from app.grants g where g.tenant_id = auth.tenant_id() and g.account_id = account
         and auth.grant_opens(g, account, coalesce(portal, app.first_portal(account, null)))));
+end $$;
+
+create or replace function app.may_move_in(account bigint, portal bigint) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return auth.is_agent() and auth.grant_id() is null and app.contact_may_move(auth.person_id(), account, portal);
 end $$;
 
 -- By addresses: at the desk nobody reads a list of an account's people.
@@ -201,31 +208,67 @@ begin
   else
     perform app.stop_move(c);
   end if;
-  return json_build_object('id', c.id);
+  return json_build_object('id', c.id, 'done', app.is_moved(c.id));
+end $$;
+
+create or replace function app.is_moved(change bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return exists (select from app.email_changes x
+    where x.tenant_id = auth.tenant_id() and x.id = change and x.done_at is not null);
 end $$;
 
 create or replace function app.stop_move(c app.email_changes) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  update app.email_changes x set ended_at = now() where x.tenant_id = c.tenant_id and x.id = c.id;
+  update app.email_changes x set ended_at = now() where x.tenant_id = c.tenant_id and x.id = c.id
+    and x.done_at is null and x.ended_at is null;
+  if not found then
+    return;
+  end if;
   perform app.record('address.move_stopped', null, null, jsonb_build_object('portal', c.portal_id,
     'people', jsonb_build_array(c.person_id) || case when c.account_id is null then '[]' else app.admins_of(c.account_id) end));
 end $$;
 
--- The move itself. Somebody who has that address already keeps it: then it is
--- stopped, and nobody learns why. A login that others moved begins anew: its
--- sessions end and its address is to be confirmed.
-create or replace function app.finish_move(c app.email_changes) returns void
+-- Could whoever began it begin it now? They have what let them, wherever the login
+-- opens something, and it is still a customer's. One's own always stands.
+create or replace function app.move_stands(c app.email_changes) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return c.asked_by = c.person_id
+    or exists (select from app.people p where p.tenant_id = c.tenant_id and p.id = c.person_id and p.rank = 1)
+      and exists (select from app.memberships m where m.tenant_id = c.tenant_id and m.person_id = c.person_id
+        and m.account_id = c.account_id)
+      and not exists (select from app.memberships m where m.tenant_id = c.tenant_id and m.person_id = c.person_id
+        and (m.role = 'partner' or not exists (select from app.memberships a
+            where a.tenant_id = c.tenant_id and a.person_id = c.asked_by
+              and a.account_id = m.account_id and a.role = 'account_admin')
+          and not app.contact_may_move(c.asked_by, m.account_id, m.portal_id)));
+end $$;
+
+-- After what somebody may do has changed, or what an account lets others do: the
+-- moves that they began, or that are about them or of that account, and that
+-- could not be begun any more.
+create or replace function app.stop_fallen_moves(account bigint, person bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.stop_move(c) from app.email_changes c
+    where c.tenant_id = auth.tenant_id() and c.done_at is null and c.ended_at is null
+      and (c.account_id = account or person in (c.asked_by, c.person_id)) and not app.move_stands(c);
+end $$;
+
+-- A login that others moved begins anew: its sessions end and its address is to
+-- be confirmed.
+create or replace function app.carry_out_move(c app.email_changes) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   own boolean := c.asked_by = c.person_id;
 begin
-  if exists (select from app.people p where p.tenant_id = c.tenant_id and p.email = c.new_email and p.id <> c.person_id) then
-    perform app.stop_move(c);
-    return;
-  end if;
   update app.people p set email = c.new_email where p.tenant_id = c.tenant_id and p.id = c.person_id;
   update app.email_changes x set done_at = now() where x.tenant_id = c.tenant_id and x.id = c.id;
   if own then
@@ -241,6 +284,20 @@ begin
     'emails', jsonb_build_array(c.old_email),
     'people', case when own then '[]' else app.admins_of(c.account_id) end,
     'args', jsonb_build_object('new', c.new_email, 'old', c.old_email)));
+end $$;
+
+-- The move, if it still stands. Somebody who has that address already keeps it:
+-- then it is stopped, and nobody learns why.
+create or replace function app.finish_move(c app.email_changes) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if app.move_stands(c) and not exists (select from app.people p
+      where p.tenant_id = c.tenant_id and p.email = c.new_email and p.id <> c.person_id) then
+    perform app.carry_out_move(c);
+  else
+    perform app.stop_move(c);
+  end if;
 end $$;
 
 -- The same when its day has passed, for jobs. What can't be done is over: it
@@ -326,7 +383,8 @@ begin
     return json_build_object('done', true, 'stopped', true);
   elsif c.asked_by <> c.person_id or c.old_confirmed_at is not null and c.new_confirmed_at is not null then
     perform app.finish_move(c);
-    return json_build_object('done', true, 'moved', c.new_email);
+    return case when app.is_moved(c.id) then json_build_object('done', true, 'moved', c.new_email)
+      else json_build_object('done', true, 'stopped', true) end;
   end if;
   return json_build_object('done', true, 'half', true);
 end $$;

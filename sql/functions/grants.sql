@@ -167,6 +167,7 @@ begin
     where x.tenant_id = g.tenant_id and x.id = g.id
     returning * into g;
   perform app.record_grant(g, 'changed');
+  perform app.stop_fallen_moves(g.account_id, null);
   return app.grant_json(g);
 end $$;
 
@@ -182,6 +183,7 @@ begin
     update app.grants x set ended_at = now(), ended_by = auth.person_id()
       where x.tenant_id = g.tenant_id and x.id = g.id returning * into g;
     perform app.record_grant(g, 'ended');
+    perform app.stop_fallen_moves(g.account_id, null);
   end if;
 end $$;
 
@@ -195,6 +197,7 @@ begin
   for g in update app.grants x set ended_at = now(), ended_by = auth.person_id()
       where x.tenant_id = new.tenant_id and x.ticket_id = new.id and x.ended_at is null returning * loop
     perform app.record_grant(g, 'ended');
+    perform app.stop_fallen_moves(g.account_id, null);
   end loop;
   update app.grant_requests r set state = 4, decided_at = now()
     where r.tenant_id = new.tenant_id and r.ticket_id = new.id and r.state = 1;

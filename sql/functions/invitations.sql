@@ -9,55 +9,6 @@ set search_path = pg_catalog, pg_temp as $$
       and po.parent_id is null order by po.created_at, po.id limit 1))
 $$;
 
--- May the asker bring somebody in as that role of that account (null: the
--- tenant's staff), for that sub-portal alone or for all?
-create or replace function app.may_invite(role text, account bigint, scope bigint) returns boolean
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return auth.grant_id() is null and case
-    when account is null then auth.rank() >= 3 and role in ('agent', 'tenant_admin')
-    when role = 'partner' then (auth.rank() >= 3 or account = any (app.administered_accounts()))
-      and exists (select from app.accounts a where a.tenant_id = auth.tenant_id() and a.id = account and a.is_partner)
-    when role in ('agent', 'tenant_admin') then false
-    when account = any (app.administered_accounts()) or account = any (app.partner_accounts()) then true
-    when auth.rank() >= 3 then role = 'account_admin'
-    else account = auth.account_id() and app.roles_allow(app.roles_here(), app.setting('inviters'))
-      and role in ('member', 'portal_admin')
-      -- Nobody hands out more than they have.
-      and (role = 'member' or scope = any (app.administered_portals()))
-      and (scope is not distinct from auth.portal_id() or app.roles_here() && array['main_user'])
-      -- Where nobody new is wanted, administrators alone bring somebody in.
-      and (coalesce(scope = any (app.administered_portals()), false)
-        or app.setting_at('registration', account, app.first_portal(account, scope)) <> 'closed') end;
-end $$;
-
--- May they here, where a setting says who but administrators may? Asked for each
--- page's menu: where none is set, which is nearly everywhere, that is all there is to look at.
-create or replace function app.invites_here() returns boolean
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return app.set_value('inviters', auth.account_id(), auth.portal_id()) is not null
-    and app.may_invite('member', auth.account_id(), auth.portal_id());
-end $$;
-
--- Is it open, and does it still count? Where nobody new is wanted, those of
--- administrators do.
-create or replace function app.is_offered(i app.invitations) returns boolean
-language sql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-  select i.accepted_at is null and i.withdrawn_at is null and (i.account_id is null
-    or app.setting_at('registration', i.account_id, i.portal_id) <> 'closed'
-    or exists (select from app.memberships m
-      where m.tenant_id = i.tenant_id and m.person_id = i.invited_by and case m.role
-        when 'tenant_admin' then true
-        when 'account_admin' then m.account_id = i.account_id
-        when 'portal_admin' then m.portal_id = i.scope_id
-        when 'partner' then m.account_id = (select a.partner_id from app.accounts a
-          where a.tenant_id = i.tenant_id and a.id = i.account_id) end))
-$$;
-
 -- The mail, anew: the link before it is no longer good.
 create or replace function app.send_invitation(invitation bigint) returns void
 language plpgsql volatile security definer
@@ -101,6 +52,9 @@ begin
   elsif not app.is_email(given) then
     raise exception using errcode = 'PT422', constraint = 'invitations_email_check', message = 'not an address';
   elsif not coalesce(app.may_invite(role, account, scope), false) then
+    if app.brings_in_first(role, account) and app.has_working_admin(account) then
+      raise exception using errcode = 'PT422', constraint = 'invitations_account.has_admin', message = 'it has administrators';
+    end if;
     raise exception using errcode = 'PT403', message = 'not theirs to invite';
   elsif exists (select from app.people p join app.memberships m on m.tenant_id = p.tenant_id and m.person_id = p.id
       where p.tenant_id = auth.tenant_id() and p.email = given and m.role = invite.role
@@ -228,9 +182,23 @@ begin
       values (i.tenant_id, who, i.role, i.account_id, i.scope_id, i.is_support)
       on conflict (tenant_id, person_id, role, account_id, portal_id)
         do update set is_support = m.is_support or excluded.is_support;
-    perform app.record('person.joined', null, null, jsonb_build_object('person', who, 'role', i.role));
+    perform app.record_account('person.joined', i.account_id,
+      jsonb_build_object('person', who, 'role', i.role) || app.joined_as_admin(i, who));
   end loop;
   return who;
+end $$;
+
+-- The other administrators of an account hear of a new one, and who invited them.
+create or replace function app.joined_as_admin(i app.invitations, who bigint) returns jsonb
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when i.role <> 'account_admin' then '{}' else (
+    select jsonb_build_object('people', to_jsonb(array_remove(app.account_admins(i.account_id), who)),
+      'portal', app.top_portal(i.account_id), 'path', '/admin/people',
+      'args', jsonb_build_object('account', app.account_name(i.account_id), 'email', i.email, 'by', p.email),
+      'words', jsonb_build_object('by', p.name || ' (' || p.email || ')'))
+    from app.people p where p.tenant_id = i.tenant_id and p.id = i.invited_by) end;
 end $$;
 
 -- Without a name the address's first part stands for one until they tell it.

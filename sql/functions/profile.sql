@@ -165,10 +165,9 @@ create or replace function app.change_membership(membership bigint, role text, s
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  m app.memberships := app.administered_membership(membership);
+  m app.memberships := app.administered_membership(membership, false);
 begin
-  if role <> all (case when m.account_id is null then array['agent', 'tenant_admin']
-        else array['account_admin', 'portal_admin', 'main_user', 'member'] end)
+  if role <> all (app.roles_of(m.account_id))
       or (role = 'portal_admin') > (scope is not null) then
     raise exception using errcode = 'PT422', constraint = 'memberships_role_check', message = 'no such role there';
   end if;
@@ -176,8 +175,9 @@ begin
   update app.memberships x set role = change_membership.role,
       portal_id = case when m.account_id is not null then scope end, is_support = support and m.account_id is not null
     where x.tenant_id = m.tenant_id and x.id = m.id;
-  if role not in ('account_admin', 'tenant_admin') and (role, scope) is distinct from (m.role, m.portal_id) then
+  if (role, scope) is distinct from (m.role, m.portal_id) or m.is_support > support then
     perform app.withdraw_invitations(m);
+    perform app.stop_fallen_moves(m.account_id, m.person_id);
   end if;
   perform app.record(case when m.account_id is null then 'staff.changed' else 'membership.changed' end, null, null,
     jsonb_build_object('people', jsonb_build_array(m.person_id),
@@ -191,11 +191,12 @@ create or replace function app.end_membership(membership bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  m app.memberships := app.administered_membership(membership);
+  m app.memberships := app.administered_membership(membership, true);
 begin
   perform app.keeps_an_admin(m, false);
   delete from app.memberships x where x.tenant_id = m.tenant_id and x.id = m.id;
   perform app.withdraw_invitations(m);
+  perform app.stop_fallen_moves(m.account_id, m.person_id);
   if m.account_id is not null then
     perform app.record('membership.ended', null, null, jsonb_build_object('person', m.person_id,
       'role', m.role, 'account', m.account_id));
@@ -209,30 +210,33 @@ begin
     'portal', auth.portal_id(), 'person', m.person_id, 'role', m.role));
 end $$;
 
--- What somebody offered by a membership that ends, or lets them do other things,
--- is no longer on offer: else they come back by an invitation of their own.
-create or replace function app.withdraw_invitations(m app.memberships) returns void
-language sql volatile security definer
-set search_path = pg_catalog, pg_temp as $$
-  update app.invitations i set withdrawn_at = now()
-    where i.tenant_id = m.tenant_id and i.invited_by = m.person_id and i.account_id is not distinct from m.account_id
-      and i.accepted_at is null and i.withdrawn_at is null
-$$;
-
-create or replace function app.administered_membership(membership bigint) returns app.memberships
+-- One that the asker may change: of an account they administer, or of the tenant's
+-- staff. A partner's staff is ended by the tenant's administrators too, who did
+-- not make it what it is and so make nothing else of it.
+create or replace function app.administered_membership(membership bigint, to_end boolean) returns app.memberships
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   m app.memberships;
 begin
   select x.* into m from app.memberships x where x.tenant_id = auth.tenant_id() and x.id = membership
-    and (x.account_id = any (app.administered_accounts()) and x.role <> 'partner'
-      or x.account_id is null and auth.rank() >= 3 and auth.grant_id() is null);
+    and (x.account_id = any (app.administered_accounts())
+      or auth.rank() >= 3 and auth.grant_id() is null and (x.account_id is null or to_end and x.role = 'partner'));
   if not found then
     raise exception using errcode = 'PT404', message = 'no such membership';
   end if;
   return m;
 end $$;
+
+-- The roles that somebody of that account (null: of the staff) can have.
+create or replace function app.roles_of(account bigint) returns text[]
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select case when account is null then array['agent', 'tenant_admin']
+    else array['account_admin', 'portal_admin', 'main_user', 'member']
+      || (select array['partner'] from app.accounts a
+        where a.tenant_id = auth.tenant_id() and a.id = account and a.is_partner) end
+$$;
 
 -- An account, and the tenant, keeps somebody who can look after it. Its row is
 -- held, so that two at once can't each take the other away.

@@ -67,7 +67,7 @@ grant execute on function app.sees(bigint), app.may_share(bigint), app.ticket_pe
   app.tenant_name(), app.account_name(bigint), app.account_partner(bigint), app.portal_name(bigint) to sportello_app;
 grant execute on function app.partner_portals(), app.staffed_partners(), app.looks_after(bigint),
   app.is_partner_of(bigint), app.side_in(bigint), app.keeps_contacts(bigint), app.contacts_of(bigint),
-  app.named_contacts(bigint), app.plain(text), app.begins(text, text), app.base_domain() to sportello_app;
+  app.named_contacts(bigint), app.partner_staff(bigint), app.plain(text), app.begins(text, text), app.base_domain() to sportello_app;
 grant execute on function app.create_account(text, text, jsonb, bigint, boolean, text, text, text),
   app.change_account(bigint, text, text, jsonb), app.change_contacts(bigint, jsonb, jsonb, text),
   app.find_contacts(text, bigint, bigint), app.ask_contact_again(bigint, text), app.escalate(bigint) to sportello_api;
@@ -121,7 +121,8 @@ grant execute on function app.ask_confirmation(text), app.profile(),
   app.change_membership(bigint, text, bigint, boolean), app.end_membership(bigint),
   app.move_login(bigint, bigint, text), app.move_for(bigint, text, text), app.moves_here(),
   app.decide_move(bigint, boolean) to sportello_api;
-grant execute on function app.finish_due_move(bigint) to sportello_auth;
+grant execute on function app.finish_due_move(bigint), app.stop_fallen_moves(bigint, bigint),
+  app.record_account(text, bigint, jsonb, bigint) to sportello_auth;
 
 grant execute on function jobs.turns() to sportello_auth;
 grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_recipients(bigint),

@@ -195,3 +195,85 @@ test('a contact is asked again a few times an hour', async () => {
   problem(await api(w.partner, 'POST', `${path}/again`, { email: to }), 429);
   problem(await api(w.chief, 'POST', `${path}/again`, { email: to }), 403);
 });
+
+// Follows an invitation's link, as whoever reads that mailbox: the answer, and a session.
+async function joins(email, since) {
+  const [mail] = await mails({ to: email, since, about: 'invited' });
+  const { hostname: host, pathname } = new URL(/https:\S+\/invite\/\S+/.exec(mail.text)[0]);
+  const answer = await request(host, 'POST', pathname, { address: anyAddress(), body: new URLSearchParams({ name: 'New', password: 'a brand new password' }).toString(),
+    headers: { Origin: originOf(host), 'Content-Type': 'application/x-www-form-urlencoded' } });
+  return { status: answer.status, host, scheme: 'https', cookie: answer.headers['set-cookie']?.[0].split(';')[0] };
+}
+const newAddress = () => `${newMark()}@people.example`;
+const invite = (who, account, role = 'account_admin', email = newAddress()) => api(who, 'POST', '/api/invitations', { email, role, account });
+
+test('G1, G2: from outside nobody becomes an administrator of an account that has one', async () => {
+  const own = await makeWorld({ only: ['chief', 'partner', 'admin'] });
+  for (const who of [own.admin, own.partner]) {
+    field(await invite(who, own.id.town), 'account', 'has_admin');
+    assert.equal((await api(who, 'GET', `/api/accounts/${own.id.town}`)).json.account.can.invite, false);
+    assert.deepEqual((await api(who, 'GET', `/api/invitations?account=${own.id.town}`)).json.roles, []);
+  }
+  // Village has nobody yet: two are invited at once, and both come.
+  assert.equal((await api(own.admin, 'GET', `/api/accounts/${own.id.village}`)).json.account.can.invite, true);
+  const since = Date.now();
+  const [first, second] = [(await invite(own.admin, own.id.village)).json, (await invite(own.admin, own.id.village)).json];
+  const one = await joins(first.email, since);
+  assert.equal(one.status, 303);
+  field(await invite(own.admin, own.id.village), 'account', 'has_admin');
+  const again = Date.now();
+  assert.equal((await api(own.admin, 'POST', `/api/invitations/${second.id}/again`)).status, 201, 'what was sent before is sent again');
+  assert.equal((await joins(second.email, again)).status, 303);
+  const [told] = await mails({ to: first.email, since: again, about: 'new administrator' });
+  assert.ok(told.text.includes(second.email) && told.text.includes(own.people.admin.email), told.text);
+  assert.equal((await invite(one, undefined, 'account_admin')).status, 201, 'the account invites by its own rules');
+});
+
+test('P1: who is dismissed has invited nobody, in no account', async () => {
+  const own = await makeWorld({ only: ['agent', 'admin', 'partner', 'second'] });
+  const roles = async () => (await api(own.admin, 'GET', '/api/people')).json.items.find((p) => p.id === own.people.agent.id).roles;
+  const [{ id }] = await roles();
+  assert.equal((await api(own.admin, 'PATCH', `/api/memberships/${id}`, { role: 'tenant_admin', support: false })).status, 200);
+  const since = Date.now();
+  const [mole] = [(await invite(own.agent, own.id.village)).json, (await invite(own.agent, undefined, 'agent')).json];
+  const links = await mails({ to: mole.email, since, about: 'invited' });
+  assert.equal((await api(own.admin, 'DELETE', `/api/memberships/${id}`)).status, 204);
+  assert.equal(links.length, 1);
+  assert.equal((await joins(mole.email, since)).status, 410);
+  // A partner's staff, for an account it looks after.
+  const begun = Date.now();
+  const { email } = (await invite(own.partner, own.id.town)).json;
+  await mails({ to: email, since: begun, about: 'invited' });
+  const [staff] = (await api(own.admin, 'GET', `/api/accounts/${own.id.helpers}`)).json.staff;
+  assert.equal((await api(own.admin, 'DELETE', `/api/memberships/${staff.membership}`)).status, 204);
+  assert.equal((await joins(email, begun)).status, 410);
+});
+
+test('A7: one of a partner\'s staff is dismissed: out at once, flagged where they are a contact, and somebody answers', async () => {
+  const own = await makeWorld({ only: ['chief', 'partner', 'agent', 'admin', 'member'] });
+  const boss = newAddress();
+  const since = Date.now();
+  assert.equal((await invite(own.admin, own.id.helpers, 'account_admin', boss)).status, 201);
+  const chief = await joins(boss, since);
+  field(await invite(own.admin, own.id.helpers, 'partner'), 'account', 'has_admin');
+  // Town's reports are its partner's, whose one contact that works is the staff.
+  const { email } = own.people.partner;
+  await api(own.partner, 'POST', `/api/accounts/${own.id.town}/contacts`, { add: [email], remove: ['contact-town@people.example', 'waits@town.example'] });
+  assert.equal((await api(own.partner, 'PATCH', `/api/accounts/${own.id.town}`, { routing: 'partner' })).status, 200);
+  const { number } = (await api(own.member, 'POST', '/api/tickets', { title: `Kept ${own.mark}`, description: 'x' })).json;
+  problem(await api(own.agent, 'GET', `/api/tickets/${number}`), 404);
+
+  const [membership] = (await api(chief, 'GET', '/api/people')).json.items.find((p) => p.email === email).roles;
+  const path = `/api/memberships/${membership.id}`;
+  for (const who of [own.chief, own.agent, own.partner]) problem(await api(who, 'DELETE', path), 404);
+  problem(await api(own.admin, 'PATCH', path, { role: 'account_admin', support: false }), 404);
+  assert.equal((await api(chief, 'PATCH', path, { role: 'member', support: false })).status, 200);
+  assert.equal((await api(chief, 'PATCH', path, { role: 'partner', support: false })).status, 200, 'and staff again');
+  const ended = Date.now();
+  assert.equal((await api(chief, 'DELETE', path)).status, 204);
+  problem(await api(own.partner, 'GET', `/api/tickets/${number}`), 401);
+  const [contact] = (await api(own.admin, 'GET', `/api/accounts/${own.id.town}`)).json.contacts;
+  assert.deepEqual([contact.email, contact.state], [email, 'departed']);
+  await mails({ to: own.people.chief.email, since: ended, about: 'has left' });
+  assert.equal((await api(own.agent, 'GET', `/api/tickets/${number}`)).status, 200, 'the desk has what was the partner\'s');
+});

@@ -85,7 +85,8 @@ export const inTenant = (w, sql) => psql('postgres', `begin; select auth.set_con
 // A secret of that kind at that host's portal.
 export async function secret(w, kind, host, { email = 'second@people.example', person = w.people.second.id, invited = false } = {}) {
   return JSON.parse(await inTenant(w, `${invited ? `insert into app.invitations (tenant_id, email, role, account_id, portal_id, invited_by, expires_at)
-      select po.tenant_id, '${email}', case when po.account_id is null then 'agent' else 'member' end, po.account_id, po.id, ${w.people.chief.id}, now() + interval '1 day'
+      select po.tenant_id, '${email}', case when po.account_id is null then 'agent' when po.account_id = ${w.id.town} then 'member' else 'account_admin' end,
+        po.account_id, po.id, case when po.account_id = ${w.id.town} then ${w.people.chief.id} else ${w.people.admin.id} end, now() + interval '1 day'
       from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id where h.host = '${host}';` : ''}
     select json_build_object('token', auth.one_time_token(${w.tenant}, '${kind}', o.id), 'code', auth.one_time_code(${w.tenant}, '${kind}', o.id), 'email', '${email}')
     from (select auth.one_time_new(${w.tenant}, '${kind}', (select portal_id from app.hosts where host = '${host}' and tenant_id = ${w.tenant}),

@@ -136,10 +136,14 @@ commit;
 select is((select answer from app.support_contacts where tenant_id = 8 and email = 'second@x.example'), '552 mailbox full', 'the page says what the server said');
 -- A second one of the staff, so that Pam can leave.
 begin;
-select pg_temp.own($$insert into app.memberships (tenant_id, person_id, role, account_id) values (8, 510, 'partner', 20);
+select pg_temp.own($$insert into app.memberships (tenant_id, id, person_id, role, account_id) values (8, 20, 510, 'partner', 20);
   insert into app.memberships (tenant_id, person_id, role, account_id) values (8, 506, 'account_admin', 30);
-  delete from app.memberships where tenant_id = 8 and person_id = 504$$) \g /dev/null
+  insert into app.memberships (tenant_id, person_id, role, account_id) values (8, 509, 'account_admin', 20)$$) \g /dev/null
 commit;
+select is(pg_temp.at('thirty', 506, 'select app.end_membership(4)'), 'PT404', 'an administrator of a looked-after account ends nobody of the partner''s');
+select is(pg_temp.at('desk', 508, 'select app.change_membership(4, ''member'', null, false)'), 'PT404', 'nor does a tenant_admin make something else of them');
+select is(pg_temp.at('partner', 504, 'select app.end_membership(20)'), 'PT404', 'nor one of the staff');
+select is(pg_temp.at('partner', 509, 'select app.change_membership(4, ''member'', null, false)'), '{"id" : 4}', 'the partner''s own administrator does');
 select is(pg_temp.states(), 'pam 3, second 2', 'who leaves the partner is flagged');
 select is(pg_temp.told('contact.departed'), '/accounts/30 nobody, /admin/contacts eve', 'partner and administrator are told');
 select is(pg_temp.told('account.unreachable'), '/agent/accounts/30 admin', 'and, as none works now, the tenant_admins');
@@ -148,14 +152,13 @@ select is((select data->>'by' from app.events where tenant_id = 8 and ticket_id 
 select is(pg_temp.written('ticket.opened', 103), 'admin desk, agent desk, only desk, second support_contact', 'who has left gets no mail');
 select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Pager', 'x', '<p>x</p>', 'accounts-17')$$), '{"number" : 104}', 'a new one');
 select is(pg_temp.sees('desk', 507, 104), '1', 'is the tenant''s from the beginning');
-begin;
-select pg_temp.own($$insert into app.memberships (tenant_id, person_id, role, account_id) values (8, 504, 'partner', 20)$$) \g /dev/null
-commit;
+select is(pg_temp.at('partner', 509, 'select app.change_membership(4, ''partner'', null, false)'), '{"id" : 4}', 'made staff again');
 select is(pg_temp.states(), 'pam 1, second 2', 'who comes back works again');
+select is(pg_temp.at('ten', 509, 'select app.change_membership(1, ''partner'', null, false)'), 'PT422 memberships_role_check', 'only a partner has such staff');
 select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Modem', 'x', '<p>x</p>', 'accounts-18')$$), '{"number" : 105}', 'and a report');
 select is(pg_temp.sees('desk', 507, 105), '0', 'is the partner''s');
-begin;
-select pg_temp.own($$delete from app.memberships where tenant_id = 8 and role = 'partner' and account_id = 20$$) \g /dev/null
-commit;
+select is(pg_temp.at('desk', 508, 'select app.end_membership(4)'), '', 'a tenant_admin ends one of its staff');
+select is(pg_temp.as_role('sportello_api', $$select auth.enter('partner.partnered.test', '8/504', 1::smallint, false)$$, 'select 1'), 'PT401', 'who is out at once');
+select is(pg_temp.at('partner', 509, 'select app.end_membership(20)'), '', 'and its administrator the last');
 select is(pg_temp.sees('desk', 507, 105), '1', 'until its last staff is gone');
 select * from finish();

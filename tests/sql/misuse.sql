@@ -104,7 +104,7 @@ select is(pg_temp.offer(509, 'flag@x.example', 'member', 'true'), 'true', 'a mem
 select is(pg_temp.offer(502, 'flag@x.example', 'member', 'false'), 'PT422 invitations_email.stronger', 'stays that too');
 select is(pg_temp.offer(509, 'plain@x.example', 'member', 'false'), 'true', 'a plain member');
 select is(pg_temp.offer(502, 'plain@x.example', 'member', 'false'), 'true', 'may be invited by both');
-select is(pg_temp.at('desk', 508, $$select app.invite('boss@x.example', 'account_admin', 10, null, true, 'offer-boss')$$),
+select is(pg_temp.at('desk', 508, $$select app.invite('boss@x.example', 'account_admin', 30, null, true, 'offer-boss')$$),
   'PT422 invitations_support.administrators', 'the tenant''s administrators appoint nobody in an account');
 delete from app.settings where tenant_id = 70 and name = 'inviters';
 
@@ -119,6 +119,72 @@ select is(pg_temp.at('ten', 509, $$select app.change_membership(2, 'main_user', 
 select is((select withdrawn_at is null from app.invitations where tenant_id = 70 and id = 1), true, 'which takes nothing back');
 select is(pg_temp.at('ten', 509, 'select app.end_membership(2) is not null'), 'true', 'his membership is ended');
 select is((select withdrawn_at is null from app.invitations where tenant_id = 70 and id = 1), false, 'what he offered is no longer on offer');
+
+-- ---- G1: nobody makes themselves an account's administrator ---------------------------------
+
+delete from auth.buckets;
+create function pg_temp.brings(portal text, person int, address text, account bigint, role text default 'account_admin') returns text
+language sql as $$ select pg_temp.at(portal, person, format('select app.invite(%L, %L, %s, null, false, %L)->>%L',
+  address, role, coalesce(account::text, 'null'), 'brings-' || split_part(address, '@', 1), 'email')) $$;
+create function pg_temp.invitation(address text) returns app.invitations
+language sql as $$ select i from app.invitations i where i.tenant_id = 70 and i.email = address order by i.created_at desc limit 1 $$;
+create function pg_temp.accepts(address text) returns text language plpgsql as $$
+declare
+  i app.invitations := pg_temp.invitation(address);
+begin
+  perform auth.set_context(70, i.portal_id, i.account_id, null, null, 0::smallint, '{}', false);
+  return case when app.accept_invitations(address, null, 'New') is null then 'over' else 'joined' end;
+end $$;
+select is(pg_temp.brings('desk', 508, 'own2@x.example', 10), 'PT422 invitations_account.has_admin', 'not the tenant''s administrator, where somebody administers it');
+select is(pg_temp.brings('partner', 504, 'first@x.example', 30), 'first@x.example', 'its partner does, while nobody does');
+select is(pg_temp.brings('desk', 508, 'second@x.example', 30), 'second@x.example', 'and so does the tenant''s, a second one');
+select is(pg_temp.brings('partner', 504, 'lost@x.example', 30, 'main_user'), 'lost@x.example', 'and the partner a main user');
+select is(pg_temp.accepts('first@x.example'), 'joined', 'the first comes');
+select is(pg_temp.brings('partner', 504, 'third@x.example', 30), 'third@x.example', 'who has no way to sign in yet');
+insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
+  select 70, p.id, c.salt, c.passes, c.memory_kib, c.verifier from app.people p, app.credentials c
+  where p.tenant_id = 70 and p.email = 'first@x.example' and c.tenant_id = 70 and c.person_id = 501;
+select is(pg_temp.brings('partner', 504, 'fourth@x.example', 30), 'PT422 invitations_account.has_admin', 'and when there is one, no more');
+select is(pg_temp.brings('partner', 504, 'fourth@x.example', 30, 'member'), 'PT422 invitations_account.has_admin', 'in no role');
+select is(pg_temp.at('desk', 508, $$select app.may_invite('partner', 20, null)$$), 'true', 'a partner account without an administrator gets staff from the tenant');
+select matches(pg_temp.at('partner', 504, format('select app.change_invitation(%s, true)', (pg_temp.invitation('lost@x.example')).id)), 'id', 'what was sent before may be sent again');
+select is(pg_temp.accepts('second@x.example'), 'joined', 'and is good');
+select is((select string_agg(p.email || ' by ' || (e.data #>> '{args,by}'), ' ' order by p.email) from app.events e, jsonb_array_elements_text(e.data->'people') v
+    join app.people p on p.tenant_id = 70 and p.id = v::bigint
+    where e.tenant_id = 70 and e.kind = 'person.joined' and e.data #>> '{args,email}' = 'second@x.example'),
+  'first@x.example by admin@x.example', 'the other administrators are told of it, and who invited them');
+select is((select count(*) from app.events e where e.tenant_id = 70 and e.kind = 'person.joined' and e.data ? 'people' and e.data->>'role' <> 'account_admin'), 0::bigint, 'of administrators alone');
+
+-- ---- P1: who is dismissed has invited nobody, in no account ----------------------------------
+
+begin;
+select auth.set_context(70, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.accounts (tenant_id, id, name, partner_id) values (70, 31, 'New', 20);
+insert into app.support_contacts (tenant_id, account_id, email) values (70, 31, 'contact@x.example');
+insert into app.portals (tenant_id, id, account_id, name) values (70, 131, 31, 'New');
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (70, 50, 507, 'tenant_admin', null), (70, 51, 510, 'partner', 20);
+insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values (70, 1510, 510, sha256('70/510'), now() + interval '1 day');
+commit;
+select is(pg_temp.brings('desk', 507, 'mole@x.example', 31), 'mole@x.example', 'a tenant_admin for a time invites');
+select is(pg_temp.brings('desk', 507, 'staff2@x.example', null, 'agent'), 'staff2@x.example', 'for the desk too');
+select is(pg_temp.brings('partner', 510, 'mole2@x.example', 31), 'mole2@x.example', 'one of the partner''s staff does');
+select is(pg_temp.at('desk', 508, 'select app.change_membership(50, ''agent'', null, false)'), '23505 memberships_tenant_id_person_id_role_account_id_portal_id_key', 'is an agent already');
+select is(pg_temp.at('desk', 508, 'select app.end_membership(50)'), '', 'is an agent again');
+select is((pg_temp.invitation(a)).withdrawn_at is not null, true, a || ' is withdrawn') from unnest(array['mole@x.example', 'staff2@x.example']) a;
+select is(pg_temp.accepts('mole@x.example'), 'over', 'and comes to nothing');
+select is(pg_temp.at('desk', 508, 'select app.end_membership(51)'), '', 'the partner''s goes');
+select is(pg_temp.accepts('mole2@x.example'), 'over', 'and so does what they offered');
+select is(pg_temp.brings('partner', 504, 'kept@x.example', 31), 'kept@x.example', 'another of the staff');
+begin;
+select auth.set_context(70, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.memberships set account_id = 20, role = 'member' where tenant_id = 70 and id = 4;
+commit;
+select is(pg_temp.accepts('kept@x.example'), 'over', 'whoever has lost what entitled them, however, is asked again at the end');
+begin;
+select auth.set_context(70, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.memberships set role = 'partner' where tenant_id = 70 and id = 4;
+commit;
+select is(pg_temp.accepts('kept@x.example'), 'joined', 'and has it back');
 
 -- ---- T7: a suspended tenant's product hears nothing ---------------------------------------
 

@@ -50,4 +50,80 @@ delete from app.credentials where tenant_id = 31 and person_id = 509;
 select is(pg_temp.move(507, 10, 'chief@x.example', 'chief@y.example'), 'true', 'without an administrator who can sign in');
 insert into app.identities (tenant_id, provider_id, person_id, subject) values (31, 1, 509, 'chief');
 select is(pg_temp.move(507, 10, 'chief@x.example', 'chief@y.example'), 'PT403', 'one who signs in elsewhere can');
+
+-- ---- what lets somebody move a login lets it be moved -----------------------------
+
+insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
+  select 31, 509, salt, passes, memory_kib, verifier from app.credentials where tenant_id = 31 and person_id = 501;
+update app.email_changes set ended_at = now() where tenant_id = 31 and done_at is null and ended_at is null;
+begin;
+select auth.set_context(31, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.people (tenant_id, id, email, name) values (31, 520, 'rogue@x.example', 'Rogue');
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (31, 20, 520, 'account_admin', 10);
+insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) values (31, 1520, 520, sha256('31/520'), now() + interval '1 day');
+commit;
+create function pg_temp.by_admin(address text) returns text
+language sql as $$ select pg_temp.at('ten', 520, format('select app.move_login(502, 10, %L)->>%L is not null', address, 'due_at')) $$;
+create function pg_temp.fares(address text) returns text
+language sql as $$ select case when c.done_at is not null then 'moved' when c.ended_at is not null then 'stopped' else 'open' end
+  from app.email_changes c where c.tenant_id = 31 and c.new_email = address order by c.created_at desc limit 1 $$;
+create function pg_temp.let_in(portals text) returns text
+language sql as $$ select pg_temp.at('ten', 509, format('select app.open_grant(%L, to_char(now() + interval %L, %L), %L, null, %L)->>%L',
+  portals, '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"Z"', 'x', md5(random()::text), 'id')) $$;
+-- Its day has passed, and jobs look.
+create function pg_temp.falls_due(address text) returns text
+language plpgsql as $$ begin
+  update app.email_changes set due_at = now() - interval '1 day' where tenant_id = 31 and new_email = address;
+  perform pg_temp.as_role('sportello_jobs', null, 'select jobs.move_login()');
+  return pg_temp.fares(address); end $$;
+
+select is(pg_temp.by_admin('a@y.example'), 'true', 'an administrator begins');
+select is(pg_temp.at('ten', 509, 'select app.end_membership(20)'), '', 'and is one no more');
+select is(pg_temp.fares('a@y.example'), 'stopped', 'which stops it at once');
+select is((select count(*) from app.events where tenant_id = 31 and kind = 'address.move_stopped' and data->'people' @> '[502, 509]'), 1::bigint, 'as it was, and whom it was about and the others are told');
+begin;
+select auth.set_context(31, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (31, 20, 520, 'account_admin', 10);
+commit;
+select is(pg_temp.by_admin('b@y.example'), 'true', 'again');
+begin;
+select auth.set_context(31, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (31, 21, 502, 'member', 30);
+commit;
+select is(pg_temp.falls_due('b@y.example'), 'stopped', 'who is somebody elsewhere by then keeps the login');
+delete from app.memberships where tenant_id = 31 and id = 21;
+begin;
+select auth.set_context(31, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+select app.refresh_standing(502) \g /dev/null
+commit;
+select is(pg_temp.by_admin('c@y.example'), 'true', 'once more');
+begin;
+select auth.set_context(31, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.memberships (tenant_id, id, person_id, role) values (31, 22, 502, 'agent');
+commit;
+select is(pg_temp.at('ten', 509, format('select app.decide_move(%s, true)->>%L', (select id from app.email_changes where tenant_id = 31 and new_email = 'c@y.example'), 'done')), 'false', 'nor does a yes move it, of one who is staff by then');
+select is(pg_temp.fares('c@y.example'), 'stopped', 'it ends it');
+begin;
+select auth.set_context(31, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+delete from app.memberships where tenant_id = 31 and id = 22;
+commit;
+select is(pg_temp.by_admin('d@y.example'), 'true', 'while nothing has changed');
+select is(pg_temp.falls_due('d@y.example'), 'moved', 'it is moved');
+
+select matches(pg_temp.let_in('all'), '^[0-9]+$', 'let in');
+select is(pg_temp.move(507, 10, 'ada@x.example', 'e@y.example'), 'true', 'staff begins');
+select is(pg_temp.at('ten', 509, format('select app.end_grant(%s)', max(id))), '', 'and is out') from (select id from app.grants where tenant_id = 31 and ended_at is null order by created_at desc limit 1) g;
+select is(pg_temp.fares('e@y.example'), 'stopped', 'which stops it');
+select matches(pg_temp.let_in('all'), '^[0-9]+$', 'in again');
+select is(pg_temp.move(507, 10, 'ada@x.example', 'f@y.example'), 'true', 'and begun');
+update app.grants set ends_at = now() - interval '1 hour' where tenant_id = 31 and ended_at is null;
+select matches(pg_temp.as_role('sportello_jobs', null, 'select jobs.end_grants()'), '^[1-9]', 'its time is over');
+select is(pg_temp.fares('f@y.example'), 'stopped', 'and so is that of what was begun');
+select matches(pg_temp.let_in('all'), '^[0-9]+$', 'in a third time');
+select is(pg_temp.move(507, 10, 'ada@x.example', 'g@y.example'), 'true', 'and begun');
+select is(pg_temp.at('desk', 508, $$select app.change_account(10, null, null, '[]')->>'id'$$), '10', 'who is shown to the account no more');
+select is(pg_temp.fares('g@y.example'), 'stopped', 'moves nothing there');
+select is(pg_temp.at('desk', 508, $$select app.change_account(10, null, null, '[{"kind": "delivery", "person": 507}]')->>'id'$$), '10', 'shown again');
+select is(pg_temp.move(507, 10, 'ada@x.example', 'h@y.example'), 'true', 'a last one');
+select is(pg_temp.falls_due('h@y.example'), 'moved', 'stands as long as the grant does');
 select * from finish();

@@ -108,11 +108,11 @@ select is(pg_temp.change('["pam@x.example"]', '["slow@y.example"]', 'proofs-012'
 
 -- ---- whose address others moved --------------------------------------------------
 
--- As an administrator of account 10 does it; the door's part is in moves.sql.
+-- As when an administrator of account 10 has moved it; who may is in moves.sql.
 create function pg_temp.move(person bigint, name text) returns void language sql as $$
   select pg_temp.own(format($q$insert into app.email_changes (tenant_id, person_id, account_id, portal_id, old_email, new_email, asked_by, due_at)
       values (44, %s, 10, 110, %L, %L, 509, now());
-    select app.finish_move(c) from app.email_changes c where c.tenant_id = 44 and c.person_id = %1$s and c.done_at is null$q$,
+    select app.carry_out_move(c) from app.email_changes c where c.tenant_id = 44 and c.person_id = %1$s and c.done_at is null$q$,
     person, name || '@x.example', name || '@y.example')) $$;
 
 select is(pg_temp.at('thirty', 505, $$select app.open_ticket('Pager', 'x', '<p>x</p>', 'proofs-013')$$), '{"number" : 103}', 'a report');

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { after, test } from 'node:test';
-import { api, makeWorld } from '../http/world.mjs';
+import { api, makeWorld, sessionAt } from '../http/world.mjs';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { session } from '../lib/http.mjs';
 import { person, psql, until } from '../lib/instance.mjs';
@@ -267,6 +267,48 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     await screenshot(page, `account-desk-${lang}`);
     assert.deepEqual(complaints(page), []);
     await page.context().close();
+  });
+}
+
+for (const lang of ['en', 'ja']) {
+  const t = (key, values) => said(lang, key, values);
+
+  test(`A7: one of a partner's staff is taken out, by its administrator and by the tenant's, in ${lang}`, async () => {
+    const w = await makeWorld({ only: ['partner', 'second', 'chief', 'admin'] });
+    await psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
+      update app.memberships set role = 'partner', account_id = ${w.id.helpers} where tenant_id = ${w.tenant} and person_id = ${w.people.second.id};
+      update app.memberships set role = 'account_admin', account_id = ${w.id.helpers} where tenant_id = ${w.tenant} and person_id = ${w.people.chief.id};
+      commit;`);
+    const open = async (who, path, host) => {
+      const page = await openPage({ session: { ...who, host: host ?? who.host }, lang });
+      await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
+      await page.goto(path);
+      await settled(page);
+      return page;
+    };
+    const own = await open(await sessionAt(w.chief, w.host.helpers), '/admin/people');
+    const card = own.locator('article', { hasText: w.people.partner.email });
+    await card.getByText(t('people.edit'), { exact: true }).click();
+    assert.equal(await card.getByLabel(t('people.role')).inputValue(), 'partner');
+    await sound(own, 'one of the staff');
+    await card.getByRole('button', { name: t('people.end') }).click();
+    const ended = await answerTo(own, 'DELETE', /^\/api\/memberships\//, () => card.getByRole('button', { name: t('people.end') }).click());
+    assert.equal(ended.status(), 204);
+    await card.waitFor({ state: 'detached' });
+
+    const page = await open(w.admin, `/agent/accounts/${w.id.helpers}`);
+    await page.getByText(t('accounts.invite.own')).waitFor();
+    assert.equal(await page.getByLabel(t('accounts.invite')).count(), 0);
+    const { name } = w.people.second;
+    await page.getByRole('button', { name: `${t('accounts.staff.end')}: ${name}` }).click();
+    await page.getByText(t('accounts.staff.ask', { name })).waitFor();
+    await sound(page, 'asked before');
+    await screenshot(page, `accounts-staff-${lang}`);
+    const gone = await answerTo(page, 'DELETE', /^\/api\/memberships\//, () => page.getByRole('button', { name: t('accounts.staff.end'), exact: true }).click());
+    assert.equal(gone.status(), 204);
+    await page.getByRole('heading', { name: t('accounts.staff') }).waitFor({ state: 'detached' });
+    assert.deepEqual((await api(w.partner, 'GET', '/api/accounts')).status, 401);
+    assert.deepEqual([...complaints(own), ...complaints(page)], []);
   });
 }
 

@@ -1,6 +1,6 @@
 -- The record of an account one looks after: its partner, portals, contacts,
 -- staff it is shown, people as far as one may see them, newest open tickets;
--- at the desk its newest grants and what holds for it from the tenant.
+-- at the desk its newest grants, what holds for it from the tenant, and a partner's staff.
 -- => json
 -- reads
 -- :id path bigint
@@ -11,7 +11,8 @@ select json_build_object(
     'tenant', (select n.name from app.tenants n where n.tenant_id = a.tenant_id),
     'routing', case a.routing when 2 then 'partner' else 'tenant' end,
     'created_at', a.created_at,
-    'can', json_build_object('name_staff', (select auth.rank()) >= 3)),
+    'can', json_build_object('name_staff', (select auth.rank()) >= 3,
+      'invite', app.may_invite('account_admin', a.id, null))),
   'portals', (select coalesce(json_agg(json_build_object('id', po.id, 'name', po.name, 'host', h.host,
       'top', po.parent_id is null) order by po.parent_id is not null, po.name, po.id), '[]')
     from (select * from app.portals x where x.tenant_id = a.tenant_id and x.account_id = a.id
@@ -26,6 +27,7 @@ select json_build_object(
       order by x.created_at desc, x.id desc limit 20) g) end,
   'settings', case when (select auth.rank()) >= 3 then app.tenant_settings() end,
   'contacts', app.contacts_of(a.id),
+  'staff', app.partner_staff(a.id),
   'named', app.named_contacts(a.id),
   'people', (select coalesce(json_agg(json_build_object('id', v.id, 'name', v.name, 'role', v.role)
       order by v.name, v.id), '[]')

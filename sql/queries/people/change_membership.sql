@@ -3,7 +3,7 @@
 -- => json
 -- writes
 -- :id path bigint
--- :role body text account_admin|main_user|member|portal_admin|agent|tenant_admin
+-- :role body text account_admin|main_user|member|portal_admin|partner|agent|tenant_admin
 -- :portal body bigint?
 -- :support body boolean
 select app.change_membership(:'id', :'role', :'portal', :'support')

@@ -2,16 +2,16 @@
 /** One account: its record, contacts, staff, portals and open tickets. */
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
-import { api, newKey, Problem } from '../lib/api';
+import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { Chip, Failed, fieldText, Heading, problemText, Skeleton, Time } from '../ui/parts';
-import { isAddress } from '../ui/people-field';
 import { toast } from '../ui/toast';
 import { ContactsForm } from './contacts-form';
 import { base, desk, statusText, ticketAt, type AccountPage, type Routing } from './data';
 import { Grants, Settings } from './held';
 import { NamedStaff } from './named';
+import { People } from './people';
 
 function Record({ of, onSaved }: { of: AccountPage['account']; onSaved: (change: Partial<AccountPage['account']>) => void }) {
   const [name, setName] = useState(of.name);
@@ -100,50 +100,6 @@ function Portals({ page }: { page: AccountPage }) {
   );
 }
 
-/** The first administrator of an account that has just been made, or a further one. */
-function Invite({ account }: { account: number }) {
-  const [email, setEmail] = useState('');
-  const [fault, setFault] = useState('');
-  const [key, setKey] = useState(newKey);
-  const send = async () => {
-    if (!isAddress(email.trim().toLowerCase())) return setFault(fieldText('email'));
-    setFault('');
-    try {
-      await api('POST', '/api/invitations', { body: { email: email.trim().toLowerCase(), role: 'account_admin', account }, key });
-      setEmail('');
-      announce(t('accounts.invited'));
-      toast(t('accounts.invited'));
-    } catch (e) {
-      if (!(e instanceof Problem)) throw e;
-      setFault(e.errors[0] ? fieldText(e.errors[0].code) : problemText(e));
-    }
-    setKey(newKey());
-  };
-  return (
-    <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void send(); }}>
-      <div class="field">
-        <label for="invite">{t('accounts.invite')}</label>
-        <input class="input" id="invite" type="email" autocomplete="off" dir="ltr" value={email} aria-invalid={fault ? true : undefined} aria-describedby={fault ? 'invite-fault' : undefined}
-          onInput={(e) => setEmail(e.currentTarget.value)} />
-        {fault && <span class="error" id="invite-fault" role="alert">{fault}</span>}
-      </div>
-      <div class="form-end"><button class="btn" type="submit">{t('accounts.invite.send')}</button></div>
-    </form>
-  );
-}
-
-function People({ page }: { page: AccountPage }) {
-  return (
-    <section class="card" aria-labelledby="h-people">
-      <h2 id="h-people">{t('accounts.people')}</h2>
-      {page.people.length
-        ? <ul>{page.people.map((p) => <li key={`${p.id} ${p.role}`}><bdi>{p.name}</bdi></li>)}</ul>
-        : <p class="muted">{t('accounts.people.own')}</p>}
-      <Invite account={page.account.id} />
-    </section>
-  );
-}
-
 export function Account({ id }: { id: number }) {
   const [page, setPage] = useState<AccountPage | null>(null);
   const [fault, setFault] = useState<Problem | null>(null);
@@ -181,7 +137,7 @@ export function Account({ id }: { id: number }) {
           <NamedStaff page={page} onSaved={(named) => setPage({ ...page, named })} />
           <Portals page={page} />
           {page.grants && <Grants of={page.grants} />}
-          <People page={page} />
+          <People page={page} changed={load} />
           {page.settings && <Settings of={page.settings} tenant={of.tenant} />}
         </div>
       </div>

@@ -17,11 +17,13 @@ export interface Contact { email: string; person: number | null; name: string | 
 export interface NamedContact { kind: Kind; id: number; name: string; email: string }
 export interface Grant { id: number; reason: string; ticket: number | null; portals: { id: number; name: string }[] | null; live: boolean; created_at: string; ends_at: string }
 export interface AccountPage {
-  account: { id: number; name: string; is_partner: boolean; partner: Named | null; tenant: string; routing: Routing; created_at: string; can: { name_staff: boolean } };
+  account: { id: number; name: string; is_partner: boolean; partner: Named | null; tenant: string; routing: Routing; created_at: string; can: { name_staff: boolean; invite: boolean } };
   portals: { id: number; name: string; host: string | null; top: boolean }[];
   contacts: Contact[];
   named: NamedContact[];
   people: { id: number; name: string; role: string }[];
+  /** Of a partner, for the tenant's administrators, who can end them. */
+  staff: { membership: number; name: string; email: string }[] | null;
   /** At the desk alone; what the account has set for itself is not among the settings. */
   grants: Grant[] | null;
   settings: (Pick<Setting, 'name' | 'kind' | 'choices' | 'value' | 'own'>)[] | null;

@@ -43,7 +43,7 @@ export default function People() {
         <section class="form" aria-label={t('people.title')}>
           <Field id="search" type="search" dir="auto" label={t('people.search')} value={q} onInput={(e) => setQ(e.currentTarget.value)} />
           {!page ? <Skeleton /> : page.items.length === 0 ? <Empty icon="inbox" title={t('people.none')} /> : (
-            <ul role="list" class="form">{page.items.map((p) => <li key={p.id}><PersonCard of={p} portals={invites?.portals ?? []} changed={load} /></li>)}</ul>
+            <ul role="list" class="form">{page.items.map((p) => <li key={p.id}><PersonCard of={p} portals={invites?.portals ?? []} partner={invites?.roles.includes('partner') ?? false} changed={load} /></li>)}</ul>
           )}
           {page?.next && <p><button class="btn btn-wide" type="button" onClick={more}>{t('app.more')}</button></p>}
         </section>

@@ -23,7 +23,7 @@ export interface PersonRow {
 const ROLES = ['account_admin', 'main_user', 'member'];
 const STAFF = ['tenant_admin', 'agent'];
 
-function Role({ of, name, portals, changed }: { of: Membership; name: string; portals: PortalChoice[]; changed: () => void }) {
+function Role({ of, name, portals, partner, changed }: { of: Membership; name: string; portals: PortalChoice[]; partner: boolean; changed: () => void }) {
   const { busy, faults, send } = useSending();
   const [as, setAs] = useState<{ role: string; portal: number | null }>({ role: of.role, portal: of.portal });
   const [support, setSupport] = useState(of.support);
@@ -36,7 +36,7 @@ function Role({ of, name, portals, changed }: { of: Membership; name: string; po
   };
   return (
     <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void act('PATCH', { role: as.role, ...(as.portal ? { portal: as.portal } : {}), support }); }}>
-      <RoleChoice id={`m${of.id}`} roles={staff ? STAFF : ROLES} portals={portals} value={as} onChange={setAs} />
+      <RoleChoice id={`m${of.id}`} roles={staff ? STAFF : partner || of.role === 'partner' ? [...ROLES, 'partner'] : ROLES} portals={portals} value={as} onChange={setAs} />
       {!staff && <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>}
       {faults['last'] && <p class="error" role="alert">{t(staff ? 'people.last.staff' : 'people.last')}</p>}
       {asking && <p class="notice" data-tone="warn" role="alert">{t('people.end.ask', { name })}</p>}
@@ -51,13 +51,18 @@ function Role({ of, name, portals, changed }: { of: Membership; name: string; po
 function Move({ of, changed }: { of: PersonRow; changed: () => void }) {
   const { busy, faults, send } = useSending();
   const [email, setEmail] = useState('');
-  const decide = (yes: boolean) => void send('PATCH', `/api/moves/${of.moving?.id}`, { yes }).then((ok) => { if (ok) changed(); });
+  const decide = async (yes: boolean) => {
+    const said = await send<{ done: boolean }>('PATCH', `/api/moves/${of.moving?.id}`, { yes });
+    if (!said) return;
+    if (yes && said !== true && !said.done) toast(t('people.move.fallen'));
+    changed();
+  };
   if (of.moving) {
     return (
       <p role="status">
         {t('people.moving', { email: of.moving.email, time: dateTime(of.moving.due_at) })}{' '}
-        {!of.moving.mine && <button class="link" type="button" onClick={() => decide(true)}>{t('people.move.yes')}</button>}{' '}
-        <button class="link" type="button" onClick={() => decide(false)}>{t('people.move.stop')}</button>
+        {!of.moving.mine && <button class="link" type="button" onClick={() => void decide(true)}>{t('people.move.yes')}</button>}{' '}
+        <button class="link" type="button" onClick={() => void decide(false)}>{t('people.move.stop')}</button>
       </p>
     );
   }
@@ -104,20 +109,20 @@ function Factor({ of, changed }: { of: PersonRow; changed: () => void }) {
   );
 }
 
-export function PersonCard({ of, portals, changed }: { of: PersonRow; portals: PortalChoice[]; changed: () => void }) {
+/** partner: the account is one, so that its people can be its staff. */
+export function PersonCard({ of, portals, partner, changed }: { of: PersonRow; portals: PortalChoice[]; partner: boolean; changed: () => void }) {
   const roles = of.roles ?? [];
-  const theirs = roles.filter((m) => m.role !== 'partner' && ROLES.concat(STAFF, 'portal_admin').includes(m.role));
   return (
     <article class="card form">
       <div class="facts"><div class="who"><Avatar who={{ name: of.name, side: 'customer', photo: of.photo }} /><strong dir="auto">{of.name}</strong></div></div>
       <p><span class="muted"><span dir="ltr">{of.email}</span>{of.job_title && <> · <bdi>{of.job_title}</bdi></>}{of.phone && <> · <bdi>{of.phone}</bdi></>}</span><br />
         {roles.map((m) => [roleName(m.role), portals.find((p) => p.id === m.portal)?.name, m.support && t('people.support')].filter(Boolean).join(', ')).join(' · ')}</p>
       {of.factor && <Factor of={of} changed={changed} />}
-      {!boot.support && theirs.length > 0 && (
+      {!boot.support && roles.length > 0 && (
         <details>
           <summary aria-label={`${t('people.edit')}: ${of.name}`}>{t('people.edit')}</summary>
-          {theirs.map((m) => <Role key={`${m.id}${m.role}${m.support}`} of={m} name={of.name} portals={portals} changed={changed} />)}
-          {of.id !== me.id && !theirs.some((m) => STAFF.includes(m.role)) && <Move of={of} changed={changed} />}
+          {roles.map((m) => <Role key={`${m.id}${m.role}${m.support}`} of={m} name={of.name} portals={portals} partner={partner} changed={changed} />)}
+          {of.id !== me.id && !roles.some((m) => m.role === 'partner' || STAFF.includes(m.role)) && <Move of={of} changed={changed} />}
         </details>
       )}
     </article>
