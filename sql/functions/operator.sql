@@ -151,8 +151,12 @@ begin
       people = case when set_quota.people is null then q.people else nullif(set_quota.people, 'none')::bigint end,
       storage = case when storage_mb is null then q.storage else nullif(storage_mb, 'none')::bigint * 1000000 end,
       mails = case when set_quota.mails is null then q.mails else nullif(set_quota.mails, 'none')::bigint end,
-      told_at = case when coalesce(set_quota.people, storage_mb, set_quota.mails) is null then q.told_at end
+      people_told_at = case when set_quota.people is null then q.people_told_at end,
+      storage_told_at = case when storage_mb is null then q.storage_told_at end,
+      mails_told_at = case when set_quota.mails is null then q.mails_told_at end
     where q.tenant_id = t;
+  perform app.quota_tell(v.what, app.quota_used(v.what), app.quota_of(v.what))
+    from (values ('people', people), ('storage', storage_mb), ('mails', mails)) v(what, given) where v.given is not null;
   return (select string_agg(format('%s  %s used of %s', rpad(w.title, 12), app.quota_used(w.what) / w.unit,
       coalesce((app.quota_of(w.what) / w.unit)::text, 'no limit')), E'\n' order by w.n)
     from (values (1, 'people', 'people', 1), (2, 'storage', 'storage MB', 1000000), (3, 'mails', 'mails today', 1)) w(n, what, title, unit));

@@ -19,8 +19,30 @@ begin
     from app.quotas q where q.tenant_id = (select auth.tenant_id()));
 end $$;
 
--- Is there room for so much more? Tells the tenant's administrators when most
--- of it is used, at most once a week; no mail about mails that are used up.
+-- Tells the tenant's administrators that most of it will be used, each kind at
+-- most once a week: from 80 % on, also where it goes far above at once; of storage
+-- too where less is left than one picture may take, since what is refused can
+-- tell nobody. No mail about mails that are used up: that one waits as well.
+create or replace function app.quota_tell(what text, used bigint, most bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if most is null or used * 5 < most * 4 and (what <> 'storage' or most - used >= 262144) then
+    return;
+  end if;
+  update app.quotas q set
+      people_told_at = case what when 'people' then now() else q.people_told_at end,
+      storage_told_at = case what when 'storage' then now() else q.storage_told_at end,
+      mails_told_at = case what when 'mails' then now() else q.mails_told_at end
+    where q.tenant_id = auth.tenant_id() and coalesce(case what when 'people' then q.people_told_at
+      when 'storage' then q.storage_told_at else q.mails_told_at end, '-infinity') < now() - interval '7 days';
+  if found then
+    perform app.record_account('quota.near', null, jsonb_build_object('what', what, 'path', '/agent/settings',
+      'people', (select jsonb_agg(p.id) from app.people p where p.tenant_id = auth.tenant_id() and p.rank = 3)));
+  end if;
+end $$;
+
+-- Is there room for so much more?
 create or replace function app.quota_allows(what text, more bigint) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -32,14 +54,7 @@ begin
     return true;
   end if;
   used := app.quota_used(what) + more;
-  if used <= most and used * 5 >= most * 4 then
-    update app.quotas q set told_at = now()
-      where q.tenant_id = auth.tenant_id() and coalesce(q.told_at, '-infinity') < now() - interval '7 days';
-    if found then
-      perform app.record_account('quota.near', null, jsonb_build_object('what', what, 'path', '/agent/settings',
-        'people', (select jsonb_agg(p.id) from app.people p where p.tenant_id = auth.tenant_id() and p.rank = 3)));
-    end if;
-  end if;
+  perform app.quota_tell(what, used, most);
   return used <= most;
 end $$;
 
@@ -113,6 +128,9 @@ begin
     insert into app.usage as u (tenant_id, day, mails, storage) values (auth.tenant_id(), current_date, n, size)
       on conflict (tenant_id, day) do update
         set mails = u.mails + excluded.mails, storage = u.storage + excluded.storage;
+  end if;
+  if size > 0 then
+    perform app.quota_tell('storage', app.quota_used('storage'), app.quota_of('storage'));
   end if;
 end $$;
 

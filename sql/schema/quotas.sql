@@ -6,7 +6,9 @@ create table app.quotas (
   storage bigint check (storage > 0),    -- bytes of texts and pictures
   mails bigint check (mails > 0),        -- a day
   -- When its administrators were last told that most of it is used.
-  told_at timestamptz);
+  people_told_at timestamptz,
+  storage_told_at timestamptz,
+  mails_told_at timestamptz);
 
 -- A row a day, so that what is written today meets no other day's.
 create table app.usage (

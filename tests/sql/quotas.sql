@@ -11,6 +11,8 @@ create function pg_temp.operates(statement text) returns text
 language sql as $$ select pg_temp.as_role('sportello_operator', 'select auth.operator_enter(''full'', false)', statement) $$;
 create function pg_temp.told() returns bigint
 language sql as $$ select count(*) from app.events where tenant_id = 7 and kind = 'quota.near' $$;
+create function pg_temp.kinds() returns text
+language sql as $$ select string_agg(data->>'what', ' ' order by id) from app.events where tenant_id = 7 and kind = 'quota.near' $$;
 create function pg_temp.open(key text, words text) returns text
 language sql as $$ select pg_temp.at('ten', 501, format('select app.open_ticket(%L, %L, %L, %L)', 'x', words, words, key)) $$;
 
@@ -44,13 +46,14 @@ create temp table worked (deliveries int);
 \set work 'select ''insert into worked select pg_temp.fan_out()'' from generate_series(1, 20)'
 :work \gexec
 select is((select storage from app.usage where tenant_id = 7 and day = current_date), size, 'texts were counted') from texts;
-update app.quotas set storage = (select sum(storage) from app.usage where tenant_id = 7) + 1000, told_at = null where tenant_id = 7;
+update app.quotas set storage = (select sum(storage) from app.usage where tenant_id = 7) + 1000 where tenant_id = 7;
 select is(pg_temp.open('quota-001', repeat('x', 300)), '{"number" : 101}', 'a text that fits');
 :work \gexec
 select is(pg_temp.open('quota-002', repeat('x', 300)), 'PT40Q quota-storage', 'one that does not');
 select is((select count(*)::int from app.tickets where tenant_id = 7 and id > 101), 0, 'nor the ticket it is of');
 select is((select count(*)::int from app.usage where tenant_id = 7 and day = current_date), 1, 'a row a day');
 
+select is(pg_temp.kinds(), 'people storage', 'told of storage too, which has nothing to do with people');
 create function pg_temp.used() returns bigint language sql as $$ select sum(storage)::bigint from app.usage where tenant_id = 7 $$;
 create function pg_temp.photo(size int) returns text
 language sql as $$ select pg_temp.at('ten', 501, format('select app.set_photo(192, 192, convert_to(repeat(%L, %s), %L)) is not null', 'x', size, 'UTF8')) $$;
@@ -73,14 +76,22 @@ select is(pg_temp.logo(10), 'true', 'what nobody uses is forgotten when the next
 select is(pg_temp.used() - storage, 609::bigint, 'and counts no more') from begun;
 
 delete from app.event_queue;
-update app.quotas set storage = null, mails = 1, told_at = now() where tenant_id = 7;
+update app.quotas set storage = null, mails = 1 where tenant_id = 7;
 select is(pg_temp.open('quota-003', 'words'), '{"number" : 102}', 'one more, which two people get mail about');
 select ok(pg_temp.fan_out() > 1, 'worked out');
 select is((select bool_and(d.next_try_at >= current_date + 1) from app.deliveries d join app.events e on e.tenant_id = 7 and e.id = d.event_id
   where d.tenant_id = 7 and e.ticket_id = 102), true, 'they wait until tomorrow, since only one was left');
+select is(pg_temp.kinds(), 'people storage mails', 'and told, from none to more than there may be');
 select ok((select mails > 1 from app.usage where tenant_id = 7 and day = current_date), 'and are counted');
 select is(pg_temp.at('desk', 508, $$select app.list_settings(null)->'usage'->0->>'what'$$), 'mails', 'an administrator reads what is limited');
 select is(pg_temp.at('ten', 509, $$select app.list_settings(null)->>'usage'$$), null, 'a customer''s does not');
+-- An operator's new limit that is used up already.
+select matches(pg_temp.operates($$select operator.set_quota('5', null, null)$$), 'used of 5', 'fewer people than there are');
+select is(pg_temp.kinds(), 'people storage mails people', 'is told at once');
+select matches(pg_temp.operates($$select operator.set_quota(null, '900', null)$$), 'used of 900', 'room for many texts');
+select is(pg_temp.told(), 4::bigint, 'is not');
+select is(pg_temp.person('last@x.example'), 'PT40Q quota-people', 'what is refused');
+select is(pg_temp.told(), 4::bigint, 'tells nobody');
 insert into app.event_queue table waited;
 -- Requests are counted by nginx, which tells the tenant's mark or a host.
 create function pg_temp.near(mark text) returns bigint language plpgsql as $$
