@@ -198,8 +198,8 @@ begin
   perform app.withdraw_invitations(m);
   perform app.stop_fallen_moves(m.account_id, m.person_id);
   if m.account_id is not null then
-    perform app.record('membership.ended', null, null, jsonb_build_object('person', m.person_id,
-      'role', m.role, 'account', m.account_id));
+    perform app.record_account('membership.ended', m.account_id, jsonb_build_object('person', m.person_id,
+      'role', m.role, 'account', m.account_id) || app.ended_from_outside(m));
     return;
   end if;
   -- Who is staff no more is shown to no account as a contact.
@@ -208,6 +208,20 @@ begin
       and p.tenant_id = n.tenant_id and p.id = n.person_id and p.rank < 2;
   perform app.record('staff.ended', null, null, jsonb_build_object('people', jsonb_build_array(m.person_id),
     'portal', auth.portal_id(), 'person', m.person_id, 'role', m.role));
+end $$;
+
+-- A partner's administrators hear when the tenant's end one of its staff.
+create or replace function app.ended_from_outside(m app.memberships) returns jsonb
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when m.account_id = any (app.administered_accounts()) then '{}' else (
+    select jsonb_build_object('people', to_jsonb(app.account_admins(m.account_id)),
+      'portal', app.top_portal(m.account_id), 'path', '/admin/people',
+      'args', jsonb_build_object('account', app.account_name(m.account_id), 'email', p.email, 'by', me.email),
+      'words', jsonb_build_object('by', me.name || ' (' || me.email || ')'))
+    from app.people p join app.people me on me.tenant_id = p.tenant_id and me.id = auth.person_id()
+    where p.tenant_id = m.tenant_id and p.id = m.person_id) end;
 end $$;
 
 -- One that the asker may change: of an account they administer, or of the tenant's

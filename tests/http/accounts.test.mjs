@@ -276,4 +276,13 @@ test('A7: one of a partner\'s staff is dismissed: out at once, flagged where the
   assert.deepEqual([contact.email, contact.state], [email, 'departed']);
   await mails({ to: own.people.chief.email, since: ended, about: 'has left' });
   assert.equal((await api(own.agent, 'GET', `/api/tickets/${number}`)).status, 200, 'the desk has what was the partner\'s');
+  // The tenant's administrator ends one too, which is told to the partner's.
+  const next = newAddress();
+  assert.equal((await invite(chief, own.id.helpers, 'partner', next)).status, 201);
+  assert.equal((await joins(next, ended)).status, 303);
+  const [staff] = (await api(own.admin, 'GET', `/api/accounts/${own.id.helpers}`)).json.staff;
+  assert.equal(staff.email, next);
+  assert.equal((await api(own.admin, 'DELETE', `/api/memberships/${staff.membership}`)).status, 204);
+  const [told] = await mails({ to: boss, since: ended, about: 'no longer staff' });
+  assert.ok(told.subject.includes(next) && told.text.includes(own.people.admin.email), told.text);
 });
