@@ -141,7 +141,8 @@ bool fetch_setup(const char **why)
 
 struct transfer {
 	struct buf body;
-	bool refused; /* an address we may not reach */
+	bool has_no_body; /* is asked for */
+	bool refused;	  /* an address we may not reach */
 };
 
 static curl_socket_t open_socket(void *ctx, curlsocktype purpose,
@@ -160,6 +161,8 @@ static size_t receive(char *from, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 
+	if (t->has_no_body)
+		return 0;
 	buf_add(&t->body, (struct str){ from, size * n });
 	return t->body.full ? 0 : size * n;
 }
@@ -292,7 +295,8 @@ bool fetch_is_url(struct str url)
 
 bool fetch(const struct fetch *ask, struct fetched *answer, const char **why)
 {
-	struct transfer t = { .body = buf_new(ask->max) };
+	struct transfer t = { .body = buf_new(ask->max),
+			      .has_no_body = !ask->max };
 	uint64_t now = log_now();
 	CURL *h;
 	CURLcode rc;
@@ -313,7 +317,10 @@ bool fetch(const struct fetch *ask, struct fetched *answer, const char **why)
 	*why = t.refused     ? "its address may not be reached"
 	       : t.body.full ? "its answer is too long"
 			     : curl_easy_strerror(rc);
-	tell(ask, now, rc ? 0 : answer->status, *why);
+	/* Reading ends where the body begins, which libcurl calls an error. */
+	bool heard =
+		!rc || (t.has_no_body && !t.refused && answer->status >= 200);
+	tell(ask, now, heard ? answer->status : 0, *why);
 	answer->body = buf_str(&t.body);
-	return rc == CURLE_OK;
+	return heard;
 }

@@ -27,7 +27,7 @@ struct fetch {
 	const char *user;	/* and password, for Basic; NULL: neither */
 	const char *password;
 	uint64_t until; /* log_now() when there must be an answer */
-	size_t max;	/* bytes of the answer */
+	size_t max; /* bytes of the answer; 0: its status alone, whatever follows */
 };
 
 struct fetched {

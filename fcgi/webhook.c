@@ -14,7 +14,6 @@
 #define LEASE "2 minutes"
 #define ANSWER_SECONDS 5
 #define SECOND 1000000u
-#define ANSWER_MAX 4096
 
 enum { GONE = 410 };
 
@@ -47,7 +46,8 @@ static const char *header(const char *name, struct str value)
 	return str_z(buf_str(&b));
 }
 
-/* The product's status, or 0 with why there was none. */
+/* The product's status, or 0 with why there was none. What it says besides is
+ * nobody's to read. */
 static long deliver(const struct json *m, const char **why)
 {
 	struct buf stamp = buf_new(24);
@@ -62,7 +62,6 @@ static long deliver(const struct json *m, const char **why)
 			     header("webhook-timestamp", buf_str(&stamp)),
 			     signature(m, buf_str(&stamp)) },
 		.until = log_now() + ANSWER_SECONDS * SECOND,
-		.max = ANSWER_MAX,
 	};
 	*why = "the address can't be used";
 	if (!fetch_is_url(f.url) || !f.headers[2])

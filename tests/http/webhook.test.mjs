@@ -20,6 +20,7 @@ let w, other, product, kept, url;
 const got = [];
 let status = 200;
 let slow = 0;
+let words = 'noted';
 
 before(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -32,7 +33,8 @@ before(async () => {
     request.on('data', (c) => chunks.push(c));
     request.on('end', () => {
       got.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), path: request.url });
-      setTimeout(() => answer.writeHead(status).end('noted'), request.url === '/hook' ? slow : 0);
+      if (request.url === '/endless') return void answer.writeHead(status).write(words);
+      setTimeout(() => answer.writeHead(status).end(words), request.url === '/hook' ? slow : 0);
     });
   });
   await new Promise((done) => product.listen(0, '127.0.0.1', done));
@@ -133,6 +135,24 @@ test('a product that is away is asked again; one that is gone is not', async () 
   await until('the events are worked out', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${w.tenant}`) === '0');
   assert.equal(got.length, now, 'nothing while it is off');
   await change({ is_on: true });
+});
+
+test('a product is judged by its status, however much it says, or if it never ends', async () => {
+  words = 'x'.repeat(200_000);
+  for (const path of ['/hook', '/endless']) {
+    await change({ url: url.replace('/hook', path) });
+    const from = got.length;
+    await api(w.admin, 'POST', '/api/webhook/tests');
+    await next('webhook.test', from);
+    const [last] = await until('it is told how it went', async () => { const d = (await here()).deliveries; return d[0].status && d; });
+    assert.deepEqual([last.state, last.status], ['sent', 200], path);
+  }
+  status = 500;
+  await api(w.admin, 'POST', '/api/webhook/tests');
+  assert.equal((await until('it waits', async () => (await here()).deliveries.find((d) => d.status === 500))).state, 'waiting');
+  await psql('postgres', `delete from app.webhook_deliveries where tenant_id = ${w.tenant} and state = 1`);
+  [words, status] = ['noted', 200];
+  await change({ url });
 });
 
 test('T9: a slow product holds up no mail, and no other tenant\'s product', async () => {
