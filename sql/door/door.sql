@@ -114,8 +114,8 @@ return nullif(left(regexp_replace(browser, '[^ -~]', '', 'g'), 200), '');
 -- The only way to a session for whoever has proven who they are: by password
 -- here, elsewhere by a provider's word or a secret from a mail. Null: no such
 -- person, or none with business at this portal. {"step": …}: a second factor is
--- due first (steps.sql), unless it was there. A session of the tenant's staff
--- lasts 12 hours at most, a customer's 14 days.
+-- due first (steps.sql), unless it was there. How long a session lasts, and how
+-- long unused, the tenant says: apart for its staff and for customers.
 create or replace function auth.let_in(person bigint, token_hash bytea,
   old_token bytea default null, browser text default null,
   has_factor boolean default false)
@@ -137,7 +137,7 @@ begin
   end if;
   delete from app.sessions s
     where s.tenant_id = auth.tenant_id() and s.token_hash = sha256(let_in.old_token);
-  life := case when rank >= 2 then interval '12 hours' else interval '14 days' end;
+  life := app.setting(case when rank >= 2 then 'agent_session_hours' else 'customer_session_hours' end)::int * interval '1 hour';
   insert into app.sessions (tenant_id, person_id, token_hash, host, expires_at, browser, idle_minutes)
     values (auth.tenant_id(), person, let_in.token_hash, auth.host(), now() + life, auth.plain(let_in.browser),
       app.setting(case when rank >= 2 then 'agent_idle_minutes' else 'customer_idle_minutes' end)::int);

@@ -34,6 +34,7 @@ declare
   o app.one_time;
   g app.grants;
   at record;
+  life interval;
 begin
   select x.tenant_id, po.id as portal_id, po.account_id into at from app.hosts x
     join app.portals po on po.tenant_id = x.tenant_id and po.id = x.portal_id
@@ -50,12 +51,16 @@ begin
       or not exists (select from app.people p where p.tenant_id = at.tenant_id and p.id = o.person_id and p.rank >= 2) then
     return null;
   end if;
+  -- As long as the grant, and no longer than the tenant's staff at its desk.
+  life := least(g.ends_at - now(), coalesce((select s.value from app.settings s
+      where s.tenant_id = at.tenant_id and s.scope = 0 and s.name = 'agent_session_hours'),
+    app.setting_fallback('agent_session_hours'))::int * interval '1 hour');
   insert into app.sessions (tenant_id, person_id, token_hash, host, expires_at, idle_minutes, grant_id)
-    values (at.tenant_id, o.person_id, take_entry.token_hash, take_entry.host, least(g.ends_at, now() + interval '12 hours'), 60, g.id);
+    values (at.tenant_id, o.person_id, take_entry.token_hash, take_entry.host, now() + life, 60, g.id);
   insert into app.events (tenant_id, kind, actor_id, account_id, data)
     values (at.tenant_id, 'grant.entered', o.person_id, at.account_id,
       jsonb_build_object('grant', g.id, 'portal', at.portal_id));
-  return json_build_object('seconds', ceil(extract(epoch from least(g.ends_at - now(), interval '12 hours'))));
+  return json_build_object('seconds', ceil(extract(epoch from life)));
 end $$;
 
 -- Leaves, by the session's token: its context may write nothing, so that

@@ -24,7 +24,10 @@ begin atomic
       array['tenant_admin', 'agent', 'partner', 'account_admin', 'portal_admin', 'main_user', 'member'], 'account'),
     ('grant_days_most', 'number', '30', array['1', '365'], 'tenant'),
     ('agent_idle_minutes', 'number', '720', array['5', '1440'], 'tenant'),
-    ('customer_idle_minutes', 'number', '20160', array['5', '129600'], 'tenant');
+    ('customer_idle_minutes', 'number', '20160', array['5', '129600'], 'tenant'),
+    -- A session ends then, however much it is used.
+    ('agent_session_hours', 'number', '12', array['1', '168'], 'tenant'),
+    ('customer_session_hours', 'number', '336', array['1', '2160'], 'tenant');
 end;
 
 -- The scopes that speak for a portal, nearest first: itself, those above it,

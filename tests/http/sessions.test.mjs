@@ -6,7 +6,7 @@ import { before, test } from 'node:test';
 import { originOf, problem } from '../lib/http.mjs';
 import { port, psql } from '../lib/instance.mjs';
 import { has, languages, text } from '../lib/texts.mjs';
-import { anyAddress, countRows, get, makeSession, makeWorld, password, request } from './world.mjs';
+import { anyAddress, api, countRows, get, makeSession, makeWorld, password, request } from './world.mjs';
 
 let w, other;
 before(async () => { [w, other] = [await makeWorld({ locale: { town: 'it' } }), await makeWorld({ only: ['member'] })]; });
@@ -47,6 +47,25 @@ test('staff sign in at the desk, for half a day', async () => {
     assert.match(answer.headers['set-cookie'][0], /Max-Age=43200;/);
   }
   assert.equal((await signIn(w.host.desk, 'agent@people.example', { to: '/agent/t/7' })).headers.location, '/agent/t/7');
+});
+
+test('P5: how long a session lasts, used or not, is the tenant\'s to say, by role', async () => {
+  const set = async (name, value) => api(w.admin, 'PATCH', '/api/settings', { name, value });
+  const life = async (host, email) => Number(/^__Host-sid=[\w-]+; Path=\/; Max-Age=(\d+);/.exec((await signIn(host, email)).headers['set-cookie'][0])[1]);
+  for (const [name, value] of [['agent_session_hours', '0'], ['agent_session_hours', '169'], ['customer_session_hours', '2161'], ['customer_session_hours', 'x']]) problem(await set(name, value), 422);
+  problem(await api(w.chief, 'PATCH', '/api/settings', { name: 'customer_session_hours', value: '1' }), 403);
+  assert.equal((await set('agent_session_hours', '2')).status, 200);
+  assert.equal((await set('customer_session_hours', '48')).status, 200);
+  assert.equal(await life(w.host.desk, 'agent@people.example'), 7200);
+  assert.equal(await life(w.host.town, member), 172_800);
+  assert.equal(await psql('postgres', `select bool_or(abs(extract(epoch from expires_at - now()) - 7200) < 60) from app.sessions where tenant_id = ${w.tenant} and person_id = ${w.people.agent.id}`), 't');
+  // Support under a grant that is longer lasts no longer either.
+  const ends_at = new Date(Date.now() + 86_400_000).toISOString();
+  const grant = (await api(w.chief, 'POST', '/api/access/grants', { scope: 'all', ends_at, reason: 'x' })).json.id;
+  const way = new URL((await api(w.agent, 'POST', `/api/grants/${grant}/entries`)).json.url);
+  assert.match((await get(way.hostname, way.pathname)).headers['set-cookie'].join(), /__Host-support=[\w-]+; Path=\/; Max-Age=7200;/);
+  for (const name of ['agent_session_hours', 'customer_session_hours']) assert.equal((await api(w.admin, 'PATCH', '/api/settings', { name, inherit: true })).status, 200);
+  assert.equal(await life(w.host.town, member), 1_209_600);
 });
 
 test('an address in capitals is the same address; blanks in a password count', async () => {
