@@ -161,21 +161,29 @@ $$;
 
 -- The portals that the asker's grant opens; none without one.
 create or replace function app.granted_portals() returns bigint[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(po.id), '{}')
-  from app.grants g
-  join app.portals po on po.tenant_id = g.tenant_id and po.account_id = g.account_id
-    and (g.portals is null or po.id = any (g.portals))
-  where g.tenant_id = (select auth.tenant_id()) and g.id = (select auth.grant_id())
-$$;
+begin
+  if auth.grant_id() is null then
+    return '{}';
+  end if;
+  return (select coalesce(array_agg(po.id), '{}')
+    from app.grants g
+    join app.portals po on po.tenant_id = g.tenant_id and po.account_id = g.account_id
+      and (g.portals is null or po.id = any (g.portals))
+    where g.tenant_id = (select auth.tenant_id()) and g.id = (select auth.grant_id()));
+end $$;
 
 -- The account, where its grant covers the top-level portal: what belongs to
 -- the account as a whole is read there.
 create or replace function app.granted_accounts() returns bigint[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(distinct po.account_id), '{}') from app.portals po
-  where po.tenant_id = (select auth.tenant_id()) and po.parent_id is null
-    and po.id = any ((select app.granted_portals())::bigint[])
-$$;
+begin
+  if auth.grant_id() is null then
+    return '{}';
+  end if;
+  return (select coalesce(array_agg(distinct po.account_id), '{}') from app.portals po
+    where po.tenant_id = (select auth.tenant_id()) and po.parent_id is null
+      and po.id = any ((select app.granted_portals())::bigint[]));
+end $$;
