@@ -164,10 +164,7 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   account bigint := auth.account_id();
-  -- Whose nothing but portals is begins at the one they are at.
-  portal bigint := coalesce(at_portal, case
-    when not account = any (app.readable_accounts()) and auth.portal_id() = any (app.readable_portals())
-    then auth.portal_id() end);
+  portal bigint := app.look_at(at_portal);
   -- Nearest first; the first one is the scope itself.
   scopes bigint[] := app.scopes(account, portal);
 begin

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { newKey, originOf, problem } from '../lib/http.mjs';
-import { psql, until, workers } from '../lib/instance.mjs';
+import { psql, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
-import { api, get, makeWorld, request } from './world.mjs';
+import { api, fromEveryWorker, get, makeWorld, request } from './world.mjs';
 
 let w, other, number;
 const hours = (n) => new Date(Date.now() + n * 3_600_000).toISOString();
@@ -178,7 +178,7 @@ test('G1: ended, the next request of every worker is refused, and says why', asy
   ]) {
     const grant = (await open({ scope: 'top' })).json;
     const s = await enter(grant.id);
-    const ask = () => Promise.all(Array.from({ length: 4 * workers('api').length }, () => page(s, '/tickets')));
+    const ask = () => fromEveryWorker(() => page(s, '/tickets'));
     assert.ok((await ask()).every((a) => a.status === 200));
     await stop(grant.id);
     const after = await ask();

@@ -6,7 +6,7 @@ import { before, test } from 'node:test';
 import { originOf, problem } from '../lib/http.mjs';
 import { port, psql } from '../lib/instance.mjs';
 import { has, languages, text } from '../lib/texts.mjs';
-import { anyAddress, api, countRows, get, makeSession, makeWorld, password, request } from './world.mjs';
+import { anyAddress, api, countRows, fromEveryWorker, get, makeSession, makeWorld, password, request } from './world.mjs';
 
 let w, other;
 before(async () => { [w, other] = [await makeWorld({ locale: { town: 'it' } }), await makeWorld({ only: ['member'] })]; });
@@ -148,6 +148,22 @@ test('P5: signing out ends the session, by form and by API', async () => {
   assert.equal(ended.status, 204);
   assert.equal(ended.body.length, 0);
   problem(await lists(w.host.town, two.cookie), 401, 'signed-out');
+});
+
+test('P5: a session that is ended is out with the very next request of every worker', async () => {
+  const id = async (session) => (await api(session, 'GET', '/api/me')).json.sessions.find((s) => s.this).id;
+  const mine = await makeSession(w, 'villager');
+  for (const end of [
+    (s) => api(s, 'DELETE', '/api/session'),
+    async (s) => api(mine, 'DELETE', `/api/sessions/${await id(s)}`),
+    () => api(mine, 'DELETE', '/api/sessions'),
+  ]) {
+    const s = await makeSession(w, 'villager');
+    const ask = () => fromEveryWorker(() => lists(s.host, s.cookie));
+    assert.deepEqual([...new Set((await ask()).map((a) => a.status))], [200]);
+    assert.equal((await end(s)).status, 204);
+    assert.deepEqual([...new Set((await ask()).map((a) => a.status))], [401]);
+  }
 });
 
 test('P5: an expired session, and one whose person lost their place', async () => {

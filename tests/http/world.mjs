@@ -16,7 +16,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import https from 'node:https';
 import { api as plainApi, request as plainRequest } from '../lib/http.mjs';
-import { psql } from '../lib/instance.mjs';
+import { psql, until, workers } from '../lib/instance.mjs';
 
 // The certificate names *.localhost; Node refuses a wildcard that high up.
 const agent = new https.Agent({ keepAlive: true, maxSockets: 64, checkServerIdentity: () => undefined });
@@ -136,4 +136,16 @@ export function countRows(...worlds) {
   const tables = ['tickets', 'comments', 'ticket_access', 'events', 'idempotency_keys', 'sessions'];
   return psql('postgres', worlds.map(({ tenant }) => `select ${tables.map((t) => `'${t} ' || (select count(*) from app.${t} where tenant_id = ${tenant})`)
     .join(" || ', ' || ")};`).join('\n'));
+}
+
+// Answers to a question, from every worker of the pool `api` one at least: each has
+// a connection of its own, and PostgreSQL knows which of these were used.
+export async function fromEveryWorker(ask) {
+  const began = await psql('postgres', 'select clock_timestamp()');
+  const answers = [];
+  await until('every worker has answered', async () => {
+    answers.push(...await Promise.all(Array.from({ length: 4 * workers('api').length }, (_, i) => ask(i))));
+    return Number(await psql('postgres', `select count(*) from pg_stat_activity where usename = 'sportello_api' and query_start > '${began}'`)) >= workers('api').length;
+  }, 20_000);
+  return answers;
 }
