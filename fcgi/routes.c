@@ -68,6 +68,7 @@ const struct route routes[] = {
 	{ POST,   "/invite/:token", ANYONE, access_accept, PAGE("invite", &Q_login_accept), LOGIN },
 	{ GET,    "/confirm/:token", ANYONE, page, PAGE("confirm", &Q_pages_confirm) },
 	{ POST,   "/confirm/:token", ANYONE, page_form, PAGE("confirm", &Q_me_follow) },
+	{ GET,    "/ask",	ANYONE,	  page, PAGE("ask", &Q_pages_ask) },
 	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", NULL) },
 	{ GET,    "/status",	ANYONE,	  page, PAGE("status", NULL) },
 	{ GET,    "/elsewhere",	ANYONE,	  places_leave, PAGE("elsewhere", NULL) },

@@ -75,3 +75,22 @@ set search_path = pg_catalog, pg_temp as $$
       select h.name, h.email from here h where 'account_admin' = any (h.roles)
       order by h.name limit 10) a))
 $$;
+
+-- Whom somebody without a login asks at this portal: the names, and nothing else,
+-- of those whom its administrators appointed to deal with support. Anybody may
+-- open this page, and the place where they are appointed says so.
+create or replace function app.support_names() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if auth.account_id() is null then
+    raise exception using errcode = 'PT404', message = 'at the desk there is nobody to ask';
+  end if;
+  return json_build_object('people', (select coalesce(json_agg(json_build_object('name', x.name)), '[]') from (
+    select distinct p.id, p.name from app.memberships m
+    join app.people p on p.tenant_id = m.tenant_id and p.id = m.person_id
+    where m.tenant_id = auth.tenant_id() and m.account_id = auth.account_id() and m.is_support
+      and (m.portal_id is null or m.portal_id = auth.portal_id())
+      and app.roles_allow(array[m.role, 'support_user'], app.setting('support_users'))
+    order by p.name, p.id limit 20) x));
+end $$;

@@ -109,7 +109,7 @@ grant execute on function app.ask_reset(text, text),
   app.ask_invitation(text, text), app.register(text, text), app.own_salt(),
   app.change_password(bytea, bytea, int, int, bytea) to sportello_login;
 grant execute on function app.see_invitation(text), app.registration(), app.see_link(text),
-  app.follow_link(text, boolean), app.support_state(), app.must_use_support(), app.support_people(),
+  app.follow_link(text, boolean), app.support_state(), app.must_use_support(), app.support_people(), app.support_names(),
   app.is_confirmed(), app.roles_allow(text[], text) to sportello_app;
 -- People and what they change of themselves and of others.
 grant execute on function app.ask_confirmation(text), app.profile(),

@@ -218,6 +218,32 @@ test('P7: who may not use support sees who can', async () => {
   await setting('support_users', 'account_admin portal_admin main_user member support_user partner');
 });
 
+test('P7: a page for people without a login tells whom to ask, by name alone', async () => {
+  const ask = async (host) => (await get(host, '/ask')).text;
+  const chosen = async (name, is) => psql('postgres', `update app.memberships set is_support = ${is} where tenant_id = ${w.tenant} and person_id = ${w.people[name].id}`);
+  for (const name of ['member', 'pupil', 'villager', 'second']) await chosen(name, name !== 'second');
+  assert.match((await get(w.host.town, '/sign-in')).text, /<a href="\/ask">No login\? Whom to ask<\/a>/);
+  const town = await ask(w.host.town);
+  assert.ok(town.includes(w.people.member.name) && town.includes(`Town ${w.mark}`));
+  for (const hidden of [w.people.pupil.name, w.people.villager.name, w.people.second.name, w.people.chief.name, 'people.example']) assert.ok(!town.includes(hidden), hidden);
+  const school = await ask(w.host.school);
+  assert.ok(school.includes(w.people.member.name) && school.includes(w.people.pupil.name), 'of the account, and of this portal');
+  // Who may not use support after all is not named; nor is anybody where nobody is appointed.
+  await setting('support_users', 'main_user');
+  assert.ok((await ask(w.host.town)).includes('Ask the administrator of your organisation'));
+  await setting('support_users', 'support_user');
+  assert.ok((await ask(w.host.town)).includes(w.people.member.name));
+  await setting('support_users', 'account_admin portal_admin main_user member support_user partner');
+  for (const name of ['member', 'pupil', 'villager']) await chosen(name, false);
+  const none = await ask(w.host.town);
+  assert.ok(none.includes('Ask the administrator of your organisation') && !none.includes(w.people.chief.name));
+  assert.equal((await get(w.host.desk, '/ask')).status, 404, 'not at a desk');
+  assert.ok(!(await get(w.host.desk, '/sign-in')).text.includes('/ask'));
+  await psql('postgres', `update app.hosts set is_suspended = true where tenant_id = ${w.tenant}`);
+  assert.equal((await get(w.host.town, '/ask')).status, 404, 'nor of a suspended tenant');
+  await psql('postgres', `update app.hosts set is_suspended = false where tenant_id = ${w.tenant}`);
+});
+
 test('an event of every step is kept', async () => {
   const kinds = await psqlJson('postgres', `select json_agg(distinct kind) from app.events where tenant_id = ${w.tenant}`);
   for (const kind of ['password.reset_asked', 'security.password_changed', 'address.confirming', 'person.registering', 'person.joined', 'membership.changed']) assert.ok(kinds.includes(kind), kind);

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { makeWorld } from '../http/world.mjs';
-import { openPage } from './browse.mjs';
+import { psql } from '../lib/instance.mjs';
+import { openPage, sound } from './browse.mjs';
 
 let w;
 before(async () => { w = await makeWorld({ only: ['member', 'agent'] }); });
@@ -45,6 +46,25 @@ test('signing in and out', async () => {
   await page.goto('/tickets');
   assert.equal(new URL(page.url()).pathname, '/sign-in');
   await page.context().close();
+});
+
+test('P7: whom to ask without a login', async () => {
+  await psql('postgres', `update app.memberships set is_support = true where tenant_id = ${w.tenant} and person_id = ${w.people.member.id}`);
+  const page = await openPage({ host: w.host.town, javaScript: false, width: 390 });
+  await page.goto('/tickets');
+  await page.getByRole('link', { name: 'No login? Whom to ask' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Whom to ask' }).waitFor();
+  await page.getByRole('listitem').getByText(w.people.member.name).waitFor();
+  await page.context().close();
+  // The same with everything that axe needs, and where nobody is appointed.
+  const scripted = await openPage({ host: w.host.town });
+  await scripted.goto('/ask');
+  await sound(scripted, 'whom to ask');
+  await psql('postgres', `update app.memberships set is_support = false where tenant_id = ${w.tenant} and person_id = ${w.people.member.id}`);
+  await scripted.reload();
+  await scripted.getByText('Ask the administrator of your organisation').waitFor();
+  await sound(scripted, 'nobody to ask');
+  await scripted.context().close();
 });
 
 test('P6, P8: language and appearance', async () => {

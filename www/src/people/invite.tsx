@@ -57,6 +57,7 @@ function Form({ page, changed }: { page: InvitePage; changed: () => void }) {
       <Field id="invite-email" type="email" dir="ltr" autocomplete="off" label={t('people.email')} fault={faults['email']} value={email} onInput={(e) => setEmail(e.currentTarget.value)} />
       <RoleChoice id="invite" roles={page.roles} portals={page.portals} value={as} onChange={setAs} />
       {page.support && <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>}
+      {support && <p class="hint" role="status">{t('people.support.shown')}</p>}
       <div class="form-end"><button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('people.send')}</button></div>
     </form>
   );

@@ -38,6 +38,7 @@ function Role({ of, name, portals, partner, changed }: { of: Membership; name: s
     <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void act('PATCH', { role: as.role, ...(as.portal ? { portal: as.portal } : {}), support }); }}>
       <RoleChoice id={`m${of.id}`} roles={staff ? STAFF : partner || of.role === 'partner' ? [...ROLES, 'partner'] : ROLES} portals={portals} value={as} onChange={setAs} />
       {!staff && <label class="check"><input type="checkbox" checked={support} onChange={(e) => setSupport(e.currentTarget.checked)} />{t('people.support')}</label>}
+      {support && <p class="hint" role="status">{t('people.support.shown')}</p>}
       {faults['last'] && <p class="error" role="alert">{t(staff ? 'people.last.staff' : 'people.last')}</p>}
       {asking && <p class="notice" data-tone="warn" role="alert">{t('people.end.ask', { name })}</p>}
       <div class="form-end">
