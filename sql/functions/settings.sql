@@ -1,8 +1,9 @@
 -- Settings: what there is, what holds where, who may change it.
 
 -- kind: flag (yes, no), choice (one of choices), roles (several of choices, by
--- spaces), words (the same of the languages that there are; all of them by themselves), added_roles (the same, but what is set above always holds
--- too: who is nearer can only add), number (least..most of choices), domains (mail domains,
+-- spaces), added_roles (the same, but what is set above always holds too: who is
+-- nearer can only add), words (several of the languages that there are, which all
+-- are where none is set), number (least..most of choices), domains (mail domains,
 -- by spaces). by: who may set it, beside the tenant for all: account, or only
 -- tenant.
 create or replace function app.setting_names()
