@@ -46,7 +46,7 @@ bench: ## measure the optimised build; SIZE=small for a quick look
 	@$(again) build
 	@SIZE=$(SIZE) tests/bench/run
 
-lint: ## the project's own rules, layout, static analysis, types
+lint: ## the project's own rules, static analysis, types
 	@$(call install-packages,test)
 	@$(again) build/queries.h build/www.stamp
 	@tests/lint --all

@@ -371,9 +371,8 @@ const struct catalog *catalog_negotiate(struct str accept_language)
 {
 	const struct catalog *best[CATALOG_WANTED_MAX];
 
-	return catalog_wanted(accept_language, ARRAY_LEN(best), best) ?
-		       best[0] :
-		       NULL;
+	return catalog_wanted(accept_language, ARRAY_LEN(best), best) ? best[0]
+								      : NULL;
 }
 
 const struct catalog *catalog_at(size_t i)

@@ -60,7 +60,8 @@ static const struct setting {
 	TEXT("SPORTELLO_MANIFEST", manifest,
 	     "/usr/share/sportello/www/manifest.json", NULL,
 	     "the static files' hashed names, as the build wrote them"),
-	TEXT("SPORTELLO_POOL", pool, "api", "|api|login|proof|jobs|webhooks|hosts|",
+	TEXT("SPORTELLO_POOL", pool, "api",
+	     "|api|login|proof|jobs|webhooks|hosts|",
 	     "which pool this process is of; set by the supervisor"),
 	NUMBER("SPORTELLO_PROOF_WORKERS", proof_workers, "2", 1, 64,
 	       "worker processes of the proof pool, where second factors and "

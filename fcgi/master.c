@@ -411,7 +411,10 @@ static void make_places(void)
 {
 	const size_t count[] = { (size_t)config.api_workers,
 				 (size_t)config.login_workers,
-				 (size_t)config.proof_workers, 1, 1, 1 };
+				 (size_t)config.proof_workers,
+				 1,
+				 1,
+				 1 };
 
 	size_t n = 0;
 
