@@ -12,7 +12,8 @@
 # statement. :'name' in it becomes $n::type; one that is not declared, or
 # declared and not used, stops the build.
 
-function fail(why) { print FILENAME ": " why > "/dev/stderr"; failed = 1; exit 1 }
+# The file whose end was found: FILENAME is the next one by then.
+function fail(why) { print file ": " why > "/dev/stderr"; failed = 1; exit 1 }
 
 function finish(   i, s, found) {
   if (name == "") return
@@ -61,6 +62,7 @@ function emit_source(s,   i, mask) {
 
 FNR == 1 {
   finish()
+  file = FILENAME
   parts = split(FILENAME, part, "/")
   noun = part[parts - 1]
   verb = part[parts]; sub(/\.sql$/, "", verb)
