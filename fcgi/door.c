@@ -24,7 +24,9 @@ struct db_step door_step(const struct request *r, enum who who, bool writes)
 	q->who = ranks[who];
 	q->writes = writes ? "t" : "f";
 	q->tickets = r->route && r->route->tickets ? "t" : "f";
-	q->page = is_part(r->path) ? NULL : str_z(r->path);
+	/* Nor is what was refused. */
+	bool reads = r->problem.kind == PROBLEM_NONE && !is_part(r->path);
+	q->page = reads ? str_z(r->path) : NULL;
 	return (struct db_step){ .query = &Q_door_enter, .values = q->v };
 }
 
@@ -99,9 +101,11 @@ bool door_run(struct request *r, struct db_step *steps, size_t n)
 	if (own_plan)
 		all[before++] = (struct db_step){ .query = &Q_door_plan_each };
 	memcpy(&all[before], steps, n * sizeof(*steps));
-	if (!door_trip(r, all, before + n))
-		return false;
+	bool done = door_trip(r, all, before + n);
+	/* What came before a refusal is there: a page's frame. */
 	memcpy(steps, &all[before], n * sizeof(*steps));
+	if (!done)
+		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!steps[i].found && steps[i].query->kind != QUERY_VOID)
 			return problem(&r->problem, PROBLEM_NOT_FOUND);

@@ -310,6 +310,24 @@ static struct str problem_data(const struct request *r)
 	return buf_str(&b);
 }
 
+/* The portal and the reader, for a page of a problem. Only of whoever has a
+ * session: what robots guess at costs the database nothing. */
+static void find_shell(struct request *r)
+{
+	struct problem fault = r->problem;
+	struct db_step steps[] = {
+		door_step(r, ANYONE, false),
+		{ .query = &Q_pages_shell },
+	};
+
+	if (r->shell.n || !r->token.n || fault.kind == PROBLEM_HOST ||
+	    problem_status(&fault) >= 500)
+		return;
+	if (door_trip(r, steps, ARRAY_LEN(steps)))
+		r->shell = steps[1].out;
+	r->problem = fault;
+}
+
 bool page_problem(struct request *r)
 {
 	struct buf b = buf_new(8192);
@@ -326,11 +344,12 @@ bool page_problem(struct request *r)
 	if (r->problem.kind == PROBLEM_SUPPORT_ENDED)
 		reply_header(r, "Set-Cookie",
 			     cookie_support(r->secure, S(""), 0));
+	find_shell(r);
 	choose_language(r, r->shell.n ? json_parse_own(r->shell) : NULL);
 	if (r->shell.n)
 		return fill_with(r, name, status, r->shell, problem_data(r),
 				 false);
-	/* Nothing is known of the portal: its database said no, or nothing. */
+	/* Nothing is known of the portal: it was not asked, or said nothing. */
 	buf_add(&b, S("{\"me\":null,\"portal\":null,"));
 	add_theme(&b, r);
 	buf_addf(&b, ",\"languages\":[],\"path\":\"/\",\"page\":%.*s}",

@@ -134,8 +134,20 @@ set search_path = pg_catalog, pg_temp as $$
     else portal end
 $$;
 
+-- The account's portals that have set something themselves.
+create or replace function app.looks_below(account bigint) returns json
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select coalesce(json_agg(x.name order by lower(x.name)), '[]') from (
+    select po.name from app.portals po
+    join app.looks l on l.tenant_id = po.tenant_id and l.portal_id = po.id
+    where po.tenant_id = auth.tenant_id() and po.account_id = account
+      and jsonb_strip_nulls(to_jsonb(l) - '{tenant_id,scope,account_id,portal_id}'::text[]) <> '{}'
+    order by lower(po.name) limit 20) x
+$$;
+
 -- All of a scope: what is set here, and what would hold without it and where
--- that comes from.
+-- that comes from; below: who keeps a look of its own.
 create or replace function app.get_look(named bigint) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -164,6 +176,7 @@ begin
       where po.tenant_id = auth.tenant_id() and po.id = coalesce(portal, auth.portal_id())),
     'languages', coalesce(app.languages_for(account, portal), '{}'),
     'own', own, 'inherited', inherited,
+    'below', case when portal is null then app.looks_below(account) else '[]' end,
     'pictures', (select coalesce(json_object_agg(p.hash, app.picture(p.hash)), '{}') from app.pictures p
       where p.tenant_id = auth.tenant_id() and p.hash in (own->>'logo', own->>'favicon',
         inherited->'logo'->>'value', inherited->'favicon'->>'value')),

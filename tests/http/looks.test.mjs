@@ -8,6 +8,7 @@ import { problem } from '../lib/http.mjs';
 import { mails } from '../lib/mails.mjs';
 import { png, sizeOf, svg } from '../lib/pictures.mjs';
 import { psql } from '../lib/instance.mjs';
+import { text } from '../lib/texts.mjs';
 import { api, get, makeWorld } from './world.mjs';
 
 let w, other;
@@ -105,6 +106,20 @@ test('T2: texts in the reader\'s language, else the portal\'s, on every page', a
   // Without a cookie: what the browser asks for.
   assert.match((await get(w.host.town, '/', { headers: { 'Accept-Language': 'it-IT, en;q=0.5' } })).text, /Ciao/);
   assert.doesNotMatch((await get(w.host.village, '/')).text, new RegExp(`Hello|Imprint`));
+});
+
+test('T2: what is not there, or not allowed, is said in the portal\'s look and the reader\'s language', async () => {
+  await psql('postgres', `update app.people set locale = 'ja' where tenant_id = ${w.tenant} and id = ${w.people.second.id}`);
+  const portal = await get(w.host.town, '/', { cookie: w.second.cookie });
+  const [name, theme] = [/<title>.* – (.*)<\/title>/.exec(portal.text)[1], /\/theme\/[0-9a-f]{12}\.css/.exec(portal.text)[0]];
+  for (const [path, status, key] of [['/nothing', 404, 'not-found'], ['/t/999999', 404, 'not-found'], ['/agent', 403, 'forbidden'], ['/admin/branding', 403, 'forbidden']]) {
+    const answer = await get(w.host.town, path, { cookie: w.second.cookie, headers: { 'Accept-Language': 'it' } });
+    assert.equal(answer.status, status, path);
+    assert.equal(/<h1>(.*?)<\/h1>/.exec(answer.text)?.[1], text('ja', `err.${key}`), path);
+    assert.ok(answer.text.includes(`– ${name}</title>`) && answer.text.includes(theme) && answer.text.includes(w.people.second.name), path);
+  }
+  const stranger = await get(w.host.town, '/nothing', { headers: { 'Accept-Language': 'it' } });
+  assert.equal(/<h1>(.*?)<\/h1>/.exec(stranger.text)?.[1], text('it', 'err.not-found'));
 });
 
 test('what can\'t be is refused, by its field', async () => {

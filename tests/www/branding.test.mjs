@@ -125,6 +125,25 @@ for (const lang of ['en', 'ja']) {
   });
 }
 
+test('T2: the portal one stands on is chosen; for all portals those are named that keep their own', async () => {
+  const w = await makeWorld({ only: ['chief'] });
+  await api(w.chief, 'PATCH', `/api/look?portal=${w.portal.school}`, { brand: '#c2410c' });
+  const page = await openPage({ session: w.chief });
+  await page.goto('/admin/branding');
+  await page.locator('#look-name').waitFor();
+  assert.equal(await page.locator('#look-for').inputValue(), String(w.portal.town));
+  assert.equal(await page.locator('#look-for-keep').count(), 0);
+  await page.locator('#look-for').selectOption('');
+  await page.locator('#look-for-keep').waitFor();
+  assert.ok((await page.locator('#look-for-keep').textContent()).includes(`School ${w.mark}`));
+  await sound(page, 'branding of all portals');
+  await page.reload();
+  await page.locator('#look-for-keep').waitFor();
+  await api(w.chief, 'PATCH', `/api/look?portal=${w.portal.school}`, { brand: null });
+  assert.deepEqual((await api(w.chief, 'GET', '/api/look')).json.below, [], 'nothing is set any more');
+  assert.deepEqual(complaints(page), []);
+});
+
 test('T5: identifiers are copied by keyboard, and it is said', async () => {
   const w = await makeWorld({ only: ['member'] });
   const page = await openPage({ session: w.member });

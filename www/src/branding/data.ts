@@ -31,6 +31,8 @@ export interface LookPage {
   language: string;
   languages: string[];
   own: Partial<Look>;
+  /** Names of portals that keep what they have set themselves; of an account. */
+  below: string[];
   inherited: { [F in Field]: { value: Look[F] | null; from: { kind: string; name: string } | null } };
   pictures: Record<string, Picture>;
   can: boolean;

@@ -30,16 +30,19 @@ function shownOf(page: LookPage, change: Change, lang: string, pictures: Record<
   };
 }
 
+const nameList = (names: string[]) => new Intl.ListFormat(boot.lang).format(names);
+
 function ScopeChoice({ page, onChange }: { page: LookPage; onChange: (at: number | null) => void }) {
   const { scopes } = page;
   if (scopes.portals.length + Number(scopes.whole) < 2) return null;
   return (
     <div class="field look-scope">
       <label for="look-for">{t('branding.for')}</label>
-      <select class="input" id="look-for" value={String(page.at ?? '')} onChange={(e) => onChange(e.currentTarget.value ? Number(e.currentTarget.value) : null)}>
+      <select class="input" id="look-for" aria-describedby={page.below.length ? 'look-for-keep' : undefined} value={String(page.at ?? '')} onChange={(e) => onChange(e.currentTarget.value ? Number(e.currentTarget.value) : null)}>
         {scopes.whole && <option value="">{t('branding.for.all', { name: scopes.name })}</option>}
         {scopes.portals.map((p) => <option key={p.id} value={String(p.id)}>{p.name}</option>)}
       </select>
+      {page.below.length > 0 && <span class="hint" id="look-for-keep">{t('branding.for.keep', { names: nameList(page.below) })}</span>}
     </div>
   );
 }
@@ -152,8 +155,9 @@ function Editor({ first, move }: { first: LookPage; move: (at: number | null) =>
 }
 
 export default function BrandingPage() {
-  const at = url.value.searchParams.get('portal');
-  const wanted = at && /^\d+$/.test(at) ? Number(at) : null;
+  const named = url.value.searchParams.get('portal');
+  /* Who names none means the portal they look at; at the desk, the tenant. */
+  const wanted = url.value.searchParams.has('all') || !boot.portal.account ? null : Number(named) || boot.portal.id;
   const [page, setPage] = useState(() => takeRoute<LookPage>());
   const [problem, setProblem] = useState<Problem | null>(null);
   const fetchIt = (of: number | null) => {
@@ -161,9 +165,9 @@ export default function BrandingPage() {
     load(of).then(setPage, (e: unknown) => { if (e instanceof Problem) setProblem(e); else throw e; });
   };
   /* Who administers but a portal gets that one. */
-  const fits = page && (page.at === wanted || (wanted === null && !page.scopes.whole));
+  const fits = page && (page.at === wanted || (!named && !page.scopes.whole));
   useEffect(() => { if (!fits) fetchIt(wanted); }, [wanted]);
   if (problem) return <><Heading text={t('branding.title')} /><Failed problem={problem} retry={() => fetchIt(wanted)} /></>;
   if (!page || !fits) return <><Heading text={t('branding.title')} /><Skeleton rows={6} /></>;
-  return <Editor key={String(page.at)} first={page} move={(to) => navigate(`${location.pathname}${to === null ? '' : `?portal=${to}`}`)} />;
+  return <Editor key={String(page.at)} first={page} move={(to) => navigate(`${location.pathname}?${to === null ? 'all=1' : `portal=${to}`}`)} />;
 }
