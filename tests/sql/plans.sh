@@ -160,7 +160,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				# Of who looks after accounts.
 				*\ accounts_c* | *\ contacts_[acf]* | *\ tickets_escalate) continue ;;
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
-				'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
+				agent\ pages_ask* | 'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
 				customer\ agents_list | main_user\ agents_list) continue ;;
 				esac
