@@ -120,6 +120,36 @@ static void add_portal(struct buf *b, const struct letter *l)
 
 /* ---- a ticket's conversation ---- */
 
+/* How to answer: on the ticket's page, for whoever can open it. */
+static void add_answer(struct buf *b, const struct letter *l)
+{
+	struct str url = at(l, "ticket.url");
+
+	if (at(l, "ticket.helper").n)
+		buf_addf(b, "%.*s\n%.*s\n",
+			 STR_ARG(text(l, "mail.answer.login")), STR_ARG(url));
+	else
+		buf_addf(b, "%.*s: %.*s\n%.*s\n",
+			 STR_ARG(text(l, "mail.answer")), STR_ARG(url),
+			 STR_ARG(text(l, "mail.answer.text")));
+}
+
+/* What it is about: number and title, whose it is, when. */
+static void add_head(struct buf *b, const struct letter *l)
+{
+	struct str customer = at(l, "ticket.customer"), zone = at(l, "zone");
+
+	buf_addf(b, "#%.*s %.*s\n", STR_ARG(at(l, "ticket.number")),
+		 STR_ARG(at(l, "ticket.title")));
+	if (customer.n)
+		buf_addf(b, "%.*s\n", STR_ARG(customer));
+	buf_add(b, catalog_time(l->texts, at(l, "comment.created_at"),
+				at(l, "time_zone")));
+	if (zone.n)
+		buf_addf(b, " %.*s", STR_ARG(zone));
+	buf_char(b, '\n');
+}
+
 static bool comment_text(const struct letter *l, struct str *part)
 {
 	struct buf b = buf_new(MARKUP_HTML_MAX * 2);
@@ -129,15 +159,11 @@ static bool comment_text(const struct letter *l, struct str *part)
 		return false;
 	if (at(l, "recipient.name").n)
 		buf_addf(&b, "%.*s\n\n", STR_ARG(text(l, "mail.hello")));
-	buf_addf(&b, "%.*s\n#%.*s %.*s\n%.*s\n\n%.*s\n\n",
-		 STR_ARG(own_text(l, "intro")), STR_ARG(at(l, "ticket.number")),
-		 STR_ARG(at(l, "ticket.title")),
-		 STR_ARG(catalog_time(l->texts, at(l, "comment.created_at"),
-				      at(l, "time_zone"))),
-		 STR_ARG(str_trim(comment)));
-	buf_addf(&b, "%.*s: %.*s\n%.*s\n\n-- \n%.*s\n%.*s\n",
-		 STR_ARG(text(l, "mail.answer")), STR_ARG(at(l, "ticket.url")),
-		 STR_ARG(text(l, "mail.answer.text")), STR_ARG(reason(l)),
+	buf_addf(&b, "%.*s\n", STR_ARG(own_text(l, "intro")));
+	add_head(&b, l);
+	buf_addf(&b, "\n%.*s\n\n", STR_ARG(str_trim(comment)));
+	add_answer(&b, l);
+	buf_addf(&b, "\n-- \n%.*s\n%.*s\n", STR_ARG(reason(l)),
 		 STR_ARG(at(l, "portal.name")));
 	add_footer(&b, l);
 	*part = buf_str(&b);
@@ -146,8 +172,8 @@ static bool comment_text(const struct letter *l, struct str *part)
 
 static bool comment_html(const struct letter *l, struct str *part)
 {
-	static const char *const members[] = { "recipient", "ticket",
-					       "comment" };
+	static const char *const members[] = { "recipient", "ticket", "comment",
+					       "zone" };
 	/* Escaped for JSON a text may grow sixfold. */
 	struct buf b = buf_new(MARKUP_HTML_MAX * 6 + 65536);
 
@@ -253,6 +279,9 @@ static void describe(struct letter *l)
 	add_arg(l, "author", at(l, "comment.author"));
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));
+	add_arg(l, "account", at(l, "ticket.account"));
+	add_arg(l, "portal", at(l, "portal.name"));
+	add_arg(l, "helper", at(l, "ticket.helper"));
 }
 
 bool letter_write(const struct json *data, struct str *message,

@@ -47,6 +47,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql
+\ir functions/ticket_mail.sql
 \ir functions/jobs.sql
 \ir functions/operator.sql
 

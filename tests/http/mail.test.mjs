@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import { api, get, problem, signIn } from '../lib/http.mjs';
 import { logFrom, need, people, port, processes, psql, psqlJson, root, startCatcher, stopCatcher, until } from '../lib/instance.mjs';
 import { caught, mails } from '../lib/mails.mjs';
-import { has, text } from '../lib/texts.mjs';
+import { has, said, text } from '../lib/texts.mjs';
 
 const { SMTPServer } = need('smtp-server');
 
@@ -123,8 +123,9 @@ test('A4, M1: a new ticket is in every mailbox it concerns within two seconds', 
     assert.ok(mail.headers.to.endsWith(`<${to}>`), mail.headers.to);
     assert.equal(mail.headers['content-language'], language, to);
     assert.match(mail.html, new RegExp(`^<!doctype html>\\s*<html [^>]*lang="${language}"`, 'i'));
+    const hasLogin = people({ tenant: member.person.tenant, email: to }).length > 0;
     for (const part of [mail.text, mail.html]) {
-      assert.ok(part.includes(text(language, 'mail.answer')), `${to}: ${language}`);
+      assert.equal(part.includes(text(language, 'mail.answer.text')), hasLogin, `${to}: ${language}`);
       assert.ok(part.includes(url), url);
       assert.ok(part.includes(title) && part.includes('日本語'));
       assert.ok(part.includes(member.person.name));
@@ -134,6 +135,45 @@ test('A4, M1: a new ticket is in every mailbox it concerns within two seconds', 
   }
   const ids = got.map((m) => m.headers['message-id']);
   assert.equal(new Set(ids).size, ids.length, 'each has an id of its own');
+});
+
+test('M1: a mail says whose ticket it is, to an address without a login whom to ask for one, and never a time without its zone', async () => {
+  const [place] = await psqlJson('postgres', `select json_agg(json_build_object('host', h.host, 'account', a.name, 'portal', po.name,
+      'helper', coalesce(o.name, n.name), 'partner', p.email, 'lang', app.language_of(po.id)))
+    from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
+    join app.accounts a on a.tenant_id = po.tenant_id and a.id = po.account_id
+    join app.accounts o on o.tenant_id = a.tenant_id and o.id = a.partner_id
+    join app.tenants n on n.tenant_id = a.tenant_id
+    join app.support_contacts s on s.tenant_id = a.tenant_id and s.account_id = a.id
+    join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id
+    where po.name <> a.name and h.host = any ('{${people({ role: 'member' }).map((p) => p.host).join()}}')`);
+  const bare = `bare-${unique()}@example.org`;
+  await psql('postgres', `insert into app.support_contacts (tenant_id, account_id, email)
+    select po.tenant_id, po.account_id, :'bare' from app.hosts h
+    join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id where h.host = :'host'`, { bare, host: place.host });
+  after(() => psql('postgres', `delete from app.support_contacts where email = '${bare}'`));
+  const customer = await signIn(people({ host: place.host, role: 'member' })[0]);
+  const mark = unique();
+  const number = await open(customer, `Whose ${mark}`, '# A heading\n\nWords');
+  const whose = `${place.account} · ${place.portal}`;
+  const [told] = await mails({ to: bare, about: mark });
+  const language = told.headers['content-language'];
+  const login = said(language, 'mail.answer.login', place);
+  const reason = said(language, 'mail.reason.contact', place);
+  for (const part of [told.text, told.html]) {
+    for (const words of [whose, reason, login, `/t/${number}`, ' UTC']) assert.ok(part.includes(words), words);
+    assert.ok(!part.includes(text(language, 'mail.answer.text')) && !part.includes(text(language, 'mail.answer')), 'nothing that it cannot do');
+  }
+  assert.match(told.html, /\.m-said h1, \.m-said h2 \{[^}]*font-size: 18px/, 'below the title, which has 20px');
+  const [partner] = await mails({ to: place.partner, about: mark });
+  for (const part of [partner.text, partner.html]) {
+    assert.ok(part.includes(whose) && part.includes(text(partner.headers['content-language'], 'mail.answer')));
+  }
+  // Who opened it knows whose it is.
+  const helper = await signIn(people({ tenant: customer.person.tenant, role: 'partner', email: place.partner })[0]);
+  assert.equal((await api(helper, 'POST', `/api/tickets/${number}/comments`, { body: `Seen ${mark}` })).status, 201);
+  const [own] = await mails({ to: customer.person.email, about: `Seen ${mark}` });
+  assert.ok(!own.text.includes(whose) && !own.html.includes(whose));
 });
 
 test('M1: a reply threads with it, a note is never mailed, nobody hears from themselves', async () => {
