@@ -238,6 +238,7 @@ static const char *field_words(const char *code)
 		{ "svg_complex", "This drawing has too many parts." },
 		{ "svg_size", "This SVG has neither viewBox nor size." },
 		{ "taken", "This is taken already; choose another." },
+		{ "member", "Whoever has this address is a member already." },
 		{ "reserved",
 		  "This name is kept for other uses; choose another." },
 		{ "administrators",

@@ -59,7 +59,7 @@ begin
   elsif exists (select from app.people p join app.memberships m on m.tenant_id = p.tenant_id and m.person_id = p.id
       where p.tenant_id = auth.tenant_id() and p.email = given and m.role = invite.role
         and m.account_id is not distinct from account and m.portal_id is not distinct from scope) then
-    raise exception using errcode = 'PT422', constraint = 'invitations_email.taken', message = 'is here already';
+    raise exception using errcode = 'PT422', constraint = 'invitations_email.member', message = 'is here already';
   elsif support and not coalesce(account = any (app.administered_accounts()), false) then
     raise exception using errcode = 'PT422', constraint = 'invitations_support.administrators',
       message = 'appointed by administrators of the account';

@@ -359,3 +359,16 @@ test('at the desk: another administrator is made, an agent is removed, the last 
   await card('agent').waitFor({ state: 'detached' });
   assert.deepEqual(complaints(page), []);
 });
+
+test('P1: whoever is a member already is named, and not invited', async () => {
+  const w = await makeWorld({ only: ['chief', 'second'] });
+  const page = await openPage({ session: w.chief });
+  page.expected.push(/status of 422/);
+  await page.goto('/admin/people');
+  await page.locator('#invite-email').fill(w.people.second.email);
+  await page.getByRole('button', { name: text('en', 'people.send'), exact: true }).click();
+  await page.locator('#invite-email-fault').waitFor();
+  assert.equal(await page.locator('#invite-email-fault').textContent(), `${w.people.second.email} is already a member here`);
+  await sound(page, 'a member already');
+  assert.deepEqual(complaints(page), []);
+});

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { api, get, makeWorld } from '../http/world.mjs';
 import { closeBrowser } from '../lib/browser.mjs';
 import { root } from '../lib/instance.mjs';
+import { said } from '../lib/texts.mjs';
 import { complaints, openPage, settled, sound } from './browse.mjs';
 
 let w, support;
@@ -54,4 +55,29 @@ test('G3: every page only shows', async () => {
   await sound(page, 'a profile that can\'t be changed here');
   assert.deepEqual(sent, []);
   assert.deepEqual(complaints(page), []);
+});
+
+test('G3, G4: support is told what it does not see, the account in words what support read', async () => {
+  const page = await openPage({ session: support });
+  await page.goto('/tickets');
+  await page.getByText(said('en', 'portal.list.support')).waitFor();
+  assert.ok((await page.locator('.support-bar').innerText()).includes(`Town ${w.mark} (Town portal ${w.mark})`));
+  await sound(page, 'no tickets for support');
+  await page.goto('/admin/settings');
+  await page.getByText(said('en', 'settings.reads')).waitFor();
+  assert.equal(await page.getByText(said('en', 'settings.only_tenant')).count(), 0);
+  await page.goto('/admin/people');
+  await page.locator('h1').waitFor();
+  await settled(page);
+  const record = (await api(w.chief, 'GET', '/api/access/log')).json.items;
+  assert.ok(record.some((i) => i.page === '/api/invitations'), 'the record keeps it');
+
+  const chief = await openPage({ session: w.chief });
+  await chief.goto('/admin/access');
+  const line = chief.locator('.trow', { hasText: '/admin/people' }).first();
+  await line.waitFor();
+  assert.ok((await line.innerText()).startsWith(`Read: People (Town portal ${w.mark})`), await line.innerText());
+  assert.equal(await chief.locator('.trow', { hasText: /\/api\/(people|invitations)/ }).count(), 0, 'within its page');
+  await sound(chief, 'the record');
+  assert.deepEqual([...complaints(page), ...complaints(chief)], []);
 });

@@ -8,7 +8,7 @@ import * as esbuild from 'esbuild';
 globalThis.location = new URL('https://portal.example/tickets?group=open');
 globalThis.crypto ??= webcrypto; /* Node 18 */
 const bundle = await esbuild.build({
-  stdin: { contents: "export * from './draft'; export * from './store'; export * from './i18n'; export * from './fmt'; export { query } from './router'; export { Problem } from './api';", resolveDir: new URL('../src/lib', import.meta.url).pathname, loader: 'ts' },
+  stdin: { contents: "export * from './draft'; export * from './store'; export * from './i18n'; export * from './fmt'; export * from './zone'; export { query } from './router'; export { Problem } from './api';", resolveDir: new URL('../src/lib', import.meta.url).pathname, loader: 'ts' },
   bundle: true, write: false, format: 'esm', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['import'],
 });
 const lib = await import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString('base64')}`);
@@ -96,4 +96,16 @@ test('initials', () => {
   assert.equal(lib.initials('田中 花子'), '田');
   assert.equal(lib.initials('  '), '?');
   assert.equal(lib.bytes('日本'), 6);
+});
+
+test('G1: the end of a day is the end of it in the person\'s zone', () => {
+  const end = (...a) => lib.endOfDay(...a).toISOString();
+  const now = new Date('2026-11-22T21:03:00Z');
+  assert.equal(end(1, now, 'Europe/Stockholm'), '2026-11-23T22:59:00.000Z');
+  assert.equal(end(1, now, 'Asia/Tokyo'), '2026-11-24T14:59:00.000Z', 'it is the 23rd there');
+  assert.equal(end(1, now, 'America/New_York'), '2026-11-24T04:59:00.000Z');
+  assert.equal(end(1, now, 'No/Zone'), end(1, now, undefined), 'the browser\'s, as elsewhere');
+  assert.equal(end('2026-10-25', now, 'Europe/Stockholm'), '2026-10-25T22:59:00.000Z', 'the clock was put back');
+  assert.equal(end('2027-03-28', now, 'Europe/Stockholm'), '2027-03-28T21:59:00.000Z');
+  assert.ok(Number.isNaN(lib.endOfDay('', now, 'Asia/Tokyo').getTime()), 'no day is chosen yet');
 });

@@ -17,7 +17,7 @@ export const SCOPES = {
 /* The same for what an app fetches later, each with its own texts. */
 export const AREAS = {
   accounts: ['accounts.', 'pick.', 'state.'],
-  access: ['access.'],
+  access: ['access.', 'site.', 'support.title', 'people.invitations'],
   hosts: ['hosts.'],
   people: ['me.', 'people.'],
   settings: ['settings.', ...['brand', 'favicon', 'footer', 'headline', 'links', 'logo', 'mail_name', 'name', 'round', 'welcome'].map((f) => `branding.${f}`)],

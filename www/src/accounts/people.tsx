@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
-import { t } from '../lib/i18n';
+import { fill, t } from '../lib/i18n';
 import { fieldText, problemText } from '../ui/parts';
 import { isAddress } from '../ui/people-field';
 import { toast } from '../ui/toast';
@@ -24,7 +24,7 @@ function Invite({ account }: { account: number }) {
       toast(t('accounts.invited'));
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
-      setFault(e.errors[0] ? fieldText(e.errors[0].code) : problemText(e));
+      setFault(e.errors[0] ? fill(fieldText(e.errors[0].code), { email: email.trim() }) : problemText(e));
     }
     setKey(newKey());
   };

@@ -3,6 +3,7 @@
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
+import { fill } from '../lib/i18n';
 import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 
@@ -29,7 +30,7 @@ export function Choice({ id, label, value, onChange, children }: { id: string; l
   );
 }
 
-/** One thing at a time; faults of fields are kept, the rest is told. Null: it failed. */
+/** One thing at a time; faults of fields are kept (with what was sent, where the words name it), the rest is told. Null: it failed. */
 export function useSending() {
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<Faults>({});
@@ -41,7 +42,7 @@ export function useSending() {
       return (await api<T | null>(method, path, { ...(body === undefined ? {} : { body }), ...(key ? { key } : {}) })) ?? true;
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
-      if (e.errors.length) setFaults(Object.fromEntries(e.errors.map((f) => [f.field, fieldText(f.code)])));
+      if (e.errors.length) setFaults(Object.fromEntries(e.errors.map((f) => [f.field, fill(fieldText(f.code), (body ?? {}) as Record<string, string>)])));
       else toast(problemText(e));
       return null;
     } finally {

@@ -7,6 +7,7 @@ import { t } from '../lib/i18n';
 import type { PortalRef } from '../ui/grant';
 import { problemText, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
+import { folded, pageWords } from './access-pages';
 
 interface Entry {
   id: string;
@@ -45,7 +46,7 @@ export function Log({ first, portals, tenant }: { first: LogPage; portals: Porta
   };
   const words = (i: Entry) => {
     const portal = portals.find((p) => p.id === i.portal)?.name ?? '';
-    if (i.what === 'page') return t('access.log.page', { page: i.page ?? '', portal });
+    if (i.what === 'page') return t('access.log.page', { page: pageWords(i.page ?? '') ?? i.page ?? '', portal });
     if (i.what === 'entered' || i.what === 'left') return t(`access.log.${i.what}`, { portal });
     if (i.what === 'opened' || i.what === 'changed') return t(`access.log.${i.what}`, { time: i.until ? dateTime(i.until) : '' });
     return i.what === 'ended' ? t('access.log.ended') : t(`access.log.${i.what}`, { number: i.ticket ?? '' });
@@ -56,10 +57,10 @@ export function Log({ first, portals, tenant }: { first: LogPage; portals: Porta
       <p class="muted">{t('access.log.lead')}</p>
       {items.length ? (
         <ol class="tlist" role="list">
-          {items.map((i) => (
+          {folded(items).map((i) => (
             <li key={i.id}>
               <div class="trow">
-                <span class="trow-head"><span dir="auto">{words(i)}{i.times > 1 && <span class="muted"> · {t('access.log.times', { n: i.times })}</span>}</span></span>
+                <span class="trow-head"><span dir="auto">{words(i)}{i.page && pageWords(i.page) && <> <small class="muted" dir="ltr">{i.page}</small></>}{i.times > 1 && <span class="muted"> · {t('access.log.times', { n: i.times })}</span>}</span></span>
                 <span class="muted" dir="auto">{(i.person !== null && people[String(i.person)]?.name) || (i.what === 'ended' ? t('access.log.time') : tenant)}</span>
                 <Time at={i.at} />
               </div>

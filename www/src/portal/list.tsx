@@ -82,12 +82,14 @@ export function TicketList() {
               <ul class="tlist" role="list" aria-busy={r.loading.value}>{page.items.map((i) => <li key={i.number}><Row item={i} /></li>)}</ul>
               {page.next && <p><button class="btn btn-wide" type="button" aria-disabled={busy} onClick={more}>{busy ? t('app.loading') : t('app.more')}</button></p>}
             </>
+          ) : boot.support ? (
+            <Empty icon="inbox" title={t('portal.list.support')} />
           ) : group || mine ? (
             <Empty icon="inbox" title={t('portal.list.no_match')}><a class="btn" href="/tickets">{t('portal.list.clear')}</a></Empty>
           ) : (
             <Empty icon="inbox" title={t('portal.list.none')}>
               <p>{t('portal.list.none.text')}</p>
-              {!boot.support && <a class="btn btn-primary" href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a>}
+              <a class="btn btn-primary" href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a>
             </Empty>
           )}
     </>

@@ -60,7 +60,7 @@ function One({ setting: s, save }: { setting: Setting; save: (name: string, valu
         {editing ? <Control setting={s} value={draft ?? s.value} onChange={setDraft} fault={fault} /> : <p><strong>{valueText(s, s.value)}</strong></p>}
         {fault && <span class="error" id={`${s.name}-fault`}>{fault}</span>}
         {s.floor?.map((f) => f.value && <p class="muted" key={f.from.name}>{t('settings.floor', { name: f.from.name, roles: valueText(s, f.value) })}</p>)}
-        <p class="muted"><bdi>{source(s)}</bdi>{!s.can && <> · {t('settings.only_tenant')}</>}</p>
+        <p class="muted"><bdi>{source(s)}</bdi>{!s.can && !boot.support && <> · {t('settings.only_tenant')}</>}</p>
         {s.can && (
           <div class="form-end">
             {/* Keys, or the click on the one would send the form by what it has become. */}
@@ -134,6 +134,7 @@ export default function Settings() {
       {problem ? <Failed problem={problem} retry={load} /> : !page ? <Skeleton rows={6} /> : (
         <>
           <p class="muted">{t('settings.intro')}</p>
+          {boot.support && <p class="muted">{t('settings.reads')}</p>}
           {page.usage && <Usage of={page.usage} />}
           <Scope page={page} />
           {page.settings.map((s) => <One key={`${page.at}-${s.name}`} setting={s} save={save} />)}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What support access is made of: which portals, and until when. */
 import { t } from '../lib/i18n';
+import { endOfDay } from '../lib/zone';
 
 export interface PortalRef { id: number; name: string; top: boolean }
 export interface Scope { kind: 'top' | 'some' | 'all'; chosen: number[] }
@@ -24,7 +25,7 @@ export function endText(e: End, now = new Date()): string | null {
   if (e.kind === 'hour') return new Date(now.getTime() + HOUR).toISOString();
   if (e.kind === 'hours') return new Date(now.getTime() + 4 * HOUR).toISOString();
   if (e.kind === 'week') return new Date(now.getTime() + 7 * 24 * HOUR).toISOString();
-  const day = e.kind === 'date' ? new Date(`${e.date}T23:59:00`) : new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 23, 59);
+  const day = endOfDay(e.kind === 'date' ? e.date : 1, now);
   return Number.isNaN(day.getTime()) ? null : day.toISOString();
 }
 
