@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot, sidewaysOverflow } from '../lib/browser.mjs';
 import { problem } from '../lib/http.mjs';
-import { psql, restartApp, root, until } from '../lib/instance.mjs';
+import { port, psql, restartApp, root, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
 import { languages, text } from '../lib/texts.mjs';
 import { api, get, makeWorld } from '../http/world.mjs';
@@ -206,4 +206,23 @@ test('P8: a new language is one new file', async (t) => {
   assert.ok(mail.text.includes('Respondu ĉi tie') && mail.text.includes('vintromonato'), mail.text);
   assert.deepEqual([...complaints(stranger), ...complaints(page), ...complaints(settings)], []);
   await Promise.all([stranger, page, settings].map((p) => p.context().close()));
+});
+
+test('the menu of an administrator: each word once, lines of one height, signing out always in sight', async () => {
+  const own = await makeWorld({ only: ['chief'] });
+  for (const { tag } of languages) {
+    const page = await openPage({ session: own.chief, lang: tag });
+    await page.setViewportSize({ width: 1280, height: 850 });
+    await page.context().addCookies([{ name: 'lang', value: tag, url: `https://${own.host.town}:${port.https}` }]);
+    await page.goto('/');
+    await page.locator('.menu summary').click();
+    const words = (await page.locator('.menu-panel').locator('.item, h2').allInnerTexts()).map((s) => s.trim());
+    assert.equal(new Set(words).size, words.length, `${tag}: ${words}`);
+    const gaps = await page.locator('.menu-panel > div > .item').evaluateAll((all) => all.slice(1).map((e, i) => Math.round(e.getBoundingClientRect().top - all[i].getBoundingClientRect().top)));
+    assert.ok(gaps.length > 8 && new Set(gaps).size === 1, `${tag}: ${gaps}`);
+    const out = page.locator('.menu form[action="/sign-out"] button');
+    assert.ok(await out.evaluate((e) => { const r = e.getBoundingClientRect(); return r.bottom <= innerHeight && document.elementFromPoint(r.left + 20, r.top + r.height / 2) === e; }), tag);
+    if (tag === 'sv') await screenshot(page, 'menu-sv');
+    await page.context().close();
+  }
 });
