@@ -14,9 +14,10 @@ static bool is_part(struct str path)
 	       str_starts(path, S("/api/photos/"));
 }
 
+static const char *const ranks[] = { "0", "1", "2", "3" };
+
 struct db_step door_step(const struct request *r, enum who who, bool writes)
 {
-	static const char *const ranks[] = { "0", "1", "2", "3" };
 	union q_door_enter *q = alloc(sizeof(*q));
 
 	q->host = str_z(r->host);
@@ -87,23 +88,44 @@ static bool wants_own_plan(const struct db_step *s)
 	return false;
 }
 
+/* A page's frame comes before its staff are told from others, so that whoever is
+ * refused reads it at the portal and in their language. */
+static bool is_framed(const struct request *r, const struct db_step *steps)
+{
+	return r->route->who > CUSTOMER && steps[0].query == &Q_pages_shell;
+}
+
+static struct db_step rank_step(enum who who)
+{
+	union q_door_need_rank *q = alloc(sizeof(*q));
+
+	q->who = ranks[who];
+	return (struct db_step){ .query = &Q_door_need_rank, .values = q->v };
+}
+
 bool door_run(struct request *r, struct db_step *steps, size_t n)
 {
 	struct db_step all[DB_STEPS_MAX];
-	bool writes = false, own_plan = false;
-	size_t before = 1;
+	bool writes = false, own_plan = false, framed = is_framed(r, steps);
+	size_t before = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		writes |= steps[i].query->writes;
 		own_plan |= wants_own_plan(&steps[i]);
 	}
-	all[0] = door_step(r, r->route->who, writes);
+	all[before++] = door_step(r, framed ? CUSTOMER : r->route->who, writes);
 	if (own_plan)
 		all[before++] = (struct db_step){ .query = &Q_door_plan_each };
-	memcpy(&all[before], steps, n * sizeof(*steps));
-	bool done = door_trip(r, all, before + n);
-	/* What came before a refusal is there: a page's frame. */
-	memcpy(steps, &all[before], n * sizeof(*steps));
+	struct db_step *frame = &all[before];
+	if (framed) {
+		all[before++] = steps[0];
+		all[before++] = rank_step(r->route->who);
+	}
+	memcpy(&all[before], steps + framed, (n - framed) * sizeof(*steps));
+	bool done = door_trip(r, all, before + n - framed);
+	/* What came before a refusal is there. */
+	steps[0] = *frame;
+	memcpy(steps + framed, &all[before], (n - framed) * sizeof(*steps));
 	if (!done)
 		return false;
 	for (size_t i = 0; i < n; i++)

@@ -183,7 +183,10 @@ bool page_show(struct request *r, int status, struct str data)
 {
 	struct db_step shell = { .query = &Q_pages_shell };
 
-	return door_run(r, &shell, 1) && page_fill(r, status, shell.out, data);
+	bool done = door_run(r, &shell, 1);
+
+	r->shell = shell.out;
+	return done && page_fill(r, status, r->shell, data);
 }
 
 bool page(struct request *r)
@@ -310,8 +313,9 @@ static struct str problem_data(const struct request *r)
 	return buf_str(&b);
 }
 
-/* The portal and the reader, for a page of a problem. Only of whoever has a
- * session: what robots guess at costs the database nothing. */
+/* The portal and the reader, for a page of a problem that the database was not
+ * asked about. Only of whoever has a session: what robots guess at costs it
+ * nothing. */
 static void find_shell(struct request *r)
 {
 	struct problem fault = r->problem;
@@ -320,7 +324,7 @@ static void find_shell(struct request *r)
 		{ .query = &Q_pages_shell },
 	};
 
-	if (r->shell.n || !r->token.n || fault.kind == PROBLEM_HOST ||
+	if (r->trips || !r->token.n || fault.kind == PROBLEM_HOST ||
 	    problem_status(&fault) >= 500)
 		return;
 	if (door_trip(r, steps, ARRAY_LEN(steps)))

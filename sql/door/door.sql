@@ -9,6 +9,15 @@ returns boolean language sql immutable parallel safe
 return case when account_id is null then rank >= 2
   else account_id * 2 = any (doors) or portal_id * 2 + 1 = any (doors) end;
 
+-- Raises unless they are of that rank, as auth.enter() does.
+create or replace function auth.need_rank(who smallint) returns void
+language plpgsql stable as $$
+begin
+  if auth.rank() < who then
+    raise exception using errcode = 'PT403', message = 'the rank is too low';
+  end if;
+end $$;
+
 -- Salt and cost for an address. For an unknown one they are made up from a
 -- secret, always the same, so that asking tells nothing.
 create or replace function auth.password_salt(host text, address text)
