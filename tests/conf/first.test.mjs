@@ -71,7 +71,7 @@ test('an empty installation, a tenant, an account, its person, a ticket, an answ
   assert.equal(account.status, 201, account.text);
   const { id } = account.json;
   // Her invitation's link was printed, so nobody knows yet that the address is hers.
-  const asked = await mailTo('ann@acme.example', 'Support contact of Town');
+  const asked = await mailTo('ann@acme.example', 'Named as a support contact');
   const yes = new URL(/http:\S+\/confirm\/\S+/.exec(asked.text)[0]);
   assert.equal((await ask(yes.hostname, 'POST', yes.pathname, { form: {} })).status, 200);
   const invited = await ask('desk.acme.localhost', 'POST', '/api/invitations', { cookie: ann, json: { email: 'bea@town.example', role: 'account_admin', account: id } });
