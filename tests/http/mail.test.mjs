@@ -414,7 +414,8 @@ test('what has had its time is forgotten in batches', async () => {
   const swept = [];
   do swept.push(Number(await psql('sportello_jobs', 'select jobs.sweep()'))); while (swept.at(-1) && swept.length < 9);
   assert.deepEqual(swept.slice(0, 2), [5000, 5000]);
-  assert.ok(swept[2] >= 2000 && swept[2] < 5000 && swept[3] === 0, swept.join());
+  // Something else may have its time just then.
+  assert.ok(swept[2] >= 2000 && swept[2] < 5000 && (swept[3] ?? 0) < 5 && swept.at(-1) === 0, swept.join());
   assert.equal(await psql('postgres', `select count(*) from app.idempotency_keys where key like 'old-%'`), '0');
 });
 
