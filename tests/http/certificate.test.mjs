@@ -12,7 +12,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { acmeServer } from '../lib/authority.mjs';
 import { get, request } from '../lib/http.mjs';
-import { logFrom, port, state, until } from '../lib/instance.mjs';
+import { logFrom, port, processes, state, until } from '../lib/instance.mjs';
 import { nameServer } from '../lib/names.mjs';
 
 const folder = `${state}/certificates`;
@@ -22,7 +22,10 @@ const base = 'desk.griffel.localhost';
 let names;
 let authority;
 let nowhere;
+// It would put its own map there and delete the file, which is of no host it knows.
+const watcher = () => processes().find((p) => p.args[1] === 'hosts').pid;
 before(async () => {
+  process.kill(watcher(), 'SIGSTOP');
   names = await nameServer();
   authority = await acmeServer(names.address);
   rmSync(`${folder}/map`, { force: true });
@@ -37,6 +40,7 @@ after(() => {
   authority.close();
   rmSync(`${folder}/map`, { force: true });
   reload();
+  process.kill(watcher(), 'SIGCONT');
 });
 
 // As `sportello hosts` runs it, as the instance's user.
