@@ -2,9 +2,9 @@
 
 -- Readers of the context: everybody; they say nothing but who is asking.
 grant execute on function auth.tenant_id(), auth.portal_id(), auth.account_id(),
-  auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.has_tickets(), auth.host(), auth.principals(),
-  auth.need_rank(smallint)
+  auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.has_tickets(), auth.host(), auth.principals()
   to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
+grant execute on function auth.need_rank(smallint) to sportello_app;
 -- Behind them in the signed variant, which has no library.
 do $$
 begin

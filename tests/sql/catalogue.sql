@@ -158,10 +158,10 @@ select is(array(select name from f where nspname = 'auth' and name ~ 'set_contex
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_proof', oid, 'execute') or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
   '{}', 'nobody but the door sets a context');
-select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|need_rank|is_agent|has_tickets|host|principals)\('
+select pg_temp.none($$select name from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|has_tickets|host|principals)\('
     and not (provolatile = 's' and proleakproof and proparallel = 'r')$$,
   'readers of the context are stable, leakproof, parallel restricted');
-select is((select count(*)::int from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|need_rank|is_agent|principals)\('),
+select is((select count(*)::int from f where name ~ '^auth\.(tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|is_agent|principals)\('),
   9, 'there are nine');
 select pg_temp.none($$select p.oid::regprocedure from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace
     and p.proname ~ '^(lo_|loread|lowrite)' and has_function_privilege('sportello_api', p.oid, 'execute')$$,
