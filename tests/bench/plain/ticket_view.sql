@@ -16,7 +16,11 @@ select json_build_object(
     'created_at', t.created_at, 'updated_at', t.updated_at,
     'account', json_build_object('id', a.id, 'name', a.name),
     'portal', json_build_object('id', po.id, 'name', po.name),
-    'with', case when a.partner_id is not null then n.name end, 'tenant', null,
+    'with', case when a.partner_id is not null then n.name end,
+    'instead', case when not exists (select from app.support_contacts x
+        where x.tenant_id = :tenant and x.account_id = a.id and x.state = 1)
+      then json_build_array(json_build_object('name', pa.name), json_build_object('name', n.name)) end,
+    'tenant', null,
     'can', json_build_object('reply', true, 'note', false, 'edit', false,
       'share', true, 'work', false, 'escalate', false)),
   'comments', (select coalesce(json_agg(s order by s.id), '[]') from (select * from c limit 50) s),
@@ -30,5 +34,6 @@ select json_build_object(
 from s, app.tickets t
 join app.tenants n on n.tenant_id = t.tenant_id
 join app.accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id
+left join app.accounts pa on pa.tenant_id = a.tenant_id and pa.id = a.partner_id
 join app.portals po on po.tenant_id = t.tenant_id and po.id = t.portal_id
 where t.tenant_id = :tenant and t.id = :number
