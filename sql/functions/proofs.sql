@@ -3,9 +3,11 @@
 
 -- Has that person proven that address?
 create or replace function app.is_proven(person bigint, address text) returns boolean
-language sql stable
-return exists (select from app.confirmations c
-  where c.tenant_id = (select auth.tenant_id()) and c.person_id = is_proven.person and c.email = is_proven.address);
+language plpgsql stable as $$
+begin
+  return exists (select from app.confirmations c
+    where c.tenant_id = (select auth.tenant_id()) and c.person_id = is_proven.person and c.email = is_proven.address);
+end $$;
 
 -- How far an event's one mail is. Null: there is no event. Only what the
 -- receiving server refused has bounced: the others never came to it, since what
@@ -32,8 +34,9 @@ begin
 end $$;
 
 -- The mail that asks a contact: by whose address they were named, and nothing that
--- anybody wrote. About whom it is, the page behind its link says. False: too many were sent. (jobs see to what an
--- address gets from all tenants, and that nobody who said never is asked.)
+-- anybody wrote. About whom it is, the page behind its link says. False: too many
+-- were sent. (jobs see to what an address gets from all tenants, and that nobody
+-- who said never is asked.)
 create or replace function app.ask_contact(account bigint, address text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -140,17 +143,27 @@ begin
     where c.tenant_id = (select auth.tenant_id()) and c.account_id = account), false);
 end $$;
 
--- Who is written to meanwhile: the staff of its partner.
-create or replace function app.stand_ins(account bigint) returns setof bigint
+-- Who is written to meanwhile: those of its partner's staff who read their mail.
+create or replace function app.reading_staff(partner bigint) returns setof bigint
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   return query
-    select p.id from app.accounts a
-    join app.memberships m on m.tenant_id = a.tenant_id and m.account_id = a.partner_id and m.role = 'partner'
-    join app.people p on p.tenant_id = m.tenant_id and p.id = m.person_id and app.is_proven(p.id, p.email)
-    where a.tenant_id = (select auth.tenant_id()) and a.id = account and app.awaits_contacts(a.id)
+    select p.id from app.memberships m
+    join app.people p on p.tenant_id = m.tenant_id and p.id = m.person_id
+    where m.tenant_id = (select auth.tenant_id()) and m.account_id = partner and m.role = 'partner'
+      and app.is_proven(p.id, p.email)
     order by p.id limit 50;
+end $$;
+create or replace function app.stand_ins(account bigint) returns setof bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  partner bigint := app.account_partner(account);
+begin
+  if partner is not null and app.awaits_contacts(account) then
+    return query select app.reading_staff(partner);
+  end if;
 end $$;
 
 -- The same in names, for the account's people, of a report that is the tenant's
@@ -158,12 +171,21 @@ end $$;
 create or replace function app.written_to_instead(account bigint, at_desk boolean) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  partner bigint;
+  partner_name text;
+  tenant_name text;
 begin
   if not app.awaits_contacts(account) then
     return null;
   end if;
-  return (select json_agg(json_build_object('name', w.name) order by w.n) from (values
-      (1, case when exists (select from app.stand_ins(account)) then app.account_name(app.account_partner(account)) end),
-      (2, case when coalesce(at_desk, app.begins_at_desk(account)) then app.tenant_name() end)) w (n, name)
-    where w.name is not null);
+  partner := app.account_partner(account);
+  if partner is not null and exists (select from app.reading_staff(partner)) then
+    partner_name := app.account_name(partner);
+  end if;
+  if coalesce(at_desk, app.begins_at_desk(account)) then
+    tenant_name := app.tenant_name();
+  end if;
+  return (select json_agg(json_build_object('name', w.name) order by w.n)
+    from (values (1, partner_name), (2, tenant_name)) w (n, name) where w.name is not null);
 end $$;

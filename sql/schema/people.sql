@@ -50,7 +50,8 @@ create table app.memberships (
   constraint memberships_scope_check check (
     (account_id is null) = (role in ('tenant_admin', 'agent'))
     and (portal_id is null or role in ('portal_admin', 'member'))));
-create index memberships_account on app.memberships (tenant_id, account_id);
+-- Of an account by role: else the plan reads all of a tenant by the unique index.
+create index memberships_account on app.memberships (tenant_id, account_id, role, person_id);
 
 -- argon2id of the password is computed by the worker; here is only a hash of
 -- the result. Read by the door alone.

@@ -167,8 +167,9 @@ test('T9: a slow product holds up no mail, and no other tenant\'s product', asyn
   const since = Date.now();
   assert.equal((await api(other.member, 'POST', '/api/tickets', { title: `Quick ${other.mark}`, description: 'x' })).status, 201);
   assert.equal((await api(other.admin, 'POST', '/api/webhook/tests')).status, 204);
-  await mails({ to: 'contact-town@people.example', about: `Quick ${other.mark}`, since, timeout: 4000 });
+  await mails({ to: 'contact-town@people.example', about: `Quick ${other.mark}`, since, timeout: 15_000 });
   await until('the other product is told', () => got.some((m) => m.path === '/other'), 15_000);
+  // Had they stood in one line with those, none of these would be left.
   const waiting = Number(await psql('postgres', `select count(*) from app.webhook_deliveries where tenant_id = ${w.tenant} and state = 1`));
   assert.ok(waiting > 10, `${waiting} of the slow one's still wait`);
   await psql('postgres', `delete from app.webhook_deliveries where tenant_id = ${w.tenant} and state = 1`);
