@@ -30,8 +30,8 @@ after(() => restartApp('--workers', kept.workers, ...kept.env));
 
 const ask = () => api(w.member, 'GET', '/api/tickets');
 const pids = () => workers('api').map((p) => p.pid).sort();
-const twoWorkers = () => until('two workers', () => pids().length === 2, 15_000);
-const works = () => until('an answer', async () => (await ask()).status === 200, 10_000);
+const twoWorkers = () => until('two workers', () => pids().length === 2);
+const works = () => until('an answer', async () => (await ask()).status === 200);
 const deaths = (log) => log().filter((line) => line.kind === 'master' && line.what === 'died').map((line) => line.words);
 const newId = (what) => `${what}-${randomBytes(6).toString('hex')}`;
 

@@ -98,11 +98,11 @@ test('a contact whose mail comes back is flagged, and its partner told', async (
   // As if it had said yes once.
   await psql('postgres', `update app.support_contacts set state = 1 where email = '${bad}'`);
   assert.equal((await api(w.member, 'POST', '/api/tickets', { title: `Drip ${w.mark}`, description: 'x' })).status, 201);
-  const contact = await until('the flag', async () => (await api(w.partner, 'GET', `/api/accounts/${w.id.town}`)).json.contacts.find((c) => c.state === 'bounced'), 15_000);
+  const contact = await until('the flag', async () => (await api(w.partner, 'GET', `/api/accounts/${w.id.town}`)).json.contacts.find((c) => c.state === 'bounced'));
   assert.equal(contact.email, bad);
   assert.match(contact.answer, /^550/);
   assert.equal((await api(w.partner, 'GET', '/api/accounts?q=town')).json.items[0].flagged, 1);
-  const [told] = await mails({ to: 'partner@people.example', since, about: `support contact of Town ${w.mark}`, timeout: 15_000 });
+  const [told] = await mails({ to: 'partner@people.example', since, about: `support contact of Town ${w.mark}` });
   assert.ok(told.text.includes(bad) && told.text.includes(`https://${w.host.helpers}:`) && told.text.includes(`/accounts/${w.id.town}`));
 });
 
@@ -120,7 +120,7 @@ test('P9: a bare address is asked first, gets reports after a yes and nothing af
   assert.equal((await api(w.partner, 'POST', path, { add: [to], remove: [] })).status, 201);
   assert.equal((await contact()).state, 'asked');
   await report('Flood');
-  const [asked] = await mails({ to, since, timeout: 15_000 });
+  const [asked] = await mails({ to, since });
   const all = `${Object.values(asked.headers).join('\n')}\n${asked.subject}\n${asked.text}\n${asked.html}`;
   assert.ok(asked.text.includes('partner@people.example') && asked.text.includes(`Tenant ${w.mark}`), 'by whose address they were named, at whose portal');
   for (const word of [w.people.partner.name, 'Secret', 'You have won', 'Claim it', 'Prizes', 'Only today', 'evil.example', 'Now<']) assert.ok(!all.includes(word), `nothing that anybody wrote: ${word}`);
@@ -137,12 +137,12 @@ test('P9: a bare address is asked first, gets reports after a yes and nothing af
   assert.match((await answer({})).text, /role="status"/);
   assert.equal((await contact()).state, 'works');
   await report('Spring tide');
-  await mails({ to, since, about: `Spring tide ${w.mark}`, timeout: 15_000 });
+  await mails({ to, since, about: `Spring tide ${w.mark}` });
   assert.match((await answer({ stop: 'yes' })).text, /role="status"/);
   assert.deepEqual([(await contact()).state, (await contact()).answer], ['declined', null]);
   problem(await api(w.partner, 'POST', `${path}/again`, { email: to }), 404);
   await report('Ebb');
-  await mails({ to: `contact-town@people.example`, since, about: `Ebb ${w.mark}`, timeout: 15_000 });
+  await mails({ to: `contact-town@people.example`, since, about: `Ebb ${w.mark}` });
   assert.deepEqual((await mails({ to, since, count: 2 })).map((m) => m.subject.includes(w.mark) && /Flood|Ebb/.test(m.subject)), [false, false]);
   assert.equal((await answer({}, w.host.village)).status, 410, 'at another portal it is nothing');
 });
@@ -159,7 +159,7 @@ test('P9: who is written to while no contact has said yes, told on the ticket an
   await psql('postgres', `update app.support_contacts set state = 4 where tenant_id = ${own.tenant} and account_id = ${own.id.town}`);
   const since = Date.now();
   assert.deepEqual(await report(`Second ${own.mark}`), [{ name: `Helpers ${own.mark}` }, { name: `Tenant ${own.mark}` }]);
-  for (const to of ['partner', 'agent']) await mails({ to: `${to}@people.example`, since, about: `Second ${own.mark}`, timeout: 15_000 });
+  for (const to of ['partner', 'agent']) await mails({ to: `${to}@people.example`, since, about: `Second ${own.mark}` });
   assert.deepEqual(caught({ to: 'contact-town@people.example', since, about: `Second ${own.mark}` }), []);
   assert.match(await support(), new RegExp(`id="instead".*Helpers ${own.mark}.*Tenant ${own.mark}`, 's'));
   await psql('postgres', `update app.accounts set routing = 2 where tenant_id = ${own.tenant} and id = ${own.id.town}`);
@@ -183,7 +183,7 @@ test('P9: names and welcomes that invitations tell hold no web addresses', async
   const since = Date.now();
   const to = `invited-${w.mark}@people.example`;
   assert.equal((await api(w.chief, 'POST', '/api/invitations', { email: to, role: 'member', portal: null })).status, 201);
-  const [mail] = await mails({ to, since, timeout: 15_000 });
+  const [mail] = await mails({ to, since });
   assert.ok(!`${mail.subject}${mail.text}${mail.html}`.includes('old.example') && mail.subject.includes(`Tenant ${w.mark}`), mail.text);
 });
 

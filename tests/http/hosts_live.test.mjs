@@ -86,7 +86,7 @@ test('T3: with its record it is the portal, over https with a certificate of the
   assert.deepEqual([on.state, on.found, on.missing_since], ['on', 'proof', null]);
   await becomes('a second one', second, (x) => x.certificate?.state === 'there');
   for (const host of [first, second]) {
-    const answer = await until(`a page of ${host}`, () => page(host).catch(() => false), 10_000);
+    const answer = await until(`a page of ${host}`, () => page(host).catch(() => false));
     assert.equal(answer.status, 200);
     assert.ok(answer.text.includes(`Town portal ${w.mark}`));
     assert.equal((statSync(live(host)).mode & 0o777).toString(8), '600');
@@ -117,7 +117,7 @@ test('one tenant\'s record gives another tenant nothing', async () => {
 test('a file that is lost is asked for anew', async () => {
   rmSync(live(second));
   await until('another file', () => existsSync(live(second)), 45_000);
-  await until('a page', () => page(second).then((a) => a.status === 200, () => false), 10_000);
+  await until('a page', () => page(second).then((a) => a.status === 200, () => false));
 });
 
 test('a host that does not lead here has no certificate, and the reason', async () => {
@@ -134,9 +134,9 @@ test('a removed host leads nowhere at once; then its certificate is forgotten', 
   const h = await look(second);
   assert.equal((await api(w.chief, 'DELETE', `/api/hosts/${h.id}`)).status, 204);
   assert.equal((await page(second)).status, 404);
-  await until('its file is gone', () => !existsSync(live(second)), 20_000);
-  await until('nginx has forgotten it', async () => (await shown(second)).includes('*.localhost'), 10_000);
-  await until('and all else of it', () => !readdirSync(folder, { recursive: true }).some((name) => String(name).includes(second)), 10_000);
+  await until('its file is gone', () => !existsSync(live(second)));
+  await until('nginx has forgotten it', async () => (await shown(second)).includes('*.localhost'));
+  await until('and all else of it', () => !readdirSync(folder, { recursive: true }).some((name) => String(name).includes(second)));
   assert.ok(existsSync(live(first)));
 });
 
@@ -145,7 +145,7 @@ test('it goes on when it is killed, and two share the work', async () => {
   const [before] = working();
   const log = logFrom();
   process.kill(before.pid, 'SIGKILL');
-  const [now] = await until('its successor', () => { const p = working(); return p.length === 1 && p[0].pid !== before.pid && p; }, 10_000);
+  const [now] = await until('its successor', () => { const p = working(); return p.length === 1 && p[0].pid !== before.pid && p; });
   assert.notEqual(now.pid, before.pid);
   const host = ownName();
   await add(host);
@@ -160,10 +160,10 @@ test('most files of no host: a database was mixed up, and none is deleted', asyn
   mkdirSync(`${folder}/live`, { recursive: true });
   const log = logFrom();
   for (const host of strays) writeFileSync(live(host), 'x');
-  await until('it is noticed', () => log().some((line) => line.kind === 'error' && /none is deleted/.test(line.what)), 10_000);
+  await until('it is noticed', () => log().some((line) => line.kind === 'error' && /none is deleted/.test(line.what)));
   assert.ok(strays.every((host) => existsSync(live(host))));
   for (const host of strays.slice(10)) rmSync(live(host));
-  await until('few are', () => !strays.some((host) => existsSync(live(host))), 20_000);
+  await until('few are', () => !strays.some((host) => existsSync(live(host))));
 });
 
 test('an erased tenant leaves no certificate and no claim', async () => {
@@ -171,5 +171,5 @@ test('an erased tenant leaves no certificate and no claim', async () => {
   execFileSync(`${root}/conf/instance`, ['sportello', realState, 'tenant', 'erase', `t-${other.mark}`, '--yes-erase', `t-${other.mark}`]);
   assert.deepEqual(readdirSync(folder, { recursive: true }).filter((name) => String(name).includes(first)), []);
   assert.equal(await psql('postgres', `select count(*) from app.host_claims where tenant_id = ${other.tenant}`), '0');
-  await until('the list is without it', () => !readFileSync(`${folder}/map`, 'utf8').includes(first), 10_000);
+  await until('the list is without it', () => !readFileSync(`${folder}/map`, 'utf8').includes(first));
 });

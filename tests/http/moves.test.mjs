@@ -81,5 +81,5 @@ test('P2: one whose target is somebody else by then is stopped by a yes; a due o
   await inTenant(w, `delete from app.memberships where tenant_id = ${w.tenant} and id = ${elsewhere}`);
   const { to } = await begin();
   await overdue(to);
-  await until('the login is moved', async () => await addressOf(whose.person) === to, 15_000);
+  await until('the login is moved', async () => await addressOf(whose.person) === to);
 });

@@ -38,7 +38,7 @@ async function added(session, issuer, more = {}) {
   return answer.json.id;
 }
 const look = async (session, id) => (await api(session, 'GET', '/api/providers')).json.providers.find((p) => p.id === id);
-const heard = (session, id) => until('it is asked', async () => { const p = await look(session, id); return p.state !== 'asked' && p; }, 12_000);
+const heard = (session, id) => until('it is asked', async () => { const p = await look(session, id); return p.state !== 'asked' && p; });
 async function setUp(session, issuer, more) {
   await psql('postgres', 'delete from auth.buckets');
   const id = await added(session, issuer, more);

@@ -28,11 +28,11 @@ const count = (list, status) => list.filter((a) => a.status === status).length;
 test('T9: one limit for all hosts of a tenant, which others do not feel', { timeout: 120_000 }, async () => {
   const since = Date.now();
   const hosts = Object.values(w.host);
-  await until('its hosts are listed', () => hosts.every((h) => marks().includes(`${h} t${w.tenant};`)), 30_000);
+  await until('its hosts are listed', () => hosts.every((h) => marks().includes(`${h} t${w.tenant};`)));
   // It may be reading it now: once more, and until nobody from before is left.
   const before = nginxWorkers();
   process.kill(nginx(), 'SIGHUP');
-  await until('nginx has read the list', () => nginxWorkers().length && !nginxWorkers().some((pid) => before.includes(pid)), 20_000);
+  await until('nginx has read the list', () => nginxWorkers().length && !nginxWorkers().some((pid) => before.includes(pid)));
   // At each of its five hosts fewer than one host alone may have at once.
   const many = hosts.flatMap((host) => Array.from({ length: 250 }, () => ask(host)));
   const aside = Array.from({ length: 100 }, () => ask(other.host.town));
@@ -44,7 +44,7 @@ test('T9: one limit for all hosts of a tenant, which others do not feel', { time
   assert.equal(refused.headers['retry-after'], '60');
   await until('it goes on', async () => (await ask(w.host.town)).status === 200);
   // Its administrators were told; nobody of the other tenant is.
-  const [mail] = await mails({ to: w.people.admin.email, since, about: text('en', 'mail.requests_near.subject'), timeout: 15_000 });
+  const [mail] = await mails({ to: w.people.admin.email, since, about: text('en', 'mail.requests_near.subject') });
   assert.ok(mail.text.includes('four fifths'));
   const told = (world) => psql('postgres', `select count(*) from app.events where tenant_id = ${world.tenant} and kind = 'requests.near'`);
   assert.deepEqual([await told(w), await told(other)], ['1', '0']);

@@ -146,6 +146,6 @@ export async function fromEveryWorker(ask) {
   await until('every worker has answered', async () => {
     answers.push(...await Promise.all(Array.from({ length: 4 * workers('api').length }, (_, i) => ask(i))));
     return Number(await psql('postgres', `select count(*) from pg_stat_activity where usename = 'sportello_api' and query_start > '${began}'`)) >= workers('api').length;
-  }, 20_000);
+  });
   return answers;
 }

@@ -61,7 +61,7 @@ export async function acmeServer(resolver) {
   const child = spawn('pebble', ['-config', `${folder}/pebble.json`, '-dnsserver', resolver, '-strict', 'false'],
     { env: { PATH: process.env.PATH, PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' }, stdio: 'ignore' });
   const ca = readFileSync(`${folder}/ca.pem`);
-  const pem = await until('the ACME server', () => download(`https://localhost:${management}/roots/0`, ca).catch(() => false), 10_000);
+  const pem = await until('the ACME server', () => download(`https://localhost:${management}/roots/0`, ca).catch(() => false));
   return {
     url: `https://localhost:${acme}/dir`,
     program: `${folder}/certificate`,

@@ -128,8 +128,9 @@ export function logFrom(file = 'master') {
 
 // ---- waiting ----
 
-// Waits for a condition instead of for a time.
-export async function until(what, condition, timeout = 5000) {
+// Waits for a condition instead of for a time; so long only to end at all, since
+// this says nothing of how quick a thing is: other suites take their share.
+export async function until(what, condition, timeout = 30_000) {
   const end = Date.now() + timeout;
   for (;;) {
     const result = await condition();

@@ -114,7 +114,7 @@ test('G1: asked from a ticket, narrowed, entered', async () => {
   await screenshot(desk, 'access-ask');
   await desk.getByRole('button', { name: said('en', 'access.ask.send') }).click();
   await desk.getByText(said('en', 'access.state.open')).waitFor();
-  const [mail] = await mails({ to: asked.email, since, about: `#${number}`, timeout: 15_000 });
+  const [mail] = await mails({ to: asked.email, since, about: `#${number}` });
   assert.ok(mail.text.includes('/admin/access'));
 
   const page = await at(asked, 'it', { width: 390 });

@@ -123,7 +123,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     const invited = Date.now();
     await page.getByLabel(t('accounts.invite')).fill(`chief-${mark}@fresh.example`);
     await page.getByRole('button', { name: t('accounts.invite.send') }).click();
-    const [invitation] = await mails({ to: `chief-${mark}@fresh.example`, since: invited, timeout: 15_000 });
+    const [invitation] = await mails({ to: `chief-${mark}@fresh.example`, since: invited });
     assert.ok(invitation.text.includes(`https://${host}:`), 'the invitation leads to the new portal');
 
     // The address that was typed is asked first; whoever reads it says yes.
@@ -131,7 +131,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     await page.locator('.notice', { hasText: t('accounts.contact.waiting') }).getByText(typed).waitFor();
     const again = await answerTo(page, 'POST', /contacts\/again$/, () => page.getByRole('button', { name: `${t('accounts.contact.again')}: ${typed}` }).click());
     assert.equal(again.status(), 201);
-    const [, asked] = await mails({ to: typed, since: began, count: 2, timeout: 15_000 });
+    const [, asked] = await mails({ to: typed, since: began, count: 2 });
     assert.ok(!asked.text.includes('Fresh') && !asked.subject.includes('Fresh') && asked.text.includes('davide.greco@telmare.example') && !asked.text.includes('Davide'));
     const reader = await openPage({ host, lang, width });
     await reader.context().addCookies([{ name: 'lang', value: lang, url: reader.base }]);
@@ -159,7 +159,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     const number = Number(/\d+$/.exec(customer.url())[0]);
     await customer.getByText(t('portal.ticket.with')).waitFor();
     await customer.locator('.facts', { hasText: 'Telmare Servizi' }).waitFor();
-    for (const to of ['serena.villa@telmare.example', `desk-${mark}@fresh.example`]) await mails({ to, about: mark, since, timeout: 15_000 });
+    for (const to of ['serena.villa@telmare.example', `desk-${mark}@fresh.example`]) await mails({ to, about: mark, since });
     await until('every mail', async () => await psql('postgres', `select count(*) from app.deliveries d join app.events e using (tenant_id)
       where e.id = d.event_id and e.ticket_id = ${number} and d.state = 1 and e.tenant_id = (select tenant_id from app.hosts where host = '${host}')`) === '0');
     const reached = new Set(caught({ about: mark, since }).map((m) => m.headers['delivered-to']));
@@ -189,9 +189,9 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     assert.equal(handed.status(), 201);
     await page.locator('.facts', { hasText: 'Klangtal' }).waitFor();
     assert.equal(await page.getByRole('button', { name: new RegExp(`^${t('portal.escalate', { tenant: '' })}`) }).count(), 0);
-    const [told] = await mails({ to: member.person.email, about: t('mail.ticket_escalated.subject', { number, tenant: 'Klangtal' }), since: later, timeout: 15_000 });
+    const [told] = await mails({ to: member.person.email, about: t('mail.ticket_escalated.subject', { number, tenant: 'Klangtal' }), since: later });
     assert.match(told.text, new RegExp(`https://fresh-${mark}\\.localhost:\\d+/t/${number}`));
-    await mails({ to: agent.email, about: mark, since: later, timeout: 15_000 });
+    await mails({ to: agent.email, about: mark, since: later });
     await customer.reload();
     await customer.locator('.facts', { hasText: 'Klangtal' }).waitFor();
     await desk.goto(`/agent/t/${number}`);
@@ -222,7 +222,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     await own.getByRole('button', { name: t('pick.remove', { who: 'Davide Greco' }) }).click();
     await answerTo(own, 'POST', /contacts$/, () => own.getByRole('button', { name: t('accounts.save') }).click());
     await own.getByText(t('accounts.contact.stand_in', { who: 'Telmare Servizi S.r.l.' })).waitFor();
-    const [refusal] = await mails({ to: `never-${mark}@fresh.example`, since: began, timeout: 15_000 });
+    const [refusal] = await mails({ to: `never-${mark}@fresh.example`, since: began });
     await reader.goto(new URL(/https:\/\/\S+\/confirm\/\S+/.exec(refusal.text)[0]).pathname);
     await reader.getByRole('button', { name: t('confirm.contact.no') }).click();
     await reader.getByText(t('confirm.contact.declined', { email: `never-${mark}@fresh.example` })).waitFor();

@@ -116,7 +116,7 @@ test('in a preview, a draft and what the page is given to start with', async () 
 });
 
 test('in the mails', async () => {
-  const [mail] = await mails({ to: `contact-${w.mark}@example.org`, timeout: 15_000 });
+  const [mail] = await mails({ to: `contact-${w.mark}@example.org` });
   assert.ok(mail.subject.includes(image) && mail.text.includes(image));
   // As a mail program without any protection would show it.
   const page = await openPage({ session: w.member });

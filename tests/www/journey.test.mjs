@@ -91,7 +91,7 @@ test('N1, M1: a ticket from the portal to the desk and back', async (t) => {
 
   // Mail at both contacts. A busy machine gets a second try.
   const latest = async (about, from, to = acknowledged) => {
-    const found = await Promise.all(contacts.map((contact) => mails({ to: contact, since: from, about, timeout: 15_000 })));
+    const found = await Promise.all(contacts.map((contact) => mails({ to: contact, since: from, about })));
     for (const [mail] of found) assert.ok(mail.subject.includes(about) && mail.html.includes(mark));
     return Math.max(...found.map(([mail]) => mail.at)) - to;
   };
@@ -147,7 +147,7 @@ test('N1, M1: a ticket from the portal to the desk and back', async (t) => {
   assert.ok(told.every((text) => !text.includes(note)), 'no answer holds the note');
 
   // Nor does a mail, in its source or decoded.
-  await mails({ to: member.email, since, about: answer, timeout: 15_000 });
+  await mails({ to: member.email, since, about: answer });
   for (const mail of caught({ since })) {
     assert.ok(!`${mail.raw.toString('latin1')}${mail.text}${mail.html}`.includes(note), 'a mail holds the note');
   }
