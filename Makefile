@@ -58,7 +58,7 @@ fuzz: ## each fuzz target for FUZZ_SECONDS=600
 	@$(call install-packages,test)
 	@tests/run fuzzing $(FUZZ_SECONDS)
 
-psql: ## psql on the running instance; AS=owner|api|login|proof|jobs|postgres
+psql: ## psql on the running instance; AS=owner|api|login|proof|bulk|jobs|postgres
 	@conf/instance psql var $(AS)
 
 backup: ## write the running instance's data to FILE=…
@@ -78,7 +78,7 @@ clean: ## delete build/ (var/ stays)
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
 JOBS_ONLY   := sportello master jobs webhook letter smtp hosts inquiry front near program resolve work tenant bundle doctor probe
-WORKER_ONLY := worker cgi routes serve page host filetype picture% markup_svg% totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
+WORKER_ONLY := worker cgi routes serve page host filetype digest range tus picture% markup_svg% totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))
 # No dots: a module's name is its file's.
@@ -96,7 +96,7 @@ flags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl libcares libidn2 $(FACTORS) $(PICTURES)
 INCLUDES  := -Ifcgi -Ibuild $(call flags,$(LIBRARIES))
 LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c libsodium libcurl 2>/dev/null) -lm
-LIBS_WORKER := -lfcgi $(shell pkg-config --libs libidn2 $(FACTORS) $(PICTURES) 2>/dev/null)
+LIBS_WORKER := -lfcgi $(shell pkg-config --libs libcrypto libidn2 $(FACTORS) $(PICTURES) 2>/dev/null)
 LIBS_SPORTELLO := $(shell pkg-config --libs libcares 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

@@ -126,18 +126,21 @@ static void *chain_alloc_alone(struct chain *c, size_t n)
 	return *cell;
 }
 
-/* The chain then holds nothing but pointers to the objects. */
-static void chain_free_objects(struct chain *c)
+/* The chain then holds nothing but pointers to the objects: those of a block
+ * from a place on, and of the blocks behind it. */
+static void chain_free_from(const struct block *b, size_t i)
 {
 	size_t step = (sizeof(void *) + _Alignof(max_align_t) - 1) /
 		      _Alignof(max_align_t) * _Alignof(max_align_t);
 
-	for (struct block *b = c->first; b; b = b->next)
-		for (size_t i = 0; i < b->used; i += step)
+	for (; b; b = b->next, i = 0)
+		for (; i < b->used; i += step)
 			free(*(void **)(void *)((char *)b->bytes + i));
 }
+#define chain_free_objects(c) chain_free_from((c)->first, 0)
 #define chain_alloc_object chain_alloc_alone
 #else
+#define chain_free_from(block, used) ((void)(block), (void)(used))
 #define chain_free_objects(c) ((void)(c))
 #define chain_alloc_object chain_alloc
 #endif
@@ -175,14 +178,20 @@ void defer(void (*release)(void *), void *thing)
 	releases = r;
 }
 
-static void reset(size_t kept)
+/* All that were deferred after that one, the newest first. */
+static void release_until(const struct release *last)
 {
-	while (releases) {
+	while (releases != last) {
 		struct release *r = releases;
 
 		releases = r->older;
 		r->run(r->thing);
 	}
+}
+
+static void reset(size_t kept)
+{
+	release_until(NULL);
 	chain_free_objects(&request);
 	chain_reset(&request, kept);
 	used = 0;
@@ -196,6 +205,30 @@ void arena_reset(void)
 void arena_release(void)
 {
 	reset(0);
+}
+
+struct arena_mark arena_mark(void)
+{
+	return (struct arena_mark){
+		.block = request.now,
+		.release = releases,
+		.used = request.now ? request.now->used : 0,
+		.total = used,
+	};
+}
+
+void arena_rewind(struct arena_mark mark)
+{
+	struct block *at = mark.block ? mark.block : request.first;
+
+	release_until(mark.release);
+	chain_free_from(at, mark.used);
+	request.now = at;
+	if (at)
+		at->used = mark.used;
+	for (struct block *b = at ? at->next : NULL; b; b = b->next)
+		b->used = 0;
+	used = mark.total;
 }
 
 size_t arena_used(void)

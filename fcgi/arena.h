@@ -30,6 +30,16 @@ void arena_reset(void);
  * takes more than most requests ever do. */
 void arena_release(void);
 
+/* A place to go back to: what was asked for after arena_mark() is given back
+ * and released by arena_rewind(), as by a reset. For what goes on for long in
+ * one request. */
+struct arena_mark {
+	void *block, *release;
+	size_t used, total;
+};
+struct arena_mark arena_mark(void);
+void arena_rewind(struct arena_mark mark);
+
 /* Bytes handed out since the last reset (for the log and the tests). */
 size_t arena_used(void);
 

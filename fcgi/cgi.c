@@ -96,6 +96,18 @@ bool cgi_read(size_t n, struct str *body)
 	return got >= 0 && (size_t)got == n && !FCGX_GetError(request.in);
 }
 
+size_t cgi_read_some(char *to, size_t n)
+{
+	int got = n > INT_MAX ? -1 : FCGX_GetStr(to, (int)n, request.in);
+
+	return got < 0 ? 0 : (size_t)got;
+}
+
+void cgi_go_on(void)
+{
+	alarm(limit_seconds);
+}
+
 bool cgi_write(struct str bytes)
 {
 	while (bytes.n) {

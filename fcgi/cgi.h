@@ -28,6 +28,12 @@ const char *cgi_param(const char *name);
 /* Reads exactly n bytes of body. False: the client went away or sent less. */
 bool cgi_read(size_t n, struct str *body) MUST_CHECK;
 
+/* Reads n bytes of body; fewer only when no more come. */
+size_t cgi_read_some(char *to, size_t n);
+
+/* Something was done: the process's time begins anew. */
+void cgi_go_on(void);
+
 /* False: the client has gone. */
 bool cgi_write(struct str bytes);
 

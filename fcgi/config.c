@@ -28,6 +28,8 @@ static const struct setting {
 	     "whose terms you accept; empty: none is asked"),
 	NUMBER("SPORTELLO_API_WORKERS", api_workers, "4", 1, 256,
 	       "worker processes of the api pool"),
+	NUMBER("SPORTELLO_BULK_WORKERS", bulk_workers, "4", 1, 256,
+	       "worker processes of the bulk pool, where files come and go"),
 	TEXT("SPORTELLO_CERTIFICATES", certificates,
 	     "/var/lib/sportello/certificates", NULL,
 	     "folder of customers' own hosts' certificates"),
@@ -44,6 +46,9 @@ static const struct setting {
 	     "fd00::/8), for an identity provider inside"),
 	TEXT("SPORTELLO_FETCH_CA", fetch_ca, "", NULL,
 	     "file of authorities for servers we ask; empty: the system's"),
+	NUMBER("SPORTELLO_FILE_MB", file_mb, "2000", 1, 2000,
+	       "the largest file anybody may send, whatever their tenant's "
+	       "setting is"),
 	TEXT("SPORTELLO_FRONT_PID", front_pid, "", NULL,
 	     "file with nginx's number, to tell it of new hosts; empty: who "
 	     "watches the folder's map does"),
@@ -61,7 +66,7 @@ static const struct setting {
 	     "/usr/share/sportello/www/manifest.json", NULL,
 	     "the static files' hashed names, as the build wrote them"),
 	TEXT("SPORTELLO_POOL", pool, "api",
-	     "|api|login|proof|jobs|webhooks|hosts|",
+	     "|api|login|proof|bulk|jobs|webhooks|hosts|",
 	     "which pool this process is of; set by the supervisor"),
 	NUMBER("SPORTELLO_PROOF_WORKERS", proof_workers, "2", 1, 64,
 	       "worker processes of the proof pool, where second factors and "

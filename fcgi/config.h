@@ -35,6 +35,8 @@ struct config {
 	const char *smtp_user;
 	const char *templates;
 	long api_workers;
+	long bulk_workers;
+	long file_mb;
 	long login_workers;
 	long proof_workers;
 	long reload_seconds;

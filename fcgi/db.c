@@ -195,6 +195,36 @@ void db_test_skew(void)
 }
 #endif
 
+/* Bytes go as they are, beside the other inputs' text. */
+static bool send_bytes(const struct db_step *s)
+{
+	unsigned n = s->query->n_inputs;
+	const char **values = alloc(n * sizeof(*values));
+	int *lengths = alloc(n * sizeof(*lengths));
+	int *formats = alloc(n * sizeof(*formats));
+
+	memcpy(values, s->values, n * sizeof(*values));
+	for (unsigned i = 0; i < n; i++) {
+		if (s->query->inputs[i].type != TYPE_BYTEA || values[i])
+			continue;
+		values[i] = s->bytes.p;
+		lengths[i] = (int)s->bytes.n;
+		formats[i] = 1;
+		break;
+	}
+	return PQsendQueryPrepared(db.conn, s->query->name, (int)n, values,
+				   lengths, formats, 0);
+}
+
+static bool send_step(const struct db_step *s)
+{
+	if (s->bytes.n)
+		return send_bytes(s);
+	return PQsendQueryPrepared(db.conn, s->query->name,
+				   (int)s->query->n_inputs, s->values, NULL,
+				   NULL, s->query->kind == QUERY_BYTES);
+}
+
 static bool send(const struct db_step *steps, size_t n)
 {
 #ifdef SPORTELLO_TEST
@@ -204,9 +234,7 @@ static bool send(const struct db_step *steps, size_t n)
 	skew = false;
 #endif
 	for (size_t i = 0; i < n; i++)
-		if (!PQsendQueryPrepared(db.conn, steps[i].query->name,
-					 (int)steps[i].query->n_inputs,
-					 steps[i].values, NULL, NULL, 0))
+		if (!send_step(&steps[i]))
 			return false;
 	return PQpipelineSync(db.conn);
 }

@@ -20,8 +20,10 @@
 struct db_step {
 	const struct query *query;
 	const char *const *values;
-	struct str out; /* the value of the one row's one column */
-	bool found;	/* there was a row, and its value is not null */
+	struct str bytes; /* of its first input of type bytea whose value is
+			   * NULL, as they are; or empty */
+	struct str out;	  /* the value of the one row's one column */
+	bool found;	  /* there was a row, and its value is not null */
 };
 
 #define DB_STEPS_MAX 8

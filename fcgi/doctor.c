@@ -306,6 +306,7 @@ int doctor_run(void)
 	check_pool("api");
 	check_pool("login");
 	check_pool("proof");
+	check_pool("bulk");
 	check_disk();
 	if (db_open(config.database,
 		    *config.database_user ? config.database_user

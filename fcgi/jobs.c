@@ -224,13 +224,15 @@ static bool work_off(const struct query *q)
 	return true;
 }
 
-/* Grants whose end has come, and logins whose move is due. */
+/* Grants whose end has come, logins whose move is due, files that nobody
+ * attached. */
 static bool keep_time(void)
 {
 	if (log_now() < jobs.due_at)
 		return true;
 	jobs.due_at = log_now() + DUE_EVERY;
-	return work_off(&Q_jobs_end_grants) && work_off(&Q_jobs_move_login);
+	return work_off(&Q_jobs_end_grants) && work_off(&Q_jobs_move_login) &&
+	       work_off(&Q_jobs_end_file);
 }
 
 /* A batch at a time, and mail in between. *more: there may be another. */

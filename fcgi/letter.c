@@ -150,6 +150,21 @@ static void add_head(struct buf *b, const struct letter *l)
 	buf_char(b, '\n');
 }
 
+static void add_files(struct buf *b, const struct letter *l)
+{
+	const struct json *files = json_get(l->data, "files");
+
+	if (json_len(files))
+		buf_addf(b, "%.*s\n", STR_ARG(text(l, "mail.files")));
+	for (size_t i = 0; i < json_len(files); i++) {
+		const struct json *file = json_at(files, i);
+
+		buf_addf(b, "%.*s\n%.*s\n\n",
+			 STR_ARG(json_str(json_get(file, "name"))),
+			 STR_ARG(json_str(json_get(file, "url"))));
+	}
+}
+
 static bool comment_text(const struct letter *l, struct str *part)
 {
 	struct buf b = buf_new(MARKUP_HTML_MAX * 2);
@@ -162,6 +177,7 @@ static bool comment_text(const struct letter *l, struct str *part)
 	buf_addf(&b, "%.*s\n", STR_ARG(own_text(l, "intro")));
 	add_head(&b, l);
 	buf_addf(&b, "\n%.*s\n\n", STR_ARG(str_trim(comment)));
+	add_files(&b, l);
 	add_answer(&b, l);
 	buf_addf(&b, "\n-- \n%.*s\n%.*s\n", STR_ARG(reason(l)),
 		 STR_ARG(at(l, "portal.name")));
@@ -173,7 +189,7 @@ static bool comment_text(const struct letter *l, struct str *part)
 static bool comment_html(const struct letter *l, struct str *part)
 {
 	static const char *const members[] = { "recipient", "ticket", "comment",
-					       "zone" };
+					       "files", "zone" };
 	/* Escaped for JSON a text may grow sixfold. */
 	struct buf b = buf_new(MARKUP_HTML_MAX * 6 + 65536);
 

@@ -53,6 +53,7 @@ static struct pool pools[] = {
 	{ .name = "api", .program = "sportello-worker" },
 	{ .name = "login", .program = "sportello-worker", .nice = 10 },
 	{ .name = "proof", .program = "sportello-worker" },
+	{ .name = "bulk", .program = "sportello-worker", .nice = 5 },
 	{ .name = "jobs", .program = "sportello", .nice = 5 },
 	{ .name = "webhooks", .program = "sportello", .nice = 5 },
 	{ .name = "hosts", .program = "sportello", .nice = 10 },
@@ -412,6 +413,7 @@ static void make_places(void)
 	const size_t count[] = { (size_t)config.api_workers,
 				 (size_t)config.login_workers,
 				 (size_t)config.proof_workers,
+				 (size_t)config.bulk_workers,
 				 1,
 				 1,
 				 1 };
@@ -469,11 +471,12 @@ int master_run(void)
 	}
 	if (!find_folder() || !lock_folder())
 		return 1;
-	if (!listen_at(&pools[0]) || !listen_at(&pools[1]) ||
-	    !listen_at(&pools[2])) {
-		remove_sockets();
-		return 1;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(pools); i++)
+		if (!strcmp(pools[i].program, "sportello-worker") &&
+		    !listen_at(&pools[i])) {
+			remove_sockets();
+			return 1;
+		}
 	make_places();
 	supervise(signals);
 	remove_sockets();

@@ -35,9 +35,10 @@ enum query_type {
 };
 
 enum query_kind {
-	QUERY_JSON, /* one row with one JSON column; no row is 404 */
-	QUERY_TEXT, /* the same with a text */
-	QUERY_VOID, /* nothing to show */
+	QUERY_JSON,  /* one row with one JSON column; no row is 404 */
+	QUERY_TEXT,  /* the same with a text */
+	QUERY_BYTES, /* the same with a bytea, as its bytes */
+	QUERY_VOID,  /* nothing to show */
 };
 
 struct query_input {

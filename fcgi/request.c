@@ -13,8 +13,9 @@ static void read_method(struct request *r, struct str m)
 		const char *name;
 		enum method method;
 	} methods[] = {
-		{ "GET", GET },	    { "HEAD", GET },	  { "POST", POST },
-		{ "PATCH", PATCH }, { "DELETE", DELETE },
+		{ "GET", GET },	      { "HEAD", GET },
+		{ "POST", POST },     { "PATCH", PATCH },
+		{ "DELETE", DELETE }, { "OPTIONS", OPTIONS },
 	};
 
 	r->method = OTHER;
@@ -72,7 +73,7 @@ static bool read_length(struct request *r, struct str length)
 		return true;
 	if (!str_u64(length, UINT64_MAX, &r->content_length))
 		return problem(&r->problem, PROBLEM_LENGTH);
-	if (r->content_length > REQUEST_FILE_MAX)
+	if (r->content_length > REQUEST_STREAM_MAX)
 		return problem(&r->problem, PROBLEM_TOO_LARGE);
 	return true;
 }

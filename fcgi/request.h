@@ -18,12 +18,14 @@
 #define REQUEST_QUERY_MAX 4096
 #define REQUEST_PAIRS_MAX 32
 #define REQUEST_BODY_MAX (256 * 1024)
-/* A file, where the route takes one. */
+/* A picture, where the route takes one. */
 #define REQUEST_FILE_MAX (512 * 1024)
+/* What a handler reads itself as it comes. */
+#define REQUEST_STREAM_MAX (1ull << 40)
 #define REQUEST_FORM_MAX (16 * 1024)
 #define REQUEST_PARAMS_MAX 2
 
-enum method { GET, POST, PATCH, DELETE, OTHER };
+enum method { GET, POST, PATCH, DELETE, OPTIONS, OTHER };
 
 struct pair {
 	struct str key, value;

@@ -29,7 +29,7 @@ static int matches(struct str pattern, struct str path,
 static void allow(struct buf *list, enum method m)
 {
 	static const char *const names[] = { "GET, HEAD", "POST", "PATCH",
-					     "DELETE" };
+					     "DELETE", "OPTIONS" };
 
 	buf_addf(list, "%s%s", list->n ? ", " : "", names[m]);
 }

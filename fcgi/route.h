@@ -23,6 +23,7 @@ struct route {
 	const char *pool;	      /* NULL: api */
 	bool tickets;		      /* of the kind that a host may lack */
 	bool raw;		      /* the handler leaves the body unread */
+	bool stream;		      /* it reads it itself, as it comes */
 	bool file;		      /* the body is a file, whatever it is */
 };
 

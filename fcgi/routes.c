@@ -8,7 +8,9 @@
 
 #include "handlers/access.h"
 #include "handlers/claims.h"
+#include "handlers/downloads.h"
 #include "handlers/factors.h"
+#include "handlers/files.h"
 #include "handlers/health.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
@@ -37,6 +39,8 @@
 /* What a host may lack (SPEC T4): the way to it then leads to another one. */
 #define TICKETS .tickets = true
 #define PROOF .pool = "proof"
+#define BULK .pool = "bulk"
+#define STREAM .stream = true
 
 /* clang-format off */
 const struct route routes[] = {
@@ -86,6 +90,13 @@ const struct route routes[] = {
 	{ GET,    "/api/tickets/:number", CUSTOMER, serve, &Q_tickets_get, TICKETS },
 	{ GET,    "/api/tickets/:number/comments", CUSTOMER, serve, &Q_comments_list, TICKETS },
 	{ POST,   "/api/tickets/:number/comments", CUSTOMER, comments_reply, &Q_comments_reply, TICKETS },
+	{ OPTIONS, "/api/files", CUSTOMER, files_options, &Q_files_list, BULK, TICKETS },
+	{ GET,    "/api/files",	CUSTOMER, files_list, &Q_files_list, BULK, TICKETS },
+	{ POST,   "/api/files",	CUSTOMER, files_create, &Q_files_create, BULK, TICKETS },
+	{ GET,    "/api/files/:id", CUSTOMER, files_state, &Q_files_state, BULK, TICKETS },
+	{ PATCH,  "/api/files/:id", CUSTOMER, files_append, &Q_files_put, BULK, STREAM, TICKETS },
+	{ DELETE, "/api/files/:id", CUSTOMER, files_end, &Q_files_end, BULK, TICKETS },
+	{ GET,    "/api/tickets/:number/files/:id", CUSTOMER, downloads_get, &Q_files_get, BULK, TICKETS },
 	{ GET,    "/api/colleagues", CUSTOMER, serve, &Q_shares_find, TICKETS },
 	{ POST,   "/api/tickets/:number/people", CUSTOMER, serve, &Q_shares_add, TICKETS },
 	{ DELETE, "/api/tickets/:number/people/:person", CUSTOMER, serve, &Q_shares_remove, TICKETS },

@@ -35,7 +35,7 @@ static bool guard(struct request *r)
 
 	if (strcmp(pool, config.pool))
 		return problem(&r->problem, PROBLEM_NOT_FOUND);
-	if (r->method == GET || r->route->raw)
+	if (r->method == GET || r->method == OPTIONS || r->route->raw)
 		return true;
 	if (!str_eq(r->origin, r->own_origin) || (is_api(r) && !r->has_header))
 		return problem(&r->problem, PROBLEM_CROSS_SITE);
@@ -46,7 +46,8 @@ static bool read_body(struct request *r)
 {
 	bool file = r->route->file;
 
-	if (r->method == GET || r->route->raw)
+	if (r->method == GET || r->method == OPTIONS || r->route->raw ||
+	    r->route->stream)
 		return true;
 	if (r->content_length > (file ? REQUEST_FILE_MAX : REQUEST_BODY_MAX))
 		return problem(&r->problem, PROBLEM_TOO_LARGE);
@@ -86,8 +87,8 @@ static void answer(struct request *r)
 
 static void log_request(const struct request *r)
 {
-	static const char *const methods[] = { "GET", "POST", "PATCH", "DELETE",
-					       "OTHER" };
+	static const char *const methods[] = { "GET",	 "POST",    "PATCH",
+					       "DELETE", "OPTIONS", "OTHER" };
 	struct buf line = log_line("request");
 
 	log_str(&line, "id", r->id);

@@ -31,6 +31,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/hosts.sql
 \ir functions/host_jobs.sql
 \ir functions/tickets.sql
+\ir functions/files.sql
 \ir functions/staff.sql
 \ir functions/shares.sql
 \ir functions/grants.sql
@@ -76,6 +77,7 @@ end $$;
 \ir policies/tenants.sql
 \ir policies/people.sql
 \ir policies/tickets.sql
+\ir policies/files.sql
 \ir policies/grants.sql
 \ir policies/webhooks.sql
 \ir policies/settings.sql

@@ -5,7 +5,7 @@
 #   awk -f sql/embed.awk            FILES > build/queries.c
 #   awk -f sql/embed.awk -v header=1 FILES > build/queries.h
 #
-# A file: comment lines first (description; '-- => json|text|void';
+# A file: comment lines first (description; '-- => json|text|bytes|void';
 # '-- reads' or '-- writes'; '-- plan each: a b' for inputs that, when given,
 # ask for a plan of their own; '-- :name source type[?] [min..max[b] | a|b|c]'
 # with the length of a text in characters or bytes, or its words), then one

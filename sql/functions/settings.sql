@@ -23,6 +23,9 @@ begin atomic
     ('share_new_tickets', 'flag', 'no', null, 'account'),
     ('second_factor_roles', 'added_roles', '',
       array['tenant_admin', 'agent', 'partner', 'account_admin', 'portal_admin', 'main_user', 'member'], 'account'),
+    -- How large a file may be, in MB, and how many a comment may have.
+    ('file_mb', 'number', '100', array['1', '10000'], 'tenant'),
+    ('files_most', 'number', '10', array['1', '20'], 'tenant'),
     ('grant_days_most', 'number', '30', array['1', '365'], 'tenant'),
     ('agent_idle_minutes', 'number', '720', array['5', '1440'], 'tenant'),
     ('customer_idle_minutes', 'number', '20160', array['5', '129600'], 'tenant'),

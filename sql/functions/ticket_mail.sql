@@ -66,6 +66,10 @@ set search_path = pg_catalog, pg_temp as $$
     'comment', json_build_object('html', c.html, 'author', case when e.kind <> 'ticket.shared' then au.name
       else (select x.name from app.people x where x.tenant_id = e.tenant_id and x.id = e.actor_id) end,
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+    -- Named, never attached: who opens one is asked who they are.
+    'files', (select json_agg(json_build_object('name', f.name, 'url', scheme || '://' || h.host || port
+        || case when po.account_id is null then '/agent/t/' else '/t/' end || t.id || '#f' || f.id) order by f.created_at, f.id)
+      from app.files f where f.tenant_id = c.tenant_id and f.ticket_id = c.ticket_id and f.comment_id = c.id),
     'may_see', case when d.reason = 'support_contact' then exists (
         select from app.support_contacts sc where sc.tenant_id = t.tenant_id
           and sc.account_id = t.account_id and sc.email = d.email and sc.state in (1, 2))

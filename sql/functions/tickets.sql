@@ -116,11 +116,12 @@ end $$;
 -- A new ticket of the person in the context at the portal in the context, with
 -- whom they add (functions/shares.sql). Runs as the owner since a ticket's own
 -- access rows do not exist before it.
-create or replace function app.open_ticket(title text, source text, html text, key text, cc jsonb default null)
+create or replace function app.open_ticket(title text, source text, html text, key text, cc jsonb default null,
+  files jsonb default null)
 returns json language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  sent app.sent := ('tickets', key, sha256(convert_to(concat_ws(E'\n', title, source, cc::text), 'UTF8')), null);
+  sent app.sent := ('tickets', key, sha256(convert_to(concat_ws(E'\n', title, source, cc::text, files::text), 'UTF8')), null);
   me bigint := auth.person_id();
   tenant bigint := auth.tenant_id();
   -- A flag that is set nowhere is off.
@@ -165,7 +166,8 @@ begin
     select tenant, 'ticket.opened', me, r.number, m.id, '{"by": "customer"}' from remembered r, comment m returning id),
   queue as (
     insert into app.event_queue (tenant_id, event_id) select tenant, e.id from event e)
-  select a.id as account, a.at_desk, r.number, r.answer into opened from account a, remembered r;
+  select a.id as account, a.at_desk, r.number, r.answer, m.id as comment into opened
+    from account a, remembered r, comment m;
   if not found then
     -- It was sent before. Nobody else has had a number meanwhile.
     update app.ticket_counters c set last = c.last - 1 where c.tenant_id = tenant;
@@ -174,6 +176,9 @@ begin
   if cc is not null then
     perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id(), opened.at_desk));
   end if;
+  if files is not null then
+    perform app.attach_files(files, opened.number, opened.comment);
+  end if;
   return opened.answer;
 end $$;
 
@@ -181,12 +186,12 @@ end $$;
 -- agent's reply may set the status with it, and a partner's before the ticket
 -- is at the desk.
 create or replace function app.add_comment(ticket bigint, internal boolean,
-  source text, html text, key text, status text)
+  source text, html text, key text, status text, files jsonb default null)
 returns json language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
   route text := case when internal then 'notes/' else 'comments/' end || ticket;
-  sent app.sent := app.sent(route, key, coalesce(status, '') || E'\n' || source);
+  sent app.sent := app.sent(route, key, concat_ws(E'\n', coalesce(status, ''), source, files::text));
   c app.comments;
   t app.tickets;
 begin
@@ -204,12 +209,16 @@ begin
   insert into app.comments (tenant_id, ticket_id, author_id, is_internal, source, html)
     values (auth.tenant_id(), ticket, auth.person_id(), internal, add_comment.source, add_comment.html)
     returning * into c;
+  if files is not null then
+    perform app.attach_files(files, ticket, c.id);
+  end if;
   if status is not null then
     perform app.change_ticket(ticket, jsonb_build_object('status', status));
   end if;
   return app.remember(sent, json_build_object(
     'comment', json_build_object('id', c.id, 'author', c.author_id,
       'internal', c.is_internal, 'html', c.html, 'created_at', c.created_at),
+    'files', case when files is null then '[]' else app.files_of(ticket, c.id) end,
     'people', app.names(array[c.author_id], t.account_id)));
 end $$;
 

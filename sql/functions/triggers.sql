@@ -52,6 +52,9 @@ create or replace trigger person_counted
 create or replace trigger picture_counted
   after insert or delete on app.pictures
   for each row execute function app.picture_counted();
+create or replace trigger file_counted
+  after insert or delete on app.files
+  for each row execute function app.file_counted();
 create or replace trigger role_wants_factor
   after insert or update of role, account_id, portal_id on app.memberships
   for each row execute function app.role_wants_factor();

@@ -26,6 +26,7 @@ create policy door on app.event_queue to sportello_auth using (true) with check 
 create policy door on app.deliveries to sportello_auth using (true) with check (true);
 create policy door on app.idempotency_keys to sportello_auth using (true);
 create policy door on app.email_changes for select to sportello_auth using (true);
+create policy door on app.files for select to sportello_auth using (true);
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
 grant insert, delete, update (is_on) on app.hosts to sportello_auth;
@@ -48,3 +49,4 @@ grant select (tenant_id, id, state, attempts, next_try_at),
   update (attempts, next_try_at) on app.deliveries to sportello_auth;
 grant select (tenant_id, person_id, route, key, created_at), delete
   on app.idempotency_keys to sportello_auth;
+grant select (tenant_id, id, ticket_id, created_at) on app.files to sportello_auth;

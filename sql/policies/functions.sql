@@ -97,11 +97,21 @@ grant execute on function auth.take_picture() to sportello_owner;
 grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), app.may_bring_picture(),
   app.add_picture(text, int, int, bytea) to sportello_api;
 grant execute on function app.count_event(bigint) to sportello_jobs;
-grant execute on function app.open_ticket(text, text, text, text, jsonb), app.share_ticket(bigint, jsonb),
+grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb), app.share_ticket(bigint, jsonb),
   app.unshare_ticket(bigint, bigint), app.find_colleagues(text, bigint),
-  app.add_comment(bigint, boolean, text, text, text, text),
+  app.add_comment(bigint, boolean, text, text, text, text, jsonb),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.answered(app.sent), app.sent(text, text, text),
   app.remember(app.sent, json) to sportello_api;
+
+-- The pool that takes files in and hands them out.
+grant execute on function app.create_file(text, bigint, bigint), app.take_file(bigint, bigint), app.file_rest(bigint),
+  app.put_chunk(bigint, bigint, int, bytea, text, bigint, bytea, bytea, boolean), app.end_file(bigint), app.file_limits(bigint)
+  to sportello_bulk;
+grant execute on function app.file_state(smallint), app.file_kind(text), app.shown_file(app.files),
+  app.files_of(bigint, bigint) to sportello_app;
+grant execute on function app.attach_files(jsonb, bigint, bigint) to sportello_api;
+grant execute on function app.forget_file(bigint) to sportello_auth;
+grant execute on function jobs.end_file() to sportello_jobs;
 
 -- Coming in: before anybody is known.
 grant execute on function app.ask_reset(text, text),

@@ -42,11 +42,11 @@ drop procedure app.isolate(text);
 
 -- Rights are given anew with the policies, table by table.
 revoke all on all tables in schema app from public, sportello_app, sportello_api,
-  sportello_login, sportello_proof, sportello_jobs, sportello_operator, sportello_auth;
+  sportello_login, sportello_proof, sportello_bulk, sportello_jobs, sportello_operator, sportello_auth;
 revoke all on all tables in schema auth from public, sportello_app, sportello_api,
-  sportello_login, sportello_proof, sportello_jobs, sportello_operator, sportello_owner;
+  sportello_login, sportello_proof, sportello_bulk, sportello_jobs, sportello_operator, sportello_owner;
 revoke all on all functions in schema app, auth, jobs, operator from public, sportello_app,
-  sportello_api, sportello_login, sportello_proof, sportello_jobs, sportello_operator;
+  sportello_api, sportello_login, sportello_proof, sportello_bulk, sportello_jobs, sportello_operator;
 revoke all on schema public from public;
 grant usage on schema app, auth to sportello_app, sportello_jobs;
 grant usage on schema app, auth to sportello_owner, sportello_auth;

@@ -11,6 +11,7 @@ import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
 import * as factors from './routes_factors.mjs';
+import * as files from './routes_files.mjs';
 import * as hosts from './routes_hosts.mjs';
 import * as people from './routes_people.mjs';
 import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request, sessionAt } from './world.mjs';
@@ -25,6 +26,7 @@ const columns = ['out', 'member', 'main', 'partner', 'pupil', 'villager', 'agent
 const expected = {
   ...people.expected,
   ...hosts.expected,
+  ...files.expected,
   ...factors.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -159,6 +161,7 @@ const staff = new Set(['agent', 'admin']);
 const found = {
   ...people.found,
   ...hosts.found,
+  ...files.found,
   ...factors.found,
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
@@ -273,7 +276,7 @@ const found = {
 };
 
 const source = readFileSync(`${root}/fcgi/routes.c`, 'utf8');
-const rows = [...source.matchAll(/^\t\{ (GET|POST|PATCH|DELETE),\s*"([^"]+)",\s*(ANYONE|CUSTOMER|AGENT|ADMIN),/gm)]
+const rows = [...source.matchAll(/^\t\{ (GET|POST|PATCH|DELETE|OPTIONS),\s*"([^"]+)",\s*(ANYONE|CUSTOMER|AGENT|ADMIN),/gm)]
   .map(([, method, path, who]) => ({ method, path, who, name: `${method} ${path}` }));
 
 before(async () => {
@@ -306,8 +309,8 @@ const pathOf = (row, id) => row.path.replace(':number', number).replace(':name',
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
-const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...factors.made };
+const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;
@@ -319,17 +322,18 @@ async function asked(row, who) {
   const session = who === 'out' || who === 'lost' ? null
     : ends.has(row.name) ? await makeSession(home, person, { host })
     : home[person].host === host ? home[person] : await sessionAt(home[person], host);
-  const { id, cookie, query = '', form: fields, json } = await made[row.name]?.(w, who === 'lost' ? w.host.town : host, session)
+  const { id, cookie, query = '', form: fields, json, body, headers: more } = await made[row.name]?.(w, who === 'lost' ? w.host.town : host, session)
     ?? sent[row.name]?.(who === 'alien' ? null : session) ?? {};
-  const unsafe = row.method !== 'GET';
+  const unsafe = row.method !== 'GET' && row.method !== 'OPTIONS';
   const headers = { 'X-Sportello': '1' };
   if (unsafe) headers.Origin = who === 'forged' ? originOf(w.host.desk) : originOf(host);
   if (row.method === 'POST') headers['Idempotency-Key'] = newKey();
   if (fields) headers['Content-Type'] = form;
+  Object.assign(headers, more);
   const answer = await request(host, row.method, pathOf(row, id) + query, {
     cookie: [session?.cookie, cookie].filter(Boolean).join('; '), headers,
     address: unsafe || row.path.startsWith('/sign-in/') ? anyAddress() : undefined,
-    body: fields ? new URLSearchParams(fields).toString() : json,
+    body: fields ? new URLSearchParams(fields).toString() : body ?? json,
   });
   return { answer, session };
 }

@@ -42,7 +42,7 @@ const end = () => fstatSync(log).size;
 function between(from, to) {
   const bytes = Buffer.alloc(to - from);
   readSync(log, bytes, 0, bytes.length, from);
-  return bytes.toString('utf8').split('\n').filter((line) => / role=sportello_(api|login|proof) /.test(line));
+  return bytes.toString('utf8').split('\n').filter((line) => / role=sportello_(api|login|proof|bulk) /.test(line));
 }
 
 // The trips of one request. Its answer is checked to be the one expected.

@@ -72,7 +72,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
       'app.sessions_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
-      'app.email_changes_due', 'app.webhook_deliveries_due', 'app.webhooks_turn', 'app.host_claims_due', 'app.host_claims_certificate', 'app.providers_due',
+      'app.email_changes_due', 'app.webhook_deliveries_due', 'app.webhooks_turn', 'app.host_claims_due', 'app.host_claims_certificate', 'app.providers_due', 'app.files_loose',
       -- A name is claimed in several tenants; a domain is one's.
       'app.host_claims_name', 'app.hosts_domain', 'app.tenants_base_domain')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
@@ -97,6 +97,7 @@ select is(array(select format('%s.%s', tablename, policyname) from pg_policies w
     and concat_ws(' ', qual, with_check) ~ 'is_agent|auth\.rank' order by 1),
   array['accounts.visible',       -- of tenant_admins: the record, which is the tenant's
     'comments.author', 'comments.internal', -- of tickets at the desk
+    'files.internal', -- of notes
     'grant_requests.own', 'grants.desk', -- what they asked for and what is open
     'host_claims.tenant_admin',   -- the desk's own
     'hosts.visible',              -- of tenant_admins: a part of the record
@@ -154,6 +155,9 @@ select is(array(select proname::text from f where nspname in ('auth', 'app') and
     'passkey_rename', 'passkey_start', 'recovery_make', 'remove_provider', 'sign_on', 'sign_on_away', 'sign_on_mailed', 'sign_on_provider',
     'step_ask', 'step_code', 'step_made', 'step_passkey', 'step_recover', 'step_show', 'step_try',
     'totp_confirm', 'totp_pending', 'totp_remove', 'totp_start'], 'the proof pool may tell what was shown to it');
+select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_bulk', oid, 'execute')
+    and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
+  array['create_file', 'end_file', 'file_limits', 'file_rest', 'put_chunk', 'take_file'], 'the bulk pool takes files in');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_proof', oid, 'execute') or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),
@@ -169,15 +173,15 @@ select pg_temp.none($$select p.oid::regprocedure from pg_proc p where p.pronames
 
 -- ---- roles -----------------------------------------------------------------------
 
-select is(array(select rolname::text from r order by 1), '{sportello_api,sportello_app,sportello_auth,sportello_jobs,sportello_login,sportello_operator,sportello_owner,sportello_proof}',
+select is(array(select rolname::text from r order by 1), '{sportello_api,sportello_app,sportello_auth,sportello_bulk,sportello_jobs,sportello_login,sportello_operator,sportello_owner,sportello_proof}',
   'the roles');
 select pg_temp.none('select rolname from r where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication',
   'no role is above the rules');
-select is(array(select rolname::text from r where rolcanlogin order by 1), '{sportello_api,sportello_jobs,sportello_login,sportello_operator,sportello_proof}',
-  'five log in');
+select is(array(select rolname::text from r where rolcanlogin order by 1), '{sportello_api,sportello_bulk,sportello_jobs,sportello_login,sportello_operator,sportello_proof}',
+  'six log in');
 select is(array(select m.member::regrole || ' < ' || m.roleid::regrole from pg_auth_members m
     where m.member in (select oid from r) or m.roleid in (select oid from r) order by 1),
-  array['sportello_api < sportello_app', 'sportello_login < sportello_app', 'sportello_proof < sportello_app'], 'and three share a group');
+  array['sportello_api < sportello_app', 'sportello_bulk < sportello_app', 'sportello_login < sportello_app', 'sportello_proof < sportello_app'], 'and four share a group');
 select pg_temp.none($$select format('%s in %s', rolname, classid::regclass) from r join pg_shdepend d
     on d.refobjid = r.oid and d.refclassid = 'pg_authid'::regclass and d.deptype = 'o'
     where rolname not in ('sportello_owner', 'sportello_auth')$$, 'who logs in owns nothing');
@@ -202,6 +206,9 @@ select is(array(select format('%s %s', t.name, what) from t, unnest(array['inser
 select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
     where has_table_privilege('sportello_proof', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_proof', t.oid, what) order by 1),
   '{}', 'nor the proof pool');
+select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
+    where has_table_privilege('sportello_bulk', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_bulk', t.oid, what) order by 1),
+  '{}', 'nor the bulk pool');
 select is(array(select format('%s %s', t.name, what) from t, unnest(array['insert', 'update', 'delete']) what
     where has_table_privilege('sportello_jobs', t.oid, what) or what <> 'delete' and has_any_column_privilege('sportello_jobs', t.oid, what) order by 1),
   array['deliveries insert', 'deliveries update', 'webhook_deliveries insert', 'webhook_deliveries update', 'webhooks update'], 'what jobs writes itself');

@@ -133,6 +133,15 @@ begin
     (t, 1, 3, 507, false, 'Done ' || slug, '<p>Done ' || slug || '</p>', opened),
     (t, 3, 2, 504, false, 'Partner here ' || slug, '<p>Partner here ' || slug || '</p>', opened);
 
+  -- Ada's own, which nothing has; one with her ticket, one with the note about
+  -- it, and one with the answer, which is still looked at.
+  insert into app.files (tenant_id, id, owner_id, ticket_id, comment_id, is_internal, name, type, size, received, sha256, state) values
+    (t, 1, 501, null, null, false, 'Coming ' || slug, null, 9, 0, null, 1),
+    (t, 2, 501, 1, 1, false, 'Sent ' || slug, 'text/plain', 5, 5, sha256('sent'), 3),
+    (t, 3, 507, 1, 2, true, 'Noted ' || slug, 'text/plain', 5, 5, sha256('note'), 3),
+    (t, 4, 507, 1, 3, false, 'Looked at ' || slug, 'text/plain', 5, 5, sha256('look'), 2);
+  insert into app.file_chunks (tenant_id, file_id, seq, data)
+    select t, n, 0, convert_to(slug, 'UTF8') from generate_series(2, 4) n;
   insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id)
     overriding system value values
     (t, 1, 'ticket.opened', 501, 1, 1), (t, 2, 'ticket.replied', 507, 1, 3),

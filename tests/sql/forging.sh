@@ -75,7 +75,7 @@ everything() {
 		-c 'select count(*) from pg_policy' -c 'select count(*) from pg_largeobject_metadata' \
 		-c "select rolname, rolsuper, rolbypassrls, rolconfig from pg_roles where rolname like 'sportello%' order by 1"
 }
-all='api login proof jobs'
+all='api login proof bulk jobs'
 before=$(everything)
 
 # ---- controls: what must work, else the rest says nothing -------------------

@@ -11,7 +11,7 @@ select ok(n > 0, format('app.%s has rows of tenant %s', t.name, tenant))
 from iso.tables t, generate_series(1, 2) tenant,
   lateral (select (xpath('/row/n/text()', query_to_xml(format(
     'select count(*) as n from app.%I where tenant_id = %s', t.name, tenant), false, true, '')))[1]::text::int as n) x;
-select is(count(*), 20 * 7 * (select count(*) from iso.tables),
+select is(count(*), 22 * 7 * (select count(*) from iso.tables),
   'each role tries each act on each table') from iso.attempts;
 -- What is tried could be done if nothing stood in its way.
 begin;

@@ -24,6 +24,7 @@ value() {
 	number) echo 41 ;; before) echo 3 ;; after) echo "'$2'" ;; limit) echo 50 ;;
 	group) echo "'pending'" ;; requester) echo "'me'" ;; assignee) echo "'none'" ;;
 	priority) echo "'high'" ;; sort) echo "'created'" ;; status) echo "'solved'" ;;
+	size) echo 100 ;; seq) echo 0 ;; data) echo "'x'::bytea" ;; writer) echo 5 ;; sum | sha256) echo "sha256('x')" ;; scan) echo false ;; files) echo "'[]'" ;;
 	title | description | body | answer) echo "'words'" ;; html) echo "'<p>words</p>'" ;;
 	key) echo "'plans-key-1'" ;; change) echo "'{\"priority\": \"high\"}'" ;;
 	host) echo "'a2.many-7.test'" ;; mark) echo "'t7'" ;; email) echo "'person-1@x.example'" ;;
@@ -118,6 +119,10 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != invitations_* ]] || one=7512
 			[[ $what != number || $name != grants_ask ]] || one=42
 			[[ $name != jobs_finish_webhook || $what != status ]] || one=200
+			[[ $name != files_* || $what != id ]] || one=422
+			[[ $name != files_put || $what != at ]] || one=1
+			[[ $name != files_take || $what != at ]] || one=0
+			[[ $name != files_* || $what != most ]] || one=1000000
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			arguments+=,$one
 		done
@@ -142,6 +147,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
+		files_*) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
 		factors_app_start | factors_app_confirm) plans "$name" sportello_proof "select auth.enter('a5.many-7.test', '70044', 1::smallint, true) \\g /dev/null" "$label" ;;
 		factors_*) plans "$name" sportello_proof "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
 		steps_ask | steps_made) plans "$name" sportello_proof "select auth.enter('a4.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

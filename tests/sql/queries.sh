@@ -14,6 +14,7 @@ role_of() {
 	jobs_*) echo sportello_jobs ;;
 	operator_*) echo sportello_operator ;;
 	door_salt | door_sign_in | login_* | grants_token | grants_publish) echo sportello_login ;;
+	files_*) echo sportello_bulk ;;
 	factors_* | steps_* | sign_on_provider | sign_on_away | sign_on_finish | sign_on_mailed | providers_*) echo sportello_proof ;;
 	*) echo sportello_api ;;
 	esac
@@ -38,6 +39,7 @@ while IFS=$'\t' read -r name kind access each inputs statement; do
 	case $kind in
 	json) [ "$out" = json ] ;;
 	text) [ "$out" = text ] ;;
+	bytes) [ "$out" = bytea ] ;;
 	void) [[ $out != *ERROR* && $out != *,* ]] ;;
 	*) false ;;
 	esac

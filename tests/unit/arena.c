@@ -120,6 +120,48 @@ static void what_is_forever_outlives_a_reset(void **state)
 
 #define CASE(f) cmocka_unit_test_teardown(f, reset_after)
 
+static unsigned released;
+
+static void count(void *thing)
+{
+	(void)thing;
+	released++;
+}
+
+static void what_is_after_a_mark_goes(void **state)
+{
+	char *kept = alloc(1000);
+	struct arena_mark mark;
+	size_t before;
+
+	(void)state;
+	released = 0;
+	defer(count, NULL);
+	memset(kept, 'k', 1000);
+	mark = arena_mark();
+	before = arena_used();
+	for (size_t i = 0; i < 100; i++) {
+		memset(alloc(300 * 1024), 'x', 300 * 1024);
+		memset(alloc(100), 'x', 100);
+		defer(count, NULL);
+		arena_rewind(mark);
+		assert_int_equal(arena_used(), before);
+		assert_int_equal(released, i + 1);
+	}
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(kept[i], 'k');
+	char *again = alloc(1000);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(again[i], 0);
+	arena_reset();
+	assert_int_equal(released, 101);
+	/* One that is set before anything was asked for. */
+	mark = arena_mark();
+	memset(alloc(50), 'x', 50);
+	arena_rewind(mark);
+	assert_int_equal(arena_used(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +172,7 @@ int main(void)
 		CASE(a_copy_ends_in_nul),
 		CASE(releases_run_newest_first),
 		CASE(what_is_forever_outlives_a_reset),
+		CASE(what_is_after_a_mark_goes),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);

@@ -18,6 +18,7 @@ export const SCOPES = {
 export const AREAS = {
   accounts: ['accounts.', 'pick.', 'state.'],
   access: ['access.', 'site.', 'support.title', 'people.invitations'],
+  files: ['files.'],
   hosts: ['hosts.'],
   people: ['me.', 'people.'],
   settings: ['settings.', ...['brand', 'favicon', 'footer', 'headline', 'links', 'logo', 'mail_name', 'name', 'round', 'welcome'].map((f) => `branding.${f}`)],

@@ -6,4 +6,5 @@
 -- :status body text? new|in_progress|blocked|on_hold|solved|closed|closed_escalated
 -- :html made text
 -- :key key text
-select app.add_comment(:'number', false, :'body', :'html', :'key', :'status')
+-- :files body jsonb? 0..1000b
+select app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files')

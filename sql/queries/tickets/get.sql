@@ -1,5 +1,5 @@
 -- One ticket with the newest 50 of its conversation, or a megabyte of them
--- (each takes 20 kB of it at least): the rest is behind `more`.
+-- (each takes 20 kB of it at least): the rest is behind `more`. Of its files the newest 500.
 -- => json
 -- reads
 -- :number path bigint
@@ -21,6 +21,8 @@ select json_build_object(
       'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id))),
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,
+  'files', (select coalesce(json_agg(app.shown_file(f) order by f.comment_id, f.id), '[]') from (
+    select x.* from app.files x where x.ticket_id = :'number' order by x.comment_id desc limit 500) f),
   'shared', s.ids,
   'people', app.names(array[t.requester_id, t.assignee_id] || c.authors || s.ids, t.account_id))
 from app.tickets t, (select app.ticket_people(:'number') as ids) s, (

@@ -1,4 +1,5 @@
--- Opens a ticket of the person at the portal; cc: addresses of who joins it.
+-- Opens a ticket of the person at the portal; cc: addresses of who joins it;
+-- files: ids of those that go with it.
 -- => json
 -- writes
 -- :title body text 1..200
@@ -6,4 +7,5 @@
 -- :html made text
 -- :key key text
 -- :cc body jsonb? 0..16000b
-select app.open_ticket(:'title', :'description', :'html', :'key', :'cc')
+-- :files body jsonb? 0..1000b
+select app.open_ticket(:'title', :'description', :'html', :'key', :'cc', :'files')

@@ -71,6 +71,11 @@ insert into app.ticket_access (tenant_id, principal, ticket_id, updated_at)
 insert into app.comments (tenant_id, ticket_id, id, author_id, source, html, created_at)
   select tenant_id, id, c, requester_id, 'x', '<p>x</p>', created_at
   from app.tickets, generate_series(1, 3) c where tenant_id > 1000;
+insert into app.files (tenant_id, id, owner_id, ticket_id, comment_id, name, type, size, received, sha256, state)
+  select tenant_id, id * 10 + 1, requester_id, id, 1, 'x', 'text/plain', 1, 1, sha256('x'), 3 from app.tickets where tenant_id > 1000;
+insert into app.files (tenant_id, id, owner_id, name, size, writer)
+  select tenant_id, id % 10000 * 10 + 2, id, 'x', 1000, 5 from app.people where tenant_id > 1000;
+insert into app.file_chunks (tenant_id, file_id, seq, data) select tenant_id, id, 0, 'x' from app.files where tenant_id > 1000;
 insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id) overriding system value
   select tenant_id, 10000 + row_number() over (order by tenant_id, id), 'ticket.opened', requester_id, id, 1
   from app.tickets where tenant_id > 1000;

@@ -13,6 +13,7 @@ import { people, person, ticket, type Resource } from '../lib/store';
 import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
 import { withTexts } from '../ui/area';
 import { Composer, thenFor, type Mode } from '../ui/composer';
+import { TicketFiles } from '../ui/files';
 import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
@@ -129,6 +130,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>
+      <TicketFiles page={page} />
       <SupportAccess number={of.number} />
     </section>
   );

@@ -15,7 +15,7 @@ export class Problem extends Error {
   get uncertain(): boolean { return this.status === 0 || this.status >= 500; }
 }
 
-export interface Options { body?: unknown; file?: Blob; key?: string; signal?: AbortSignal; quiet?: boolean }
+export interface Options { body?: unknown; file?: Blob; key?: string; headers?: Record<string, string>; signal?: AbortSignal; quiet?: boolean }
 
 /** Asks to sign in again; true when that worked. Set by ui/session. */
 let signInAgain: () => Promise<boolean> = async () => false;
@@ -35,6 +35,7 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
   if (o.body !== undefined) headers['Content-Type'] = 'application/json';
   if (o.file) headers['Content-Type'] = 'application/octet-stream';
   if (o.key) headers['Idempotency-Key'] = o.key;
+  Object.assign(headers, o.headers);
   let answer: Response;
   try {
     answer = await fetch(path, {

@@ -13,6 +13,8 @@ export interface Draft {
   title: string;
   body: string;
   cc?: Joins[];
+  /** Ids of those that go with it, once it goes out. */
+  files?: number[];
   key: string;
   /** What was on the wire when an answer failed to come. */
   tried?: string;
@@ -56,6 +58,6 @@ export function dropDraft(name: string, at: Shelf = shelf()): void {
  * the first one's result; a text changed since a failed try is a new one.
  */
 export function outgoing(d: Draft): Draft {
-  const tried = JSON.stringify([d.title, d.body, ...(d.cc ?? []).map((j) => j.email)]);
+  const tried = JSON.stringify([d.title, d.body, ...(d.cc ?? []).map((j) => j.email), ...(d.files ?? [])]);
   return d.tried === undefined || d.tried === tried ? { ...d, tried } : { ...d, tried, key: newKey() };
 }

@@ -5,7 +5,7 @@
  */
 import { signal, type Signal } from '@preact/signals';
 import { api, Problem } from './api';
-import type { Comment, ListPage, People, Person, Ticket, TicketPage } from './types';
+import type { Comment, ListPage, People, Person, Shown, Ticket, TicketPage } from './types';
 
 export const people: Signal<People> = signal({});
 export const accounts: Signal<Record<string, { name: string }>> = signal({});
@@ -126,10 +126,10 @@ export async function loadOlder(r: Resource<TicketPage>): Promise<number> {
 }
 
 /** A comment that was just sent, at its place. */
-export function addComment(r: Resource<TicketPage>, answer: { comment: Comment; people?: People }): void {
+export function addComment(r: Resource<TicketPage>, answer: { comment: Comment; files?: Shown[]; people?: People }): void {
   learn(answer);
   const now = r.data.peek();
-  if (now) r.set({ ...now, comments: mergeComments(now.comments, [answer.comment]) });
+  if (now) r.set({ ...now, comments: mergeComments(now.comments, [answer.comment]), ...(answer.files?.length ? { files: [...now.files ?? [], ...answer.files] } : {}) });
 }
 
 /** Lists are refreshed when they are shown again. */

@@ -44,10 +44,22 @@ export interface Comment {
   created_at: string;
 }
 
+/** A file as it is shown; `comment`: what it came with. */
+export interface Shown {
+  id: number;
+  comment: number | null;
+  name: string;
+  size: number;
+  kind: 'picture' | 'video' | 'file';
+  state: 'coming' | 'checking' | 'ready' | 'refused';
+  created_at: string;
+}
+
 export interface TicketPage {
   ticket: TicketDetail;
   comments: Comment[];
   more: string | null;
+  files?: Shown[];
   /** Who was added, and who opened it. */
   shared?: number[];
   people: People;

@@ -9,8 +9,10 @@ import type { FieldError } from '../lib/types';
 import { t } from '../lib/i18n';
 import { navigate, url } from '../lib/router';
 import { forgetLists } from '../lib/store';
+import { ready, sentWith } from '../lib/attached';
 import { useDraft } from '../ui/draft';
 import { BODY_MAX, Editor } from '../ui/editor';
+import { Files } from '../ui/files';
 import { Gate, isGate } from '../ui/gate';
 import { fieldText, Heading, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -22,7 +24,8 @@ type Faults = { field: 'title' | 'description' | 'cc' | ''; text: string }[];
 export function NewTicket() {
   /* The language menu leads here for a language that is missing: with a draft of its own. */
   const language = url.value.searchParams.get('about') === 'language';
-  const d = useDraft(draftName(me.id, 'new', language ? 'language' : 'ticket'), language ? t('portal.new.language') : '');
+  const place = draftName(me.id, 'new', language ? 'language' : 'ticket');
+  const d = useDraft(place, language ? t('portal.new.language') : '');
   const [faults, setFaults] = useState<Faults>([]);
   const [gate, setGate] = useState<Problem | null>(null);
   const [refused, setRefused] = useState<FieldError[]>([]);
@@ -43,12 +46,15 @@ export function NewTicket() {
     else if ([...d.draft.title].length > TITLE_MAX) found.push({ field: 'title', text: fieldText('too_long') });
     if (!d.draft.body.trim()) found.push({ field: 'description', text: fieldText('required') });
     else if (bytes(d.draft.body) > BODY_MAX) found.push({ field: 'description', text: fieldText('too_long') });
+    const files = ready(place);
+    if (!files) found.push({ field: '', text: t('app.files.wait') });
     setFaults(found);
     setRefused([]);
-    if (found.length) return;
+    if (found.length || !files) return;
     try {
-      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}) }, key: out.key }));
+      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
       if (!made) return;
+      sentWith(place);
       forgetLists();
       navigate(`/t/${made.number}`);
       toast(t('portal.new.done', { number: made.number }));
@@ -100,6 +106,7 @@ export function NewTicket() {
               <Editor id="description" label={label.description} value={d.draft.body} invalid={Boolean(fault('description'))}
                 describedBy={fault('description') ? 'description-hint description-fault' : 'description-hint'}
                 onInput={(body) => d.change({ body })} onSend={() => void submit()} />
+              <Files place={place} />
             </div>
             {fault('description') && <span class="error" id="description-fault"><Icon name="circle-alert" />{fault('description')}</span>}
           </div>

@@ -9,6 +9,7 @@ import { usePoll } from '../lib/poll';
 import { forgetLists, person, ticket, type Resource } from '../lib/store';
 import type { TicketDetail, TicketPage } from '../lib/types';
 import { Composer, thenFor } from '../ui/composer';
+import { TicketFiles } from '../ui/files';
 import { Avatar, Chip, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
@@ -37,6 +38,7 @@ function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; p
         {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
       </dl>
       {of.instead && of.group !== 'done' && <p class="muted">{t('portal.ticket.instead', { who: new Intl.ListFormat(boot.lang).format(of.instead.map((w) => w.name)) })}</p>}
+      <TicketFiles page={page} />
       <TicketPeople page={page} r={r} />
       {of.can.escalate && <Escalate of={of} r={r} />}
     </section>

@@ -24,4 +24,5 @@ declare global {
   /** Address of the icon sprite, put in by the build. */
   const ICONS: string;
   const BRANDING_CSS: string;
+  const FILES_CSS: string;
 }

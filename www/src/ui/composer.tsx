@@ -10,9 +10,11 @@ import { me } from '../lib/boot';
 import { draftName } from '../lib/draft';
 import { t } from '../lib/i18n';
 import { addComment, type Resource } from '../lib/store';
-import type { Comment, People, Status, TicketPage } from '../lib/types';
+import type { Comment, People, Shown, Status, TicketPage } from '../lib/types';
+import { ready, sentWith } from '../lib/attached';
 import { useDraft } from './draft';
 import { Editor } from './editor';
+import { Files } from './files';
 import { Gate, isGate } from './gate';
 import { fieldText, Icon, problemText } from './parts';
 
@@ -49,7 +51,8 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
   const [fault, setFault] = useState('');
   const [gate, setGate] = useState<Problem | null>(null);
   const mode = modes.find((m) => m.name === chosen) ?? modes[0];
-  const d = useDraft(draftName(me.id, number, mode?.name ?? 'reply'));
+  const place = draftName(me.id, number, mode?.name ?? 'reply');
+  const d = useDraft(place);
   if (!mode) return null;
 
   const note = mode.name === 'note';
@@ -60,12 +63,15 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
       setFault(t('app.empty_message'));
       return document.getElementById(id)?.focus();
     }
+    const files = ready(place);
+    if (!files) return setFault(t('app.files.wait'));
     setFault('');
     setGate(null);
     try {
       const body = { body: '', ...(then && !note && status ? { status } : {}) };
-      const answer = await d.send((out) => api<{ comment: Comment; people: People }>('POST', mode.path, { body: { ...body, body: out.body }, key: out.key }));
+      const answer = await d.send((out) => api<{ comment: Comment; files: Shown[]; people: People }>('POST', mode.path, { body: { ...body, body: out.body, ...(files.length ? { files } : {}) }, key: out.key }), files);
       if (!answer) return;
+      sentWith(place);
       addComment(r, answer);
       announce(mode.done);
       setStatus('');
@@ -93,6 +99,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
       )}
       <Editor id={id} key={id} label={mode.label} value={d.draft.body} invalid={fault !== ''} describedBy={fault ? `${id}-fault` : undefined}
         onInput={(body) => d.change({ body })} onSend={() => void send()} />
+      <Files place={place} />
       {gate && <Gate problem={gate} />}
       {fault && <p class="composer-foot error" id={`${id}-fault`} role="alert"><Icon name="circle-alert" />{fault}</p>}
       <div class="composer-foot">

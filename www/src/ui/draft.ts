@@ -25,9 +25,9 @@ export function useDraft(name: string, title = '') {
     change: (part: Partial<Pick<Draft, 'title' | 'body' | 'cc'>>) => put({ ...now.draft, ...part }),
     discard: () => { dropDraft(name); setState(begin()); },
     /** Runs `post` with the draft as it goes out; the draft goes once it is stored. */
-    async send<T>(post: (d: Draft) => Promise<T>): Promise<T | null> {
+    async send<T>(post: (d: Draft) => Promise<T>, files: number[] = []): Promise<T | null> {
       if (now.busy) return null;
-      const out = outgoing(now.draft);
+      const out = outgoing({ ...now.draft, files });
       put(out, { busy: true });
       try {
         const answer = await post(out);

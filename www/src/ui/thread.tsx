@@ -9,10 +9,11 @@ import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { loadOlder, people, type Resource } from '../lib/store';
 import type { Comment, TicketPage } from '../lib/types';
+import { Attached } from './files';
 import { Avatar, Icon, problemText, Prose } from './parts';
 import { toast } from './toast';
 
-function Message({ c }: { c: Comment }) {
+function Message({ c, page }: { c: Comment; page: TicketPage }) {
   const who = people.value[String(c.author)] ?? null;
   const mine = c.author === me.id;
   return (
@@ -28,6 +29,7 @@ function Message({ c }: { c: Comment }) {
           <a href={`#m${c.id}`}><time dateTime={c.created_at}>{dateTime(c.created_at)}</time></a>
         </header>
         <Prose html={c.html} />
+        {page.files?.length ? <Attached page={page} files={page.files.filter((f) => f.comment === c.id)} /> : null}
       </article>
     </li>
   );
@@ -73,7 +75,7 @@ export function Thread({ r, page, children }: { r: Resource<TicketPage>; page: T
       {page.more && (
         <li class="rail-dot"><button class="link" type="button" aria-disabled={busy} onClick={older}>{t('app.older')}</button></li>
       )}
-      {page.comments.map((c) => <Message key={c.id} c={c} />)}
+      {page.comments.map((c) => <Message key={c.id} c={c} page={page} />)}
       {children}
     </ol>
   );

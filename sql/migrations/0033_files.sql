@@ -1,0 +1,44 @@
+-- Files, and the pool that takes them in and hands them out.
+drop function if exists app.open_ticket(text, text, text, text, jsonb), app.add_comment(bigint, boolean, text, text, text, text);
+set role sportello_owner;
+-- State: 1 comes, 2 whole and to be looked at by a virus scanner, 3 to be had,
+-- 4 refused by the scanner. `sum` is how far the hash has come of what is
+-- there, `writer` who may add to it: the request that last asked.
+create table app.files (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  owner_id bigint not null,
+  ticket_id bigint,
+  comment_id bigint,
+  is_internal boolean not null default false,  -- as its comment is
+  name text not null constraint files_name_check
+    check (char_length(name) between 1 and 200 and app.is_line(name)),
+  type text constraint files_type_check check (char_length(type) <= 100),
+  size bigint not null constraint files_size_check check (size > 0),
+  received bigint not null default 0 check (received between 0 and size),
+  sum bytea,
+  sha256 bytea check (octet_length(sha256) = 32),
+  writer bigint,
+  state smallint not null default 1 check (state between 1 and 4),
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, owner_id) references app.people,
+  foreign key (tenant_id, ticket_id, comment_id) references app.comments,
+  check ((ticket_id is null) = (comment_id is null)),
+  check (state = 1 or received = size and sha256 is not null and type is not null),
+  check (state <> 1 or ticket_id is null));
+create index files_comment on app.files (tenant_id, ticket_id, comment_id) where ticket_id is not null;
+create index files_owner on app.files (tenant_id, owner_id);
+-- What nobody has attached ends after a day, in whichever tenant.
+create index files_loose on app.files (created_at) where ticket_id is null;
+
+create table app.file_chunks (
+  tenant_id bigint not null references app.tenants,
+  file_id bigint not null,
+  seq int not null check (seq >= 0),
+  data bytea not null check (octet_length(data) between 1 and 262144),
+  primary key (tenant_id, file_id, seq),
+  foreign key (tenant_id, file_id) references app.files on delete cascade);
+-- Pictures and videos do not get smaller, and pieces are read as they lie.
+alter table app.file_chunks alter column data set storage external;
+reset role;

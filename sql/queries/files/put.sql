@@ -1,0 +1,13 @@
+-- A chunk of a file, or its beginning.
+-- => void
+-- writes
+-- :id path bigint
+-- :writer made bigint
+-- :seq made int
+-- :data made bytea
+-- :type made text?
+-- :at made bigint?
+-- :sum made bytea?
+-- :sha256 made bytea?
+-- :scan made boolean
+select app.put_chunk(:'id', :'writer', :'seq', :'data', :'type', :'at', :'sum', :'sha256', :'scan')

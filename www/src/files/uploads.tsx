@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** The files that go with what is being written. */
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../lib/api';
+import { attached, chosen, type Item } from '../lib/attached';
+import { t } from '../lib/i18n';
+import { Icon } from '../ui/parts';
+import { size, type Limits as Most } from './data';
+import { add, goOn, remove, start } from './upload';
+
+let asked: Promise<Most> | null = null;
+/** Asked once a page. */
+function limits(): Promise<Most> {
+  return asked ??= api<{ limits: Most }>('GET', '/api/files', { quiet: true }).then((a) => a.limits, (e: unknown) => { asked = null; throw e; });
+}
+
+function Row({ place, item }: { place: string; item: Item }) {
+  return (
+    <li class="file" data-state={item.state}>
+      <Icon name={item.state === 'failed' ? 'circle-alert' : item.state === 'done' ? 'check' : 'upload'} />
+      <span class="grow">
+        <bdi>{item.name}</bdi> <small class="muted">{size(item.size)}</small>
+        {item.state === 'goes' && <progress max={item.size} value={item.sent} aria-label={t('files.sending', { name: item.name })} />}
+        {item.fault && item.state === 'failed' && <span class="error" role="alert">{item.fault}</span>}
+      </span>
+      {item.state === 'failed' && !item.final && <button class="btn btn-ghost" type="button" aria-label={t('files.again', { name: item.name })} onClick={() => start(place, item.key)}><Icon name="rotate-cw" /></button>}
+      <button class="btn btn-ghost" type="button" aria-label={t('files.remove', { name: item.name })} onClick={() => remove(place, item.key)}><Icon name="x" /></button>
+    </li>
+  );
+}
+
+export function Uploads({ place }: { place: string }) {
+  useEffect(() => { void goOn(place); }, [place]);
+  useSignalEffect(() => {
+    const mine = chosen.value.filter((c) => c.place === place);
+    if (!mine.length) return;
+    chosen.value = chosen.value.filter((c) => c.place !== place);
+    /* Without an answer the server says what is too much. */
+    limits().catch(() => ({ size: Infinity, count: Infinity })).then((most) => mine.forEach((c) => add(place, c.files, most)));
+  });
+  const items = attached(place).value;
+  return items.length > 0 ? <ul class="file-list" role="list" aria-label={t('files.yours')}>{items.map((i) => <Row key={i.key} place={place} item={i} />)}</ul> : null;
+}
+
+export function Limits({ place }: { place: string }) {
+  const [most, setMost] = useState<Most | null>(null);
+  useEffect(() => { limits().then(setMost, () => {}); }, []);
+  return <small class="muted" id={`limits-${place}`}>{most ? t('files.limits', { n: most.count, size: size(most.size) }) : ''}</small>;
+}
