@@ -32,6 +32,9 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/host_jobs.sql
 \ir functions/tickets.sql
 \ir functions/files.sql
+\ir functions/field_access.sql
+\ir functions/field_values.sql
+\ir functions/forms.sql
 \ir functions/staff.sql
 \ir functions/shares.sql
 \ir functions/grants.sql
@@ -78,6 +81,7 @@ end $$;
 \ir policies/people.sql
 \ir policies/tickets.sql
 \ir policies/files.sql
+\ir policies/forms.sql
 \ir policies/grants.sql
 \ir policies/webhooks.sql
 \ir policies/settings.sql

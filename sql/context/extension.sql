@@ -87,6 +87,11 @@ create or replace function app.portal_name(id bigint) returns text
 language c stable strict parallel restricted
 as :'context_library', 'sportello_portal_name';
 
+-- Has the tenant any word on who sees which field?
+create or replace function app.has_field_policies() returns boolean
+language c stable parallel restricted
+as :'context_library', 'sportello_has_field_policies';
+
 -- Where a setting is set nearest to a portal; the asker's roles where they are,
 -- and whether they confirmed their address there.
 create or replace function app.set_value(name text, account bigint, portal bigint) returns text

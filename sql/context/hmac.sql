@@ -229,6 +229,14 @@ begin
     where po.tenant_id = (select auth.tenant_id()) and po.id = portal_name.id);
 end $$;
 
+-- Has the tenant any word on who sees which field?
+create or replace function app.has_field_policies() returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return exists (select from app.field_policies p where p.tenant_id = (select auth.tenant_id()));
+end $$;
+
 -- Where a setting is set nearest: at the portal, above it, for the account, for
 -- the tenant. Null: nowhere.
 create or replace function app.set_value(name text, account bigint, portal bigint) returns text

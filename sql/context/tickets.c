@@ -272,3 +272,20 @@ Datum sportello_account_partner(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(partner);
 }
+
+/* app.has_field_policies(): the first of the tenant's will do. */
+PG_FUNCTION_INFO_V1(sportello_has_field_policies);
+Datum sportello_has_field_policies(PG_FUNCTION_ARGS)
+{
+	struct finder f;
+	ScanKeyData k[1];
+	bool found;
+
+	if (!context_valid())
+		PG_RETURN_BOOL(false);
+	finder_open(&f, "field_policies", "field_policies_pkey", 1);
+	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+	found = find(&f, k);
+	finder_close(&f);
+	PG_RETURN_BOOL(found);
+}

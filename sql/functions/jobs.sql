@@ -47,8 +47,8 @@ begin
   return q.event_id;
 end $$;
 
--- Who gets mail about a ticket's event (SPEC M1): support contacts, or who stands
--- in for them, and people with access; for what a customer wrote the assigned
+-- Who gets mail about a ticket's event (SPEC M1): of a problem support contacts, or
+-- who stands in for them, and people with access; for what a customer wrote the assigned
 -- agent, or else every agent while the ticket is at the desk. Never the author,
 -- never twice to one address, never what somebody muted, never to an address
 -- that nobody has proven (SPEC P9) or of somebody who may not use support,
@@ -65,6 +65,7 @@ begin
   return query
   with e as (
     select ev.tenant_id, ev.ticket_id, ev.kind = 'ticket.escalated' as handed_on, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.at_desk, c.author_id,
+      coalesce(y.is_problem, true) as is_problem,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
       case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' else 'replied' end as topic,
@@ -74,17 +75,18 @@ begin
     join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
       and c.id = ev.comment_id and not c.is_internal
     join app.people au on au.tenant_id = ev.tenant_id and au.id = c.author_id
+    left join app.ticket_types y on y.tenant_id = t.tenant_id and y.key = t.type
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
       and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared')),
   candidates as (
     select sc.email, sc.person_id, 'support_contact' as reason, 1 as rank
     from e join app.support_contacts sc
       on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id and sc.state in (1, 2)
-      and not e.handed_on and e.joined is null
+      and e.is_problem and not e.handed_on and e.joined is null
     union all
     select p.email, p.id, 'access', 1
     from e cross join app.stand_ins(e.account_id) s
-    join app.people p on p.tenant_id = e.tenant_id and p.id = s and not e.handed_on and e.joined is null
+    join app.people p on p.tenant_id = e.tenant_id and p.id = s and e.is_problem and not e.handed_on and e.joined is null
       and e.topic <> all (p.muted)
     union all
     select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2

@@ -114,14 +114,15 @@ begin
 end $$;
 
 -- A new ticket of the person in the context at the portal in the context, with
--- whom they add (functions/shares.sql). Runs as the owner since a ticket's own
+-- whom they add (functions/shares.sql), of a type and with answers to its form
+-- (functions/field_values.sql). Runs as the owner since a ticket's own
 -- access rows do not exist before it.
 create or replace function app.open_ticket(title text, source text, html text, key text, cc jsonb default null,
-  files jsonb default null)
+  files jsonb default null, type text default null, answers jsonb default null)
 returns json language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  sent app.sent := ('tickets', key, sha256(convert_to(concat_ws(E'\n', title, source, cc::text, files::text), 'UTF8')), null);
+  sent app.sent := ('tickets', key, sha256(convert_to(concat_ws(E'\n', title, source, cc::text, files::text, type, answers::text), 'UTF8')), null);
   me bigint := auth.person_id();
   tenant bigint := auth.tenant_id();
   -- A flag that is set nowhere is off.
@@ -141,7 +142,7 @@ begin
     from app.accounts a where a.tenant_id = tenant and a.id = auth.account_id()),
   counter as (
     update app.ticket_counters c set last = c.last + 1
-    where c.tenant_id = tenant returning c.last as number),
+    where c.tenant_id = tenant returning c.last as number, c.has_forms),
   remembered as (
     insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer)
     select tenant, me, sent.route, sent.key, sent.fingerprint, json_build_object('number', c.number) from counter c
@@ -166,12 +167,15 @@ begin
     select tenant, 'ticket.opened', me, r.number, m.id, '{"by": "customer"}' from remembered r, comment m returning id),
   queue as (
     insert into app.event_queue (tenant_id, event_id) select tenant, e.id from event e)
-  select a.id as account, a.at_desk, r.number, r.answer, m.id as comment into opened
-    from account a, remembered r, comment m;
+  select a.id as account, a.at_desk, r.number, r.answer, m.id as comment, c.has_forms into opened
+    from account a, remembered r, comment m, counter c;
   if not found then
     -- It was sent before. Nobody else has had a number meanwhile.
     update app.ticket_counters c set last = c.last - 1 where c.tenant_id = tenant;
     return app.answered(sent);
+  end if;
+  if opened.has_forms or type is not null or answers is not null then
+    opened.at_desk := app.fill_form(opened.number, type, answers);
   end if;
   if cc is not null then
     perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id(), opened.at_desk));
@@ -290,6 +294,10 @@ begin
   if not found then
     raise exception using errcode = 'PT404', message = 'no such ticket';
   end if;
+  if app.has_field_policies() then
+    perform app.must_edit_fields(ticket, array_remove(array[case when new_status is not null then 'status' end,
+      case when change ? 'priority' then 'priority' end], null));
+  end if;
 end $$;
 
 -- The same for a request: answers with the ticket as it is then.
@@ -300,12 +308,15 @@ begin
   perform app.change_ticket(ticket, change);
   return (select json_build_object(
       'ticket', json_build_object('number', t.id, 'title', t.title,
-        'status', app.status_name(t.status), 'group', app.status_group(t.status),
-        'priority', app.priority_name(t.priority), 'requester', t.requester_id,
+        'status', case when 'status' <> all (h.fields) then app.status_name(t.status) end,
+        'group', case when 'status' <> all (h.fields) then app.status_group(t.status) end,
+        'priority', case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end, 'requester', t.requester_id,
         'assignee', t.assignee_id, 'account', t.account_id,
         'created_at', t.created_at, 'updated_at', t.updated_at),
       'people', app.names(array[t.requester_id, t.assignee_id]))
-    from app.tickets t where t.tenant_id = auth.tenant_id() and t.id = ticket);
+    from app.tickets t cross join lateral (select case when app.has_field_policies()
+      then app.hidden_fields(t.portal_id, t.account_id) else '{}' end as fields) h
+    where t.tenant_id = auth.tenant_id() and t.id = ticket);
 end $$;
 
 create or replace function app.ticket_changing() returns trigger

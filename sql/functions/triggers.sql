@@ -25,6 +25,12 @@ create or replace trigger ticket_done
   after update of status on app.tickets
   for each row when (app.status_group(new.status) = 'done' and app.status_group(old.status) <> 'done')
   execute function app.ticket_done();
+create or replace trigger forms_changed
+  after insert or update of archived_at or delete on app.ticket_types
+  for each row execute function app.forms_changed();
+create or replace trigger forms_changed
+  after insert or update or delete on app.field_policies
+  for each row execute function app.forms_changed();
 create or replace trigger partner_staff_changed
   after insert or update or delete on app.memberships
   for each row execute function app.partner_staff_changed();

@@ -97,7 +97,7 @@ grant execute on function auth.take_picture() to sportello_owner;
 grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), app.may_bring_picture(),
   app.add_picture(text, int, int, bytea) to sportello_api;
 grant execute on function app.count_event(bigint) to sportello_jobs;
-grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb), app.share_ticket(bigint, jsonb),
+grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, text, jsonb), app.share_ticket(bigint, jsonb),
   app.unshare_ticket(bigint, bigint), app.find_colleagues(text, bigint),
   app.add_comment(bigint, boolean, text, text, text, text, jsonb),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.answered(app.sent), app.sent(text, text, text),
@@ -112,6 +112,13 @@ grant execute on function app.file_state(smallint), app.file_kind(text), app.sho
 grant execute on function app.attach_files(jsonb, bigint, bigint) to sportello_api;
 grant execute on function app.forget_file(bigint) to sportello_auth;
 grant execute on function jobs.end_file() to sportello_jobs;
+grant execute on function app.has_field_policies(), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
+  app.must_edit_fields(bigint, text[]) to sportello_app;
+grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb), app.list_forms(),
+  app.save_field(text, boolean, text, jsonb, jsonb, jsonb, boolean),
+  app.save_type(text, boolean, jsonb, jsonb, boolean, jsonb, boolean, jsonb, jsonb, text),
+  app.save_type_field(text, text, boolean, smallint, jsonb), app.remove_type_field(text, text),
+  app.set_field_policy(text, text, text, boolean, bigint, bigint) to sportello_api;
 
 -- Coming in: before anybody is known.
 grant execute on function app.ask_reset(text, text),

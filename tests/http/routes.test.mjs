@@ -12,6 +12,7 @@ import { psql, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
 import * as factors from './routes_factors.mjs';
 import * as files from './routes_files.mjs';
+import * as forms from './routes_forms.mjs';
 import * as hosts from './routes_hosts.mjs';
 import * as people from './routes_people.mjs';
 import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request, sessionAt } from './world.mjs';
@@ -28,6 +29,7 @@ const expected = {
   ...hosts.expected,
   ...files.expected,
   ...factors.expected,
+  ...forms.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -163,6 +165,7 @@ const found = {
   ...hosts.found,
   ...files.found,
   ...factors.found,
+  ...forms.found,
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
   'GET /theme/:name': (a) => {
@@ -281,6 +284,7 @@ const rows = [...source.matchAll(/^\t\{ (GET|POST|PATCH|DELETE|OPTIONS),\s*"([^"
 
 before(async () => {
   [w, other] = [await makeWorld(), await makeWorld()];
+  await Promise.all([w, other].map(forms.prepare));
   const open = async (world, session) => (await api(session, 'POST', '/api/tickets',
     { title: `Boiler ${world.mark}`, description: `valve ${world.mark}` })).json.number;
   // The same number in both tenants.
@@ -305,12 +309,12 @@ after(() => {
   assert.ok(rows.length >= 24, 'the table was read');
 });
 
-const pathOf = (row, id) => row.path.replace(':number', number).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
+const pathOf = (row, id) => forms.inPath(row.path).replace(':number', number).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...forms.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -142,6 +142,19 @@ begin
     (t, 4, 507, 1, 3, false, 'Looked at ' || slug, 'text/plain', 5, 5, sha256('look'), 2);
   insert into app.file_chunks (tenant_id, file_id, seq, data)
     select t, n, 0, convert_to(slug, 'UTF8') from generate_series(2, 4) n;
+  -- A type that nobody opens tickets by any more, and what was answered to its
+  -- form. Members of account 10 don't see one of the answers.
+  insert into app.fields (tenant_id, key, kind, labels, options) values
+    (t, 'colour', 'one_of', jsonb_build_object('en', 'Colour ' || slug), '[{"key": "red", "labels": {"en": "Red"}}]'),
+    (t, 'secret', 'text', jsonb_build_object('en', 'Secret ' || slug), '[]');
+  insert into app.ticket_types (tenant_id, key, labels, archived_at) values (t, 'problem', jsonb_build_object('en', 'Problem ' || slug), opened);
+  insert into app.type_fields (tenant_id, type, field) values (t, 'problem', 'colour');
+  insert into app.priority_rules (tenant_id, type, position, condition, priority) values
+    (t, 'problem', 1, '{"all": [{"field": "colour", "is": ["red"]}]}', 4);
+  insert into app.field_policies (tenant_id, scope, field, role, access, account_id) values (t, 20, 'secret', 'member', 0, 10);
+  insert into app.ticket_values (tenant_id, ticket_id, field, value, word) values
+    (t, 1, 'colour', '"red"', 'red'), (t, 3, 'colour', '"red"', 'red'), (t, 1, 'secret', to_jsonb('Answer ' || slug), 'answer');
+
   insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id)
     overriding system value values
     (t, 1, 'ticket.opened', 501, 1, 1), (t, 2, 'ticket.replied', 507, 1, 3),

@@ -285,7 +285,7 @@ select is(array(select what from matrix.tried where what not in ('home', 'its pe
 -- nobody's but one's own, and what is not for people. A new one has to be asked.
 select is(array(select q.name from matrix.queries q where q.name !~ '^(door|health|jobs|operator)_' and not exists (select from pg_proc f
     where f.pronamespace = 'matrix'::regnamespace and f.proname in ('lists', 'single') and position(q.name || '(' in f.prosrc) > 0) order by 1),
-  '{factors_list,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_register,pages_shell,places_come,places_leave,sign_on_names,themes_get,webhooks_here}'::text[],
+  '{factors_list,forms_here,forms_list,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_register,pages_shell,places_come,places_leave,sign_on_names,themes_get,webhooks_here}'::text[],
   'each statement that reads and answers with rows is asked');
 
 -- ---- the door --------------------------------------------------------------------

@@ -59,6 +59,11 @@ value() {
 	verified) echo true ;; keys) echo "'{}'" ;; fault) echo "'refused'" ;; issuer) echo "'https://new.example'" ;; client_id) echo "'us'" ;;
 	client_secret) echo "repeat('00', 60)" ;; domains) echo "'x.example'" ;; parts) echo "'{}'" ;;
 	knows_addresses | has_factor | on) echo true ;; confirmed) echo null ;;
+	labels | help) echo "'{\"en\": \"x\"}'" ;; options) echo "'[{\"key\": \"red\", \"labels\": {\"en\": \"x\"}}]'" ;;
+	fields) echo "'{\"colour\": \"red\"}'" ;; field) echo "'f1'" ;; kind) echo "'one_of'" ;; access) echo "'edit'" ;;
+	condition) echo "'{\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}'" ;; order) echo "'[\"f1\"]'" ;; roles) echo "'[\"member\"]'" ;;
+	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
+	required | archived | is_problem) echo true ;; weight) echo 1 ;;
 	*) return 1 ;;
 	esac
 }
@@ -123,6 +128,12 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $name != files_put || $what != at ]] || one=1
 			[[ $name != files_take || $what != at ]] || one=0
 			[[ $name != files_* || $what != most ]] || one=1000000
+			[[ $what != type || $name != @(types_*|tickets_open) ]] || one="'report'"
+			[[ $what != key || $name != @(types|fields)_create ]] || one="'plans_key'"
+			[[ $what != before || $name != types_change ]] || one="''"
+			[[ $what != field || $name != fields_change ]] || one="'colour'"
+			[[ $what != kind || $given = all ]] || one="'text'"
+			[[ $what != portal || $name != fields_allow ]] || one=null
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			arguments+=,$one
 		done
@@ -143,7 +154,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		webhooks_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		webhooks_* | fields_* | types_* | forms_list) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

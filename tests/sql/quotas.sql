@@ -35,7 +35,9 @@ select is(pg_temp.person('more@x.example'), 'more@x.example', 'then there is roo
 -- are out of their way meanwhile.
 create temp table waited as select * from app.event_queue where tenant_id <> 7;
 delete from app.event_queue where tenant_id <> 7;
-create temp table texts as select sum(octet_length(c.source) + octet_length(c.html))
+create temp table texts as select sum(octet_length(c.source) + octet_length(c.html)
+      + case when e.kind = 'ticket.opened' then coalesce((select sum(octet_length(v.value::text)) from app.ticket_values v
+        where v.tenant_id = 7 and v.ticket_id = e.ticket_id), 0) else 0 end)::bigint
     + (select storage from app.usage where tenant_id = 7 and day = current_date) as size
   from app.event_queue q join app.events e on e.tenant_id = 7 and e.id = q.event_id join app.comments c on c.tenant_id = 7
     and c.ticket_id = e.ticket_id and c.id = e.comment_id;

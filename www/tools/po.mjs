@@ -25,6 +25,7 @@ export const AREAS = {
   branding: ['branding.', 'home.headline', 'home.lead', 'mail.answer', 'mail.reply.intro', 'site.my_tickets', 'site.new_ticket'],
   identifiers: ['identifiers.'],
   share: ['share.', 'pick.'],
+  forms: ['forms.', 'priority.'],
   security: ['security.'],
   signon: ['signon.'],
 };

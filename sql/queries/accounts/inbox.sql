@@ -1,5 +1,5 @@
 -- A partner's inbox: the tickets of all accounts it looks after, newest change
--- first, with who has each. A walk of ticket_access for each partner account.
+-- first, with who has each. How each stands is never hidden from a partner. A walk of ticket_access for each partner account.
 -- => json
 -- reads
 -- plan each: group account
@@ -29,12 +29,14 @@ with page as (
     limit least(coalesce(:'limit', 50), 100) + 1) m),
 items as (
   select t.id as number, t.title, app.status_name(t.status) as status,
-    app.status_group(t.status) as "group", app.priority_name(t.priority) as priority,
+    app.status_group(t.status) as "group", case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end as priority,
     t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
     case when t.at_desk then 'tenant' else 'partner' end as "with",
     t.created_at, t.updated_at
   from page p
   join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = p.ticket_id
+  cross join lateral (select case when (select app.has_field_policies())
+    then app.hidden_fields(t.portal_id, t.account_id) else '{}' end as fields offset 0) h
   where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.updated_at desc, i.number desc), '[]') from items i),

@@ -5,8 +5,9 @@
 -- :number path bigint
 select json_build_object(
   'ticket', json_build_object('number', t.id, 'title', t.title,
-    'status', app.status_name(t.status), 'group', app.status_group(t.status),
-    'priority', app.priority_name(t.priority), 'requester', t.requester_id,
+    'status', case when 'status' <> all (h.fields) then app.status_name(t.status) end,
+    'group', case when 'status' <> all (h.fields) then app.status_group(t.status) end,
+    'priority', case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end, 'requester', t.requester_id,
     'assignee', t.assignee_id, 'created_at', t.created_at, 'updated_at', t.updated_at,
     'account', json_build_object('id', t.account_id, 'name', app.account_name(t.account_id)),
     'portal', json_build_object('id', t.portal_id, 'name', app.portal_name(t.portal_id)),
@@ -18,14 +19,16 @@ select json_build_object(
     'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent(),
       'share', app.may_share(t.account_id),
       'work', auth.is_agent() or not t.at_desk and app.is_partner_of(t.account_id),
-      'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id))),
+      'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id)),
+    'form', case when t.type is not null or app.has_field_policies() then app.ticket_form(t.id) end),
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,
   'files', (select coalesce(json_agg(app.shown_file(f) order by f.comment_id, f.id), '[]') from (
     select x.* from app.files x where x.ticket_id = :'number' order by x.comment_id desc limit 500) f),
   'shared', s.ids,
   'people', app.names(array[t.requester_id, t.assignee_id] || c.authors || s.ids, t.account_id))
-from app.tickets t, (select app.ticket_people(:'number') as ids) s, (
+from app.tickets t cross join lateral (select case when app.has_field_policies()
+    then app.hidden_fields(t.portal_id, t.account_id) else '{}' end as fields offset 0) h, (select app.ticket_people(:'number') as ids) s, (
   select json_agg(json_build_object('id', n.id, 'author', n.author_id,
       'internal', n.is_internal, 'html', n.html, 'created_at', n.created_at)
       order by n.id) filter (where n.fits) as list,

@@ -20,19 +20,23 @@ with page as (
         and (x.updated_at, x.ticket_id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
         and exists (select from app.tickets f
           where f.tenant_id = x.tenant_id and f.id = x.ticket_id
-            and (:'group' is null or f.status = any (app.group_statuses(:'group')))
+            and (:'group' is null or f.status = any (app.group_statuses(:'group'))
+              and not ((select app.has_field_policies()) and app.hides('status', f.portal_id, f.account_id)))
             and (:'requester' is null or f.requester_id = (select auth.person_id())))
       order by x.updated_at desc, x.ticket_id desc
       limit least(coalesce(:'limit', 50), 100) + 1) a
     order by a.updated_at desc, a.ticket_id desc
     limit least(coalesce(:'limit', 50), 100) + 1) m),
 items as (
-  select t.id as number, t.title, app.status_name(t.status) as status,
-    app.status_group(t.status) as "group", app.priority_name(t.priority) as priority,
+  select t.id as number, t.title, case when 'status' <> all (h.fields) then app.status_name(t.status) end as status,
+    case when 'status' <> all (h.fields) then app.status_group(t.status) end as "group",
+    case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end as priority,
     t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
     t.created_at, t.updated_at
   from page p
   join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = p.ticket_id
+  cross join lateral (select case when (select app.has_field_policies())
+    then app.hidden_fields(t.portal_id, t.account_id) else '{}' end as fields offset 0) h
   where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.updated_at desc, i.number desc), '[]') from items i),

@@ -1,5 +1,5 @@
 -- Opens a ticket of the person at the portal; cc: addresses of who joins it;
--- files: ids of those that go with it.
+-- files: ids of those that go with it; fields: what its type's form asks, by key.
 -- => json
 -- writes
 -- :title body text 1..200
@@ -8,4 +8,6 @@
 -- :key key text
 -- :cc body jsonb? 0..16000b
 -- :files body jsonb? 0..1000b
-select app.open_ticket(:'title', :'description', :'html', :'key', :'cc', :'files')
+-- :type body text? 1..40
+-- :fields body jsonb? 0..65536b
+select app.open_ticket(:'title', :'description', :'html', :'key', :'cc', :'files', :'type', :'fields')

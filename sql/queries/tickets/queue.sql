@@ -11,11 +11,15 @@ with page as (
   order by t.desk_updated_at desc, t.id desc
   limit least(coalesce(:'limit', 50), 100) + 1),
 items as (
-  select p.id as number, p.title, app.status_name(p.status) as status,
-    app.status_group(p.status) as "group", app.priority_name(p.priority) as priority,
+  select p.id as number, p.title, case when 'status' <> all (h.fields) then app.status_name(p.status) end as status,
+    case when 'status' <> all (h.fields) then app.status_group(p.status) end as "group",
+    case when 'priority' <> all (h.fields) then app.priority_name(p.priority) end as priority,
     p.requester_id as requester, p.assignee_id as assignee, p.account_id as account,
     p.created_at, p.updated_at, p.desk_updated_at
-  from page p where p.n <= least(coalesce(:'limit', 50), 100))
+  from page p
+  cross join lateral (select case when (select app.has_field_policies())
+    then app.hidden_fields(p.portal_id, p.account_id) else '{}' end as fields offset 0) h
+  where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.desk_updated_at desc, i.number desc), '[]') from items i),
   'people', app.names((select array_agg(i.requester) || array_agg(i.assignee) from items i)),

@@ -17,19 +17,25 @@ with page as (
     where t.tenant_id = (select auth.tenant_id()) and t.at_desk
       and (case when :'sort' = 'created' then t.created_at else t.desk_updated_at end, t.id)
         < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
-      and (:'group' is null or t.status = any (app.group_statuses(:'group')))
-      and (:'priority' is null or t.priority = app.priority_number(:'priority'))
+      and (:'group' is null or t.status = any (app.group_statuses(:'group'))
+        and not ((select app.has_field_policies()) and app.hides('status', t.portal_id, t.account_id)))
+      and (:'priority' is null or t.priority = app.priority_number(:'priority')
+        and not ((select app.has_field_policies()) and app.hides('priority', t.portal_id, t.account_id)))
       and (:'assignee' is null or case :'assignee' when 'none' then t.assignee_id is null
         when 'me' then t.assignee_id = (select auth.person_id())
         else t.assignee_id = substring(:'assignee' from '^[0-9]{1,16}$')::bigint end)) s
   order by s.sorted_at desc, s.id desc
   limit least(coalesce(:'limit', 50), 100) + 1),
 items as (
-  select p.id as number, p.title, app.status_name(p.status) as status,
-    app.status_group(p.status) as "group", app.priority_name(p.priority) as priority,
+  select p.id as number, p.title, case when 'status' <> all (h.fields) then app.status_name(p.status) end as status,
+    case when 'status' <> all (h.fields) then app.status_group(p.status) end as "group",
+    case when 'priority' <> all (h.fields) then app.priority_name(p.priority) end as priority,
     p.requester_id as requester, p.assignee_id as assignee, p.account_id as account,
     p.created_at, p.updated_at, p.desk_updated_at, p.sorted_at
-  from page p where p.n <= least(coalesce(:'limit', 50), 100))
+  from page p
+  cross join lateral (select case when (select app.has_field_policies())
+    then app.hidden_fields(p.portal_id, p.account_id) else '{}' end as fields offset 0) h
+  where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.sorted_at desc, i.number desc), '[]') from items i),
   'people', app.names((select array_agg(i.requester) || array_agg(i.assignee) from items i)),

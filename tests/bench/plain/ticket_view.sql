@@ -22,7 +22,9 @@ select json_build_object(
       then json_build_array(json_build_object('name', pa.name), json_build_object('name', n.name)) end,
     'tenant', null,
     'can', json_build_object('reply', true, 'note', false, 'edit', false,
-      'share', true, 'work', false, 'escalate', false)),
+      'share', true, 'work', false, 'escalate', false),
+    'form', case when t.type is not null or exists (select from app.field_policies x where x.tenant_id = t.tenant_id)
+      then '{}'::json end),
   'comments', (select coalesce(json_agg(s order by s.id), '[]') from (select * from c limit 50) s),
   'more', (select s.id::text from c s offset 50),
   'shared', s.ids,

@@ -81,6 +81,12 @@ insert into iso.fresh values
   ('files', '{"id": 900}'),
   ('file_chunks', '{"seq": 9}'),
   ('ticket_access', '{"principal": 900}'),
+  ('fields', '{"key": "fresh"}'),
+  ('ticket_types', '{"key": "fresh"}'),
+  ('type_fields', '{"field": "secret"}'),
+  ('priority_rules', '{"position": 9}'),
+  ('field_policies', '{"role": "main_user"}'),
+  ('ticket_values', '{"ticket_id": 4}'),
   ('events', '{"id": 900}'),
   ('event_queue', '{"event_id": 3}'),
   ('deliveries', '{"id": 900, "email": "fresh@x.example"}'),
@@ -376,6 +382,12 @@ from (values
   ('files',                4,    4,    0,   3,   2,   0,   3,   3,   3,   2,   0,   0),
   ('file_chunks',          3, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_access',       12,   12,    0,   2,   3,   2,   0,   0,   2,   3,   0,   0),
+  ('fields',               2, null, null, null, null, null, null, null, null, null, null, null),
+  ('ticket_types',         1,    1, null, null, null, null, null, null, null, null, null, null),
+  ('type_fields',          1, null, null, null, null, null, null, null, null, null, null, null),
+  ('priority_rules',       1, null, null, null, null, null, null, null, null, null, null, null),
+  ('field_policies',       1, null, null, null, null, null, null, null, null, null, null, null),
+  ('ticket_values',        3, null,    0,    1,    2,    1,    2,    2,    1,    2,    0,    0),
   ('events',               3,    3, null, null, null, null, null, null, null, null, null, null),
   ('event_queue',          1, null, null, null, null, null, null, null, null, null, null, null),
   ('deliveries',           2,    2, null, null, null, null, null, null, null, null, null, null),
@@ -467,12 +479,12 @@ select format(v.change, t.name) from iso.tables t, (values
   ('alter policy tenant on app.%I to sportello_app, sportello_jobs')) v(change)
 order by v.change, t.name;
 -- Each role alone set free, where it may read anything. Not the pools on
--- comments: these show only below a ticket that shows.
+-- comments and answers: these show only below a ticket that shows.
 insert into iso.mutations (change)
 select format('alter policy tenant on app.%I to %s', t.name, v.bound)
 from iso.tables t, (values
   ('sportello_app', 'sportello_jobs, sportello_owner'),
   ('sportello_jobs', 'sportello_app, sportello_owner')) v(free, bound)
 where has_any_column_privilege(case v.free when 'sportello_app' then 'sportello_api' else v.free end, t.oid, 'SELECT')
-  and (v.free, t.name) <> ('sportello_app', 'comments')
+  and (v.free, t.name) not in (('sportello_app', 'comments'), ('sportello_app', 'ticket_values'))
 order by v.free, t.name;

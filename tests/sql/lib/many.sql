@@ -57,13 +57,27 @@ insert into app.looks (tenant_id, scope, portal_id, brand)
   select tenant_id, id * 2 + 1, id, '#123456' from app.portals where tenant_id > 1000;
 insert into app.pictures (tenant_id, hash, type, width, height, bytes)
   select tenant_id, md5(id::text), 'image/png', 1, 1, 'x' from app.portals where tenant_id > 1000;
+-- Each asks a colour and nine lines, of which some are hidden from some.
+insert into app.fields (tenant_id, key, kind, labels, options)
+  select 1000 + n, 'colour', 'one_of', '{"en": "Colour"}'::jsonb, '[{"key": "red", "labels": {"en": "Red"}}]'::jsonb from generate_series(1, 60) n
+  union all select 1000 + n, 'f' || f, 'text', '{"en": "F"}', '[]' from generate_series(1, 60) n, generate_series(1, 9) f;
+insert into app.ticket_types (tenant_id, key, labels) select 1000 + n, 'report', '{"en": "Report"}' from generate_series(1, 60) n;
+insert into app.ticket_types (tenant_id, key, position, labels) select 1000 + n, 'other' || o, o, '{"en": "Other"}' from generate_series(1, 60) n, generate_series(1, 20) o;
+insert into app.type_fields (tenant_id, type, field) select tenant_id, 'report', key from app.fields where tenant_id > 1000;
+insert into app.priority_rules (tenant_id, type, position, condition, priority)
+  select tenant_id, key, p, '{"all": [{"field": "colour", "is": ["red"]}]}', 4 from app.ticket_types, generate_series(1, 3) p where tenant_id > 1000;
+insert into app.field_policies (tenant_id, scope, field, role, access, account_id)
+  select tenant_id, id * 2, 'f9', 'member', 0, id from app.accounts where tenant_id > 1000;
+update app.ticket_counters set has_forms = true where tenant_id between 1001 and 1060;
 insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id, title,
-    status, priority, at_desk, created_at, updated_at, desk_updated_at)
+    status, priority, at_desk, created_at, updated_at, desk_updated_at, type)
   select 1000 + n, t, n * 1000 + 500 + t % 20 + 1, n * 1000 + t % 20 + 1, n * 10000 + t % 200 + 1,
     case when t % 3 = 0 then n * 10000 + (t % 20 + 1) * 10 end, 'Ticket ' || t,
-    t % 7 + 1, nullif(t % 5, 0), t % 20 <> 4, d, d, d
+    t % 7 + 1, nullif(t % 5, 0), t % 20 <> 4, d, d, d, 'report'
   from generate_series(1, 60) n, generate_series(1, 500) t,
     lateral (select timestamptz '2026-01-01' + (t * 60 + n) * interval '1 minute' as d) x;
+insert into app.ticket_values (tenant_id, ticket_id, field, value, word)
+  select tenant_id, id, 'colour', '"red"', 'red' from app.tickets where tenant_id > 1000;
 insert into app.ticket_access (tenant_id, principal, ticket_id, updated_at)
   select tenant_id, unnest(array[requester_id * 4, account_id * 4 + 2]
       || case when account_id % 1000 <= 5 then array[account_id / 1000 * 1000 * 4 + 20 * 4 + 3] end), id, updated_at

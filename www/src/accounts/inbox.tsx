@@ -27,7 +27,7 @@ function Row({ item, tenant }: { item: Item; tenant: string }) {
         <span class="num">#{item.number}</span>
         <span class="trow-title"><bdi>{item.title}</bdi><br /><small class="muted"><bdi>{where}</bdi> · {t('accounts.with', { who: item.with === 'tenant' ? tenant : boot.portal.account?.name ?? '' })}</small></span>
       </span>
-      <Chip status={item.status} text={statusText(item.status)} />
+      {item.status && <Chip status={item.status} text={statusText(item.status)} />}
       <span class="trow-who" dir="auto">{who?.name ?? t('app.somebody')}</span>
       <Time at={item.updated_at} />
     </a>

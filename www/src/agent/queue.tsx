@@ -51,7 +51,7 @@ function Row({ item, selected }: { item: Ticket; selected: boolean }) {
     <a class="qrow" href={`/agent/t/${item.number}${url.value.search}`} aria-current={selected ? 'true' : undefined}>
       <span class="qrow-1"><span dir="auto">{item.title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
       <span class="qrow-2">
-        <Chip status={item.status} text={t(`state.${item.status}`)} />
+        {item.status && <Chip status={item.status} text={t(`state.${item.status}`)} />}
         <span class="num">#{item.number}</span>
         <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
         {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}

@@ -16,6 +16,7 @@ import { Composer, thenFor, type Mode } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
 import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
+import { TicketForm } from '../ui/ticket-form';
 import { toast } from '../ui/toast';
 import { agents, needAgents, PRIORITIES, queue } from './queue';
 
@@ -92,15 +93,15 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
   return (
     <section class="pane-side" aria-label={t('agent.properties')}>
       <div class="props">
-        <div class="field">
+        {of.status && <div class="field">
           <label for="p-status">{t('agent.status')}</label>
           <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => void save(r, { status: v as Status })}>
             {STATES.map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
           </Choice>
-        </div>
+        </div>}
         <div class="field">
           <label for="p-priority">{t('agent.priority')}</label>
-          <Choice id="p-priority" disabled={locked} value={of.priority ?? ''} onSave={(v) => void save(r, { priority: (v || null) as Priority | null })}>
+          <Choice id="p-priority" disabled={locked || of.form?.can.priority === false} value={of.priority ?? ''} onSave={(v) => void save(r, { priority: (v || null) as Priority | null })}>
             <option value="">{t('agent.no_priority')}</option>
             {PRIORITIES.map((p) => <option key={p} value={p}>{t(`priority.${p}`)}</option>)}
           </Choice>
@@ -131,6 +132,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>
       <TicketFiles page={page} />
+      <TicketForm page={page} r={r} />
       <SupportAccess number={of.number} />
     </section>
   );
@@ -174,7 +176,7 @@ export function TicketPane({ number }: { number: number }) {
         {back}
         <div class="page-head">
           <Heading text={`#${of.number} ${of.title}`}><span class="num muted">#{of.number}</span> {of.title}</Heading>
-          <Chip status={of.status} text={t(`state.${of.status}`)} />
+          {of.status && <Chip status={of.status} text={t(`state.${of.status}`)} />}
         </div>
         <Thread r={r} page={page}>
           {modes.length > 0 && (

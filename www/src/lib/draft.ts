@@ -4,6 +4,7 @@
  * on every keystroke, with the idempotency key it will be sent under: sending
  * twice makes one ticket, also after a reload.
  */
+import type { Answers } from '../forms/data';
 import { newKey } from './api';
 
 /** Somebody who is to join it. */
@@ -15,6 +16,8 @@ export interface Draft {
   cc?: Joins[];
   /** Ids of those that go with it, once it goes out. */
   files?: number[];
+  /** What its type asks (forms/ask.tsx). */
+  form?: { type: string | null; answers: Answers };
   key: string;
   /** What was on the wire when an answer failed to come. */
   tried?: string;
@@ -35,7 +38,7 @@ export function draftName(person: number, ticket: number | 'new', mode: string):
 export function readDraft(name: string, from: Shelf = shelf()): Draft {
   try {
     const d = JSON.parse(from.getItem(name) ?? '') as Partial<Draft>;
-    if (typeof d.body === 'string' && typeof d.key === 'string') return { title: String(d.title ?? ''), body: d.body, key: d.key, ...(Array.isArray(d.cc) ? { cc: d.cc } : {}), ...(d.tried === undefined ? {} : { tried: d.tried }) };
+    if (typeof d.body === 'string' && typeof d.key === 'string') return { title: String(d.title ?? ''), body: d.body, key: d.key, ...(Array.isArray(d.cc) ? { cc: d.cc } : {}), ...(d.form?.answers ? { form: d.form } : {}), ...(d.tried === undefined ? {} : { tried: d.tried }) };
   } catch { /* none, or not ours */ }
   return { title: '', body: '', key: newKey() };
 }
@@ -58,6 +61,6 @@ export function dropDraft(name: string, at: Shelf = shelf()): void {
  * the first one's result; a text changed since a failed try is a new one.
  */
 export function outgoing(d: Draft): Draft {
-  const tried = JSON.stringify([d.title, d.body, ...(d.cc ?? []).map((j) => j.email), ...(d.files ?? [])]);
+  const tried = JSON.stringify([d.title, d.body, ...(d.cc ?? []).map((j) => j.email), ...(d.files ?? []), ...(d.form ? [d.form] : [])]);
   return d.tried === undefined || d.tried === tried ? { ...d, tried } : { ...d, tried, key: newKey() };
 }

@@ -14,8 +14,9 @@ export interface Named { id: number; name: string }
 export interface Ticket {
   number: number;
   title: string;
-  status: Status;
-  group: Group;
+  /** Null: hidden here, as a priority may be. */
+  status: Status | null;
+  group: Group | null;
   priority: Priority | null;
   requester: number;
   assignee: number | null;
@@ -34,6 +35,8 @@ export interface TicketDetail extends Ticket {
   instead?: { name: string }[] | null;
   account: Named | null;
   portal?: Named | null;
+  /** Of its type; null: it has none. */
+  form?: import('../forms/show').TicketFormData | null;
 }
 
 export interface Comment {

@@ -22,7 +22,7 @@ function Row({ item }: { item: Ticket }) {
   return (
     <a class="trow" href={`/t/${item.number}`}>
       <span class="trow-head"><span class="num">#{item.number}</span> <span class="trow-title" dir="auto">{item.title}</span>{from && <> <span class="muted" dir="auto">{from}</span></>}</span>
-      <Chip status={item.status} text={t(`status.${item.status}`)} />
+      {item.status ? <Chip status={item.status} text={t(`status.${item.status}`)} /> : <span />}
       <span class="trow-who" dir="auto">{who ? <><span class="visually-hidden">{t('portal.ticket.assignee')}: </span>{who.name}</> : ''}</span>
       <Time at={item.updated_at} />
     </a>

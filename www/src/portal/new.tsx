@@ -16,10 +16,12 @@ import { Files } from '../ui/files';
 import { Gate, isGate } from '../ui/gate';
 import { fieldText, Heading, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
+import { useForms } from './forms';
 import { fetchShare, type Share } from './people';
 
 const TITLE_MAX = 200;
-type Faults = { field: 'title' | 'description' | 'cc' | ''; text: string }[];
+/** Of what a type asks, with its label. */
+type Faults = { field: string; text: string; label?: string | undefined }[];
 
 export function NewTicket() {
   /* The language menu leads here for a language that is missing: with a draft of its own. */
@@ -31,12 +33,15 @@ export function NewTicket() {
   const [refused, setRefused] = useState<FieldError[]>([]);
   const [share, setShare] = useState<Share | null>(null);
   const cc = d.draft.cc ?? [];
+  const ask = useForms();
+  const filled = d.draft.form ?? { type: null, answers: {} };
   const addPeople = () => fetchShare().then((s) => setShare(s), () => toast(t('err.network')));
   useEffect(() => { if (cc.length) void addPeople(); }, []);
   const summary = useRef<HTMLDivElement>(null);
   useEffect(() => { if (faults.length) summary.current?.focus(); }, [faults]);
 
   const label = { title: t('portal.new.subject'), description: t('portal.new.description'), cc: t('portal.people.add') };
+  const labelOf = (field: string): string | undefined => (label as Record<string, string>)[field];
   const fault = (field: string) => faults.find((f) => f.field === field)?.text;
 
   const submit = async () => {
@@ -48,11 +53,12 @@ export function NewTicket() {
     else if (bytes(d.draft.body) > BODY_MAX) found.push({ field: 'description', text: fieldText('too_long') });
     const files = ready(place);
     if (!files) found.push({ field: '', text: t('app.files.wait') });
+    if (ask) found.push(...ask.part.missing(ask.forms, filled));
     setFaults(found);
     setRefused([]);
     if (found.length || !files) return;
     try {
-      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
+      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}), ...(files.length ? { files } : {}), ...ask?.part.sent(ask.forms, out.form ?? filled) }, key: out.key }), files);
       if (!made) return;
       sentWith(place);
       forgetLists();
@@ -64,7 +70,10 @@ export function NewTicket() {
       if (isGate(e)) return;
       /* Who may not join: told at the field, each by name; once in the summary. */
       const others = e.errors.filter((f) => f.field !== 'cc');
-      const known: Faults = others.map((f) => ({ field: f.field === 'title' || f.field === 'description' ? f.field : '', text: fieldText(f.code) }));
+      const known: Faults = others.map((f) => {
+        const named = labelOf(f.field) ?? ask?.part.labelOf(ask.forms, filled, f.field);
+        return { field: named ? f.field : '', text: fieldText(f.code), label: named };
+      });
       setRefused(e.errors.filter((f) => f.field === 'cc'));
       if (others.length < e.errors.length) known.push({ field: 'cc', text: t('portal.people.refused') });
       setFaults(known.length ? known : [{ field: '', text: problemText(e) }]);
@@ -83,7 +92,7 @@ export function NewTicket() {
               <h2 id="summary-title">{t('portal.new.faults', { n: faults.length })}</h2>
               <ul>
                 {faults.map((f) => (
-                  <li key={f.field}>{f.field ? <a href={`#${f.field}`} onClick={(e) => { e.preventDefault(); document.getElementById(f.field)?.focus(); }}>{label[f.field]}: {f.text}</a> : f.text}</li>
+                  <li key={f.field}>{f.field ? <a href={`#${f.field}`} onClick={(e) => { e.preventDefault(); document.getElementById(f.field)?.focus(); }}>{f.label ?? labelOf(f.field)}: {f.text}</a> : f.text}</li>
                 ))}
               </ul>
             </div>
@@ -91,6 +100,7 @@ export function NewTicket() {
           {d.restored && (
             <p class="muted" role="status">{t('app.draft.restored')} <button class="link" type="button" onClick={() => { d.discard(); setFaults([]); setRefused([]); }}>{t('app.draft.discard')}</button></p>
           )}
+          {ask && <ask.part.ChooseType forms={ask.forms} value={filled} onChange={(form) => d.change({ form })} fault={fault} />}
           <div class="field">
             <label for="title">{label.title}</label>
             <span class="hint" id="title-hint">{t('portal.new.subject.hint')}</span>
@@ -110,6 +120,7 @@ export function NewTicket() {
             </div>
             {fault('description') && <span class="error" id="description-fault"><Icon name="circle-alert" />{fault('description')}</span>}
           </div>
+          {ask && <ask.part.Ask forms={ask.forms} value={filled} onChange={(form) => d.change({ form })} fault={fault} />}
           {share
             ? <share.ShareField ticket={null} value={cc} onChange={(people) => d.change({ cc: people.map(({ email, name }) => ({ email, name: name ?? null })) })} faults={refused} />
             : <p><button class="btn" type="button" onClick={() => void addPeople().then(() => document.getElementById('cc')?.focus())}><Icon name="plus" />{t('portal.people.add')}</button></p>}

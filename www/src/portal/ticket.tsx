@@ -13,6 +13,7 @@ import { TicketFiles } from '../ui/files';
 import { Avatar, Chip, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
+import { TicketForm } from '../ui/ticket-form';
 import { TicketPeople } from './people';
 
 function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; page: TicketPage }) {
@@ -21,8 +22,8 @@ function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; p
   return (
     <section class="card ticket-side" aria-label={t('portal.ticket.details')}>
       <div class="side-status" role="status">
-        <Chip status={of.status} text={t(`status.${of.status}`)} />
-        {!of.can.work && <p>{t(`portal.says.${of.status}`)}</p>}
+        {of.status && <Chip status={of.status} text={t(`status.${of.status}`)} />}
+        {of.status && !of.can.work && <p>{t(`portal.says.${of.status}`)}</p>}
       </div>
       <dl class="facts">
         <div>
@@ -39,6 +40,7 @@ function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; p
       </dl>
       {of.instead && of.group !== 'done' && <p class="muted">{t('portal.ticket.instead', { who: new Intl.ListFormat(boot.lang).format(of.instead.map((w) => w.name)) })}</p>}
       <TicketFiles page={page} />
+      <TicketForm page={page} r={r} />
       <TicketPeople page={page} r={r} />
       {of.can.escalate && <Escalate of={of} r={r} />}
     </section>

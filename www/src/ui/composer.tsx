@@ -38,7 +38,7 @@ interface Props {
 
 /** What a reply of whoever works on a ticket may make of its status. The first
  * answer begins the work: then there is nothing to keep. */
-export function thenFor(now: Status): Props['then'] {
+export function thenFor(now: Status | null): Props['then'] {
   const begins = now === 'new';
   return [{ status: '', text: t(begins ? 'app.then.in_progress' : 'app.then.keep') },
     ...(['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== now && !(begins && s === 'in_progress'))

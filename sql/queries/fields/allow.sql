@@ -1,0 +1,11 @@
+-- What a role may do with a field (or status, type, priority), for the tenant, an
+-- account or a portal; without access what is above holds again.
+-- => json
+-- writes
+-- :field path text 1..40
+-- :role body text agent|partner|account_admin|portal_admin|main_user|member
+-- :access body text? hidden|view|edit
+-- :required body boolean?
+-- :account body bigint?
+-- :portal body bigint?
+select app.set_field_policy(:'field', :'role', :'access', :'required', :'account', :'portal')

@@ -1,0 +1,15 @@
+-- What is said of it, each only when it is given. order: its fields as they are to
+-- stand; rules: which answers propose which priority; before: the type that it is
+-- to stand in front of ('': the last).
+-- => json
+-- writes
+-- :type path text 1..40
+-- :labels body jsonb? 0..8000b
+-- :help body jsonb? 0..16000b
+-- :is_problem body boolean?
+-- :roles body jsonb? 0..1000b
+-- :archived body boolean?
+-- :order body jsonb? 0..16000b
+-- :rules body jsonb? 0..32000b
+-- :before body text? 0..40
+select app.save_type(:'type', false, :'labels', :'help', :'is_problem', :'roles', :'archived', :'order', :'rules', :'before')

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** The part of a new ticket that its type asks for: fetched where the portal has types. */
+import { useEffect } from 'preact/hooks';
+import { t } from '../lib/i18n';
+import { fieldText } from '../ui/parts';
+import { asked, complete, facts, isAnswer, outgoing, say, type Answer, type Answers, type Form, type Forms } from './data';
+import { FieldControl } from './field';
+
+/** What is kept of it in the draft. */
+export interface Filled { type: string | null; answers: Answers }
+export interface Fault { field: string; text: string; label: string }
+
+interface Props { forms: Forms; value: Filled; onChange: (value: Filled) => void; fault: (field: string) => string | undefined }
+
+export const formOf = (forms: Forms, value: Filled): Form | undefined => forms.types.find((f) => f.key === value.type) ?? forms.types[0];
+const id = (key: string) => `fields.${key}`;
+
+/** What goes out beside title and description. */
+export function sent(forms: Forms, value: Filled): { type?: string; fields: Answers } {
+  const form = formOf(forms, value);
+  const { priority, ...answers } = value.answers;
+  return {
+    ...(form?.key ? { type: form.key } : {}),
+    fields: { ...outgoing(form?.fields ?? [], answers), ...(forms.priority && priority !== undefined ? { priority } : {}) },
+  };
+}
+
+/** What must be answered and is not. */
+export function missing(forms: Forms, value: Filled): Fault[] {
+  const list = asked(formOf(forms, value)?.fields ?? [], value.answers);
+  const found = list.fields.filter((f) => f.required && !isAnswer(list.answers[f.key])).map((f) => ({ field: id(f.key), label: say(f.labels), text: fieldText('required') }));
+  if (forms.priority?.required && !value.answers['priority']) found.push({ field: id('priority'), label: t('forms.priority'), text: fieldText('required') });
+  return found;
+}
+
+/** The label of a field that the server names. */
+export function labelOf(forms: Forms, value: Filled, field: string): string | undefined {
+  if (field === 'type') return t('forms.type');
+  if (field === id('priority')) return t('forms.priority');
+  const f = formOf(forms, value)?.fields.find((x) => id(x.key) === field);
+  return f && say(f.labels);
+}
+
+/** Which type it is, where there are several. */
+export function ChooseType({ forms, value, onChange, fault }: Props) {
+  const form = formOf(forms, value);
+  if (forms.types.length < 2 || !form) return null;
+  return (
+    <div class="field">
+      <label for="type">{t('forms.type')}</label>
+      {say(form.help) && <span class="hint" id="type-hint" dir="auto">{say(form.help)}</span>}
+      <select class="input" id="type" aria-describedby={say(form.help) ? 'type-hint' : undefined} aria-invalid={fault('type') ? true : undefined} value={form.key ?? ''}
+        onChange={(e) => onChange({ ...value, type: e.currentTarget.value })}>
+        {forms.types.map((f) => <option key={f.key} value={f.key ?? ''}>{say(f.labels)}</option>)}
+      </select>
+    </div>
+  );
+}
+
+const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+
+export function Ask({ forms, value, onChange, fault }: Props) {
+  const form = formOf(forms, value);
+  const all = form?.fields ?? [];
+  const now = asked(all, value.answers);
+  const done = complete(now.fields, now.answers);
+  const set = (key: string, answer: Answer | undefined) => {
+    const { [key]: old, ...rest } = value.answers;
+    onChange({ ...value, answers: answer === undefined ? rest : { ...rest, [key]: answer } });
+  };
+  /* What the browser knows by itself is there at once, to be corrected. */
+  useEffect(() => {
+    const open = all.filter((f) => f.kind === 'facts' && value.answers[f.key] === undefined);
+    if (open.length) onChange({ ...value, answers: { ...value.answers, ...Object.fromEntries(open.map((f) => [f.key, facts()])) } });
+  }, [form]);
+  return (
+    <>
+      {now.fields.map((f) => (
+        <FieldControl key={f.key} id={id(f.key)} field={f} value={now.answers[f.key]} onChange={(a) => set(f.key, a)} fault={fault(id(f.key))} />
+      ))}
+      {forms.priority && (
+        <div class="field">
+          <label for={id('priority')}>{t('forms.priority')}{!forms.priority.required && <span class="muted"> {t('forms.optional')}</span>}</label>
+          <select class="input" id={id('priority')} aria-invalid={fault(id('priority')) ? true : undefined} value={String(value.answers['priority'] ?? '')} onChange={(e) => set('priority', e.currentTarget.value || undefined)}>
+            <option value="">{t('forms.choose')}</option>
+            {PRIORITIES.map((p) => <option key={p} value={p}>{t(`priority.${p}`)}</option>)}
+          </select>
+        </div>
+      )}
+      {done !== null && (
+        <p class="muted">
+          <label for="complete">{t('forms.meter')}</label> <meter id="complete" min={0} max={100} low={40} high={80} optimum={100} value={done} /> {t('forms.meter.value', { n: done })}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** A ticket's form: its type and answers, and changing what one may. */
+import { useRef, useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { api, Problem } from '../lib/api';
+import { boot } from '../lib/boot';
+import { t } from '../lib/i18n';
+import type { Priority } from '../lib/types';
+import { fieldText, Icon, problemText } from '../ui/parts';
+import type { FormProps } from '../ui/ticket-form';
+import { toast } from '../ui/toast';
+import { asked, isAnswer, say, type Answer, type Answers, type Condition, type Field } from './data';
+import { AnswerText, FieldControl } from './field';
+
+interface Shown extends Field { value: Answer | null; can: boolean }
+export interface TicketFormData {
+  type: { key: string; labels: Record<string, string> } | null;
+  types: { key: string; labels: Record<string, string> }[] | null;
+  can: { type: boolean; priority: boolean };
+  proposal: { priority: Priority; because: Condition } | null;
+  fields: Shown[];
+  people: Record<string, { name: string }>;
+}
+
+const PRIORITIES: Priority[] = ['low', 'normal', 'high', 'urgent'];
+const given = (fields: Shown[]): Answers => Object.fromEntries(fields.flatMap((f) => (f.value === null || f.value === undefined ? [] : [[f.key, f.value]])));
+
+/** Which answers a rule found, in words. */
+function because(form: TicketFormData, rule: Condition): string {
+  const words = (rule.all ?? rule.any ?? []).map(({ field, is }) => {
+    const f = form.fields.find((x) => x.key === field);
+    const said = is.map((v) => (typeof v === 'boolean' ? t(v ? 'forms.yes' : 'forms.no') : say(f?.options.find((o) => o.key === v)?.labels ?? { en: String(v) })));
+    return `${f ? say(f.labels) : field}: ${new Intl.ListFormat(boot.lang, { type: 'disjunction' }).format(said)}`;
+  });
+  return new Intl.ListFormat(boot.lang, { type: rule.all ? 'conjunction' : 'disjunction' }).format(words);
+}
+
+function Edit({ form, path, priority, onDone, onClose }: { form: TicketFormData; path: string; priority: Priority | null; onDone: (f: TicketFormData) => void; onClose: () => void }) {
+  const mine = form.fields.filter((f) => f.can);
+  const [answers, setAnswers] = useState<Answers>(() => given(form.fields));
+  const [type, setType] = useState(form.type?.key ?? '');
+  const [level, setLevel] = useState<string>(priority ?? '');
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const [busy, setBusy] = useState(false);
+  const list = useRef<HTMLFormElement>(null);
+  const open = asked(form.fields, answers).fields.filter((f) => f.can);
+
+  const save = async () => {
+    if (busy) return;
+    setBusy(true);
+    const before = given(form.fields), now = asked(form.fields, answers).answers;
+    const changed: Record<string, Answer | null> = {};
+    for (const f of mine) {
+      const a = now[f.key];
+      if (JSON.stringify(a) === JSON.stringify(before[f.key])) continue;
+      /* What is asked no more the server lets go by itself. */
+      if (isAnswer(a)) changed[f.key] = a as Answer;
+      else if (open.some((o) => o.key === f.key)) changed[f.key] = null;
+    }
+    if (form.can.type && type !== form.type?.key) changed['type'] = type;
+    if (form.can.priority && level !== (priority ?? '')) changed['priority'] = level || null;
+    try {
+      if (Object.keys(changed).length) onDone(await api<TicketFormData>('PATCH', `${path}/fields`, { body: { fields: changed } }));
+      else onClose();
+    } catch (e) {
+      if (!(e instanceof Problem)) throw e;
+      if (e.errors.length) setFaults(Object.fromEntries(e.errors.map((f) => [f.field.replace(/^fields\./, ''), fieldText(f.code)])));
+      else toast(problemText(e));
+      requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('[aria-invalid], .error')?.focus());
+    }
+    setBusy(false);
+  };
+  const choice = (key: 'type' | 'priority', label: string, value: string, set: (v: string) => void, options: [string, string][]) => (
+    <div class="field">
+      <label for={`edit.${key}`}>{label}</label>
+      <select class="input" id={`edit.${key}`} value={value} aria-invalid={faults[key] ? true : undefined} onChange={(e) => set(e.currentTarget.value)}>
+        {options.map(([v, text]) => <option key={v} value={v}>{text}</option>)}
+      </select>
+      {faults[key] && <span class="error"><Icon name="circle-alert" />{faults[key]}</span>}
+    </div>
+  );
+  return (
+    <form class="form" noValidate ref={list} onSubmit={(e) => { e.preventDefault(); void save(); }}>
+      {form.can.type && form.types && choice('type', t('forms.type'), type, setType, [...(form.type ? [] : [['', t('forms.choose')] as [string, string]]), ...form.types.map((y): [string, string] => [y.key, say(y.labels)])])}
+      {form.can.priority && choice('priority', t('forms.priority'), level, setLevel, [['', t('forms.choose')], ...PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)])])}
+      {open.map((f) => (
+        <FieldControl key={f.key} id={`edit.${f.key}`} field={f} value={answers[f.key]} fault={faults[f.key]} ticket={Number(path.split('/').pop())}
+          onChange={(a) => setAnswers(({ [f.key]: old, ...rest }) => (a === undefined ? rest : { ...rest, [f.key]: a }))} />
+      ))}
+      <div class="form-end">
+        <button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('forms.save')}</button>
+        <button class="btn btn-ghost" type="button" onClick={onClose}>{t('app.cancel')}</button>
+      </div>
+    </form>
+  );
+}
+
+export default function Show({ page, r }: FormProps) {
+  const [editing, setEditing] = useState(false);
+  const head = useRef<HTMLHeadingElement>(null);
+  const of = page.ticket;
+  const form = of.form;
+  if (!form) return null;
+  /* At the desk the priority stands with the other properties. */
+  const can = of.can.edit ? { ...form, can: { ...form.can, priority: false } } : form;
+  const close = () => { setEditing(false); requestAnimationFrame(() => head.current?.focus()); };
+  const put = (fresh: TicketFormData) => {
+    const now = r.data.peek();
+    if (now) r.set({ ...now, ticket: { ...now.ticket, form: fresh } });
+    announce(t('forms.saved'));
+    close();
+    void r.load(true);
+  };
+  const shown = asked(form.fields, given(form.fields)).fields.filter((f) => f.can || isAnswer(f.value ?? undefined));
+  const answered = form.fields.filter((f) => shown.includes(f) || isAnswer(f.value ?? undefined));
+  return (
+    <section class="side-form" aria-labelledby="form-title">
+      <h2 id="form-title" tabIndex={-1} ref={head}>{form.type ? <bdi>{say(form.type.labels)}</bdi> : t('forms.title')}</h2>
+      {form.proposal && <p class="notice">{t('forms.proposal', { priority: t(`priority.${form.proposal.priority}`), why: because(form, form.proposal.because) })}</p>}
+      {editing ? <Edit form={can} path={`/api/tickets/${of.number}`} priority={of.priority} onDone={put} onClose={close} /> : (
+        <>
+          <dl class="facts">
+            {answered.map((f) => <div key={f.key}><dt dir="auto">{say(f.labels)}</dt><dd><AnswerText field={f} value={f.value} people={form.people} /></dd></div>)}
+          </dl>
+          {(can.can.type || can.can.priority || form.fields.some((f) => f.can)) && (
+            <button class="btn btn-wide" type="button" onClick={() => setEditing(true)}>{t('forms.edit')}</button>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
