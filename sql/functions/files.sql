@@ -141,6 +141,8 @@ begin
       and f.tenant_id = c.tenant_id and f.id = any (ids) and f.owner_id = c.author_id
       and f.ticket_id is null and f.state in (2, 3);
   get diagnostics n = row_count;
+  update app.tickets t set has_files = true
+    where t.tenant_id = auth.tenant_id() and t.id = ticket and n > 0 and not t.has_files;
   if n < cardinality(ids) then
     raise exception using errcode = 'PT422', constraint = 'files_files.choice', message = 'not all are whole, own and free';
   end if;
@@ -153,6 +155,16 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return (select coalesce(json_agg(app.shown_file(f) order by f.created_at, f.id), '[]') from app.files f
     where f.tenant_id = (select auth.tenant_id()) and f.ticket_id = ticket and f.comment_id = comment);
+end $$;
+
+-- The newest 500 of a ticket.
+create or replace function app.ticket_files(ticket bigint) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(json_agg(app.shown_file(f) order by f.comment_id, f.id), '[]') from (
+    select x.* from app.files x where x.tenant_id = (select auth.tenant_id()) and x.ticket_id = ticket
+    order by x.comment_id desc limit 500) f);
 end $$;
 
 create or replace function app.file_counted() returns trigger

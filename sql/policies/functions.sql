@@ -108,7 +108,7 @@ grant execute on function app.create_file(text, bigint, bigint), app.take_file(b
   app.put_chunk(bigint, bigint, int, bytea, text, bigint, bytea, bytea, boolean), app.end_file(bigint), app.file_limits(bigint)
   to sportello_bulk;
 grant execute on function app.file_state(smallint), app.file_kind(text), app.shown_file(app.files),
-  app.files_of(bigint, bigint) to sportello_app;
+  app.files_of(bigint, bigint), app.ticket_files(bigint) to sportello_app;
 grant execute on function app.attach_files(jsonb, bigint, bigint) to sportello_api;
 grant execute on function app.forget_file(bigint) to sportello_auth;
 grant execute on function jobs.end_file() to sportello_jobs;

@@ -8,6 +8,7 @@ import { before, test } from 'node:test';
 import { begin, bring, part, state, tus } from '../lib/files.mjs';
 import { originOf, problem } from '../lib/http.mjs';
 import { psql, until } from '../lib/instance.mjs';
+import { mails } from '../lib/mails.mjs';
 import { png } from '../lib/pictures.mjs';
 import { api, makeWorld, request } from './world.mjs';
 
@@ -263,4 +264,18 @@ test('T9: they count as the tenant\'s storage, and those that nobody attaches en
   await psql('postgres', `update app.files set created_at = now() - interval '25 hours' where tenant_id = ${own.tenant}`);
   await until('it ended', async () => (await state(own.member, old.headers.location)).status === 404, 20_000);
   assert.equal(await used(), 0);
+});
+
+test('N6: a mail names the files and attaches none', async () => {
+  const since = Date.now();
+  const { id, number } = await sent('図面 <1>.txt', Buffer.from('the drawing'));
+  const [mail] = await mails({ to: w.people.agent.email, since, about: `#${number}` });
+  assert.match(mail.text, new RegExp(`図面 <1>\\.txt\\s+https://${w.host.desk}:\\d+/agent/t/${number}#f${id}`));
+  assert.match(mail.html, /図面 &lt;1&gt;\.txt/);
+  assert.ok(!mail.html.includes('the drawing') && !mail.text.includes('the drawing'));
+  const secret = await bring(w.agent, 'secret.txt', Buffer.from('x'));
+  await ok(api(w.agent, 'POST', `/api/tickets/${number}/notes`, { body: 'For us.', files: [secret] }), 201);
+  await ok(api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'No file.' }), 201);
+  const [answer] = await mails({ to: w.people.member.email, since, about: `#${number}` });
+  assert.ok(!answer.text.includes('secret.txt') && !answer.text.includes('図面'), answer.text);
 });

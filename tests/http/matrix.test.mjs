@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { before, test } from 'node:test';
+import { bring } from '../lib/files.mjs';
 import { psql } from '../lib/instance.mjs';
 import { api, get, newMark } from './world.mjs';
 
@@ -113,8 +114,9 @@ async function openTickets(n) {
     const [p, po] = anyOf(ways);
     const cc = random() < 0.3 ? someOf(people.filter((x) => x !== p && belongs(x, po.account) && !isStaff(x)), 2) : [];
     const title = `Ticket-${i}-${mark}`;
-    const { number } = await send(p, po.host, 'POST', '/api/tickets', { title, description: 'x', ...(cc.length ? { cc: cc.map((x) => x.email) } : {}) });
-    tickets.push({ number, title, requester: p, portal: po, account: po.account, inside: new Set([p, ...cc]), atDesk: !po.account.partnerFirst, status: 'new', notes: 0, replies: 1 });
+    const file = random() < 0.5 ? await bring(session(p, po.host), `file ${i}`, Buffer.from(title)) : null;
+    const { number } = await send(p, po.host, 'POST', '/api/tickets', { title, description: 'x', ...(file ? { files: [file] } : {}), ...(cc.length ? { cc: cc.map((x) => x.email) } : {}) });
+    tickets.push({ number, title, requester: p, portal: po, account: po.account, inside: new Set([p, ...cc]), atDesk: !po.account.partnerFirst, status: 'new', notes: 0, replies: 1, file, noted: null });
   }
 }
 async function workOnThem() {
@@ -125,7 +127,8 @@ async function workOnThem() {
     }
     const agent = anyOf(people.filter(isStaff));
     if (t.atDesk && random() < 0.5) {
-      await send(agent, desk.host, 'POST', `/api/tickets/${t.number}/notes`, { body: secret });
+      t.noted = random() < 0.5 ? await bring(session(agent, desk.host), 'noted', Buffer.from(secret)) : null;
+      await send(agent, desk.host, 'POST', `/api/tickets/${t.number}/notes`, { body: secret, ...(t.noted ? { files: [t.noted] } : {}) });
       t.notes++;
     }
     if (t.atDesk && random() < 0.4) {
@@ -263,6 +266,9 @@ function addresses(at, t) {
   return [
     [`/api/tickets/${number}`, true, seen ? [t.title, texts, ...ids([...t.inside]).sort()] : 404, (j) => [j.ticket.title, j.comments.length, ...j.shared.sort()]],
     [`/api/tickets/${number}/comments`, true, seen ? Array(texts).fill('x') : 404, (j) => j.comments.map(() => 'x')],
+    [`/api/tickets/${number}`, true, seen ? [t.file, atDesk(at) && t.noted].filter(Boolean) : 404, items('id', 'files')],
+    ...(t.file ? [[`/api/tickets/${number}/files/${t.file}`, true, seen ? null : 404]] : []),
+    ...(t.noted ? [[`/api/tickets/${number}/files/${t.noted}`, true, seen && atDesk(at) ? null : 404]] : []),
     [`/t/${number}`, true, seen ? null : 404],
     [`/agent/t/${number}`, true, !atDesk(at) ? 403 : seen ? null : 404],
     [`/api/tickets/${number}/access`, true, !atDesk(at) ? 403 : t.atDesk ? ids(support.filter((g) => g.account === account)) : 404, items('id', 'grants')],

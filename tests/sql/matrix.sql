@@ -24,6 +24,11 @@ select plan(:tests);
 select diag('SEED=' || :'seed') \g /dev/null
 select setseed(:seed / 100000.0) \g /dev/null
 \ir lib/world.sql
+-- Every third comment has a file.
+insert into app.files (tenant_id, id, owner_id, ticket_id, comment_id, is_internal, name, type, size, received, sha256, state)
+  select c.tenant_id, c.ticket_id * 100 + row_number() over (partition by c.ticket_id order by c.id), c.author_id, c.ticket_id, c.id, c.is_internal,
+    'file', 'text/plain', 1, 1, sha256('x'), 3 from app.comments c where c.tenant_id = 60 and (c.id + c.ticket_id) % 3 = 0;
+update app.tickets t set has_files = true where t.tenant_id = 60 and exists (select from app.files f where f.tenant_id = 60 and f.ticket_id = t.id);
 \ir lib/oracle.sql
 
 select cmp_ok((select count(*) from app.people where tenant_id = 60), '>=', 200::bigint, 'people');
@@ -92,6 +97,7 @@ begin
   select array_agg(id) filter (where not is_internal), array_agg(id) filter (where is_internal) into replies, notes from app.comments;
   return array[
     ('tickets', array(select id from app.tickets)::text[]), ('replies', replies), ('notes', notes),
+    ('files', array(select id from app.files)::text[]),
     ('accounts', array(select id from app.accounts)::text[]),
     ('portals', array(select id from app.portals)::text[]),
     ('hosts', array(select host from app.hosts)),
@@ -173,6 +179,8 @@ begin
   return array[
     ('one ticket', case when one <> '{}' then array[ticket || ' of ' || coalesce((select string_agg(e, ' ' order by e) from jsonb_array_elements_text(one->'shared') e), 'nobody')] end),
     ('its comments', matrix.ids(matrix.ask(format('comments_list(%s)', ticket)), 'comments')),
+    ('its files', matrix.ids(one, 'files')),
+    ('its files, one by one', array(select n from generate_series(ticket * 100, ticket * 100 + 20) n where matrix.ask(format('files_get(%s, %s)', ticket, n)) ? 'name')::text[]),
     ('its access', matrix.ids(matrix.ask(format('grants_of_ticket(%s)', ticket)), 'grants')),
     ('its colleagues', matrix.ids(matrix.ask(format('shares_find(''ost'', %s)', ticket)))),
     ('one account', array_remove(array[record #>> '{account,id}'], null)),
@@ -285,7 +293,7 @@ select is(array(select what from matrix.tried where what not in ('home', 'its pe
 -- nobody's but one's own, and what is not for people. A new one has to be asked.
 select is(array(select q.name from matrix.queries q where q.name !~ '^(door|health|jobs|operator)_' and not exists (select from pg_proc f
     where f.pronamespace = 'matrix'::regnamespace and f.proname in ('lists', 'single') and position(q.name || '(' in f.prosrc) > 0) order by 1),
-  '{factors_list,forms_here,forms_list,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_register,pages_shell,places_come,places_leave,sign_on_names,themes_get,webhooks_here}'::text[],
+  '{factors_list,files_list,files_state,forms_here,forms_list,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_register,pages_shell,places_come,places_leave,sign_on_names,themes_get,webhooks_here}'::text[],
   'each statement that reads and answers with rows is asked');
 
 -- ---- the door --------------------------------------------------------------------

@@ -23,8 +23,7 @@ select json_build_object(
     'form', case when t.type is not null or app.has_field_policies() then app.ticket_form(t.id) end),
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,
-  'files', (select coalesce(json_agg(app.shown_file(f) order by f.comment_id, f.id), '[]') from (
-    select x.* from app.files x where x.ticket_id = :'number' order by x.comment_id desc limit 500) f),
+  'files', case when t.has_files then app.ticket_files(t.id) else '[]' end,
   'shared', s.ids,
   'people', app.names(array[t.requester_id, t.assignee_id] || c.authors || s.ids, t.account_id))
 from app.tickets t cross join lateral (select case when app.has_field_policies()

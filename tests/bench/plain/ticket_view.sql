@@ -27,6 +27,8 @@ select json_build_object(
       then '{}'::json end),
   'comments', (select coalesce(json_agg(s order by s.id), '[]') from (select * from c limit 50) s),
   'more', (select s.id::text from c s offset 50),
+  'files', case when t.has_files then (select json_agg(json_build_object('id', f.id)) from app.files f
+    where f.tenant_id = :tenant and f.ticket_id = :number) else '[]' end,
   'shared', s.ids,
   'people', (select json_object_agg(p.id, json_build_object('name', p.name,
       'side', case when p.rank >= 2 then 'support' else 'customer' end))

@@ -75,6 +75,7 @@ begin
     ('tickets', seen::text[]),
     ('replies', array(select c.id::text from app.comments c where c.tenant_id = 60 and not c.is_internal and c.ticket_id = any (seen))),
     ('notes', array(select c.id::text from app.comments c where c.tenant_id = 60 and c.is_internal and p.staff and c.ticket_id = any (seen))),
+    ('files', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = any (seen) and (p.staff or not f.is_internal))),
     ('accounts', array(select x.id::text from app.accounts x where x.tenant_id = 60 and (x.id = any (near || mine) or x.id = p.here))),
     ('portals', array(select po.id::text from app.portals po where po.tenant_id = 60
       and (po.id = p.portal or po.account_id = any (near || mine) or po.id = any (p.open) or p.boss))),
@@ -182,6 +183,8 @@ begin
   return query values
     ('one ticket', case when t = any (seen) then array[t || ' of ' || coalesce((select string_agg(i.person::text, ' ' order by i.person) from matrix.inside i where i.ticket = t), 'nobody')] else '{}' end),
     ('its comments', array(select c.id::text from app.comments c where c.tenant_id = 60 and c.ticket_id = t and t = any (seen) and (p.staff or not c.is_internal))),
+    ('its files', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
+    ('its files, one by one', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
     ('its access', case when p.staff and t = any (matrix.at_desk()) then array(select g.id::text from matrix.granted g where g.live and g.account = a.id) else '{}' end),
     ('its colleagues', case when t = any (seen) and a.id = any (mine) then matrix.matching(p, a.id, not d.partner_first or d.handed_on) else no end),
     ('one account', case when a.id = any (near) then array[a.id::text] else '{}' end),
