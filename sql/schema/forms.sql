@@ -95,7 +95,6 @@ create table app.ticket_values (
   foreign key (tenant_id, field) references app.fields);
 create index ticket_values_field on app.ticket_values (tenant_id, field, word);
 
-alter table app.tickets add column type text;
 alter table app.tickets add foreign key (tenant_id, type) references app.ticket_types;
 create index tickets_type on app.tickets (tenant_id, type) where type is not null;
 

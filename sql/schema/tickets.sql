@@ -27,6 +27,7 @@ create table app.tickets (
   -- an internal note does not show in the customer's dates.
   updated_at timestamptz not null default now(),
   desk_updated_at timestamptz not null default now(),
+  type text,  -- schema/forms.sql has what it may be
   -- Any at all: whoever opens one of the many without is not kept waiting.
   has_files boolean not null default false,
   primary key (tenant_id, id),
