@@ -22,7 +22,9 @@ export async function loadTexts(url: string): Promise<void> {
 export type AreaTexts = Record<string, () => Promise<{ default: Record<string, string | string[]> }>>;
 export async function addTexts(of: AreaTexts): Promise<void> {
   const load = of[boot.lang] ?? of['en'];
-  if (load) catalogue = { ...catalogue, ...(await load()).default };
+  /* Several parts may come at once: what is there is asked when it is added to. */
+  const texts = (await load?.())?.default;
+  catalogue = { ...catalogue, ...texts };
 }
 
 export function fill(text: string, values: Record<string, string | number>): string {

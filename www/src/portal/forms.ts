@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Forms } from '../forms/data';
 import { api } from '../lib/api';
 import { boot, takeRoute } from '../lib/boot';
-import { withTexts } from '../ui/area';
+import { withSheet, withTexts } from '../ui/area';
 
 export interface Asking { forms: Forms; part: typeof import('../forms/ask') }
 
@@ -15,7 +15,7 @@ export function useForms(): Asking | null {
     if (boot.support) return;
     const arrive = async () => {
       const forms = first?.types ? first : await api<Forms>('GET', '/api/forms', { quiet: true });
-      if (forms.types.length || forms.priority) setAsking({ forms, part: await withTexts(import('../forms/ask'), import('../gen/forms')) });
+      if (forms.types.length || forms.priority) setAsking({ forms, part: await withSheet(FORMS_CSS, withTexts(import('../forms/ask'), import('../gen/forms'))) });
     };
     /* Without them the server says what is missing. */
     arrive().catch(() => {});

@@ -25,4 +25,5 @@ declare global {
   const ICONS: string;
   const BRANDING_CSS: string;
   const FILES_CSS: string;
+  const FORMS_CSS: string;
 }

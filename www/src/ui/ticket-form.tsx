@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Resource } from '../lib/store';
 import type { TicketPage } from '../lib/types';
-import { withTexts } from './area';
+import { withSheet, withTexts } from './area';
 
 export interface FormProps { page: TicketPage; r: Resource<TicketPage> }
 
@@ -12,6 +12,6 @@ export function TicketForm(props: FormProps) {
   const { form } = props.page.ticket;
   const any = Boolean(form && (form.type || form.fields.length || form.can.priority));
   const [Part, setPart] = useState<((p: FormProps) => VNode | null) | null>(null);
-  useEffect(() => { if (any) withTexts(import('../forms/show'), import('../gen/forms')).then((m) => setPart(() => m.default), () => {}); }, [any]);
+  useEffect(() => { if (any) withSheet(FORMS_CSS, withTexts(import('../forms/show'), import('../gen/forms'))).then((m) => setPart(() => m.default), () => {}); }, [any]);
   return any && Part ? <Part {...props} /> : null;
 }
