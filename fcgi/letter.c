@@ -281,6 +281,26 @@ static bool is_notice(const struct letter *l)
 	return json_get(l->data, "notice");
 }
 
+/* The word of a ticket's event in its texts' keys. */
+static const char *kind_of(struct str event)
+{
+	static const struct {
+		const char *event, *kind;
+	} kinds[] = {
+		{ "ticket.replied", "reply" },
+		{ "ticket.shared", "ticket_shared" },
+		{ "ticket.solved", "ticket_solved" },
+		{ "ticket.closed", "ticket_closed" },
+		{ "ticket.reopened", "ticket_reopened" },
+		{ "ticket.rated", "ticket_rated" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (str_eqz(event, kinds[i].event))
+			return kinds[i].kind;
+	return "ticket_created";
+}
+
 static void describe(struct letter *l)
 {
 	add_arg(l, "name", at(l, "recipient.name"));
@@ -289,10 +309,9 @@ static void describe(struct letter *l)
 		json_each(json_path(l->data, S("notice.args")), add_member, l);
 		return;
 	}
-	l->kind = str_eqz(at(l, "event"), "ticket.replied")  ? "reply"
-		  : str_eqz(at(l, "event"), "ticket.shared") ? "ticket_shared"
-							     : "ticket_created";
+	l->kind = kind_of(at(l, "event"));
 	add_arg(l, "author", at(l, "comment.author"));
+	add_arg(l, "score", at(l, "comment.score"));
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));
 	add_arg(l, "account", at(l, "ticket.account"));

@@ -36,6 +36,9 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/field_values.sql
 \ir functions/forms.sql
 \ir functions/staff.sql
+\ir functions/readers.sql
+\ir functions/followers.sql
+\ir functions/closing.sql
 \ir functions/shares.sql
 \ir functions/grants.sql
 \ir functions/access.sql

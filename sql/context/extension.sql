@@ -63,6 +63,11 @@ create or replace function app.sees(ticket bigint) returns boolean
 language c stable strict parallel restricted cost 30
 as :'context_library', 'sportello_sees';
 
+-- The same of anybody: for the owner's functions.
+create or replace function app.sees_as(ticket bigint, rank smallint, principals bigint[]) returns boolean
+language c stable strict parallel restricted cost 30
+as :'context_library', 'sportello_sees_as';
+
 create or replace function app.names(ids bigint[], account bigint default null) returns json
 language c stable parallel restricted
 as :'context_library', 'sportello_names';

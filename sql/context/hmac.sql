@@ -159,17 +159,25 @@ create or replace function auth.principals() returns bigint[]
 language sql stable leakproof parallel restricted
 as $$ select (auth.context())[7]::bigint[] $$;
 
--- The policy of tickets, for what hangs on one.
-create or replace function app.sees(ticket bigint) returns boolean
+-- The policy of tickets, for what hangs on one: for whoever has this rank and
+-- these principals, and for the asker.
+create or replace function app.sees_as(ticket bigint, rank smallint, principals bigint[]) returns boolean
 language plpgsql stable strict security definer cost 1000
 set search_path = pg_catalog, pg_temp as $$
 begin
   return exists (select from app.tickets t
     where t.tenant_id = (select auth.tenant_id()) and t.id = ticket
-      and (t.at_desk and (select auth.is_agent())
+      and (t.at_desk and sees_as.rank >= 2
         or exists (select from app.ticket_access a
           where a.tenant_id = t.tenant_id and a.ticket_id = t.id
-            and a.principal = any ((select auth.principals())::bigint[]))));
+            and a.principal = any (sees_as.principals))));
+end $$;
+
+create or replace function app.sees(ticket bigint) returns boolean
+language plpgsql stable strict security definer cost 1000
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce(app.sees_as(ticket, auth.rank(), auth.principals()), false);
 end $$;
 
 create or replace function app.account_partner(id bigint) returns bigint

@@ -12,8 +12,8 @@
 #include "utils/json.h"
 #include "utils/snapmgr.h"
 
-/* Has a principal of the asker a row of ticket_access for it? */
-static bool has_access(Datum ticket)
+/* Has one of these principals a row of ticket_access for it? */
+static bool has_access(Datum ticket, ArrayType *principals)
 {
 	struct finder f;
 	ScanKeyData k[3];
@@ -22,7 +22,7 @@ static bool has_access(Datum ticket)
 	int n;
 	bool found = false;
 
-	deconstruct_array(context.principals, INT8OID, 8, true, TYPALIGN_DOUBLE,
+	deconstruct_array(principals, INT8OID, 8, true, TYPALIGN_DOUBLE,
 			  &principal, &null, &n);
 	finder_open(&f, "ticket_access", "ticket_access_pkey", 3);
 	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
@@ -35,7 +35,8 @@ static bool has_access(Datum ticket)
 	return found;
 }
 
-static bool sees(Datum ticket)
+/* The policy of tickets, for whoever has this rank and these principals. */
+static bool sees_as(Datum ticket, int16 rank, ArrayType *principals)
 {
 	struct finder f;
 	ScanKeyData k[2];
@@ -49,7 +50,12 @@ static bool sees(Datum ticket)
 		at_desk = DatumGetBool(column(&f, "at_desk", BOOLOID, &none));
 	finder_close(&f);
 	return found &&
-	       ((at_desk && context.rank >= AGENT) || has_access(ticket));
+	       ((at_desk && rank >= AGENT) || has_access(ticket, principals));
+}
+
+static bool sees(Datum ticket)
+{
+	return sees_as(ticket, context.rank, context.principals);
 }
 
 /* What was found out for the comment before, in the same statement: good for
@@ -96,6 +102,16 @@ PG_FUNCTION_INFO_V1(sportello_sees);
 Datum sportello_sees(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(sees_again(PG_GETARG_INT64(0)));
+}
+
+/* app.sees_as(ticket bigint, rank smallint, principals bigint[]): the same for
+ * somebody else, or for oneself with fewer principals. */
+PG_FUNCTION_INFO_V1(sportello_sees_as);
+Datum sportello_sees_as(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(context_valid() &&
+		       sees_as(PG_GETARG_DATUM(0), PG_GETARG_INT16(1),
+			       PG_GETARG_ARRAYTYPE_P(2)));
 }
 
 /* app.ticket_people(ticket bigint): those with a row of their own in a ticket

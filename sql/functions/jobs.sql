@@ -48,15 +48,15 @@ begin
 end $$;
 
 -- Who gets mail about a ticket's event (SPEC M1): of a problem support contacts, or
--- who stands in for them, and people with access; for what a customer wrote the assigned
+-- who stands in for them, and who follows it and sees it; for what a customer wrote the assigned
 -- agent, or else every agent while the ticket is at the desk. Never the author,
 -- never twice to one address, never what somebody muted, never to an address
 -- that nobody has proven (SPEC P9) or of somebody who may not use support,
 -- nothing about an internal note. Where an event was
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others
--- get a notice. Who has left a partner gets nothing. Who was added to a ticket
--- (joined) gets the mail of that, nobody else does, and none of what was before.
+-- get a notice. What its customers thought of the answer is for who gave it. Who has left a partner gets nothing. Who was added to a ticket
+-- (joined) gets the mail of that, nobody else does; whoever follows it gets none of what was before.
 create or replace function jobs.ticket_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
@@ -68,45 +68,57 @@ begin
       coalesce(y.is_problem, true) as is_problem,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
-      case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' else 'replied' end as topic,
-      ev.data->'joined' as joined, ev.actor_id, ev.id
+      -- That it is solved is told to everybody who follows it.
+      case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' when 'ticket.solved' then 'solved' else 'replied' end as topic,
+      case when ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') then 1 else 2 end as most,
+      ev.kind = 'ticket.rated' or ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened')
+        and not app.tells_status(t.account_id, t.portal_id) as for_desk, ev.kind = 'ticket.rated' as rated, ev.data->'joined' as joined, ev.actor_id, ev.created_at as at
     from app.events ev
     join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
     join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
       and c.id = ev.comment_id and not c.is_internal
-    join app.people au on au.tenant_id = ev.tenant_id and au.id = c.author_id
+    -- Who did it: wrote what it shows, or changed something after that.
+    left join app.people au on au.tenant_id = ev.tenant_id and au.id = case
+      when ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated') then c.author_id else ev.actor_id end
     left join app.ticket_types y on y.tenant_id = t.tenant_id and y.key = t.type
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
-      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared')),
+      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared',
+        'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated')
+      -- A reply that changes the status is one mail.
+      and not (ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') and exists (select from app.events r
+        where r.tenant_id = ev.tenant_id and r.ticket_id = ev.ticket_id and r.xid = ev.xid and r.kind = 'ticket.replied'))),
   candidates as (
     select sc.email, sc.person_id, 'support_contact' as reason, 1 as rank
     from e join app.support_contacts sc
       on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id and sc.state in (1, 2)
-      and e.is_problem and not e.handed_on and e.joined is null
+      and e.is_problem and not e.handed_on and not e.for_desk and e.joined is null
     union all
     select p.email, p.id, 'access', 1
     from e cross join app.stand_ins(e.account_id) s
-    join app.people p on p.tenant_id = e.tenant_id and p.id = s and e.is_problem and not e.handed_on and e.joined is null
+    join app.people p on p.tenant_id = e.tenant_id and p.id = s and e.is_problem and not e.handed_on and not e.for_desk and e.joined is null
       and e.topic <> all (p.muted)
     union all
     select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2
-    from e join app.ticket_access a on a.tenant_id = e.tenant_id and a.ticket_id = e.ticket_id
-      and a.principal % 4 = 0 and not e.handed_on
-    join app.people p on p.tenant_id = e.tenant_id and p.id = a.principal / 4 and p.rank > 0
-      and e.topic <> all (p.muted)
+    from e join lateral (
+      select f.person_id, f.level, f.since from app.followers f where f.tenant_id = e.tenant_id and f.ticket_id = e.ticket_id
+      union all
+      -- Who opened it follows it unless they said otherwise.
+      select e.requester_id, 1::smallint, '-infinity' where not exists (select from app.followers f
+        where f.tenant_id = e.tenant_id and f.ticket_id = e.ticket_id and f.person_id = e.requester_id)
+      ) f on not e.handed_on and not e.for_desk
+    join app.people p on p.tenant_id = e.tenant_id and p.id = f.person_id and p.rank > 0
+      and e.topic <> all (p.muted) and app.sees_as(e.ticket_id, p.rank, p.principals)
       and (e.joined @> to_jsonb(p.id) and p.id <> e.actor_id
-        or e.joined is null and not exists (select from app.events s
-          where s.tenant_id = e.tenant_id and s.ticket_id = e.ticket_id and s.id > e.id
-            and s.kind = 'ticket.shared' and s.data->'joined' @> to_jsonb(p.id)))
+        or e.joined is null and f.level <= e.most and f.since <= e.at)
       and (p.rank >= 2 or app.may_join(p.id, e.account_id, e.portal_id) is distinct from 'not_allowed')
     union all
     select p.email, p.id, 'desk', 3
     from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2 and 'desk' <> all (p.muted)
       and not e.by_desk and e.at_desk and e.joined is null
-      and (p.id = e.assignee_id or e.assignee_id is null))
+      and (p.id = e.assignee_id or e.assignee_id is null and not e.rated))
   select distinct on (c.email) c.email, c.person_id, c.reason
   from candidates c, e
-  where (c.email <> e.author_email or e.joined is not null)
+  where c.email is distinct from e.author_email
     -- A bare address says yes, a person proves theirs.
     and (c.person_id is null or app.is_proven(c.person_id, c.email))
   order by c.email, c.rank;

@@ -21,6 +21,8 @@ begin atomic
     ('languages', 'words', '', null, 'account'),
     ('tickets_on_white_label', 'flag', 'no', null, 'account'),
     ('share_new_tickets', 'flag', 'no', null, 'account'),
+    -- For how long a customer may open what was solved or closed again.
+    ('reopen_days', 'number', '14', array['0', '365'], 'tenant'),
     ('second_factor_roles', 'added_roles', '',
       array['tenant_admin', 'agent', 'partner', 'account_admin', 'portal_admin', 'main_user', 'member'], 'account'),
     -- How large a file may be, in MB, and how many a comment may have.

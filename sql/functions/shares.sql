@@ -1,6 +1,7 @@
 -- Who else is in a ticket: people of its account, and the tenant's staff named
--- to that. Each has a row of ticket_access of their own, by which they see the
--- ticket and get its mail.
+-- to that, each with a row of ticket_access of their own, by which they see the
+-- ticket; or all of its account. Whoever is added by name follows it, too
+-- (functions/followers.sql).
 
 -- May a person join tickets that an account has at a portal? Null; or
 -- 'not_allowed', for one of the account's people who may not use support; or
@@ -79,6 +80,10 @@ begin
       and a.ticket_id = ticket and a.principal % 4 = 0) > 21 then
     raise exception using errcode = 'PT422', constraint = 'tickets_cc.too_many', message = 'twenty at most';
   end if;
+  insert into app.followers (tenant_id, ticket_id, person_id)
+    select auth.tenant_id(), add_people.ticket, i from unnest(added) i
+    where i <> (select t.requester_id from app.tickets t where t.tenant_id = auth.tenant_id() and t.id = ticket)
+    on conflict do nothing;
   return added;
 end $$;
 
@@ -108,13 +113,6 @@ begin
   return t;
 end $$;
 
-create or replace function app.shared_with(t app.tickets) returns json
-language sql stable
-set search_path = pg_catalog, pg_temp as $$
-  select json_build_object('shared', s.ids, 'people', app.names(s.ids, t.account_id))
-  from (select app.ticket_people(t.id) as ids) s
-$$;
-
 create or replace function app.share_ticket(ticket bigint, cc jsonb) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -128,25 +126,61 @@ begin
       where c.tenant_id = t.tenant_id and c.ticket_id = t.id and not c.is_internal order by c.id limit 1),
       jsonb_build_object('joined', to_jsonb(added)));
   end if;
-  return app.shared_with(t);
+  return app.ticket_lists(ticket);
 end $$;
 
--- Who opened it stays in it.
-create or replace function app.unshare_ticket(ticket bigint, person bigint) returns json
+-- Shows it to all of its own account, or no more. That is nobody's mail.
+create or replace function app.share_with_account(ticket bigint, account bigint) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets := app.ticket_to_share(ticket);
 begin
-  if person = t.requester_id then
+  if account <> t.account_id then
+    raise exception using errcode = 'PT422', constraint = 'tickets_account.choice', message = 'only its own account';
+  end if;
+  insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
+    values (t.tenant_id, t.id, app.principal(account, 1), t.updated_at) on conflict do nothing;
+  if found then
+    perform app.record('ticket.shared', ticket, null, jsonb_build_object('account', account));
+  end if;
+  return app.ticket_lists(ticket);
+end $$;
+
+-- Takes one of a ticket's shares away, which everybody may who sees it, oneself
+-- included: the page says before who loses access (app.who_loses()). Who
+-- opened it stays in it.
+create or replace function app.unshare(ticket bigint, principal bigint, left_by jsonb) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.seen_ticket(ticket);
+begin
+  perform from app.tickets x where x.tenant_id = t.tenant_id and x.id = t.id for no key update;
+  if principal = app.principal(t.requester_id, 0) then
     raise exception using errcode = 'PT422', constraint = 'tickets_person.requester', message = 'opened it';
   end if;
   delete from app.ticket_access a
-    where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = app.principal(person, 0);
+    where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = unshare.principal;
   if found then
-    perform app.record('ticket.unshared', ticket, null, jsonb_build_object('left', person));
+    perform app.drop_followers(ticket);
+    perform app.record('ticket.unshared', ticket, null, left_by);
   end if;
-  return app.shared_with(t);
+  return case when app.sees(ticket) then app.ticket_lists(ticket) else '{"gone": true}' end;
+end $$;
+
+create or replace function app.unshare_ticket(ticket bigint, person bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return app.unshare(ticket, app.principal(person, 0), jsonb_build_object('left', person));
+end $$;
+
+create or replace function app.unshare_account(ticket bigint, account bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return app.unshare(ticket, app.principal(account, 1), jsonb_build_object('account', account));
 end $$;
 
 -- Eight at most: the people of a ticket's account (null: of the one here) whose
@@ -187,7 +221,8 @@ begin
 end $$;
 
 -- Access goes with the membership: who is of an account no more, or of the
--- staff, keeps no row in its tickets; who comes back has what they opened.
+-- staff, keeps no row in its tickets and follows none that they can't see; who
+-- comes back has what they opened.
 create or replace function app.membership_shares() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -199,6 +234,10 @@ begin
         and not exists (select from app.memberships m
           where m.tenant_id = a.tenant_id and m.person_id = old.person_id
             and (m.account_id is null or m.account_id = t.account_id));
+    delete from app.followers f using app.people p
+      where f.tenant_id = old.tenant_id and f.person_id = old.person_id
+        and p.tenant_id = f.tenant_id and p.id = f.person_id
+        and not app.sees_as(f.ticket_id, p.rank, p.principals);
   end if;
   if tg_op <> 'DELETE' then
     insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)

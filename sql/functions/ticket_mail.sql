@@ -62,9 +62,10 @@ set search_path = pg_catalog, pg_temp as $$
           (select n.name from app.tenants n where n.tenant_id = t.tenant_id)) end,
       'url', scheme || '://' || h.host || port
         || case when po.account_id is null then '/agent/t/' else '/t/' end || t.id),
-    -- Who did what the mail is about: wrote it, or added its reader.
-    'comment', json_build_object('html', c.html, 'author', case when e.kind <> 'ticket.shared' then au.name
-      else (select x.name from app.people x where x.tenant_id = e.tenant_id and x.id = e.actor_id) end,
+    -- Who did what the mail is about: wrote it, added its reader, closed it …
+    'comment', json_build_object('html', c.html, 'author', case when e.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated') then au.name
+      else coalesce((select x.name from app.people x where x.tenant_id = e.tenant_id and x.id = e.actor_id),
+        (select n.name from app.tenants n where n.tenant_id = e.tenant_id)) end, 'score', e.data->>'score',
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
     -- Named, never attached: who opens one is asked who they are.
     'files', (select json_agg(json_build_object('name', f.name, 'url', scheme || '://' || h.host || port

@@ -236,7 +236,7 @@ declare
   before record;
   side text;
 begin
-  select t.account_id, t.created_at, t.at_desk, q.storage into before
+  select t.account_id, t.portal_id, t.created_at, t.at_desk, t.status, t.done_at, q.storage into before
     from app.tickets t left join app.quotas q on q.tenant_id = t.tenant_id
     where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   if before.storage is not null then
@@ -249,6 +249,10 @@ begin
   side := app.side_in(before.account_id);
   if side = 'desk' and not before.at_desk then
     raise exception using errcode = 'PT403', message = 'it is its partner''s still';
+  end if;
+  -- Later a new one follows it up.
+  if before.status in (5, 6) and side = 'customer' then
+    perform app.must_reopen(before.account_id, before.portal_id, before.done_at);
   end if;
   if new.is_internal then
     update app.tickets t set desk_updated_at = greatest(new.created_at, t.desk_updated_at)
@@ -328,6 +332,9 @@ begin
     new.updated_at := greatest(now(), old.updated_at);
     new.desk_updated_at := greatest(new.updated_at, old.desk_updated_at);
   end if;
+  if new.status < 5 or old.status < 5 then
+    new.done_at := case when new.status >= 5 then now() end;
+  end if;
   return new;
 end $$;
 
@@ -348,6 +355,11 @@ begin
         jsonb_build_array(app.priority_name(old.priority), app.priority_name(new.priority)) end,
       'assignee', case when new.assignee_id is distinct from old.assignee_id then
         jsonb_build_array(old.assignee_id, new.assignee_id) end)));
+  end if;
+  -- Where it ends, or goes on after that, those who follow it are told.
+  if new.status <> old.status and greatest(new.status, old.status) >= 5 then
+    perform app.record(case when new.status < 5 then 'ticket.reopened' when new.status = 5 then 'ticket.solved' else 'ticket.closed' end,
+      new.id, app.newest_reply(new.id), jsonb_build_object('by', app.side_in(new.account_id)));
   end if;
   return null;
 end $$;

@@ -73,7 +73,8 @@ grant execute on function app.create_account(text, text, jsonb, bigint, boolean,
   app.change_account(bigint, text, text, jsonb), app.change_contacts(bigint, jsonb, jsonb, text),
   app.find_contacts(text, bigint, bigint), app.ask_contact_again(bigint, text), app.escalate(bigint) to sportello_api;
 grant execute on function app.mail_state(bigint) to sportello_app;
-grant execute on function app.is_proven(bigint, text), app.stand_ins(bigint) to sportello_jobs;
+grant execute on function app.is_proven(bigint, text), app.stand_ins(bigint), app.sees_as(bigint, smallint, bigint[]),
+  app.tells_status(bigint, bigint) to sportello_jobs;
 grant execute on function app.written_to_instead(bigint, boolean) to sportello_api;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
@@ -98,7 +99,10 @@ grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), 
   app.add_picture(text, int, int, bytea) to sportello_api;
 grant execute on function app.count_event(bigint) to sportello_jobs;
 grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, text, jsonb), app.share_ticket(bigint, jsonb),
-  app.unshare_ticket(bigint, bigint), app.find_colleagues(text, bigint),
+  app.unshare_ticket(bigint, bigint), app.share_with_account(bigint, bigint), app.unshare_account(bigint, bigint),
+  app.close_ticket(bigint), app.reopen_ticket(bigint), app.rate_ticket(bigint, int, text), app.follow_up(bigint, json),
+  app.may_reopen(bigint, bigint, timestamptz), app.must_reopen(bigint, bigint, timestamptz), app.ticket_lists(bigint), app.follow(bigint, text), app.unfollow(bigint, bigint),
+  app.who_sees(bigint, bigint), app.who_loses(bigint, bigint, bigint), app.find_colleagues(text, bigint),
   app.add_comment(bigint, boolean, text, text, text, text, jsonb),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.answered(app.sent), app.sent(text, text, text),
   app.remember(app.sent, json) to sportello_api;

@@ -35,6 +35,19 @@ create policy own on app.ticket_access for select to sportello_app using (
   principal = any ((select auth.principals())::bigint[]));
 grant select on app.ticket_access to sportello_app;
 
+-- Who else follows is told by app.ticket_lists().
+create policy own on app.followers for select to sportello_app using (
+  person_id = (select auth.person_id()));
+grant select on app.followers to sportello_app;
+
+-- Of two tickets that belong together each shows where both are seen; a rating,
+-- where its ticket is.
+create policy visible on app.ticket_links for select to sportello_app using (
+  app.sees(from_id) and app.sees(to_id));
+grant select on app.ticket_links to sportello_app;
+create policy visible on app.ratings for select to sportello_app using (app.sees(ticket_id));
+grant select on app.ratings to sportello_app;
+
 -- ticket_counters: only app.open_ticket().
 
 create policy own on app.idempotency_keys to sportello_app

@@ -30,6 +30,8 @@ create table app.tickets (
   type text,  -- schema/forms.sql has what it may be
   -- Any at all: whoever opens one of the many without is not kept waiting.
   has_files boolean not null default false,
+  -- Since when it is solved or closed.
+  done_at timestamptz,
   primary key (tenant_id, id),
   foreign key (tenant_id, portal_id, account_id)
     references app.portals (tenant_id, id, account_id),

@@ -125,6 +125,9 @@ begin
       unnest(array[app.principal(k.requester_id, 0), app.principal(a.id, 2),
         app.principal(a.partner_id, 3)]) p
     where k.tenant_id = t and p is not null;
+  insert into app.followers (tenant_id, ticket_id, person_id, level) values (t, 1, 502, 2);
+  insert into app.ticket_links (tenant_id, from_id, to_id, kind) values (t, 1, 70 + t, 'follow_up');
+  insert into app.ratings (tenant_id, ticket_id, person_id, score) values (t, 70 + t, 501, 4);
   insert into app.comments (tenant_id, ticket_id, id, author_id, is_internal, source, html, created_at)
     select t, k.id, 1, k.requester_id, false, 'Help ' || slug, '<p>Help ' || slug || '</p>', opened
     from app.tickets k where k.tenant_id = t;

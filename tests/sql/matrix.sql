@@ -12,12 +12,12 @@ set client_min_messages = warning;
 \set tickets 3000
 \set places 2
 \set part 1
-\set tests 19
+\set tests 21
 \else
 \set tickets 600
 \set places 1
 \set part 5
-\set tests 11
+\set tests 13
 \endif
 \set seed `echo ${SEED:-$(($(date +%s) % 100000))}`
 select plan(:tests);
@@ -175,12 +175,22 @@ declare
   record jsonb := matrix.ask(format('accounts_get(%s)', account));
   settings jsonb := matrix.ask(format('settings_list(%s)', portal));
   look jsonb := matrix.ask(format('looks_get(%s)', portal));
+  around jsonb := matrix.ask(format('shares_list(%s)', ticket));
+  readers jsonb := matrix.ask(format('shares_readers(%s)', ticket));
+  losing jsonb := matrix.ask(format('shares_losing(%s, _account => %s)', ticket, account));
 begin
   return array[
     ('one ticket', case when one <> '{}' then array[ticket || ' of ' || coalesce((select string_agg(e, ' ' order by e) from jsonb_array_elements_text(one->'shared') e), 'nobody')] end),
     ('its comments', matrix.ids(matrix.ask(format('comments_list(%s)', ticket)), 'comments')),
     ('its files', matrix.ids(one, 'files')),
     ('its files, one by one', array(select n from generate_series(ticket * 100, ticket * 100 + 20) n where matrix.ask(format('files_get(%s, %s)', ticket, n)) ? 'name')::text[]),
+    ('its shares', case when around ? 'refused' then matrix.ids(around) else array(select jsonb_array_elements_text(around #> '{lists,shared}'))
+      || array(select 'all of ' || (around #>> '{lists,account,id}') where around #>> '{lists,account,id}' is not null)
+      || array(select jsonb_array_elements_text(around->'contacts')) end),
+    ('its followers', matrix.ids(case when around ? 'refused' then around else around->'lists' end, 'followers', 'person')),
+    ('its readers', matrix.pages(format('shares_readers(%s, _last => %%s)', ticket), 'person')),
+    ('its other readers', case when readers ? 'refused' then matrix.ids(readers) else array(select (e->>'side') || ' ' || (e->>'count') from jsonb_array_elements(readers->'others') e) end),
+    ('who would lose it', case when losing ? 'refused' then matrix.ids(losing) else array[(losing->>'count') || ' ' || (losing->>'me')] end),
     ('its access', matrix.ids(matrix.ask(format('grants_of_ticket(%s)', ticket)), 'grants')),
     ('its colleagues', matrix.ids(matrix.ask(format('shares_find(''ost'', %s)', ticket)))),
     ('one account', array_remove(array[record #>> '{account,id}'], null)),
@@ -295,6 +305,39 @@ select is(array(select q.name from matrix.queries q where q.name !~ '^(door|heal
     where f.pronamespace = 'matrix'::regnamespace and f.proname in ('lists', 'single') and position(q.name || '(' in f.prosrc) > 0) order by 1),
   '{factors_list,files_list,files_state,forms_here,forms_list,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_register,pages_shell,places_come,places_leave,sign_on_names,themes_get,webhooks_here}'::text[],
   'each statement that reads and answers with rows is asked');
+
+-- ---- V9: who can see it ------------------------------------------------------------
+
+-- Everybody goes in wherever they may and looks for some tickets; then these
+-- are asked who can see them.
+create table matrix.some as select array(select ticket from matrix.did order by random() limit 40 / :part) as tickets;
+create table matrix.found (ticket bigint, person bigint);
+create procedure matrix.look_for() language plpgsql as $$
+declare
+  w record;
+  found bigint[];
+begin
+  for w in select v.person, v.portal from matrix.ways v loop
+    perform auth.enter('p' || w.portal || '.matrix.test', convert_to('60/' || w.person, 'UTF8'), 1::smallint, false, '/matrix', true);
+    perform set_config('role', 'sportello_api', true);
+    found := array(select t.id from app.tickets t where t.id = any ((select s.tickets from matrix.some s)::bigint[]));
+    reset role;
+    commit;
+    insert into matrix.found select unnest(found), w.person;
+    commit;
+  end loop;
+end $$;
+grant select on matrix.some to public;
+call matrix.look_for();
+select cmp_ok((select count(*) from matrix.found), '>', 500 / :part::bigint, 'V9: some tickets, looked for by everybody one by one');
+begin;
+call matrix.in_tenant();
+select is((select string_agg(format('%s: %s, %s', t, array(select r.person from app.ticket_readers(t) r except select f.person from matrix.found f where f.ticket = t),
+    array(select f.person from matrix.found f where f.ticket = t except select r.person from app.ticket_readers(t) r)), E'\n')
+  from (select unnest(s.tickets) as t from matrix.some s) x
+  where array(select r.person from app.ticket_readers(t) r order by 1) <> array(select distinct f.person from matrix.found f where f.ticket = t order by 1)),
+  null, 'V9: who is said to see a ticket is who sees it');
+commit;
 
 -- ---- the door --------------------------------------------------------------------
 

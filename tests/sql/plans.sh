@@ -53,6 +53,8 @@ value() {
 	opened | replied | desk | support | yes) echo true ;; stop) echo "'no'" ;; role) echo "'member'" ;;
 	last) echo 70031 ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
+	score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
+	level) echo "'replies'" ;;
 	secret | public_key) echo "sha256('x')" ;; credential) echo "'70042'::bytea" ;; algorithm) echo -7 ;;
 	uses | moment) echo 5 ;; challenge) echo "'$theirs'" ;; id) echo 7012 ;; step) echo "'$showing'" ;; code) echo "'AAAA'" ;;
 	provider) echo 7003 ;; subject) echo "'s-70042'" ;; address) echo "'person-42@x.example'" ;;
@@ -117,7 +119,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			# A grant has its account's number, a request its ticket's; one that is open.
 			[[ $what != id || $name != grants_@(change|end|new_entry|token) ]] || one=7012
 			[[ $what != id || $name != people_* ]] || one=70031
-			[[ $what != person || $name != shares_remove ]] || one=70003
+			[[ $what != person || $name != @(shares_remove|followers_remove|shares_losing) ]] || one=70003
+			[[ $what != account || $name != shares_losing ]] || one=null
 			[[ $what != person || $name != people_move_for ]] || one="'person-31@x.example'"
 			[[ $what != ticket || $name != shares_find ]] || one=21
 			[[ $what != account || $name != @(people|invitations)_* ]] || one=7012
@@ -174,6 +177,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				partner\ * | admin\ *) continue ;;
 				# Of the account's own people.
 				customer\ shares_* | agent\ shares_* | chief\ shares_*) continue ;;
+				customer\ tickets_@(close|reopen|rate) | agent\ tickets_@(close|reopen|rate)) continue ;;
 				# Of who looks after accounts.
 				*\ accounts_c* | *\ contacts_[acf]* | *\ tickets_escalate) continue ;;
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
@@ -185,6 +189,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				case "$as $name $given" in
 				'chief settings_change none' | 'chief grants_change none') continue ;; # it wants a value
 				*\ me_change\ none) continue ;; # and this a name
+				*\ shares_losing\ none) continue ;; # a person or an account
 				agent\ @(grants_@(live|of_ticket|ask|withdraw|new_entry)|people_move_for)*) ;;
 				chief\ @(grants_@(live|of_ticket|ask|withdraw|new_entry)|people_move_for)*) continue ;;
 				chief\ @(settings|portals|grants|people|invitations|hosts|looks|pictures)_*) ;;
@@ -196,6 +201,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				# A ticket of theirs: of the person 70042 and of the account 7002.
 				if [ "$as" = customer ]; then arguments=${arguments/person-1@x.example/person-42@x.example}; fi
 				if [ "$as" = main_user ]; then arguments=${arguments/#41/21}; fi
+				# One that has ended.
+				[[ $name != tickets_@(reopen|rate) ]] || arguments=${arguments/#21/81}
 				# An account, where 31 is a grant elsewhere.
 				[[ $name != accounts_* && $name != contacts_* ]] || arguments=${arguments/#31/7002}
 				# One that is the partner's first.

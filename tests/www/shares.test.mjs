@@ -90,6 +90,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     for (const who of [Pietro.email, `stranger-${mark}@x.example`]) await page.getByRole('button', { name: said(lang, 'pick.remove', { who }) }).click();
     await page.locator('form.form button[type=submit]').click();
     await page.waitForURL(/\/t\/\d+$/);
+    if (width < 768) await page.locator('summary', { hasText: said(lang, 'talk.who.people') }).click();
     const list = page.locator('.facts', { has: page.locator('#people') });
     for (const who of [chief.name, Olga.name, agent.name]) await list.getByText(who).waitFor();
     await sound(page, 'the ticket');
@@ -97,6 +98,10 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
 
     // Out, and in again.
     await page.getByRole('button', { name: said(lang, 'portal.people.remove', { who: Olga.name }) }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(said(lang, 'talk.remove.nobody')).waitFor();
+    await sound(page, 'removing');
+    await dialog.getByRole('button', { name: said(lang, 'talk.remove.yes') }).click();
     await list.getByText(Olga.name).waitFor({ state: 'detached' });
     await page.locator('#add-people').click();
     await field.waitFor();

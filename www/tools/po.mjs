@@ -26,6 +26,7 @@ export const AREAS = {
   identifiers: ['identifiers.'],
   share: ['share.', 'pick.'],
   forms: ['forms.', 'priority.'],
+  talk: ['talk.', 'portal.people', 'share.', 'pick.'],
   security: ['security.'],
   signon: ['signon.'],
 };

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 export const ICONS = ['arrow-left', 'bold', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'eye', 'heading-2', 'inbox', 'italic', 'link',
-  'list', 'list-ordered', 'lock', 'paperclip', 'pencil', 'plus', 'quote', 'rotate-cw', 'send', 'trash-2', 'upload', 'user-plus', 'x'];
+  'list', 'list-ordered', 'lock', 'paperclip', 'pencil', 'plus', 'quote', 'rotate-cw', 'send', 'trash-2', 'upload', 'user-plus', 'users', 'x'];
 
 export function sprite() {
   const icons = join(dirname(createRequire(import.meta.url).resolve('lucide-static/package.json')), 'icons');

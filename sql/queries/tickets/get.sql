@@ -16,7 +16,7 @@ select json_build_object(
       else app.account_name(app.account_partner(t.account_id)) end,
     'instead', case when not auth.is_agent() then app.written_to_instead(t.account_id, t.at_desk) end,
     'tenant', case when not t.at_desk then app.tenant_name() end,
-    'can', json_build_object('reply', true, 'note', auth.is_agent(), 'edit', auth.is_agent(),
+    'can', json_build_object('reply', case when t.status in (5, 6) then app.may_reopen(t.account_id, t.portal_id, t.done_at) else true end, 'note', auth.is_agent(), 'edit', auth.is_agent(),
       'share', app.may_share(t.account_id),
       'work', auth.is_agent() or not t.at_desk and app.is_partner_of(t.account_id),
       'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id)),

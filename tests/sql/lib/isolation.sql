@@ -87,6 +87,9 @@ insert into iso.fresh values
   ('priority_rules', '{"position": 9}'),
   ('field_policies', '{"role": "main_user"}'),
   ('ticket_values', '{"ticket_id": 4}'),
+  ('followers', '{"person_id": 503}'),
+  ('ticket_links', '{"from_id": 2}'),
+  ('ratings', '{"person_id": 502}'),
   ('events', '{"id": 900}'),
   ('event_queue', '{"event_id": 3}'),
   ('deliveries', '{"id": 900, "email": "fresh@x.example"}'),
@@ -388,6 +391,9 @@ from (values
   ('priority_rules',       1, null, null, null, null, null, null, null, null, null, null, null),
   ('field_policies',       1, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_values',        3, null,    0,    1,    2,    1,    2,    2,    1,    2,    0,    0),
+  ('followers',            1,    1,    0,   0,   1,   0,   0,   0,   0,   0,   0,   0),
+  ('ticket_links',         1, null,    0,   1,   1,   0,   1,   1,   1,   1,   0,   0),
+  ('ratings',              1, null,    0,   1,   1,   0,   1,   1,   1,   1,   0,   0),
   ('events',               3,    3, null, null, null, null, null, null, null, null, null, null),
   ('event_queue',          1, null, null, null, null, null, null, null, null, null, null, null),
   ('deliveries',           2,    2, null, null, null, null, null, null, null, null, null, null),
@@ -410,6 +416,7 @@ from iso.tables t join iso.probes p on p.context = 'owner' and p.label = format(
 insert into iso.probes (context, label, statement, wants) values
   ('owner', 'own idempotency_keys: delete', 'delete from app.idempotency_keys', 2),
   ('owner', 'own ticket_access: delete', 'delete from app.ticket_access', 12),
+  ('owner', 'own followers: delete', 'delete from app.followers', 1),
   ('customer', 'own comments: insert', $$insert into app.comments
     (tenant_id, ticket_id, author_id, is_internal, source, html) values (1, 1, 501, false, 'x', '<p>x</p>')$$, 1),
   ('agent', 'own comments: insert', $$insert into app.comments

@@ -82,6 +82,12 @@ insert into app.ticket_access (tenant_id, principal, ticket_id, updated_at)
   select tenant_id, unnest(array[requester_id * 4, account_id * 4 + 2]
       || case when account_id % 1000 <= 5 then array[account_id / 1000 * 1000 * 4 + 20 * 4 + 3] end), id, updated_at
   from app.tickets where tenant_id > 1000;
+insert into app.followers (tenant_id, ticket_id, person_id, level)
+  select tenant_id, id, (tenant_id - 1000) * 10000 + f, 1 from app.tickets, generate_series(1, 2) f where tenant_id > 1000;
+insert into app.ticket_links (tenant_id, from_id, to_id, kind)
+  select tenant_id, id, id - 20, 'follow_up' from app.tickets where tenant_id > 1000 and id > 20;
+insert into app.ratings (tenant_id, ticket_id, person_id, score)
+  select tenant_id, id, requester_id, 4 from app.tickets where tenant_id > 1000 and status >= 5;
 insert into app.comments (tenant_id, ticket_id, id, author_id, source, html, created_at)
   select tenant_id, id, c, requester_id, 'x', '<p>x</p>', created_at
   from app.tickets, generate_series(1, 3) c where tenant_id > 1000;

@@ -169,6 +169,18 @@ begin
     ('my questions', array(select r.id::text from app.grant_requests r where r.tenant_id = 60 and r.asked_by = p.me and p.staff));
 end $$;
 
+-- On whose side somebody is in an account's tickets; and who reads one, named as
+-- far as they may know: those of their own side, and who is in it by name.
+create function matrix.side(p matrix.person, account bigint) returns text language sql stable as $$
+  select case when account = any (p.belongs) then 'account' when account = any (p.cared) then 'partner' else 'desk' end $$;
+create function matrix.named_readers(p matrix.person, d matrix.did) returns bigint[] language sql stable as $$
+  select array(select r.person from matrix.readers(d) r where r.side = matrix.side(p, d.account)
+    or exists (select from matrix.inside i where i.ticket = d.ticket and i.person = r.person)) $$;
+create function matrix.losers(d matrix.did) returns bigint[] language sql stable as $$
+  select case when d.everybody then array(select r.person from matrix.readers(d) r
+    except select w.person from matrix.readers((d.ticket, d.requester, d.account, d.portal, d.partner_first, false, d.handed_on)::matrix.did) w)
+    else '{}' end $$;
+
 -- What is there under the address of a ticket, its account and its portal.
 create function matrix.wanted_single(p matrix.person, t bigint) returns setof matrix.answer language plpgsql as $$
 declare
@@ -185,6 +197,17 @@ begin
     ('its comments', array(select c.id::text from app.comments c where c.tenant_id = 60 and c.ticket_id = t and t = any (seen) and (p.staff or not c.is_internal))),
     ('its files', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
     ('its files, one by one', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
+    ('its shares', case when t = any (seen) then array(select i.person::text from matrix.inside i where i.ticket = t)
+      || array(select 'all of ' || d.account where d.everybody)
+      || array(select c.email from app.support_contacts c where c.tenant_id = 60 and c.account_id = d.account
+        and (d.account = any (near || mine || p.admin || p.open_accounts) or p.boss)) else '{PT404}' end),
+    ('its followers', case when t = any (seen) then array(select f.person::text from (
+        select ticket, person from matrix.follows union select d.ticket, d.requester) f
+      where f.ticket = t and f.person = any (matrix.named_readers(p, d)) order by f.person limit 50) else '{PT404}' end),
+    ('its readers', case when t = any (seen) then matrix.named_readers(p, d)::text[] else '{PT404}' end),
+    ('its other readers', case when t = any (seen) then array(select r.side || ' ' || count(*) from matrix.readers(d) r
+      where r.person <> all (matrix.named_readers(p, d)) group by r.side) else '{PT404}' end),
+    ('who would lose it', case when t = any (seen) then array[cardinality(matrix.losers(d)) || ' ' || (p.me = any (matrix.losers(d)))] else '{PT404}' end),
     ('its access', case when p.staff and t = any (matrix.at_desk()) then array(select g.id::text from matrix.granted g where g.live and g.account = a.id) else '{}' end),
     ('its colleagues', case when t = any (seen) and a.id = any (mine) then matrix.matching(p, a.id, not d.partner_first or d.handed_on) else no end),
     ('one account', case when a.id = any (near) then array[a.id::text] else '{}' end),

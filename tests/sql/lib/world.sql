@@ -10,6 +10,23 @@ create table matrix.did (ticket bigint primary key, requester bigint, account bi
   partner_first boolean, everybody boolean, handed_on boolean default false);
 create table matrix.inside (ticket bigint, person bigint, primary key (ticket, person));
 create index on matrix.inside (person);
+-- Who said that they want its mail, or was added. Whoever opened it does anyway.
+create table matrix.follows (ticket bigint, person bigint, primary key (ticket, person));
+
+-- Everybody who sees a ticket, in words of the specification, and on whose side.
+create function matrix.readers(d matrix.did) returns table (person bigint, side text) language sql stable as $$
+  select m.person_id, case when bool_or(m.account_id = d.account) then 'account'
+      when bool_or(m.role = 'partner' and m.account_id = a.partner_id) then 'partner' else 'desk' end
+  from app.memberships m join app.accounts a on a.tenant_id = 60 and a.id = d.account
+  where m.tenant_id = 60
+  group by m.person_id
+  having bool_or(m.account_id = d.account and (d.everybody or m.role in ('main_user', 'account_admin'))
+    or m.role = 'partner' and m.account_id = a.partner_id
+    or m.account_id is null and (not d.partner_first or d.handed_on)
+    or exists (select from matrix.inside i where i.ticket = d.ticket and i.person = m.person_id)) $$;
+-- Whoever sees it no more follows it no more.
+create procedure matrix.forget(d matrix.did) language sql as $$
+  delete from matrix.follows f where f.ticket = d.ticket and f.person not in (select r.person from matrix.readers(d) r) $$;
 
 create procedure matrix.in_tenant() language plpgsql as
 $$ begin perform auth.set_context(60, null, null, null, null, 0::smallint, '{}', false); end $$;
@@ -146,6 +163,7 @@ begin
       case when cc <> '{}' then matrix.addresses(cc) end)->>'number')::bigint;
     insert into matrix.did select number, w.person, w.account, w.portal, a.routing = 2, w.account % 7 = 0;
     insert into matrix.inside select number, p from unnest(cc || w.person) p;
+    insert into matrix.follows select number, p from unnest(cc) p;
     commit; -- and with it the context
   end loop;
 end $$;
@@ -156,6 +174,7 @@ create procedure matrix.work() language plpgsql as $$
 declare
   d matrix.did;
   staff record;
+  who record;
   cc bigint[];
 begin
   for d in select * from matrix.did order by ticket loop
@@ -173,11 +192,38 @@ begin
       call matrix.as_person(d.requester, d.portal);
       cc := matrix.colleagues(d.account, not d.partner_first or d.handed_on, d.requester);
       perform app.share_ticket(d.ticket, matrix.addresses(cc));
+      insert into matrix.follows select d.ticket, p from unnest(cc) p
+        where not exists (select from matrix.inside i where i.ticket = d.ticket and i.person = p) on conflict do nothing;
       insert into matrix.inside select d.ticket, p from unnest(cc) p on conflict do nothing;
       if random() < 0.5 and cc <> '{}' then
         perform app.unshare_ticket(d.ticket, cc[1]);
         delete from matrix.inside where ticket = d.ticket and person = cc[1];
+        call matrix.forget(d);
       end if;
+      commit;
+    end if;
+    -- Some of its readers follow it; it is shown to all of the account, or no more.
+    if random() < 0.05 then
+      -- Staff is that at the desk.
+      select r.person, v.portal into who from (select x.person from matrix.readers(d) x order by random() limit 1) r
+        join matrix.ways v using (person) order by v.account is null desc, random() limit 1;
+      call matrix.as_person(who.person, who.portal);
+      if random() < 0.7 then
+        perform app.follow(d.ticket, matrix.any_of('{all,replies}'::text[]));
+        insert into matrix.follows values (d.ticket, who.person) on conflict do nothing;
+      else
+        perform app.unshare_account(d.ticket, d.account);
+        update matrix.did set everybody = false where ticket = d.ticket;
+        d.everybody := false;
+        call matrix.forget(d);
+      end if;
+      commit;
+    end if;
+    if random() < 0.05 then
+      call matrix.as_person(d.requester, d.portal);
+      perform app.share_with_account(d.ticket, d.account);
+      update matrix.did set everybody = true where ticket = d.ticket;
+      d.everybody := true;
       commit;
     end if;
     if (not d.partner_first or d.handed_on) and random() < 0.3 then
@@ -198,6 +244,8 @@ begin
     and not exists (select from app.memberships m where m.tenant_id = 60 and m.person_id = who and (m.account_id is null or m.account_id = d.account));
   insert into matrix.inside select d.ticket, who from matrix.did d where d.requester = who
     and exists (select from app.memberships m where m.tenant_id = 60 and m.person_id = who and m.account_id = d.account) on conflict do nothing;
+  delete from matrix.follows f using matrix.did d where f.person = who and d.ticket = f.ticket
+    and not exists (select from matrix.readers(d) r where r.person = who);
   commit;
   call matrix.in_tenant();
 end $$;

@@ -12,6 +12,7 @@ import { url } from '../lib/router';
 import { people, person, ticket, type Resource } from '../lib/store';
 import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
 import { withTexts } from '../ui/area';
+import { Around } from '../ui/around';
 import { Composer, thenFor, type Mode } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
 import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
@@ -133,6 +134,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
       </dl>
       <TicketFiles page={page} />
       <TicketForm page={page} r={r} />
+      <Around page={page} r={r} />
       <SupportAccess number={of.number} />
     </section>
   );

@@ -26,7 +26,9 @@ type Faults = { field: string; text: string; label?: string | undefined }[];
 export function NewTicket() {
   /* The language menu leads here for a language that is missing: with a draft of its own. */
   const language = url.value.searchParams.get('about') === 'language';
-  const place = draftName(me.id, 'new', language ? 'language' : 'ticket');
+  /* A ticket that has ended leads here. */
+  const follows = Number(url.value.searchParams.get('follows')) || null;
+  const place = draftName(me.id, 'new', language ? 'language' : follows ? `follows-${follows}` : 'ticket');
   const d = useDraft(place, language ? t('portal.new.language') : '');
   const [faults, setFaults] = useState<Faults>([]);
   const [gate, setGate] = useState<Problem | null>(null);
@@ -58,7 +60,7 @@ export function NewTicket() {
     setRefused([]);
     if (found.length || !files) return;
     try {
-      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}), ...(files.length ? { files } : {}), ...ask?.part.sent(ask.forms, out.form ?? filled) }, key: out.key }), files);
+      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(follows ? { follows } : {}), ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}), ...(files.length ? { files } : {}), ...ask?.part.sent(ask.forms, out.form ?? filled) }, key: out.key }), files);
       if (!made) return;
       sentWith(place);
       forgetLists();
@@ -86,6 +88,7 @@ export function NewTicket() {
       <Heading text={t('portal.new.title')} />
       <div class="form-cols">
         <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void submit(); }}>
+          {follows && <p class="notice">{t('portal.new.follows', { number: follows })}</p>}
           {gate && <Gate problem={gate} />}
           {faults.length > 0 && (
             <div class="summary" ref={summary} tabIndex={-1} role="group" aria-labelledby="summary-title">

@@ -8,13 +8,13 @@ import { t } from '../lib/i18n';
 import { usePoll } from '../lib/poll';
 import { forgetLists, person, ticket, type Resource } from '../lib/store';
 import type { TicketDetail, TicketPage } from '../lib/types';
+import { Around } from '../ui/around';
 import { Composer, thenFor } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
 import { Avatar, Chip, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
 import { TicketForm } from '../ui/ticket-form';
-import { TicketPeople } from './people';
 
 function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; page: TicketPage }) {
   const works = person(of.assignee);
@@ -41,7 +41,7 @@ function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; p
       {of.instead && of.group !== 'done' && <p class="muted">{t('portal.ticket.instead', { who: new Intl.ListFormat(boot.lang).format(of.instead.map((w) => w.name)) })}</p>}
       <TicketFiles page={page} />
       <TicketForm page={page} r={r} />
-      <TicketPeople page={page} r={r} />
+      <Around page={page} r={r} />
       {of.can.escalate && <Escalate of={of} r={r} />}
     </section>
   );
@@ -106,7 +106,7 @@ export function TicketView({ number }: { number: number }) {
                 }]} />
               </li>
             )
-            : <li class="rail-dot"><span class="muted">{t('portal.reply.closed')} </span><a href="/tickets/new"><Icon name="plus" />{t('portal.new.title')}</a></li>}
+            : <li class="rail-dot"><span class="muted">{t('portal.reply.closed')} </span><a href={`/tickets/new?follows=${number}`}><Icon name="plus" />{t('portal.follow_up')}</a></li>}
         </Thread>
         <Details of={of} r={r} page={page} />
       </div>

@@ -1,0 +1,133 @@
+-- The end of a ticket, as its customers bring it about: closed, opened again
+-- within a time, followed up afterwards, rated.
+
+-- May a ticket that is solved or closed still be answered, and so be opened
+-- again? By its customers within the days of the setting; by who works on it, and
+-- from whom the status is hidden, always.
+create or replace function app.may_reopen(account bigint, portal bigint, done_at timestamptz) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return done_at is null or auth.is_agent() or app.is_partner_of(account)
+    or app.has_field_policies() and app.hides('status', portal, account)
+    or done_at > now() - app.setting_at('reopen_days', account, portal)::int * interval '1 day';
+end $$;
+
+create or replace function app.must_reopen(account bigint, portal bigint, done_at timestamptz) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.may_reopen(account, portal, done_at) then
+    raise exception using errcode = 'PT409', constraint = 'ticket-closed', message = 'closed for too long';
+  end if;
+end $$;
+
+-- A ticket of whose end the asker may know and decide.
+create or replace function app.ticket_to_end(ticket bigint) returns app.tickets
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.ticket_to_share(ticket);
+begin
+  if app.has_field_policies() and app.hides('status', t.portal_id, t.account_id) then
+    raise exception using errcode = 'PT403', message = 'its status is hidden';
+  end if;
+  return t;
+end $$;
+
+-- Do all of an account's roles see how a ticket stands? Then mail may say so.
+create or replace function app.tells_status(account bigint, portal bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return not app.has_field_policies() or not exists (
+    select from unnest(array['account_admin', 'portal_admin', 'main_user', 'member', 'partner']) r
+    where app.access_by(app.held_policies(array[r], account, portal), 'status', array[r]) = 0);
+end $$;
+
+create or replace function app.ticket_state(ticket bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_build_object('number', t.id, 'status', app.status_name(t.status), 'group', app.status_group(t.status))
+    from app.tickets t where t.tenant_id = auth.tenant_id() and t.id = ticket);
+end $$;
+
+-- Solved, or not needed any more. Closing twice is closing once.
+create or replace function app.close_ticket(ticket bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.ticket_to_end(ticket);
+begin
+  if t.status < 6 then
+    update app.tickets x set status = 6 where x.tenant_id = t.tenant_id and x.id = t.id;
+  end if;
+  return app.ticket_state(ticket);
+end $$;
+
+create or replace function app.reopen_ticket(ticket bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.ticket_to_end(ticket);
+begin
+  if t.status = 7 then
+    raise exception using errcode = 'PT422', constraint = 'tickets_status.choice', message = 'waits for a release';
+  elsif t.status >= 5 then
+    perform app.must_reopen(t.account_id, t.portal_id, t.done_at);
+    update app.tickets x set status = 2 where x.tenant_id = t.tenant_id and x.id = t.id;
+  end if;
+  return app.ticket_state(ticket);
+end $$;
+
+-- A ticket that was just opened goes on where an older one of the account
+-- ended. Part of the statement that opens it.
+create or replace function app.follow_up(earlier bigint, opened json) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.seen_ticket(earlier);
+  number bigint := (opened->>'number')::bigint;
+begin
+  if t.account_id is distinct from auth.account_id() or t.status < 5 or number = earlier
+      or app.has_field_policies() and app.hides('status', t.portal_id, t.account_id) then
+    raise exception using errcode = 'PT422', constraint = 'tickets_follows.choice', message = 'only what has ended, of this account';
+  end if;
+  insert into app.ticket_links (tenant_id, from_id, to_id, kind) values (t.tenant_id, number, earlier, 'follow_up')
+    on conflict do nothing;
+  if found then
+    perform app.record('ticket.followed_up', earlier, null, jsonb_build_object('number', number));
+  end if;
+  return opened;
+end $$;
+
+-- What somebody of the account thinks of the answer: one to five, and words.
+-- Whoever works on it is told.
+create or replace function app.rate_ticket(ticket bigint, score int, words text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.ticket_to_end(ticket);
+begin
+  if t.status < 5 then
+    raise exception using errcode = 'PT422', constraint = 'ratings_score.early', message = 'not solved yet';
+  end if;
+  insert into app.ratings (tenant_id, ticket_id, person_id, score, words)
+    values (t.tenant_id, t.id, auth.person_id(), rate_ticket.score, nullif(btrim(words), ''))
+    on conflict (tenant_id, ticket_id, person_id) do update
+    set score = excluded.score, words = excluded.words, rated_at = now();
+  perform app.record('ticket.rated', ticket, app.newest_reply(ticket),
+    jsonb_build_object('by', app.side_in(t.account_id), 'score', score));
+  return json_build_object('score', score);
+end $$;
+
+-- What a mail about a change shows: the newest that was said in public.
+create or replace function app.newest_reply(ticket bigint) returns bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select c.id from app.comments c
+    where c.tenant_id = auth.tenant_id() and c.ticket_id = ticket and not c.is_internal
+    order by c.id desc limit 1);
+end $$;

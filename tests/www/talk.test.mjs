@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Around a ticket: following it with levels (journey 15); taking one's own
+// organisation out and back in (journey 16); who can see it; closing, opening
+// again, rating.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { api, makeWorld } from '../http/world.mjs';
+import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { psql } from '../lib/instance.mjs';
+import { caught } from '../lib/mails.mjs';
+import { said } from '../lib/texts.mjs';
+import { complaints, openPage, sound } from './browse.mjs';
+
+after(closeBrowser);
+
+async function at(session, lang, width = 1280) {
+  const page = await openPage({ session, lang, width });
+  await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
+  return page;
+}
+// On a telephone the lists are folded.
+const unfold = async (page, lang, width) => {
+  if (width < 768) await page.locator('summary', { hasText: said(lang, 'talk.who.people') }).click();
+};
+const toast = (page, text) => page.locator('.toast', { hasText: text }).waitFor();
+
+for (const [lang, width] of [['en', 1280], ['fr', 390]]) {
+  test(`V5: following with levels: mail for followers, none for the organisation: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'second', 'main', 'agent'] });
+    const since = new Date();
+    const title = `Follow ${w.mark}`;
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title, description: 'x' })).json;
+    const main = await at(w.main, lang, width);
+    await main.goto(`/t/${number}`);
+    await unfold(main, lang, width);
+    const level = main.getByLabel(said(lang, 'talk.mine'));
+    await level.waitFor();
+    assert.equal(await level.inputValue(), 'none', 'a main user sees it and follows it not');
+    await sound(main, 'not followed');
+    await level.selectOption('replies');
+    await main.locator('#followers ~ dd', { hasText: w.people.main.name }).waitFor();
+    await sound(main, 'followed');
+    await screenshot(main, `talk-followers-${lang}`);
+    // All of the organisation may see it: nobody's mail.
+    await main.getByRole('button', { name: said(lang, 'talk.account.add', { account: `Town ${w.mark}` }) }).click();
+    await toast(main, said(lang, 'talk.account.added', { account: `Town ${w.mark}` }));
+    await sound(main, 'shown to all');
+    await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'Answer.' });
+    await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' });
+    const got = (who) => caught({ to: w.people[who].email, since: since.getTime(), about: title }).length;
+    for (let i = 0; i < 60 && (got('member') < 1 || got('main') < 1); i++) await new Promise((done) => setTimeout(done, 250));
+    assert.deepEqual([got('member'), got('main'), got('second')], [1, 1, 0], 'who follows it, and nobody else of the organisation');
+    // Somebody else is taken off the list by a button.
+    await api(w.second, 'PATCH', `/api/tickets/${number}/following`, { level: 'all' });
+    await main.reload();
+    await unfold(main, lang, width);
+    await main.getByRole('button', { name: said(lang, 'talk.unfollow', { who: w.people.second.name }) }).click();
+    await toast(main, said(lang, 'talk.unfollowed', { who: w.people.second.name }));
+    assert.equal(await main.getByRole('button', { name: said(lang, 'talk.unfollow', { who: w.people.member.name }) }).count(), 0, 'who opened it stays');
+    await level.selectOption('none');
+    await main.locator('#followers ~ dd', { hasText: w.people.main.name }).waitFor({ state: 'detached' });
+    assert.deepEqual(complaints(main), []);
+    await main.context().close();
+  });
+
+  test(`V5: the own organisation taken out, with a warning, and back in: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'second', 'main', 'agent'] });
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title: `Remove ${w.mark}`, description: 'x' })).json;
+    const town = `Town ${w.mark}`;
+    await api(w.member, 'POST', `/api/tickets/${number}/accounts`, { account: w.id.town });
+    const second = await at(w.second, lang, width);
+    await second.goto(`/t/${number}`);
+    await unfold(second, lang, width);
+    const out = second.getByRole('button', { name: said(lang, 'talk.account.remove', { account: town }) });
+    await out.click();
+    const dialog = second.getByRole('dialog');
+    await dialog.getByText(said(lang, 'talk.remove.me')).waitFor();
+    await dialog.getByText(w.people.second.name).waitFor();
+    await sound(second, 'warned');
+    await screenshot(second, `talk-warned-${lang}`);
+    await dialog.getByRole('button', { name: said(lang, 'app.cancel') }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await out.click();
+    await dialog.getByRole('button', { name: said(lang, 'talk.remove.yes') }).click();
+    await second.waitForURL(/\/tickets$/);
+    await toast(second, said(lang, 'talk.gone', { number }));
+    await sound(second, 'out');
+    second.expected = [/404/];
+    await second.goto(`/t/${number}`);
+    assert.equal((await api(w.second, 'GET', `/api/tickets/${number}`)).status, 404, 'access is lost');
+
+    // Who opened it can't be removed, and adds it again.
+    const member = await at(w.member, lang, width);
+    await member.goto(`/t/${number}`);
+    await unfold(member, lang, width);
+    await member.locator('#who-sees').waitFor();
+    assert.equal(await member.getByRole('button', { name: said(lang, 'portal.people.remove', { who: w.people.member.name }) }).count(), 0);
+    await member.getByRole('button', { name: said(lang, 'talk.account.add', { account: town }) }).click();
+    await member.getByText(said(lang, 'talk.account', { account: town }), { exact: true }).waitFor();
+    assert.equal((await api(w.second, 'GET', `/api/tickets/${number}`)).status, 200);
+
+    // V9: who can see this, and why.
+    await member.locator('#who-sees').click();
+    const who = member.getByRole('dialog');
+    await who.getByText(w.people.second.name).waitFor();
+    await who.getByText(said(lang, 'talk.rule.account', { account: town })).first().waitFor();
+    await who.getByText(said(lang, 'talk.who.others', { n: 1, name: `Tenant ${w.mark}` })).waitFor();
+    await sound(member, 'who can see it');
+    await screenshot(member, `talk-who-${lang}`);
+    await who.getByRole('button', { name: said(lang, 'talk.close') }).click();
+    assert.deepEqual([complaints(second), complaints(member)], [[], []]);
+    for (const page of [second, member]) await page.context().close();
+  });
+}
+
+for (const [lang, width] of [['ja', 1280], ['de', 390]]) {
+  test(`V8: closed, opened again, rated; too late, a follow-up: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'agent'] });
+    const title = `Close ${w.mark}`;
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title, description: 'x' })).json;
+    const page = await at(w.member, lang, width);
+    await page.goto(`/t/${number}`);
+    await page.getByRole('button', { name: said(lang, 'talk.close_open') }).click();
+    await toast(page, said(lang, 'talk.closed'));
+    await page.getByRole('button', { name: said(lang, 'talk.reopen') }).waitFor();
+    await sound(page, 'closed');
+    await page.getByRole('button', { name: said(lang, 'talk.reopen') }).click();
+    await toast(page, said(lang, 'talk.reopened'));
+    await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'Done.', status: 'solved' });
+    await page.reload();
+    await page.locator('#rate').click();
+    await page.getByRole('button', { name: said(lang, 'talk.rate.send') }).click();
+    await page.getByText(said(lang, 'talk.rate.choose')).waitFor();
+    await page.getByLabel(said(lang, 'talk.rate.4')).check();
+    await page.getByLabel(said(lang, 'talk.rate.words')).fill('Schnell 速い');
+    await sound(page, 'rating');
+    await screenshot(page, `talk-rating-${lang}`);
+    await page.getByRole('button', { name: said(lang, 'talk.rate.send') }).click();
+    await page.getByText('Schnell 速い').waitFor();
+    await sound(page, 'rated');
+    const desk = await at(w.agent, lang);
+    await desk.goto(`/agent/t/${number}`);
+    await desk.getByText('Schnell 速い').waitFor();
+    await sound(desk, 'support reads it');
+    await screenshot(desk, `talk-desk-${lang}`);
+
+    await psql('postgres', `update app.tickets set done_at = now() - interval '15 days' where tenant_id = ${w.tenant} and id = ${number}`);
+    await page.reload();
+    await page.getByRole('link', { name: said(lang, 'portal.follow_up') }).click();
+    await page.waitForURL(/\/tickets\/new\?follows=\d+$/);
+    await page.getByText(said(lang, 'portal.new.follows', { number })).waitFor();
+    await page.locator('#title').fill('Again');
+    await page.locator('#description').fill('It is cold again.');
+    await sound(page, 'a follow-up');
+    await page.locator('form.form button[type=submit]').click();
+    await page.waitForURL(/\/t\/\d+$/);
+    await page.getByRole('link', { name: title }).waitFor();
+    await sound(page, 'linked');
+    assert.deepEqual([complaints(page), complaints(desk)], [[], []]);
+    for (const p of [page, desk]) await p.context().close();
+  });
+}
