@@ -223,6 +223,7 @@ const struct route routes[] = {
 	{ GET,    "/agent/accounts", ADMIN, page, PAGE("agent", &Q_accounts_list), TICKETS },
 	{ GET,    "/agent/accounts/new", ADMIN, page, PAGE("agent", NULL), TICKETS },
 	{ GET,    "/agent/accounts/:id", ADMIN, page, PAGE("agent", &Q_accounts_get), TICKETS },
+	{ GET,    "/agent/forms", ADMIN,  page, PAGE("agent", &Q_forms_list), TICKETS },
 	{ GET,    "/api/fields", ADMIN,   serve, &Q_forms_list, TICKETS },
 	{ POST,   "/api/fields", ADMIN,   serve, &Q_fields_create, TICKETS },
 	{ PATCH,  "/api/fields/:field", ADMIN, serve, &Q_fields_change, TICKETS },

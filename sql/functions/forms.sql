@@ -108,7 +108,7 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform app.must_keep_forms();
-  return json_build_object(
+  return json_build_object('languages', coalesce(auth.languages(), '{en}'),
     'fields', (select coalesce(json_agg(app.field_json(f) || jsonb_build_object('archived', f.archived_at is not null,
         'used', (select count(*) from (select from app.ticket_values v
           where v.tenant_id = f.tenant_id and v.field = f.key limit 10000) u),

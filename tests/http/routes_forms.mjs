@@ -8,6 +8,7 @@ const kept = (status, write) => `401 403 403 403 403 403 403 ${status} 401 401 4
 export const expected = {
   'GET /api/forms': '401 200 200 200 200 200 200 200 401 401 404 - 200',
   'PATCH /api/tickets/:number/fields': '401 200 200 200 404 404 200 200 401 401 404 403 200',
+  'GET /agent/forms': '303 403 403 403 403 403 403 200 303 303 404 - 403',
   'GET /api/fields': kept(200), 'POST /api/fields': kept(201, true), 'PATCH /api/fields/:field': kept(200, true),
   'PATCH /api/fields/:field/policy': kept(200, true), 'POST /api/types': kept(201, true), 'PATCH /api/types/:type': kept(200, true),
   'POST /api/types/:type/fields': kept(201, true), 'DELETE /api/types/:type/fields/:field': kept(200, true),
@@ -35,6 +36,7 @@ const field = (a, key) => a.json.fields.find((f) => f.key === key);
 export const found = {
   'GET /api/forms': (a, who) => assert.deepEqual(a.json.types.map((t) => t.fields.map((f) => f.key)), ['agent', 'admin'].includes(who) ? [] : [['colour']]),
   'PATCH /api/tickets/:number/fields': (a) => assert.equal(field(a, 'colour').value, 'red'),
+  'GET /agent/forms': (a) => assert.match(a.text, /"key":"colour"/),
   'GET /api/fields': (a) => assert.equal(field(a, 'colour').used, 1),
   'POST /api/fields': (a) => assert.equal(field(a, 'more').kind, 'yes_no'),
   'PATCH /api/fields/:field': (a) => assert.equal(field(a, 'colour').labels.en, 'X'),

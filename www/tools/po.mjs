@@ -27,6 +27,7 @@ export const AREAS = {
   share: ['share.', 'pick.'],
   forms: ['forms.', 'priority.'],
   talk: ['talk.', 'portal.people', 'share.', 'pick.'],
+  make: ['make.', 'forms.', 'priority.', 'settings.role.'],
   security: ['security.'],
   signon: ['signon.'],
 };

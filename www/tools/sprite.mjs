@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-export const ICONS = ['arrow-left', 'bold', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'eye', 'heading-2', 'inbox', 'italic', 'link',
+export const ICONS = ['arrow-down', 'arrow-left', 'arrow-up', 'bold', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'eye', 'grip-vertical', 'heading-2', 'inbox', 'italic', 'link',
   'list', 'list-ordered', 'lock', 'paperclip', 'pencil', 'plus', 'quote', 'rotate-cw', 'send', 'trash-2', 'upload', 'user-plus', 'users', 'x'];
 
 export function sprite() {

@@ -11,6 +11,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
   { path: '/agent/hosts', load: () => withSheet(BRANDING_CSS, withTexts(import('../hosts/main'), import('../gen/hosts'))) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
+  { path: '/agent/forms', load: () => withSheet(FORMS_CSS, withTexts(import('../make/main'), import('../gen/make'))) },
   { path: '/agent/security', load: () => withTexts(import('../security/page'), import('../gen/security')) },
   { path: '/agent/sign-on', load: () => withTexts(import('../signon/page'), import('../gen/signon')) },
 ];
