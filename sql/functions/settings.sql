@@ -3,7 +3,7 @@
 -- kind: flag (yes, no), choice (one of choices), roles (several of choices, by
 -- spaces), added_roles (the same, but what is set above always holds too: who is
 -- nearer can only add), words (several of the languages that there are, which all
--- are where none is set), number (least..most of choices), domains (mail domains,
+-- are where none is set), types (several of the types of tickets, the same), number (least..most of choices), domains (mail domains,
 -- by spaces). by: who may set it, beside the tenant for all: account, or only
 -- tenant.
 create or replace function app.setting_names()
@@ -21,6 +21,7 @@ begin atomic
     ('languages', 'words', '', null, 'account'),
     ('tickets_on_white_label', 'flag', 'no', null, 'account'),
     ('share_new_tickets', 'flag', 'no', null, 'account'),
+    ('ticket_types', 'types', '', null, 'account'),
     -- For how long a customer may open what was solved or closed again.
     ('reopen_days', 'number', '14', array['0', '365'], 'tenant'),
     ('second_factor_roles', 'added_roles', '',
@@ -108,6 +109,7 @@ return (select case d.kind
     when 'number' then value ~ '^[0-9]{1,9}$' and value::int between d.choices[1]::int and d.choices[2]::int
     when 'domains' then value = '' or char_length(value) <= 2000 and value
       ~ '^[a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+( [a-z0-9](-?[a-z0-9])*(\.[a-z0-9](-?[a-z0-9])*)+)*$'
+    when 'types' then value ~ '^[a-z][a-z0-9_]{0,39}( [a-z][a-z0-9_]{0,39})*$'
     when 'words' then value ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*( [a-z]{2,3}(-[A-Za-z0-9]{2,8})*)*$'
     else value = '' or string_to_array(value, ' ') <@ d.choices end
   from app.setting_names() d where d.name = setting_fits.name);
@@ -157,10 +159,22 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   languages text[] := coalesce(auth.languages(), '{}');
+  types text[] := array(select y.key from app.ticket_types y
+    where y.tenant_id = auth.tenant_id() and y.archived_at is null order by y.position, y.key);
 begin
-  return query select d.name, d.kind, case d.kind when 'words' then array_to_string(languages, ' ') else d.fallback end,
-      case d.kind when 'words' then languages else d.choices end, d.by
-    from app.setting_names() d;
+  return query select d.name, d.kind,
+      case d.kind when 'words' then array_to_string(languages, ' ') when 'types' then array_to_string(types, ' ') else d.fallback end,
+      case d.kind when 'words' then languages when 'types' then types else d.choices end, d.by
+    from app.setting_names() d where d.kind <> 'types' or types <> '{}';
+end $$;
+
+-- How people call its choices, where the tenant says it: {"<choice>": {"en": "…"}}.
+create or replace function app.choice_names(kind text) returns jsonb
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when kind = 'types' then (select jsonb_object_agg(y.key, y.labels) from app.ticket_types y
+    where y.tenant_id = auth.tenant_id()) end;
 end $$;
 
 -- All settings of a scope: the value, whether it is set here, where it comes
@@ -190,7 +204,7 @@ begin
       'log', case when auth.grant_id() is null then app.setting_log(portal) end,
       'usage', case when account is null then app.quota_lines() end,
       'settings', json_agg(json_build_object('name', h.name, 'kind', h.kind,
-        'choices', h.choices,
+        'choices', h.choices, 'names', app.choice_names(h.kind),
         'own', h.own is not null,
         'value', case when h.added is null then coalesce(h.own, h.above->0->>'value', h.fallback)
           else app.added_roles(h.name, h.choices, scopes) end,
@@ -226,7 +240,7 @@ create or replace function app.tenant_settings() returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select json_agg(json_build_object('name', d.name, 'kind', d.kind, 'choices', d.choices,
+  return (select json_agg(json_build_object('name', d.name, 'kind', d.kind, 'choices', d.choices, 'names', app.choice_names(d.kind),
       'value', coalesce(s.value, d.fallback), 'own', s.name is not null) order by d.n)
     from app.shown_settings() with ordinality d (name, kind, fallback, choices, by, n)
     left join app.settings s on s.tenant_id = (select auth.tenant_id()) and s.scope = 0 and s.name = d.name);
@@ -260,7 +274,8 @@ begin
   elsif inherit = (value is not null) then
     raise exception using errcode = 'PT422', constraint = 'settings_value.required', message = 'a value, or inherit';
   elsif not app.setting_fits(name, value)
-      or name = 'languages' and not app.are_languages(string_to_array(value, ' ')) then
+      or name = 'languages' and not app.are_languages(string_to_array(value, ' '))
+      or name = 'ticket_types' and not string_to_array(value, ' ') <@ array(select y.key from app.ticket_types y where y.tenant_id = auth.tenant_id()) then
     raise exception using errcode = 'PT422', constraint = 'settings_value.choice', message = 'not a value of it';
   elsif account is not null and (select d.by from app.setting_names() d where d.name = set_setting.name) = 'tenant' then
     raise exception using errcode = 'PT403', message = 'only the tenant sets this';

@@ -91,7 +91,7 @@ grant execute on function app.mail_look(bigint, text, text) to sportello_jobs;
 grant execute on function app.reading(text, text), app.languages_of(bigint), app.invites_here() to sportello_app;
 grant execute on function app.language_of(bigint) to sportello_jobs;
 grant execute on function auth.languages() to sportello_owner;
-grant execute on function app.shown_settings() to sportello_api;
+grant execute on function app.shown_settings(), app.choice_names(text) to sportello_api;
 grant execute on function app.has_link(text), app.texts_fit(jsonb, int, boolean), app.is_link(text), app.links_fit(jsonb)
   to sportello_app, sportello_jobs, sportello_auth;
 grant execute on function auth.take_picture() to sportello_owner;

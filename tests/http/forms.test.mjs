@@ -129,6 +129,22 @@ test('V3: conditions that go round are refused; what others wait for stays', asy
   assert.deepEqual(faults(await api(w.admin, 'POST', '/api/types', { key: 'problem', labels: { en: 'x' } })), ['key taken']);
 });
 
+test('T6: an account offers some of the types, by a setting of its own', async () => {
+  await admin('POST', '/api/types', { key: 'wish', labels: text('Wish'), is_problem: false });
+  const setting = (body) => ok(api(w.chief, 'PATCH', '/api/settings', { name: 'ticket_types', ...body }));
+  const types = async (session) => (await ok(api(session, 'GET', '/api/forms'))).types.map((t) => t.key);
+  assert.deepEqual(await types(w.member), ['problem', 'wish']);
+  const page = await setting({ value: 'wish' });
+  assert.deepEqual(page.settings.find((s) => s.name === 'ticket_types').names.wish, text('Wish'));
+  assert.deepEqual(await types(w.member), ['wish']);
+  assert.deepEqual(await types(w.villager), ['problem', 'wish']);
+  assert.deepEqual(faults(await open({ who: 'all' }, { type: 'problem' })), ['type choice']);
+  assert.deepEqual(faults(await api(w.chief, 'PATCH', '/api/settings', { name: 'ticket_types', value: 'nothing' })), ['value choice']);
+  assert.deepEqual(faults(await api(w.chief, 'PATCH', '/api/settings', { name: 'ticket_types', value: '' })), ['value choice']);
+  await setting({ inherit: true });
+  assert.deepEqual(await types(w.member), ['problem', 'wish']);
+});
+
 test('an archived field is asked no more, and stays where it was answered', async () => {
   const { number } = await ok(open({ who: 'all', since: '2026-01-01' }), 201);
   const forms = await admin('PATCH', '/api/fields/since', { archived: true });

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** One setting's value: in words, and as the control to choose it. */
 import { boot } from '../lib/boot';
+import { say, type Texts } from '../forms/data';
 import { maybe, t } from '../lib/i18n';
 
-export type Kind = 'flag' | 'choice' | 'roles' | 'added_roles' | 'words' | 'number' | 'domains';
+export type Kind = 'flag' | 'choice' | 'roles' | 'added_roles' | 'words' | 'types' | 'number' | 'domains';
 export interface From { kind: 'portal' | 'account' | 'tenant'; name: string }
 export interface Setting {
   name: string;
   kind: Kind;
   choices: string[] | null;
+  /** Where the tenant names them. */
+  names?: Record<string, Texts> | null;
   value: string;
   own: boolean;
   inherited: { value: string; from: From | null };
@@ -18,7 +21,7 @@ export interface Setting {
 }
 
 /** What is needed to put a value into words. */
-type Kinded = Pick<Setting, 'name' | 'kind'>;
+type Kinded = Pick<Setting, 'name' | 'kind' | 'names'>;
 
 const isRoles = (s: Kinded) => s.kind === 'roles' || s.kind === 'added_roles';
 const words = (value: string) => value.split(' ').filter(Boolean);
@@ -27,6 +30,8 @@ export const label = (name: string) => maybe(`settings.${name}`) ?? name;
 
 function choiceText(s: Kinded, choice: string): string {
   if (s.kind === 'words') return languageName(choice);
+  const own = s.names?.[choice];
+  if (own) return say(own);
   return maybe(isRoles(s) ? `settings.role.${choice}` : `settings.${s.name}.${choice}`) ?? choice;
 }
 
@@ -64,7 +69,7 @@ function Boxes({ setting, value, onChange }: Props) {
 export function Control(props: Props) {
   const { setting: s, value, onChange, fault } = props;
   const told = { 'aria-invalid': fault ? true : undefined, 'aria-describedby': fault ? `${s.name}-help ${s.name}-fault` : `${s.name}-help` };
-  if (isRoles(s) || s.kind === 'words') {
+  if (isRoles(s) || s.kind === 'words' || s.kind === 'types') {
     return <fieldset class="field" {...told}><legend class="visually-hidden">{label(s.name)}</legend><Boxes {...props} /></fieldset>;
   }
   if (s.kind === 'flag' || s.kind === 'choice') {
