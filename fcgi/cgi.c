@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcgiapp.h>
+#include <fastcgi.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -10,6 +11,9 @@
 #include <unistd.h>
 
 #include "arena.h"
+
+/* The largest record that FastCGI has: what is large goes in few of them. */
+#define RECORD 65528
 
 static FCGX_Request request;
 static int epoll_fd = -1;
@@ -108,8 +112,24 @@ void cgi_go_on(void)
 	alarm(limit_seconds);
 }
 
+/* libfcgi's own buffer makes a record, and a write, of each 8 kB. */
+static bool write_large(struct str bytes)
+{
+	FCGX_Stream *out = FCGX_CreateWriter(request.ipcFd, request.requestId,
+					     RECORD, FCGI_STDOUT);
+	bool ok = out && !FCGX_FFlush(request.out) &&
+		  FCGX_PutStr(bytes.p, (int)bytes.n, out) == (int)bytes.n &&
+		  !FCGX_FFlush(out);
+
+	if (out)
+		FCGX_FreeStream(&out);
+	return ok;
+}
+
 bool cgi_write(struct str bytes)
 {
+	if (bytes.n > RECORD && bytes.n <= INT_MAX)
+		return write_large(bytes);
 	while (bytes.n) {
 		int part = bytes.n > INT_MAX ? INT_MAX : (int)bytes.n;
 		if (FCGX_PutStr(bytes.p, part, request.out) != part)

@@ -12,7 +12,9 @@
 #include "tus.h"
 
 #define CHUNK (256u * 1024)
-#define PIECE (32u * 1024)
+/* What a trip takes: the door and a commit cost as much as a chunk does. */
+#define BATCH (4 * CHUNK)
+#define PIECE (64u * 1024)
 /* Of a slow one what is there is kept this often, in microseconds. */
 #define KEEP_EVERY 5000000u
 
@@ -162,8 +164,8 @@ bool files_end(struct request *r)
 struct upload {
 	struct request *r;
 	const char *id, *writer;
-	char *chunk; /* the one that is being filled */
-	size_t n;    /* how much of it is */
+	char *batch; /* whole chunks but for the last */
+	size_t n;    /* bytes in it */
 	uint64_t at; /* how much of the file is there */
 	uint64_t size, left;
 	bool is_new;   /* some of it is kept nowhere yet */
@@ -246,9 +248,9 @@ static bool take(struct upload *u)
 		return problem(&r->problem, PROBLEM_INTERNAL);
 	if (!sum.n)
 		digest_begin(&u->digest, DIGEST_OF_SHA256);
-	u->chunk = alloc(CHUNK);
+	u->batch = alloc(BATCH);
 	u->n = steps[1].out.n;
-	memcpy(u->chunk, steps[1].out.p, u->n);
+	memcpy(u->batch, steps[1].out.p, u->n);
 	return u->left <= u->size - u->at ||
 	       problem(&r->problem, PROBLEM_FILE_TOO_LARGE);
 }
@@ -268,7 +270,7 @@ static bool keep(struct upload *u)
 		.writer = u->writer,
 		.seq = number((u->at - u->n) / CHUNK),
 		.type = u->at == u->n ? str_z(filetype(
-						(struct str){ u->chunk, u->n }))
+						(struct str){ u->batch, u->n }))
 				      : NULL,
 		.at = counts ? number(u->at) : NULL,
 		.sum = whole ? NULL : hex(digest_state(&u->digest)),
@@ -278,15 +280,17 @@ static bool keep(struct upload *u)
 	struct db_step put = {
 		.query = &Q_files_put,
 		.values = q.v,
-		.bytes = { u->chunk, u->n },
+		.bytes = { u->batch, u->n },
 	};
 
 	u->kept = log_now();
 	u->is_new = false;
 	if (!door_run(u->r, &put, 1))
 		return false;
-	if (u->n == CHUNK)
-		u->n = 0;
+	/* What is not a whole chunk yet goes again with the rest of it. */
+	size_t rest = u->n % CHUNK;
+	memmove(u->batch, u->batch + u->n - rest, rest);
+	u->n = rest;
 	return true;
 }
 
@@ -295,12 +299,12 @@ static bool read_piece(struct upload *u)
 {
 	size_t want = PIECE;
 
-	if (want > CHUNK - u->n)
-		want = CHUNK - u->n;
+	if (want > BATCH - u->n)
+		want = BATCH - u->n;
 	if (want > u->left)
 		want = (size_t)u->left;
-	struct str piece = { u->chunk + u->n,
-			     cgi_read_some(u->chunk + u->n, want) };
+	struct str piece = { u->batch + u->n,
+			     cgi_read_some(u->batch + u->n, want) };
 	cgi_go_on();
 	digest_add(&u->digest, piece);
 	if (u->checked)
@@ -322,7 +326,7 @@ static bool read_part(struct upload *u)
 
 		if (is_other(u))
 			return problem(&u->r->problem, PROBLEM_CHECKSUM);
-		bool due = u->n == CHUNK || !u->left || !more ||
+		bool due = u->n == BATCH || !u->left || !more ||
 			   log_now() - u->kept > KEEP_EVERY;
 		if (due && u->is_new && !keep(u))
 			return false;

@@ -81,27 +81,29 @@ begin
       and f.received % 262144 > 0), '');
 end $$;
 
--- A chunk, whole or as far as it has come. at: how much of the file is there
--- then; null: nobody knows yet whether it is right, so that it does not count.
--- With the last one come the hash, and whether a scanner is to look first.
-create or replace function app.put_chunk(file bigint, writer bigint, seq int, data bytea, type text,
+-- Up to four chunks from seq on, the last one as far as it has come. at: how much
+-- of the file is there then; null: nobody knows yet whether it is right, so that
+-- it does not count. With the last one come the hash, and whether a scanner is to
+-- look first.
+create or replace function app.put_chunks(file bigint, writer bigint, seq int, data bytea, type text,
   at bigint, sum bytea, sha256 bytea, scan boolean)
 returns void language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  if at not between put_chunk.seq * 262144::bigint + 1 and put_chunk.seq * 262144::bigint + octet_length(data) then
+  if at not between put_chunks.seq * 262144::bigint + 1 and put_chunks.seq * 262144::bigint + octet_length(data) then
     raise exception using errcode = 'PT409', constraint = 'offset', message = 'not where it ends';
   end if;
-  update app.files f set received = coalesce(at, f.received), type = coalesce(put_chunk.type, f.type),
-      sum = case when at is null then f.sum else put_chunk.sum end, sha256 = put_chunk.sha256,
+  update app.files f set received = coalesce(at, f.received), type = coalesce(put_chunks.type, f.type),
+      sum = case when at is null then f.sum else put_chunks.sum end, sha256 = put_chunks.sha256,
       state = case when at is distinct from f.size then 1 when scan then 2 else 3 end
     where f.tenant_id = auth.tenant_id() and f.id = file and f.owner_id = auth.person_id()
-      and f.state = 1 and f.writer = put_chunk.writer;
+      and f.state = 1 and f.writer = put_chunks.writer;
   if not found then
     raise exception using errcode = 'PT409', constraint = 'offset', message = 'another request goes on with it';
   end if;
   insert into app.file_chunks as c (tenant_id, file_id, seq, data)
-    values (auth.tenant_id(), file, put_chunk.seq, put_chunk.data)
+    select auth.tenant_id(), file, put_chunks.seq + n, substring(put_chunks.data from n * 262144 + 1 for 262144)
+    from generate_series(0, least(octet_length(put_chunks.data) - 1, 1048575) / 262144) n
     on conflict on constraint file_chunks_pkey do update set data = excluded.data;
 end $$;
 

@@ -109,7 +109,7 @@ grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, 
 
 -- The pool that takes files in and hands them out.
 grant execute on function app.create_file(text, bigint, bigint), app.take_file(bigint, bigint), app.file_rest(bigint),
-  app.put_chunk(bigint, bigint, int, bytea, text, bigint, bytea, bytea, boolean), app.end_file(bigint), app.file_limits(bigint)
+  app.put_chunks(bigint, bigint, int, bytea, text, bigint, bytea, bytea, boolean), app.end_file(bigint), app.file_limits(bigint)
   to sportello_bulk;
 grant execute on function app.file_state(smallint), app.file_kind(text), app.shown_file(app.files),
   app.files_of(bigint, bigint), app.ticket_files(bigint) to sportello_app;

@@ -157,7 +157,7 @@ select is(array(select proname::text from f where nspname in ('auth', 'app') and
     'totp_confirm', 'totp_pending', 'totp_remove', 'totp_start'], 'the proof pool may tell what was shown to it');
 select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_bulk', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['create_file', 'end_file', 'file_limits', 'file_rest', 'put_chunk', 'take_file'], 'the bulk pool takes files in');
+  array['create_file', 'end_file', 'file_limits', 'file_rest', 'put_chunks', 'take_file'], 'the bulk pool takes files in');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_proof', oid, 'execute') or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),

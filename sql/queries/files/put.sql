@@ -1,4 +1,4 @@
--- A chunk of a file, or its beginning.
+-- Up to four chunks of a file, the last perhaps only its beginning.
 -- => void
 -- writes
 -- :id path bigint
@@ -10,4 +10,4 @@
 -- :sum made bytea?
 -- :sha256 made bytea?
 -- :scan made boolean
-select app.put_chunk(:'id', :'writer', :'seq', :'data', :'type', :'at', :'sum', :'sha256', :'scan')
+select app.put_chunks(:'id', :'writer', :'seq', :'data', :'type', :'at', :'sum', :'sha256', :'scan')
