@@ -38,6 +38,7 @@ const ask = (method, path, { headers = {}, noise = 0, json } = {}) => new Promis
     answer.on('error', reject);
   });
   request.on('error', reject);
+  request.setTimeout(60_000, () => request.destroy(new Error(`${method} ${path} took too long`)));
   let left = noise;
   const more = () => {
     while (left > 0) {

@@ -256,7 +256,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'ending grants', 'settling a host', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'ending grants', 'settling a host', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -303,6 +303,7 @@ from (values
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
   ('settling a host', 'sportello_jobs', null, null, null, null),
+  ('ending files', 'sportello_jobs', $$update app.files set created_at = now() - interval '25 hours' where ticket_id is null$$, null, null, null),
   ('sweeping', 'sportello_jobs', null, null, null, null),
   ('suspending', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
   ('exporting', 'sportello_operator', null, null, null, $$select auth.operator_enter('north', false)$$),
@@ -464,6 +465,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('exporting', 'and of no other', $$select from operator.export_rows() r where r !~ '"tenant_id":1[,}]'$$, 0, false),
   ('erasing', 'erases it', $$select where operator.erase_tenant() ~ '^erased: [1-9]'$$, 1, true),
   ('erasing', 'so that it is not there', 'select from operator.export_rows()', 0, false),
+  ('ending files', 'ends one that nobody attached', 'select where jobs.end_file() = 1', 1, false),
   ('sweeping', 'moves a login that is due', 'select where jobs.move_login() = 1', 1, false),
   ('settling a host', 'its proof is there', $$select jobs.host_checked('help.own.example', rpad('help-1-', 43, 'x'))$$, 1, true),
   ('settling a host', 'is in its tenant', 'select jobs.enter(1)', 1, true),
