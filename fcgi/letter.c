@@ -289,6 +289,7 @@ static const char *kind_of(struct str event)
 	} kinds[] = {
 		{ "ticket.replied", "reply" },
 		{ "ticket.shared", "ticket_shared" },
+		{ "ticket.mentioned", "ticket_mentioned" },
 		{ "ticket.solved", "ticket_solved" },
 		{ "ticket.closed", "ticket_closed" },
 		{ "ticket.reopened", "ticket_reopened" },

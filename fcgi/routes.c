@@ -107,6 +107,7 @@ const struct route routes[] = {
 	{ DELETE, "/api/tickets/:number/accounts/:account", CUSTOMER, serve, &Q_shares_remove_account, TICKETS },
 	{ GET,    "/api/tickets/:number/losing", CUSTOMER, serve, &Q_shares_losing, TICKETS },
 	{ GET,    "/api/tickets/:number/readers", CUSTOMER, serve, &Q_shares_readers, TICKETS },
+	{ GET,    "/api/tickets/:number/mentionable", CUSTOMER, serve, &Q_mentions_find, TICKETS },
 	{ POST,   "/api/tickets/:number/closing", CUSTOMER, serve, &Q_tickets_close, TICKETS },
 	{ POST,   "/api/tickets/:number/reopening", CUSTOMER, serve, &Q_tickets_reopen, TICKETS },
 	{ POST,   "/api/tickets/:number/rating", CUSTOMER, serve, &Q_tickets_rate, TICKETS },

@@ -40,6 +40,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/followers.sql
 \ir functions/closing.sql
 \ir functions/shares.sql
+\ir functions/mentions.sql
 \ir functions/grants.sql
 \ir functions/access.sql
 \ir functions/accounts.sql

@@ -18,6 +18,7 @@ alter default privileges revoke execute on functions from public;
 \ir schema/files.sql
 \ir schema/followers.sql
 \ir schema/closing.sql
+\ir schema/mentions.sql
 \ir schema/grants.sql
 \ir schema/settings.sql
 \ir schema/looks.sql

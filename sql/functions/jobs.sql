@@ -56,7 +56,7 @@ end $$;
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others
 -- get a notice. What its customers thought of the answer is for who gave it. Who has left a partner gets nothing. Who was added to a ticket
--- (joined) gets the mail of that, nobody else does; whoever follows it gets none of what was before.
+-- or mentioned in it (joined) gets the mail of that, nobody else does; whoever follows it gets none of what was before.
 create or replace function jobs.ticket_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
@@ -69,10 +69,11 @@ begin
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
       -- That it is solved is told to everybody who follows it.
-      case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' when 'ticket.solved' then 'solved' else 'replied' end as topic,
+      case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' when 'ticket.mentioned' then 'mentioned' when 'ticket.solved' then 'solved' else 'replied' end as topic,
       case when ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') then 1 else 2 end as most,
       ev.kind = 'ticket.rated' or ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened')
-        and not app.tells_status(t.account_id, t.portal_id) as for_desk, ev.kind = 'ticket.rated' as rated, ev.data->'joined' as joined, ev.actor_id, ev.created_at as at
+        and not app.tells_status(t.account_id, t.portal_id) as for_desk, ev.kind = 'ticket.rated' as rated, ev.data->'joined' as joined, ev.created_at as at,
+      case when ev.kind = 'ticket.replied' then ev.comment_id end as reply
     from app.events ev
     join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
     join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
@@ -82,7 +83,7 @@ begin
       when ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated') then c.author_id else ev.actor_id end
     left join app.ticket_types y on y.tenant_id = t.tenant_id and y.key = t.type
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
-      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared',
+      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared', 'ticket.mentioned',
         'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated')
       -- A reply that changes the status is one mail.
       and not (ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') and exists (select from app.events r
@@ -100,16 +101,17 @@ begin
     union all
     select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2
     from e join lateral (
-      select f.person_id, f.level, f.since from app.followers f where f.tenant_id = e.tenant_id and f.ticket_id = e.ticket_id
+      select j::bigint as person_id, 1::smallint as level, timestamptz '-infinity' as since from jsonb_array_elements_text(e.joined) j
+      union all
+      select f.person_id, f.level, f.since from app.followers f where f.tenant_id = e.tenant_id and f.ticket_id = e.ticket_id and e.joined is null
       union all
       -- Who opened it follows it unless they said otherwise.
-      select e.requester_id, 1::smallint, '-infinity' where not exists (select from app.followers f
+      select e.requester_id, 1::smallint, '-infinity' where e.joined is null and not exists (select from app.followers f
         where f.tenant_id = e.tenant_id and f.ticket_id = e.ticket_id and f.person_id = e.requester_id)
       ) f on not e.handed_on and not e.for_desk
     join app.people p on p.tenant_id = e.tenant_id and p.id = f.person_id and p.rank > 0
       and e.topic <> all (p.muted) and app.sees_as(e.ticket_id, p.rank, p.principals)
-      and (e.joined @> to_jsonb(p.id) and p.id <> e.actor_id
-        or e.joined is null and f.level <= e.most and f.since <= e.at)
+      and f.level <= e.most and f.since <= e.at
       and (p.rank >= 2 or app.may_join(p.id, e.account_id, e.portal_id) is distinct from 'not_allowed')
     union all
     select p.email, p.id, 'desk', 3
@@ -119,6 +121,9 @@ begin
   select distinct on (c.email) c.email, c.person_id, c.reason
   from candidates c, e
   where c.email is distinct from e.author_email
+    -- Whom a reply mentions has a mail of that.
+    and not exists (select from app.mentions m where m.tenant_id = e.tenant_id and m.ticket_id = e.ticket_id
+      and m.comment_id = e.reply and m.person_id = c.person_id)
     -- A bare address says yes, a person proves theirs.
     and (c.person_id is null or app.is_proven(c.person_id, c.email))
   order by c.email, c.rank;

@@ -100,7 +100,7 @@ grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), 
 grant execute on function app.count_event(bigint) to sportello_jobs;
 grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, text, jsonb), app.share_ticket(bigint, jsonb),
   app.unshare_ticket(bigint, bigint), app.share_with_account(bigint, bigint), app.unshare_account(bigint, bigint),
-  app.close_ticket(bigint), app.reopen_ticket(bigint), app.rate_ticket(bigint, int, text), app.follow_up(bigint, json),
+  app.find_mentions(bigint, text), app.mention(bigint, json, jsonb), app.close_ticket(bigint), app.reopen_ticket(bigint), app.rate_ticket(bigint, int, text), app.follow_up(bigint, json),
   app.may_reopen(bigint, bigint, timestamptz), app.must_reopen(bigint, bigint, timestamptz), app.ticket_lists(bigint), app.follow(bigint, text), app.unfollow(bigint, bigint),
   app.who_sees(bigint, bigint), app.who_loses(bigint, bigint, bigint), app.find_colleagues(text, bigint),
   app.add_comment(bigint, boolean, text, text, text, text, jsonb),

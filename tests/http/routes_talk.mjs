@@ -12,6 +12,7 @@ export const expected = {
   'GET /api/tickets/:number/people': seen,
   'GET /api/tickets/:number/losing': seen,
   'GET /api/tickets/:number/readers': seen,
+  'GET /api/tickets/:number/mentionable': seen,
   'PATCH /api/tickets/:number/following': does,
   'DELETE /api/tickets/:number/people/:person': does,
   'DELETE /api/tickets/:number/followers/:person': does,
@@ -36,6 +37,7 @@ export const found = {
     assert.ok(sides.has(mine), [...sides].join());
     assert.deepEqual(new Set(a.json.others.map((o) => o.side)), new Set(['account', 'desk', 'partner'].filter((s) => s !== mine)));
   },
+  'GET /api/tickets/:number/mentionable': (a, who, s) => assert.ok(a.json.items.length && a.json.items.every((i) => i.id !== s.person.id)),
   'PATCH /api/tickets/:number/following': (a) => assert.equal(a.json.mine, 'replies'),
   'DELETE /api/tickets/:number/people/:person': (a, who, s) => assert.ok(a.json.shared.length === 1 && s),
   'DELETE /api/tickets/:number/followers/:person': (a) => assert.ok(Array.isArray(a.json.followers)),

@@ -108,3 +108,27 @@ test('V8: closed, opened again, too late, followed up', async () => {
   for (const follows of [next, 999999]) assert.ok([404, 422].includes((await api(w.member, 'POST', '/api/tickets', { title: 'x', description: 'x', follows })).status));
   assert.equal(Number(await psql('postgres', `select last from app.ticket_counters where tenant_id = ${w.tenant}`)), last, 'and nothing is opened');
 });
+
+test('V6: a reply mentions somebody: shown it, told once; nobody else is told who is not there', async () => {
+  const since = new Date();
+  const title = `Mention ${w.mark}`;
+  const number = await open('member', title);
+  const say = (body, mentions, key = newKey()) => api(w.member, 'POST', `/api/tickets/${number}/comments`, { body, mentions }, { key });
+  const name = w.people.pupil.name;
+  const offered = (await api(w.member, 'GET', `/api/tickets/${number}/mentionable?q=pup`)).json;
+  assert.deepEqual(offered, { items: [{ id: w.people.pupil.id, name, kind: 'colleague', sees: false, may: true }], invite: false });
+  assert.deepEqual((await api(w.member, 'GET', `/api/tickets/${number}/mentionable?q=vil`)).json.items, []);
+  const key = newKey();
+  for (let i = 0; i < 2; i++) assert.equal((await say(`Ask @${name}!`, [w.people.pupil.id, w.people.second.id], key)).status, 201);
+  assert.ok(await sees('pupil', number));
+  assert.equal(await sees('second', number), false, 'the text does not name them');
+  await mails({ to: 'contact-town@people.example', since: since.getTime(), about: title, count: 2 });
+  await reached('pupil', since, title, 1);
+  assert.deepEqual(kinds('pupil', since, title), [`${w.people.member.name} mentioned you in this ticket:`]);
+  const before = (await api(w.member, 'GET', `/api/tickets/${number}/comments`)).json.comments.length;
+  for (const id of [w.people.villager.id, 999_999]) {
+    assert.deepEqual(problem(await say('x', [id]), 422, 'invalid').errors, [{ field: 'mentions', code: 'outside', detail: String(id), name: null }]);
+  }
+  for (const mentions of ['x', {}, [null], ['7'], [[1]], Array.from({ length: 11 }, (_, i) => i)]) problem(await say('x', mentions), 422, 'invalid');
+  assert.equal((await api(w.member, 'GET', `/api/tickets/${number}/comments`)).json.comments.length, before, 'and nothing is written');
+});

@@ -135,6 +135,7 @@ begin
     (t, 1, 2, 507, true, 'A note ' || slug, '<p>A note ' || slug || '</p>', opened),
     (t, 1, 3, 507, false, 'Done ' || slug, '<p>Done ' || slug || '</p>', opened),
     (t, 3, 2, 504, false, 'Partner here ' || slug, '<p>Partner here ' || slug || '</p>', opened);
+  insert into app.mentions (tenant_id, ticket_id, comment_id, person_id) values (t, 1, 3, 501);
 
   -- Ada's own, which nothing has; one with her ticket, one with the note about
   -- it, and one with the answer, which is still looked at.

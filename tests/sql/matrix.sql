@@ -188,6 +188,7 @@ begin
       || array(select 'all of ' || (around #>> '{lists,account,id}') where around #>> '{lists,account,id}' is not null)
       || array(select jsonb_array_elements_text(around->'contacts')) end),
     ('its followers', matrix.ids(case when around ? 'refused' then around else around->'lists' end, 'followers', 'person')),
+    ('whom to mention', matrix.ids(matrix.ask(format('mentions_find(%s, ''ost'')', ticket)))),
     ('its readers', matrix.pages(format('shares_readers(%s, _last => %%s)', ticket), 'person')),
     ('its other readers', case when readers ? 'refused' then matrix.ids(readers) else array(select (e->>'side') || ' ' || (e->>'count') from jsonb_array_elements(readers->'others') e) end),
     ('who would lose it', case when losing ? 'refused' then matrix.ids(losing) else array[(losing->>'count') || ' ' || (losing->>'me')] end),

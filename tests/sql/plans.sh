@@ -53,7 +53,7 @@ value() {
 	opened | replied | desk | support | yes) echo true ;; stop) echo "'no'" ;; role) echo "'member'" ;;
 	last) echo 70031 ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
-	score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
+	mentions) echo "'[]'" ;; score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
 	level) echo "'replies'" ;;
 	secret | public_key) echo "sha256('x')" ;; credential) echo "'70042'::bytea" ;; algorithm) echo -7 ;;
 	uses | moment) echo 5 ;; challenge) echo "'$theirs'" ;; id) echo 7012 ;; step) echo "'$showing'" ;; code) echo "'AAAA'" ;;

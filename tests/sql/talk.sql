@@ -174,6 +174,44 @@ select is(pg_temp.at('thirty', 505, $$select app.follow_up(102, app.open_ticket(
 select is(pg_temp.at('desk', 507, $$select app.change_ticket(102, '{"status": "closed_escalated"}')$$), '', 'handed on to the engineers');
 select is(pg_temp.at('ten', 501, $$select app.reopen_ticket(102)$$), 'PT422 tickets_status.choice', 'it waits for them');
 
+-- ---- V6: mentions -------------------------------------------------------------------
+
+create function pg_temp.whom(portal text, person int, number int, question text default null) returns text
+language sql as $$
+  select pg_temp.at(portal, person, format($q$select string_agg((i->>'name') || case when (i->>'sees')::boolean then '' else ' (new)' end, ', ' order by i->>'name')
+    from json_array_elements(app.find_mentions(%s, %L)->'items') i$q$, number, question)) $$;
+create function pg_temp.says(portal text, person int, number int, said text, ids text, key text) returns text
+language sql as $$
+  select pg_temp.at(portal, person, format('select app.mention(%s, app.add_comment(%1$s, false, %L, %L, %L, null), %L)->>%L is not null', number, said, '<p>x</p>', key, ids, 'comment')) $$;
+select is(pg_temp.at('ten', 501, pg_temp.open(null, 'talk-030')), '104', 'one more');
+select is(pg_temp.whom('ten', 501, 104, 'b'), 'Bob talk', 'a main user sees it already');
+select is(pg_temp.whom('ten', 501, 104, 'cy'), 'Cy talk (new)', 'a colleague does not');
+select is(pg_temp.whom('ten', 501, 104, 'dee'), null, 'another account''s is not offered');
+select is(pg_temp.whom('ten', 501, 104, 'age'), null, 'nor an agent who is not in it');
+select is(pg_temp.whom('desk', 507, 104), 'Ada talk, Admin talk, Only talk', 'support may mention support, and who is in it');
+select is(pg_temp.whom('thirty', 505, 104), 'PT404', 'nobody in what they do not see');
+select is(pg_temp.says('ten', 501, 104, 'Ask @Cy talk, please', '[503, 502]', 'talk-031'), 'true', 'mentioned');
+select is((select string_agg(person_id::text, ' ') from app.mentions where tenant_id = 12 and ticket_id = 104), '503', 'whom the text names');
+select is(pg_temp.sees('sub', 503, 104), '1', 'it is shared with him');
+select is(pg_temp.told(104, 'ticket.mentioned'), 'cy access', 'he has a mail of that');
+select is(pg_temp.told(104, 'ticket.replied') ~ 'cy', false, 'and no other of the reply');
+select is(pg_temp.says('ten', 501, 104, 'Ask @Cy talk, please', '[503, 502]', 'talk-031'), 'true', 'sent twice');
+select is((select count(*)::int from app.events where tenant_id = 12 and ticket_id = 104 and kind = 'ticket.mentioned'), 1, 'is once');
+select format('select is(pg_temp.says(%L, 501, 104, %L, %L, %L), %L, %L)', 'ten', 'x @Dee talk', v.ids, 'talk-032', v.wants, v.says)
+  from (values ('{}', 'PT422 comments_mentions.type', 'no list'), ('["503"]', 'PT422 comments_mentions.type', 'texts'), ('[null]', 'PT422 comments_mentions.type', 'null'),
+    ('[1,2,3,4,5,6,7,8,9,10,11]', 'PT422 comments_mentions.too_many', 'eleven'), ('[505]', 'PT422', 'another account''s'), ('[507]', 'PT422', 'an agent who is not in it'),
+    ('[99999]', 'PT422', 'nobody''s'), ('[1.5]', 'PT422', 'a fraction'), ('[501]', 'PT422', 'oneself')) v(ids, wants, says) \gexec
+select is((select count(*)::int from app.comments where tenant_id = 12 and ticket_id = 104), 2, 'and nothing is written');
+select is(pg_temp.at('desk', 507, $$select app.add_comment(104, false, 'y', '<p>y</p>', 'talk-033', null)->>'comment' is not null$$), 'true', 'an agent answers');
+select is(pg_temp.whom('ten', 501, 104, 'age'), 'Agent talk', 'and may be mentioned');
+select is(pg_temp.says('ten', 501, 104, '@Agent talk thanks', '[507]', 'talk-034'), 'true', 'which is done');
+select is(pg_temp.told(104, 'ticket.replied') ~ 'agent', false, 'one mail for the agent too');
+insert into app.settings (tenant_id, scope, name, value, account_id) values (12, 20, 'support_users', 'main_user', 10);
+insert into app.memberships (tenant_id, id, person_id, role, account_id) values (12, 940, 501, 'main_user', 10);
+select is(pg_temp.says('ten', 501, 104, '@Fay talk', '[701]', 'talk-035'), 'PT422', 'who may not use support is not mentioned (P7)');
+delete from app.settings where tenant_id = 12;
+delete from app.memberships where tenant_id = 12 and id = 940;
+
 -- ---- access that goes with a membership ----------------------------------------------
 
 begin;

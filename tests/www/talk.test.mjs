@@ -161,3 +161,44 @@ for (const [lang, width] of [['ja', 1280], ['de', 390]]) {
     for (const p of [page, desk]) await p.context().close();
   });
 }
+
+for (const [lang, width] of [['en', 1280], ['es', 390]]) {
+  test(`V6: a mention: only the own organisation is offered, one mail, an outsider is explained: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'second', 'villager', 'chief', 'agent'] });
+    const since = new Date();
+    const title = `Mention ${w.mark}`;
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title, description: 'x' })).json;
+    const page = await at(w.member, lang, width);
+    await page.goto(`/t/${number}`);
+    const text = page.locator('#write-reply');
+    await text.click();
+    await page.keyboard.type('Please look, @');
+    const list = page.getByRole('listbox', { name: said(lang, 'talk.mention') });
+    await list.waitFor();
+    assert.deepEqual((await list.locator('bdi').allTextContents()).sort(), [w.people.chief.name, w.people.second.name].sort(), 'nobody of another account, no agent who is not in it');
+    await sound(page, 'whom to mention');
+    await screenshot(page, `talk-mention-${lang}`);
+    await page.keyboard.type('Villager');
+    await page.getByText(said(lang, 'share.outside', { who: 'Villager' })).waitFor();
+    await sound(page, 'nobody of that name');
+    for (let i = 0; i < 'Villager'.length; i++) await page.keyboard.press('Backspace');
+    await page.keyboard.type('Sec');
+    await list.getByText(said(lang, 'talk.mention.new')).waitFor();
+    await page.keyboard.press('Enter');
+    assert.equal(await text.inputValue(), `Please look, @${w.people.second.name} `);
+    await page.getByText(said(lang, 'talk.mention.shares', { who: w.people.second.name })).waitFor();
+    await sound(page, 'it says with whom it will be shared');
+    await screenshot(page, `talk-mentioned-${lang}`);
+    assert.equal((await api(w.second, 'GET', `/api/tickets/${number}`)).status, 404, 'not before it is sent');
+    await page.reload();
+    await page.getByText(said(lang, 'talk.mention.shares', { who: w.people.second.name })).waitFor();
+    await page.getByRole('button', { name: said(lang, 'portal.reply.send') }).click();
+    await page.locator('.msg', { hasText: `@${w.people.second.name}` }).waitFor();
+    assert.equal((await api(w.second, 'GET', `/api/tickets/${number}`)).status, 200);
+    const got = (who) => caught({ to: w.people[who].email, since: since.getTime(), about: title }).length;
+    for (let i = 0; i < 60 && (got('second') < 1 || got('agent') < 2); i++) await new Promise((done) => setTimeout(done, 250));
+    assert.deepEqual([got('second'), got('villager')], [1, 0], 'one mail');
+    assert.deepEqual(complaints(page), []);
+    await page.context().close();
+  });
+}

@@ -1,4 +1,5 @@
--- A public reply; an agent's may set the status with it.
+-- A public reply; an agent's may set the status with it; mentions: ids of whom
+-- its text names.
 -- => json
 -- writes
 -- :number path bigint
@@ -7,4 +8,6 @@
 -- :html made text
 -- :key key text
 -- :files body jsonb? 0..1000b
-select app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files')
+-- :mentions body jsonb? 0..1000b
+select case when :'mentions' is null then app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files')
+  else app.mention(:'number', app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files'), :'mentions') end

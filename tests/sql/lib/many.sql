@@ -96,6 +96,8 @@ insert into app.files (tenant_id, id, owner_id, ticket_id, comment_id, name, typ
 insert into app.files (tenant_id, id, owner_id, name, size, writer)
   select tenant_id, id % 10000 * 10 + 2, id, 'x', 1000, 5 from app.people where tenant_id > 1000;
 insert into app.file_chunks (tenant_id, file_id, seq, data) select tenant_id, id, 0, 'x' from app.files where tenant_id > 1000;
+insert into app.mentions (tenant_id, ticket_id, comment_id, person_id)
+  select tenant_id, ticket_id, id, author_id from app.comments where tenant_id > 1000 and id = 2;
 insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id) overriding system value
   select tenant_id, 10000 + row_number() over (order by tenant_id, id), 'ticket.opened', requester_id, id, 1
   from app.tickets where tenant_id > 1000;

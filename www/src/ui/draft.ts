@@ -22,7 +22,7 @@ export function useDraft(name: string, title = '') {
     draft: now.draft,
     restored: now.restored,
     busy: now.busy,
-    change: (part: Partial<Pick<Draft, 'title' | 'body' | 'cc' | 'form'>>) => put({ ...now.draft, ...part }),
+    change: (part: Partial<Pick<Draft, 'title' | 'body' | 'cc' | 'form' | 'mentions'>>) => put({ ...now.draft, ...part }),
     discard: () => { dropDraft(name); setState(begin()); },
     /** Runs `post` with the draft as it goes out; the draft goes once it is stored. */
     async send<T>(post: (d: Draft) => Promise<T>, files: number[] = []): Promise<T | null> {
