@@ -58,6 +58,9 @@ static const struct setting {
 	     "pool alone"),
 	TEXT("SPORTELLO_LANG", lang, "/usr/share/sportello/lang", NULL,
 	     "folder of the catalogues xx.po"),
+	TEXT("SPORTELLO_LIVE_SOCKET", live_socket, "", NULL,
+	     "Unix socket where the live server is told; empty: there is none, "
+	     "and pages ask by themselves"),
 	NUMBER("SPORTELLO_LOGIN_WORKERS", login_workers, "2", 1, 64,
 	       "worker processes of the login pool; each hash takes 19 MiB"),
 	TEXT("SPORTELLO_MAIL_FROM", mail_from, "support@localhost.localdomain",
@@ -66,7 +69,7 @@ static const struct setting {
 	     "/usr/share/sportello/www/manifest.json", NULL,
 	     "the static files' hashed names, as the build wrote them"),
 	TEXT("SPORTELLO_POOL", pool, "api",
-	     "|api|login|proof|bulk|jobs|webhooks|hosts|",
+	     "|api|login|proof|bulk|events|jobs|webhooks|hosts|",
 	     "which pool this process is of; set by the supervisor"),
 	NUMBER("SPORTELLO_PROOF_WORKERS", proof_workers, "2", 1, 64,
 	       "worker processes of the proof pool, where second factors and "

@@ -20,6 +20,7 @@ struct config {
 	const char *front_pid;
 	const char *key_file;
 	const char *lang; /* folder of xx.po */
+	const char *live_socket;
 	const char *mail_from;
 	const char *manifest;
 	const char *pool;

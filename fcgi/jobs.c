@@ -16,7 +16,7 @@
 #define LEASE_SECONDS 1800
 _Static_assert(LEASE_SECONDS > SMTP_LONGEST_SECONDS + 120,
 	       "nobody else takes a mail that is on its way");
-/* Events, then mails, in turns: a flood of one does not hold up the other. */
+/* Mails, then what is due, in turns: a flood of one does not hold up the other. */
 #define TURN 64
 #define SECOND 1000000u
 #define SWEEP_EVERY (600ull * SECOND)
@@ -43,28 +43,6 @@ static struct {
 		const char *counts;
 	} end;
 } jobs;
-
-/* ---- events ---- */
-
-/* Works out the deliveries of what happened. *more: perhaps not of all. */
-static bool fan_out(bool *more)
-{
-	bool found = true;
-
-	for (int i = 0; found && i < TURN && !work_stop_asked(0); i++) {
-		struct str out;
-
-		if (!work_ask(&Q_jobs_fan_out, NULL, &out, &found))
-			return false;
-		struct str failed =
-			json_str(json_get(json_parse_own(out), "failed"));
-		if (failed.n)
-			log_error("event put off", str_z(failed));
-		arena_reset();
-	}
-	*more |= found;
-	return true;
-}
 
 /* ---- its end ---- */
 
@@ -275,7 +253,7 @@ static unsigned round_of_work(void)
 {
 	bool more = false;
 	bool ok = tell_languages() && write_down() && keep_time() &&
-		  fan_out(&more) && send_mails(&more) && sweep(&more);
+		  send_mails(&more) && sweep(&more);
 
 	arena_reset();
 	if (!ok)

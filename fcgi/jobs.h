@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * jobs.h: `sportello jobs`, what follows from events: mail, what is to be
- * sent to tenants' products (webhook.h sends it), grants that end.
+ * jobs.h: `sportello jobs`, sends the mail that events.h found to be due, and
+ * does what is due by the clock: grants end, logins move, old rows go.
  *
- * Looks for work every 250 ms; any number of instances may run. An event
- * becomes deliveries, one a recipient, in one transaction. A delivery is taken
- * for half an hour, sent, and its end written down with the mail server's own
+ * Looks for work every 250 ms; any number of instances may run. A delivery is
+ * taken for half an hour, sent, and its end written down with the mail server's own
  * words. Whoever dies in between leaves it to the next, so in the worst case
  * (killed between the server's 250 and our commit) a mail is sent again, under
  * the same Message-ID.

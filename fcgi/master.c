@@ -54,6 +54,7 @@ static struct pool pools[] = {
 	{ .name = "login", .program = "sportello-worker", .nice = 10 },
 	{ .name = "proof", .program = "sportello-worker" },
 	{ .name = "bulk", .program = "sportello-worker", .nice = 5 },
+	{ .name = "events", .program = "sportello" },
 	{ .name = "jobs", .program = "sportello", .nice = 5 },
 	{ .name = "webhooks", .program = "sportello", .nice = 5 },
 	{ .name = "hosts", .program = "sportello", .nice = 10 },
@@ -416,8 +417,10 @@ static void make_places(void)
 				 (size_t)config.bulk_workers,
 				 1,
 				 1,
+				 1,
 				 1 };
-
+	_Static_assert(ARRAY_LEN(count) == ARRAY_LEN(pools),
+		       "as many of each pool");
 	size_t n = 0;
 
 	for (size_t k = 0; k < ARRAY_LEN(pools); k++)

@@ -12,6 +12,7 @@
 #include "handlers/factors.h"
 #include "handlers/files.h"
 #include "handlers/health.h"
+#include "handlers/live.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
 #include "handlers/places.h"
@@ -99,6 +100,7 @@ const struct route routes[] = {
 	{ GET,    "/api/tickets/:number/files/:id", CUSTOMER, downloads_get, &Q_files_get, BULK, TICKETS },
 	{ GET,    "/api/forms", CUSTOMER, serve, &Q_forms_here, TICKETS },
 	{ PATCH,  "/api/tickets/:number/fields", CUSTOMER, serve, &Q_forms_answer, TICKETS },
+	{ GET,    "/api/live",	CUSTOMER, live_listen, &Q_live_listen, TICKETS },
 	{ GET,    "/api/colleagues", CUSTOMER, serve, &Q_shares_find, TICKETS },
 	{ POST,   "/api/tickets/:number/people", CUSTOMER, serve, &Q_shares_add, TICKETS },
 	{ GET,    "/api/tickets/:number/people", CUSTOMER, serve, &Q_shares_list, TICKETS },

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "doctor.h"
+#include "events.h"
 #include "hosts.h"
 #include "jobs.h"
 #include "master.h"
@@ -36,7 +37,9 @@ static const struct command {
 } commands[] = {
 	{ "master", master_run, NULL, true,
 	  "supervise the pools of workers and the jobs" },
-	{ "jobs", jobs_run, NULL, true, "send the mails that events call for" },
+	{ "events", events_run, NULL, true,
+	  "work out who gets mail of what happened, and tell open pages" },
+	{ "jobs", jobs_run, NULL, true, "send mail, and do what is due" },
 	{ "webhooks", webhooks_run, NULL, true,
 	  "send messages to the tenants' own products" },
 	{ "hosts", hosts_run, NULL, true,

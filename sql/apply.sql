@@ -52,6 +52,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir door/steps.sql
 \ir door/sign_on.sql
 \ir functions/providers.sql
+\ir functions/live.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql

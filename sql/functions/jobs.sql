@@ -129,8 +129,8 @@ begin
   order by c.email, c.rank;
 end $$;
 
--- Works out the deliveries of an event, and says which it was. Null: nothing
--- was waiting. One that fails is back in the queue for later, so that those
+-- Works out the deliveries of an event, and says which it was and who is told of
+-- it at once (functions/live.sql). Null: nothing was waiting. One that fails is back in the queue for later, so that those
 -- behind it go first.
 create or replace function jobs.fan_out() returns json
 language plpgsql volatile
@@ -145,7 +145,7 @@ begin
   begin
     -- Work first; what is told is told once.
     if app.free_tickets(event) then
-      return json_build_object('event', event, 'deliveries', 0);
+      return json_build_object('event', event, 'deliveries', 0, 'live', jobs.hints(event));
     end if;
     insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
       select auth.tenant_id(), event, r.email, r.person_id, r.reason
@@ -159,7 +159,7 @@ begin
     perform jobs.put_off(event);
     return json_build_object('event', event, 'failed', sqlstate);
   end;
-  return json_build_object('event', event, 'deliveries', n);
+  return json_build_object('event', event, 'deliveries', n, 'live', jobs.hints(event));
 end $$;
 
 create or replace function jobs.put_off(event bigint) returns void
@@ -341,6 +341,15 @@ begin
   delete from auth.buckets b where b.key = any (array(
     select o.key from auth.buckets o where o.full_until < now()
     order by o.full_until limit most - n));
+  get diagnostics m = row_count;
+  n := n + m;
+  with f as materialized (
+    select o.tenant_id, o.principal, o.session_id, o.expires_at from app.listeners o
+    where o.expires_at < now()
+    order by o.expires_at limit most - n)
+  delete from app.listeners l using f
+    where l.tenant_id = f.tenant_id and l.principal = f.principal and l.session_id = f.session_id
+      and l.expires_at <= (select max(f.expires_at) from f);
   get diagnostics m = row_count;
   return n + m;
 end $$;

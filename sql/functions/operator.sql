@@ -202,7 +202,7 @@ $$;
 -- What a bundle leaves out: what is over soon, or means nothing elsewhere.
 create or replace function operator.left_out() returns text[]
 language sql immutable parallel safe
-return array['event_queue', 'idempotency_keys', 'one_time', 'sessions'];
+return array['closed_channels', 'event_queue', 'idempotency_keys', 'listeners', 'one_time', 'sessions'];
 
 -- What stands in its manifest, beside the files.
 create or replace function operator.describe() returns json

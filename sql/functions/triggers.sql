@@ -68,3 +68,10 @@ create or replace trigger setting_changed
   after insert or update on app.settings
   for each row when (new.name = 'second_factor_roles' and new.value <> '')
   execute function app.setting_changed();
+create or replace trigger listeners_gone
+  after delete on app.listeners referencing old table as gone
+  for each statement execute function auth.listeners_gone();
+create or replace trigger rights_changed
+  after update of principals, rank on app.people
+  for each row when ((new.principals, new.rank) is distinct from (old.principals, old.rank))
+  execute function auth.rights_changed();

@@ -27,6 +27,8 @@ create policy door on app.deliveries to sportello_auth using (true) with check (
 create policy door on app.idempotency_keys to sportello_auth using (true);
 create policy door on app.email_changes for select to sportello_auth using (true);
 create policy door on app.files for select to sportello_auth using (true);
+create policy door on app.listeners to sportello_auth using (true);
+create policy door on app.closed_channels to sportello_auth using (true) with check (true);
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
 grant insert, delete, update (is_on) on app.hosts to sportello_auth;
@@ -34,6 +36,8 @@ grant select, update on app.host_claims to sportello_auth;
 grant select on app.memberships, app.settings to sportello_auth;
 grant select, insert, delete, update (seen_at, root_id, expires_at, proved_at) on app.sessions to sportello_auth;
 grant select on app.email_changes to sportello_auth;
+grant select, delete on app.listeners to sportello_auth;
+grant select, insert, delete, update on app.closed_channels to sportello_auth;
 grant select, update (ended_at) on app.grants to sportello_auth;
 grant select, insert, update (public) on app.grant_keys to sportello_auth;
 grant select, update (next_at) on app.webhooks to sportello_auth;

@@ -173,6 +173,10 @@ grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text
   jobs.take_provider(interval), jobs.provider_said(bigint, bigint, text, jsonb, text, text)
   to sportello_jobs;
 
+-- Live updates.
+grant execute on function app.listen() to sportello_api;
+grant execute on function jobs.hints(bigint), jobs.take_closed_channels() to sportello_jobs;
+
 -- The tenant's product.
 grant execute on function auth.grant_token(bigint, text), auth.publish_key(bigint, text) to sportello_login;
 grant execute on function auth.own_webhook_secret(), app.webhook_here(),

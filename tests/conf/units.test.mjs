@@ -9,14 +9,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const folder = `${root}/conf/systemd`;
-// Those that run a pool; sportello-front only tells nginx.
-const services = readdirSync(folder).filter((name) => name.endsWith('.service') && !name.startsWith('sportello-front'));
+// Those that run a pool; sportello-front only tells nginx, sportello-live is one.
+const services = readdirSync(folder).filter((name) => name.endsWith('.service') && !/^sportello-(front|live)/.test(name));
 const values = (name, key) => readFileSync(`${folder}/${name}`, 'utf8').split('\n')
   .filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
 const pool = (name) => /sportello-([a-z]+)/.exec(name)[1];
 
 test('a pool is said where no file can say otherwise', () => {
-  assert.deepEqual(services.map(pool).sort(), ['api', 'bulk', 'hosts', 'jobs', 'login', 'proof', 'webhooks']);
+  assert.deepEqual(services.map(pool).sort(), ['api', 'bulk', 'events', 'hosts', 'jobs', 'login', 'proof', 'webhooks']);
   const settings = execFileSync(`${root}/build/asan/bin/sportello`, ['settings'], { encoding: 'utf8' });
   assert.match(settings, /^SPORTELLO_DATABASE=/m);
   assert.doesNotMatch(settings, /SPORTELLO_POOL/);

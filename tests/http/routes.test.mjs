@@ -51,6 +51,7 @@ const expected = {
   'GET /api/tickets/:number':     '401 200 200 200 404 404 200 200 401 401 404 - 200',
   'GET /api/tickets/:number/comments':  '401 200 200 200 404 404 200 200 401 401 404 - 200',
   'POST /api/tickets/:number/comments': '401 201 201 201 404 404 201 201 401 401 404 403 201',
+  'GET /api/live':                '401 200 200 200 200 200 200 200 401 401 404 - 200',
   'GET /api/colleagues':          '401 200 200 200 200 200 403 403 401 401 404 - 200',
   'POST /api/tickets/:number/people': '401 201 201 403 404 404 403 403 401 401 404 403 201',
   'GET /admin/settings':          '303 403 403 403 403 403 403 200 303 303 404 - 200',
@@ -209,6 +210,7 @@ const found = {
     assert.equal(a.json.comment.internal, false);
     assert.match(a.json.comment.html, /<em>drips<\/em>/);
   },
+  'GET /api/live': (a) => assert.match(a.headers['content-type'], /^text.event-stream/),
   'GET /api/colleagues': (a) => assert.ok(Array.isArray(a.json.items)),
   'POST /api/tickets/:number/people': (a) => assert.deepEqual(new Set(a.json.shared), new Set([w.people.member.id, w.people.second.id])),
   'GET /admin/settings': (a) => assert.ok(boot(a).route.settings.length > 5),

@@ -42,6 +42,11 @@ export function request(host, method, path, { headers = {}, body, cookie, scheme
           get json() { return JSON.parse(content.toString('utf8')); },
         });
       };
+      // It has no end (lib/listen.mjs hears it).
+      if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+        done();
+        return void sent.destroy();
+      }
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('end', done);
       answer.on('error', done);

@@ -77,6 +77,8 @@ export const startPostgres = () => instance('restart', state, 'postgres');
 export const stopApp = () => instance('halt', state, 'workers');
 export const startApp = () => instance('restart', state, 'workers');
 export const stopCatcher = () => instance('halt', state, 'catcher');
+export const stopLive = () => instance('halt', state, 'live');
+export const restartLive = () => instance('restart', state, 'live');
 export const startCatcher = () => instance('restart', state, 'catcher');
 
 // ---- processes ----

@@ -167,6 +167,11 @@ begin
   insert into app.webhooks (tenant_id, url) values (t, 'https://product.example/' || slug);
   insert into app.webhook_deliveries (tenant_id, id, event_id, kind, body, next_try_at) values (t, 1, 3, 'grant.opened', '{}', opened);
   insert into app.event_queue (tenant_id, event_id) values (t, 1);
+  insert into app.listeners (tenant_id, principal, session_id, channel, expires_at)
+    select t, p.principals[1], s.id, md5(s.id::text), opened + interval '20 years' from app.sessions s
+    join app.people p on p.tenant_id = t and p.id = s.person_id and p.principals <> '{}'
+    where s.tenant_id = t and s.grant_id is null;
+  insert into app.closed_channels (tenant_id, channel) values (t, md5(t::text));
   insert into app.deliveries (tenant_id, id, event_id, email, person_id, reason, state, next_try_at) values
     (t, 1, 2, 'ada@x.example', 501, 'requester', 1, opened),
     (t, 2, 2, 'contact@x.example', null, 'support_contact', 2, opened);

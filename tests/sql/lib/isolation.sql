@@ -93,6 +93,8 @@ insert into iso.fresh values
   ('ratings', '{"person_id": 502}'),
   ('events', '{"id": 900}'),
   ('event_queue', '{"event_id": 3}'),
+  ('listeners', '{"principal": 900}'),
+  ('closed_channels', '{"channel": "fresh"}'),
   ('deliveries', '{"id": 900, "email": "fresh@x.example"}'),
   ('idempotency_keys', '{"key": "fresh-key-1"}');
 

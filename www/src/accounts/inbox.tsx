@@ -5,7 +5,7 @@ import { announce } from '../lib/announce';
 import { Problem } from '../lib/api';
 import { boot, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
-import { usePoll } from '../lib/poll';
+import { useLive } from '../lib/live';
 import { query, url } from '../lib/router';
 import { accounts, list, loadMore, person } from '../lib/store';
 import type { ListPage, Ticket } from '../lib/types';
@@ -45,7 +45,7 @@ export function Inbox() {
     if (first?.items) r.set(first);
     else void r.load(r.data.peek() !== null);
   }, [r]);
-  usePoll(30, () => void r.load(true));
+  useLive(30, () => true, () => void r.refresh());
 
   const page = r.data.value as Page | null;
   const more = async () => {

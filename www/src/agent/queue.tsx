@@ -6,7 +6,7 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { me, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
-import { usePoll } from '../lib/poll';
+import { useLive } from '../lib/live';
 import { navigate, query, url } from '../lib/router';
 import { accounts, list, loadMore, person } from '../lib/store';
 import type { ListPage, Named, Priority, Ticket } from '../lib/types';
@@ -72,7 +72,7 @@ export function Queue({ selected }: { selected: number | null }) {
     if (first?.items) r.set(first);
     else void r.load(r.data.peek() !== null);
   }, [r]);
-  usePoll(15, () => void r.load(true));
+  useLive(15, () => true, () => void r.refresh());
 
   const page = r.data.value;
   const pick = (change: Record<string, string | null>) => navigate(`${here}${query(change)}`);

@@ -7,7 +7,7 @@ import { api, Problem } from '../lib/api';
 import { me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
-import { usePoll } from '../lib/poll';
+import { useLive } from '../lib/live';
 import { url } from '../lib/router';
 import { people, person, ticket, type Resource } from '../lib/store';
 import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
@@ -148,7 +148,7 @@ export function TicketPane({ number }: { number: number }) {
     if (first?.ticket?.number === number) r.set(first);
     else void r.load(r.data.peek() !== null);
   }, [r]);
-  usePoll(15, () => void r.load(true));
+  useLive(15, (n) => n === number, () => void r.refresh());
 
   const page = r.data.value;
   const back = <a class="link back" href={`/agent${url.value.search}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;

@@ -25,6 +25,8 @@ export class Resource<T> {
   readonly error = signal<Problem | null>(null);
   readonly loading = signal(false);
   private running: AbortController | null = null;
+  private stale = false;
+  private failed = false;
 
   constructor(readonly path: string, private readonly merge: (old: T, fresh: T) => T) {}
 
@@ -43,6 +45,7 @@ export class Resource<T> {
     try {
       const fresh = await api<T>('GET', this.path, { signal: mine.signal, quiet });
       if (this.running !== mine) return false;
+      this.failed = false;
       const old = this.data.peek();
       const next = old === null ? fresh : this.merge(old, fresh);
       learn(fresh);
@@ -52,13 +55,26 @@ export class Resource<T> {
       return true;
     } catch (e) {
       if (!(e instanceof Problem) || this.running !== mine) return false;
+      this.failed = e.uncertain || e.status === 429;
       const gone = e.status === 403 || e.status === 404;
       if (gone) this.data.value = null;
       if (gone || !quiet) this.error.value = e;
       return gone;
     } finally {
-      if (this.running === mine) { this.running = null; this.loading.value = false; }
+      if (this.running === mine) {
+        this.running = null;
+        this.loading.value = false;
+        if (this.stale) void this.refresh();
+      }
     }
+  }
+
+  /** It changed: what is on its way may not know that yet, and what fails is tried again for a while. */
+  async refresh(tries = 0): Promise<void> {
+    this.stale = this.running !== null;
+    if (this.stale) return;
+    await this.load(true);
+    if (this.failed && tries < 5) setTimeout(() => void this.refresh(tries + 1), 1000 * 2 ** tries * (0.5 + Math.random()));
   }
 }
 

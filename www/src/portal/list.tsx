@@ -5,6 +5,7 @@ import { announce } from '../lib/announce';
 import { Problem } from '../lib/api';
 import { boot, me, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
+import { useLive } from '../lib/live';
 import { navigate, query, url } from '../lib/router';
 import { accounts, list, loadMore, person } from '../lib/store';
 import type { ListPage, Ticket } from '../lib/types';
@@ -42,6 +43,8 @@ export function TicketList() {
     if (first?.items) r.set(first);
     else void r.load();
   }, [r]);
+
+  useLive(60, () => true, () => void r.refresh());
 
   const page = r.data.value;
   const more = async () => {

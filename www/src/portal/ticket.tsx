@@ -5,7 +5,7 @@ import { api, Problem } from '../lib/api';
 import { boot, me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
-import { usePoll } from '../lib/poll';
+import { useLive } from '../lib/live';
 import { forgetLists, person, ticket, type Resource } from '../lib/store';
 import type { TicketDetail, TicketPage } from '../lib/types';
 import { Around } from '../ui/around';
@@ -78,7 +78,7 @@ export function TicketView({ number }: { number: number }) {
     if (first?.ticket) r.set(first);
     else void r.load();
   }, [r]);
-  usePoll(30, () => void r.load(true));
+  useLive(30, (n) => n === number, () => void r.refresh());
 
   const page = r.data.value;
   if (!page) {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Live updates: who hears what, at once, and who does not.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { problem } from '../lib/http.mjs';
+import { psql, restartApp, state, until } from '../lib/instance.mjs';
+import { listen } from '../lib/listen.mjs';
+import { api, get, makeSession, makeWorld } from './world.mjs';
+
+let w, other;
+const ears = [];
+const hear = async (session, options) => {
+  const ear = await listen(session, options);
+  ears.push(ear);
+  return ear;
+};
+before(async () => { [w, other] = [await makeWorld(), await makeWorld()]; });
+after(() => ears.forEach((ear) => ear.close()));
+
+const open = async (who = w.member, more = {}) => (await api(who, 'POST', '/api/tickets', { title: `Live ${w.mark}`, description: 'x', ...more })).json.number;
+// All that happened is worked out.
+const quiet = () => until('it is worked out', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${w.tenant}`) === '0');
+const heard = (ear, ticket, from = 0) => ear.hints.slice(from).some((h) => h.ticket === ticket);
+
+test('V7: whoever sees a ticket hears that it changed, nobody else does, and nothing of what', async () => {
+  const names = ['member', 'main', 'partner', 'agent', 'admin', 'second', 'pupil', 'villager', 'chief'];
+  const at = Object.fromEntries(await Promise.all(names.map(async (n) => [n, await hear(w[n])])));
+  at.elsewhere = await hear(other.agent);
+  for (const ear of Object.values(at)) {
+    assert.equal(ear.status, 200);
+    assert.match(ear.headers['content-type'], /^text\/event-stream/);
+    assert.match(ear.headers['cache-control'], /no-store/);
+  }
+  const number = await open();
+  await until('the desk hears of it', () => heard(at.agent, number) && heard(at.admin, number));
+  await until('the requester, the main user and the partner', () => ['member', 'main', 'partner'].every((n) => heard(at[n], number)));
+  // A second one whose hint comes behind: what was to come of the first has come.
+  const last = await open(w.villager);
+  await until('the next is heard of', () => heard(at.agent, last) && heard(at.villager, last));
+  const deaf = ['second', 'pupil'];
+  for (const n of deaf) assert.deepEqual(at[n].hints, [], n);
+  assert.deepEqual(at.villager.hints.map((h) => h.ticket), [last]);
+  assert.deepEqual(at.elsewhere.hints, []);
+  assert.ok(at.agent.hints.every((h) => Object.keys(h).join() === 'ticket' && Number.isInteger(h.ticket)));
+
+  // An internal note is the desk's.
+  let from = Object.fromEntries(Object.keys(at).map((n) => [n, at[n].hints.length]));
+  assert.equal((await api(w.agent, 'POST', `/api/tickets/${number}/notes`, { body: 'Between us' })).status, 201);
+  await until('the desk hears of a note', () => heard(at.admin, number, from.admin));
+  assert.equal(at.member.hints.length, from.member, 'the customer does not');
+  assert.equal((await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'For you' })).status, 201);
+  await until('the customer hears of the answer', () => heard(at.member, number, from.member));
+
+  // Who is added hears from then on; who is taken out hears that, and no more.
+  await api(w.main, 'POST', `/api/tickets/${number}/people`, { cc: [w.people.second.email] });
+  await until('who was added', () => heard(at.second, number));
+  await quiet();
+  from = at.second.hints.length;
+  await api(w.main, 'DELETE', `/api/tickets/${number}/people/${w.people.second.id}`);
+  await until('who was taken out', () => at.second.hints.length > from);
+  await quiet();
+  from = Object.fromEntries(Object.keys(at).map((n) => [n, at[n].hints.length]));
+  await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'Go on' });
+  await until('the main user', () => heard(at.main, number, from.main));
+  assert.equal(at.second.hints.length, from.second);
+});
+
+test('V7: nobody listens who is not let in, and nobody at a channel by its name', async () => {
+  problem(await get(w.host.town, '/api/live'), 401);
+  const ear = await hear(w.member);
+  const channel = await psql('postgres', `select distinct l.channel from app.listeners l join app.sessions s on s.tenant_id = l.tenant_id and s.id = l.session_id
+    where s.tenant_id = ${w.tenant} and s.person_id = ${w.people.member.id}`);
+  assert.match(channel, /^[0-9a-f]{32}$/);
+  for (const path of [`/.live/${channel}`, `/tell/${channel}`]) assert.equal((await get(w.host.town, path, { cookie: w.member.cookie })).status, 404, path);
+  assert.equal(ear.status, 200);
+});
+
+test('V7: a channel ends with its session, and with the rights it was opened by', async () => {
+  const signedOut = await makeSession(w, 'member');
+  let ear = await hear(signedOut);
+  await api(signedOut, 'DELETE', '/api/session');
+  await until('the end', () => ear.ended);
+  problem(await get(w.host.town, '/api/live', { cookie: signedOut.cookie }), 401);
+
+  const main = await makeSession(w, 'main');
+  ear = await hear(main);
+  const membership = await psql('postgres', `select id from app.memberships where tenant_id = ${w.tenant} and person_id = ${w.people.main.id}`);
+  assert.equal((await api(w.chief, 'PATCH', `/api/memberships/${membership}`, { role: 'member', portal: null, support: false })).status, 200);
+  await until('the end of what a main user hears', () => ear.ended);
+  // Back again, by the rights there are now.
+  ear = await hear(main);
+  const agent = await hear(w.agent);
+  const number = await open();
+  await until('the desk', () => heard(agent, number));
+  const own = await open(main);
+  await until('an own one', () => heard(ear, own));
+  assert.deepEqual(ear.hints.map((h) => h.ticket), [own]);
+});
+
+test('V7: who comes back hears what was missed', async () => {
+  const session = await makeSession(w, 'second');
+  const ear = await hear(session);
+  const number = await open(w.second);
+  await until('the first', () => heard(ear, number));
+  ear.close();
+  await api(w.second, 'POST', `/api/tickets/${number}/comments`, { body: 'Meanwhile' });
+  const agent = await hear(w.agent);
+  const later = await open();
+  await until('it was worked out', () => heard(agent, later));
+  const again = await hear(session, { lastEventId: ear.lastEventId });
+  await until('what was missed', () => heard(again, number));
+});
+
+test('V7: what is over is swept, and without a live server nothing waits', async () => {
+  const ear = await hear(w.villager);
+  await psql('postgres', `update app.listeners set expires_at = now() - interval '1 minute' where tenant_id = ${w.tenant}`);
+  assert.ok(Number(await psql('sportello_jobs', 'select jobs.sweep()')) > 0);
+  await until('the end', () => ear.ended);
+  assert.equal(await psql('postgres', `select count(*) from app.listeners where tenant_id = ${w.tenant}`), '0');
+  // What the instance was started with, and after it what is kept.
+  const kept = readFileSync(`${state}/settings`, 'utf8').split('\n').filter((line) => line.startsWith('env_extra=')).flatMap((line) => ['--env', line.slice('env_extra='.length)]);
+  restartApp(...kept, '--env', 'SPORTELLO_LIVE_SOCKET=/nowhere');
+  const began = Date.now();
+  const number = await open();
+  await quiet();
+  assert.ok(number && Date.now() - began < 20_000);
+  restartApp(...kept);
+});
