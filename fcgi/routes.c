@@ -232,6 +232,7 @@ const struct route routes[] = {
 	{ PATCH,  "/api/fields/:field", ADMIN, serve, &Q_fields_change, TICKETS },
 	{ PATCH,  "/api/fields/:field/policy", ADMIN, serve, &Q_fields_allow, TICKETS },
 	{ POST,   "/api/types", ADMIN,    serve, &Q_types_create, TICKETS },
+	{ POST,   "/api/types/ready", ADMIN, serve, &Q_types_ready, TICKETS },
 	{ PATCH,  "/api/types/:type", ADMIN, serve, &Q_types_change, TICKETS },
 	{ POST,   "/api/types/:type/fields", ADMIN, serve, &Q_types_ask, TICKETS },
 	{ DELETE, "/api/types/:type/fields/:field", ADMIN, serve, &Q_types_remove, TICKETS },

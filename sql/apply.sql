@@ -35,6 +35,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/field_access.sql
 \ir functions/field_values.sql
 \ir functions/forms.sql
+\ir functions/ready_form.sql
 \ir functions/staff.sql
 \ir functions/readers.sql
 \ir functions/followers.sql

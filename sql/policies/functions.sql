@@ -121,7 +121,7 @@ grant execute on function app.has_field_policies(), app.hides(text, bigint, bigi
 grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb), app.list_forms(),
   app.save_field(text, boolean, text, jsonb, jsonb, jsonb, boolean),
   app.save_type(text, boolean, jsonb, jsonb, boolean, jsonb, boolean, jsonb, jsonb, text),
-  app.save_type_field(text, text, boolean, smallint, jsonb), app.remove_type_field(text, text),
+  app.save_type_field(text, text, boolean, smallint, jsonb), app.remove_type_field(text, text), app.make_ready_form(),
   app.set_field_policy(text, text, text, boolean, bigint, bigint) to sportello_api;
 
 -- Coming in: before anybody is known.

@@ -10,7 +10,7 @@ export const expected = {
   'PATCH /api/tickets/:number/fields': '401 200 200 200 404 404 200 200 401 401 404 403 200',
   'GET /agent/forms': '303 403 403 403 403 403 403 200 303 303 404 - 403',
   'GET /api/fields': kept(200), 'POST /api/fields': kept(201, true), 'PATCH /api/fields/:field': kept(200, true),
-  'PATCH /api/fields/:field/policy': kept(200, true), 'POST /api/types': kept(201, true), 'PATCH /api/types/:type': kept(200, true),
+  'PATCH /api/fields/:field/policy': kept(200, true), 'POST /api/types': kept(201, true), 'POST /api/types/ready': kept(201, true), 'PATCH /api/types/:type': kept(200, true),
   'POST /api/types/:type/fields': kept(201, true), 'DELETE /api/types/:type/fields/:field': kept(200, true),
 };
 
@@ -28,7 +28,7 @@ export const made = {
   'PATCH /api/tickets/:number/fields': send({ fields: { colour: 'red' } }),
   'POST /api/fields': send({ key: 'more', kind: 'yes_no', labels }), 'PATCH /api/fields/:field': send({ labels }),
   'PATCH /api/fields/:field/policy': send({ role: 'main_user', access: 'view', required: false }),
-  'POST /api/types': send({ key: 'wish', labels }), 'PATCH /api/types/:type': send({ help: { en: 'What is broken.' } }),
+  'POST /api/types': send({ key: 'wish', labels }), 'POST /api/types/ready': send({}), 'PATCH /api/types/:type': send({ help: { en: 'What is broken.' } }),
   'POST /api/types/:type/fields': send({ field: 'line', required: false, weight: 3 }),
 };
 const type = (a, key) => a.json.types.find((t) => t.key === key);
@@ -42,6 +42,7 @@ export const found = {
   'PATCH /api/fields/:field': (a) => assert.equal(field(a, 'colour').labels.en, 'X'),
   'PATCH /api/fields/:field/policy': (a) => assert.deepEqual(a.json.policies.map((p) => [p.field, p.role, p.access]), [['colour', 'main_user', 'view']]),
   'POST /api/types': (a) => assert.equal(type(a, 'wish').is_problem, true),
+  'POST /api/types/ready': (a) => assert.ok(type(a, 'problem_report').fields.length > 15),
   'PATCH /api/types/:type': (a) => assert.equal(type(a, 'report').help.en, 'What is broken.'),
   'POST /api/types/:type/fields': (a) => assert.deepEqual(type(a, 'report').fields.map((f) => [f.field, f.weight]), [['colour', 1], ['line', 3]]),
   'DELETE /api/types/:type/fields/:field': (a) => assert.deepEqual(type(a, 'report').fields.map((f) => f.field), ['line']),

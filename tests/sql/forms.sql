@@ -180,14 +180,25 @@ select format('select is(pg_temp.make(%L), %L, %L)', format('select app.save_typ
 select is(pg_temp.at('desk', 507, $$select app.ticket_form(103)->'proposal'->>'priority'$$), 'urgent', 'the first that holds is proposed to the agent');
 select is(pg_temp.at('ten', 501, $$select coalesce(app.ticket_form(103)->>'proposal', 'nothing')$$), 'nothing', 'and to nobody else');
 
+-- ---- the ready-made one ------------------------------------------------------------------
+
+select is(pg_temp.make('select app.make_ready_form()'), 'ok', 'N4: a problem report, ready made');
+select is(pg_temp.make('select app.make_ready_form()'), 'PT422 types_key.taken', 'once');
+select is((select count(*) from app.type_fields where tenant_id = 90 and type = 'problem_report'), (select count(*) from app.ready_fields()), 'with all of its questions');
+select is((select count(*) from app.fields f where f.tenant_id = 90 and f.key <> 'device' and f.key in (select key from app.ready_fields())
+    and ((select count(*) from jsonb_each_text(f.labels) where value <> '') <> 8 or f.help <> '{}' and (select count(*) from jsonb_each_text(f.help) where value <> '') <> 8
+      or exists (select from jsonb_array_elements(f.options) o where (select count(*) from jsonb_each_text(o->'labels') where value <> '') <> 8))), 0::bigint, 'in eight languages');
+select is((select count(*) from app.ready_options() o where o.field not in (select key from app.ready_fields())), 0::bigint, 'and no answer without a question');
+select is(pg_temp.opened('ten', 501, 'problem_report', '{"affected": "one"}'), '107', 'which can be answered');
+
 -- ---- two hundred fields -------------------------------------------------------------------
 
 insert into app.fields (tenant_id, key, kind, labels) select 90, 'f' || n, 'text', '{"en": "F"}' from generate_series(1, 200) n;
 select is(pg_temp.type('wide'), 'ok', 'a type');
 insert into app.type_fields (tenant_id, type, field, position) select 90, 'wide', 'f' || n, n from generate_series(1, 200) n;
 select is(pg_temp.ask('wide', 'line'), 'PT422 asks_field.too_many', 'a form has two hundred questions at most');
-select is(pg_temp.opened('ten', 501, 'wide', (select jsonb_object_agg('f' || n, 'v') from generate_series(1, 200) n)), '107', 'all of them answered');
-select is((select count(*) from app.ticket_values where tenant_id = 90 and ticket_id = 107), 200::bigint, 'and kept');
+select is(pg_temp.opened('ten', 501, 'wide', (select jsonb_object_agg('f' || n, 'v') from generate_series(1, 200) n)), '108', 'all of them answered');
+select is((select count(*) from app.ticket_values where tenant_id = 90 and ticket_id = 108), 200::bigint, 'and kept');
 insert into app.fields (tenant_id, key, kind, labels) select 90, 'g' || n, 'text', '{"en": "G"}' from generate_series(1, 500) n;
 select is(pg_temp.field('more', 'text'), 'PT422 fields_key.too_many', 'a tenant has five hundred');
 update app.ticket_types set archived_at = now() where tenant_id = 90 and key = 'wide';
@@ -203,9 +214,9 @@ select is(pg_temp.allow('line', 'member', 'hidden', false, 4711), 'PT404', 'of a
 select is(pg_temp.allow('priority', 'member', 'edit', true, 10), 'ok', 'members of one account say how urgent it is');
 select is(pg_temp.opened('ten', 501, 'report', '{"who": "all"}'), 'PT422 fields.priority:required', 'and must');
 select is(pg_temp.opened('ten', 501, 'report', '{"who": "all", "priority": "highest"}'), 'PT422 fields.priority:choice', 'by a word that there is');
-select is(pg_temp.opened('ten', 501, 'report', '{"who": "all", "priority": "high"}'), '108', 'then it is so');
-select is((select priority from app.tickets where tenant_id = 90 and id = 108), 3::smallint, 'at once');
-select is(pg_temp.opened('ten', 502, 'report', '{"who": "all"}'), '109', 'a main user need not');
+select is(pg_temp.opened('ten', 501, 'report', '{"who": "all", "priority": "high"}'), '109', 'then it is so');
+select is((select priority from app.tickets where tenant_id = 90 and id = 109), 3::smallint, 'at once');
+select is(pg_temp.opened('ten', 502, 'report', '{"who": "all"}'), '110', 'a main user need not');
 select is(pg_temp.allow('line', 'member', 'hidden'), 'ok', 'hidden from members');
 select is(pg_temp.opened('ten', 501, 'report', '{"who": "all", "priority": "low", "line": "x"}'), 'PT422 fields.line:unknown', 'it is not there for them');
 select is(pg_temp.answered('ten', 501, 103, '{"line": "x"}'), 'PT422 fields.line:unknown', 'nor where it was answered');

@@ -121,6 +121,29 @@ for (const [lang, width, dark] of [['en', 1280, false], ['de', 390, true]]) {
   });
 }
 
+test('N4: the ready-made problem report, and its questions as a customer gets them', async () => {
+  const w = await makeWorld({ only: ['member', 'agent', 'admin'] });
+  const page = await openPage({ session: w.admin });
+  await page.goto('/agent/forms');
+  await sending(page, () => page.getByRole('button', { name: said('en', 'make.ready') }).click(), 'POST');
+  await page.locator('ol.make-list > li').nth(15).waitFor();
+  await sound(page, 'ready made');
+  await screenshot(page, 'make-ready');
+  const theirs = await openPage({ session: w.member, lang: 'ja', width: 390 });
+  await theirs.context().addCookies([{ name: 'lang', value: 'ja', url: theirs.base }]);
+  await theirs.goto('/tickets/new');
+  await theirs.getByLabel('影響を受けているのは誰ですか').selectOption('one');
+  await theirs.getByLabel('ユーザー名').waitFor();
+  await sound(theirs, 'in Japanese');
+  await screenshot(theirs, 'make-ready-ja');
+  const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'x', description: 'x', fields: { affected: 'all', impact: 'blocks' } })).json;
+  assert.equal((await api(w.agent, 'GET', `/api/tickets/${number}`)).json.ticket.form.proposal.priority, 'urgent');
+  for (const p of [page, theirs]) {
+    assert.deepEqual(complaints(p), []);
+    await p.context().close();
+  }
+});
+
 test('V3: fields are put in order by dragging, archived and used again', async () => {
   const w = await makeWorld({ only: ['admin'] });
   const make = async (path, body) => assert.equal((await api(w.admin, 'POST', path, body)).status, 201);

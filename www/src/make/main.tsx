@@ -97,6 +97,9 @@ export default function Make() {
                   </div>
                 )}
                 <NewType made={made} send={send} onMade={setChosen} />
+                {!made.types.some((y) => y.key === 'problem_report') && (
+                  <div><button class="btn" type="button" onClick={() => void send('POST', '/api/types/ready', {}, t('make.ready.done')).then((w) => { if (!w) setChosen('problem_report'); })}><Icon name="plus" />{t('make.ready')}</button></div>
+                )}
               </section>
               {type && <TypeCard key={type.key} made={made} type={type} send={send} />}
               <FieldsCard made={made} send={send} />
