@@ -82,7 +82,8 @@ declare
   taken json;
 begin
   with f as materialized (
-    select c.tenant_id, c.channel from app.closed_channels c limit 100 for update skip locked),
+    select c.tenant_id, c.channel from app.closed_channels c
+    order by c.tenant_id, c.channel limit 100 for update skip locked),
   d as (
     delete from app.closed_channels c using f
       where c.tenant_id = f.tenant_id and c.channel = f.channel returning c.channel)

@@ -126,8 +126,8 @@ begin
         app.principal(a.partner_id, 3)]) p
     where k.tenant_id = t and p is not null;
   insert into app.followers (tenant_id, ticket_id, person_id, level) values (t, 1, 502, 2);
-  insert into app.ticket_links (tenant_id, from_id, to_id, kind) values (t, 1, 70 + t, 'follow_up');
-  insert into app.ratings (tenant_id, ticket_id, person_id, score) values (t, 70 + t, 501, 4);
+  insert into app.ticket_links (tenant_id, from_id, to_id, kind) values (t, 2, 1, 'follow_up');
+  insert into app.ratings (tenant_id, ticket_id, person_id, score) values (t, 1, 501, 4);
   insert into app.comments (tenant_id, ticket_id, id, author_id, is_internal, source, html, created_at)
     select t, k.id, 1, k.requester_id, false, 'Help ' || slug, '<p>Help ' || slug || '</p>', opened
     from app.tickets k where k.tenant_id = t;
@@ -171,6 +171,7 @@ begin
     select t, p.principals[1], s.id, md5(s.id::text), opened + interval '20 years' from app.sessions s
     join app.people p on p.tenant_id = t and p.id = s.person_id and p.principals <> '{}'
     where s.tenant_id = t and s.grant_id is null;
+  insert into app.listeners (tenant_id, principal, session_id, channel, expires_at) values (t, 901, 1501, md5('old ' || t), opened);
   insert into app.closed_channels (tenant_id, channel) values (t, md5(t::text));
   insert into app.deliveries (tenant_id, id, event_id, email, person_id, reason, state, next_try_at) values
     (t, 1, 2, 'ada@x.example', 501, 'requester', 1, opened),

@@ -89,7 +89,7 @@ insert into iso.fresh values
   ('ticket_values', '{"ticket_id": 4}'),
   ('followers', '{"person_id": 503}'),
   ('mentions', '{"person_id": 502}'),
-  ('ticket_links', '{"from_id": 2}'),
+  ('ticket_links', '{"from_id": 4}'),
   ('ratings', '{"person_id": 502}'),
   ('events', '{"id": 900}'),
   ('event_queue', '{"event_id": 3}'),
@@ -397,7 +397,7 @@ from (values
   ('ticket_values',        3, null,    0,    1,    2,    1,    2,    2,    1,    2,    0,    0),
   ('followers',            1,    1,    0,   0,   1,   0,   0,   0,   0,   0,   0,   0),
   ('mentions',             1,    1, null, null, null, null, null, null, null, null, null, null),
-  ('ticket_links',         1, null,    0,   1,   1,   0,   1,   1,   1,   1,   0,   0),
+  ('ticket_links',         1, null,    0,   0,   1,   0,   1,   1,   1,   1,   0,   0),
   ('ratings',              1, null,    0,   1,   1,   0,   1,   1,   1,   1,   0,   0),
   ('events',               3,    3, null, null, null, null, null, null, null, null, null, null),
   ('event_queue',          1, null, null, null, null, null, null, null, null, null, null, null),
@@ -456,7 +456,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('signing out', 'that session alone', 'select from app.sessions', 1, false),
   ('taking an event', 'takes one', 'select where jobs.take_event() is not null', 1, true),
   ('taking an event', 'is in its tenant', 'select from app.events', 3, false),
-  ('fanning out', 'does one', 'select where jobs.fan_out()->>''deliveries'' is not null', 1, true),
+  ('fanning out', 'does one', 'select from jobs.fan_out() f where f->>''deliveries'' is not null and f->''live''->''channels'' is not null', 1, true),
   ('taking a delivery', 'takes one', $$select where jobs.take_delivery('1 minute') is not null$$, 1, true),
   ('taking a message', 'takes one', $$select where jobs.take_webhook('1 minute')->>'url' = 'https://product.example/north'$$, 1, false),
   ('ending grants', 'ends them', 'select where jobs.end_grants() > 0', 1, true),
@@ -476,7 +476,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('settling a host', 'it leads to its portal, for tickets too', $$select from app.hosts
     where host = 'help.own.example' and portal_id = 110 and has_tickets$$, 1, false),
   ('settling a host', 'its administrators are told', $$select from app.events where kind = 'host.on' and data->'people' = '[509]'$$, 1, false),
-  ('sweeping', 'sweeps two of each tenant', 'select where jobs.sweep() = 4', 1, true);
+  ('sweeping', 'sweeps three of each tenant', 'select where jobs.sweep() = 6', 1, true);
 
 -- ---- what would weaken it --------------------------------------------------
 

@@ -101,6 +101,10 @@ insert into app.mentions (tenant_id, ticket_id, comment_id, person_id)
 insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id) overriding system value
   select tenant_id, 10000 + row_number() over (order by tenant_id, id), 'ticket.opened', requester_id, id, 1
   from app.tickets where tenant_id > 1000;
+insert into app.listeners (tenant_id, principal, session_id, channel, expires_at)
+  select s.tenant_id, x, s.id, md5(s.id::text), now() + interval '1 hour' from app.sessions s
+  join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id cross join unnest(p.principals || 0::bigint) x where s.tenant_id > 1000;
+insert into app.closed_channels (tenant_id, channel) select tenant_id, md5('old ' || id) from app.sessions where tenant_id > 1000;
 insert into app.event_queue select tenant_id, id from app.events where tenant_id > 1000 and id % 20 = 0;
 insert into app.deliveries (tenant_id, event_id, email, person_id, reason, state)
   select tenant_id, id, 'person@x.example', actor_id, 'requester', case when id % 100 = 0 then 1 else 2 end
