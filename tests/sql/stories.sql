@@ -299,6 +299,7 @@ select is((select state from app.deliveries where id = :due), 4::smallint, 'for 
 
 select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.sweep()'),
   (select count(*)::text from (select from app.sessions where expires_at < now()
+    union all select from app.listeners where expires_at < now()
     union all select from app.idempotency_keys where created_at < now() - interval '24 hours') x), 'sweeping takes what has had its time');
 select is((select count(*)::int from app.sessions where expires_at < now())
   + (select count(*)::int from app.idempotency_keys where created_at < now() - interval '24 hours'), 0, 'all of it');

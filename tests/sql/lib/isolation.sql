@@ -397,7 +397,7 @@ from (values
   ('ticket_values',        3, null,    0,    1,    2,    1,    2,    2,    1,    2,    0,    0),
   ('followers',            1,    1,    0,   0,   1,   0,   0,   0,   0,   0,   0,   0),
   ('mentions',             1,    1, null, null, null, null, null, null, null, null, null, null),
-  ('ticket_links',         1, null,    0,   0,   1,   0,   1,   1,   1,   1,   0,   0),
+  ('ticket_links',         1, null,    0,   0,   1,   0,   1,   1,   0,   1,   0,   0),
   ('ratings',              1, null,    0,   1,   1,   0,   1,   1,   1,   1,   0,   0),
   ('events',               3,    3, null, null, null, null, null, null, null, null, null, null),
   ('event_queue',          1, null, null, null, null, null, null, null, null, null, null, null),
