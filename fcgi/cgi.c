@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/uio.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -112,18 +113,44 @@ void cgi_go_on(void)
 	alarm(limit_seconds);
 }
 
-/* libfcgi's own buffer makes a record, and a write, of each 8 kB. */
+/* All of two parts, however few the socket takes at once. */
+static bool send_both(struct iovec part[2])
+{
+	while (part[0].iov_len || part[1].iov_len) {
+		ssize_t sent = writev(request.ipcFd, part, 2);
+		if (sent < 0 && errno != EINTR)
+			return false;
+		for (int i = 0; i < 2 && sent > 0; i++) {
+			size_t n = (size_t)sent < part[i].iov_len
+					   ? (size_t)sent
+					   : part[i].iov_len;
+			part[i].iov_base = (char *)part[i].iov_base + n;
+			part[i].iov_len -= n;
+			sent -= (ssize_t)n;
+		}
+	}
+	return true;
+}
+
+/* libfcgi's own buffer makes a record, and a write, of each 8 kB, and a writer
+ * of its with a larger one leaves 80 bytes behind. */
 static bool write_large(struct str bytes)
 {
-	FCGX_Stream *out = FCGX_CreateWriter(request.ipcFd, request.requestId,
-					     RECORD, FCGI_STDOUT);
-	bool ok = out && !FCGX_FFlush(request.out) &&
-		  FCGX_PutStr(bytes.p, (int)bytes.n, out) == (int)bytes.n &&
-		  !FCGX_FFlush(out);
-
-	if (out)
-		FCGX_FreeStream(&out);
-	return ok;
+	if (FCGX_FFlush(request.out))
+		return false;
+	while (bytes.n) {
+		size_t n = bytes.n < RECORD ? bytes.n : RECORD;
+		unsigned char head[8] = { FCGI_VERSION_1, FCGI_STDOUT };
+		head[2] = (unsigned char)(request.requestId >> 8);
+		head[3] = (unsigned char)request.requestId;
+		head[4] = (unsigned char)(n >> 8);
+		head[5] = (unsigned char)n;
+		if (!send_both((struct iovec[2]){ { head, sizeof(head) },
+						  { (void *)bytes.p, n } }))
+			return false;
+		bytes = str_from(bytes, n);
+	}
+	return true;
 }
 
 bool cgi_write(struct str bytes)

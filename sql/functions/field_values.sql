@@ -99,6 +99,18 @@ begin
     where v.tenant_id = auth.tenant_id() and v.ticket_id = t.id and app.access_by(held, v.field, roles) > 0);
 end $$;
 
+-- An object, of no more answers than a form can ask for.
+create or replace function app.must_be_answers(answers jsonb) returns void
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if jsonb_typeof(answers) <> 'object' then
+    raise exception using errcode = 'PT422', constraint = 'tickets_fields.type', message = 'answers have names';
+  elsif (select count(*) from jsonb_object_keys(answers)) > 250 then
+    raise exception using errcode = 'PT422', constraint = 'tickets_fields.too_many', message = 'two hundred and fifty at most';
+  end if;
+end $$;
+
 -- Takes answers of the asker for a ticket: {"<field>": value, null: none any more}.
 -- opening: what is required must be there. What is asked no more, since another
 -- answer has changed, goes.
@@ -228,8 +240,6 @@ begin
     order by x.position, x.key limit 1;
   if wanted is not null and (not found or app.hides('type', auth.portal_id(), auth.account_id())) then
     raise exception using errcode = 'PT422', constraint = 'tickets_type.choice', message = 'no such type here';
-  elsif answers is not null and jsonb_typeof(answers) <> 'object' then
-    raise exception using errcode = 'PT422', constraint = 'tickets_fields.type', message = 'answers have names';
   end if;
   update app.tickets x set type = y.key, at_desk = x.at_desk or not coalesce(y.is_problem, true)
     where x.tenant_id = auth.tenant_id() and x.id = ticket returning x.* into t;
@@ -256,9 +266,8 @@ begin
   select x.* into strict t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket for no key update;
   if auth.is_agent() and not t.at_desk then
     raise exception using errcode = 'PT403', message = 'it is its partner''s still';
-  elsif jsonb_typeof(answers) <> 'object' then
-    raise exception using errcode = 'PT422', constraint = 'tickets_fields.type', message = 'answers have names';
   end if;
+  perform app.must_be_answers(answers);
   if answers ? 'type' then
     t := app.change_type(t, answers->>'type');
   end if;

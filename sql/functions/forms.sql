@@ -69,7 +69,8 @@ begin
     'types', case when may_write and app.access_by(held, 'type', roles) = 2 then (select json_agg(json_build_object(
         'key', y.key, 'labels', y.labels) order by y.position, y.key)
       from app.ticket_types y where y.tenant_id = t.tenant_id and (y.archived_at is null or y.key = t.type)) end,
-    'proposal', case when auth.is_agent() then app.proposal(t.type, app.all_answers(t.id)) end,
+    'proposal', case when auth.is_agent() and app.access_by(held, 'type', roles) > 0 and app.access_by(held, 'priority', roles) > 0
+      then app.proposal(t.type, answers) end,
     'fields', (select coalesce(json_agg(app.field_json(f) || jsonb_build_object('value', answers->f.key,
         'condition', x.condition, 'required', coalesce(x.required, false) or coalesce((held->f.key->>'required')::boolean, false),
         'can', may_write and app.access_by(held, f.key, roles) = 2) order by x.position, f.key), '[]')

@@ -138,6 +138,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   event bigint := jobs.take_event();
   n bigint;
+  live json;
 begin
   if event is null then
     return null;
@@ -159,7 +160,13 @@ begin
     perform jobs.put_off(event);
     return json_build_object('event', event, 'failed', sqlstate);
   end;
-  return json_build_object('event', event, 'deliveries', n, 'live', jobs.hints(event));
+  -- Its failing takes none of that back.
+  begin
+    live := jobs.hints(event);
+  exception when query_canceled or others then
+    live := null;
+  end;
+  return json_build_object('event', event, 'deliveries', n, 'live', live);
 end $$;
 
 create or replace function jobs.put_off(event bigint) returns void

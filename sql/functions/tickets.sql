@@ -134,6 +134,10 @@ begin
     raise exception using errcode = 'PT403',
       message = 'tickets are opened at an account''s portal';
   end if;
+  -- Looked at before anybody waits for it.
+  if answers is not null then
+    perform app.must_be_answers(answers);
+  end if;
   -- One statement, since each one more costs as much to begin as a row does. From
   -- the counter on other new tickets of the tenant wait: the same one sent twice
   -- at once too, so what app.sent() and app.remember() do is done by the key alone.

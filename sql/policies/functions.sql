@@ -116,7 +116,7 @@ grant execute on function app.file_state(smallint), app.file_kind(text), app.sho
 grant execute on function app.attach_files(jsonb, bigint, bigint) to sportello_api;
 grant execute on function app.forget_file(bigint) to sportello_auth;
 grant execute on function jobs.end_file() to sportello_jobs;
-grant execute on function app.has_field_policies(), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
+grant execute on function app.must_be_answers(jsonb), app.has_field_policies(), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
   app.must_edit_fields(bigint, text[]) to sportello_app;
 grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb), app.list_forms(),
   app.save_field(text, boolean, text, jsonb, jsonb, jsonb, boolean),

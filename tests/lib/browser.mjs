@@ -48,7 +48,7 @@ export async function openPage({ session, host = session?.host, width = 1280, he
 export async function axeFindings(page, options = {}) {
   // Half of its time is its source, so once a document.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  const { violations } = await page.evaluate((o) => globalThis.axe.run(document, { resultTypes: ['violations'], ...o }), options);
+  const { violations } = await page.evaluate((o) => globalThis.axe.run(document, { resultTypes: ['violations'], preload: false, ...o }), options);
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help} — ${n.target.join(' ')}`));
 }
 

@@ -129,6 +129,7 @@ for (const lang of ['en', 'it']) {
     const email = newAddress();
     await psql('postgres', `update app.people set email = '${email}' where tenant_id = ${w.tenant} and id = ${w.people.member.id}`);
     const before = await openPage({ session: w.member, lang });
+    before.expected.push(/status of 401/); // it asks whether it may listen on
     await before.goto('/tickets');
     const page = await openPage({ host: w.host.town, lang });
     page.expected.push(/status of 422/);

@@ -18,10 +18,13 @@ const id = (key: string) => `fields.${key}`;
 /** What goes out beside title and description. */
 export function sent(forms: Forms, value: Filled): { type?: string; fields: Answers } {
   const form = formOf(forms, value);
-  const { priority, ...answers } = value.answers;
+  const { priority } = value.answers;
+  const fields = form?.fields ?? [];
+  /* What another type asked stays in the draft, and goes nowhere. */
+  const answers = Object.fromEntries(fields.flatMap((f) => { const a = value.answers[f.key]; return a === undefined ? [] : [[f.key, a]]; }));
   return {
     ...(form?.key ? { type: form.key } : {}),
-    fields: { ...outgoing(form?.fields ?? [], answers), ...(forms.priority && priority !== undefined ? { priority } : {}) },
+    fields: { ...outgoing(fields, answers), ...(forms.priority && priority !== undefined ? { priority } : {}) },
   };
 }
 

@@ -37,9 +37,11 @@ function because(form: TicketFormData, rule: Condition): string {
 
 function Edit({ form, path, priority, onDone, onClose }: { form: TicketFormData; path: string; priority: Priority | null; onDone: (f: TicketFormData) => void; onClose: () => void }) {
   const mine = form.fields.filter((f) => f.can);
-  const [answers, setAnswers] = useState<Answers>(() => given(form.fields));
-  const [type, setType] = useState(form.type?.key ?? '');
-  const [level, setLevel] = useState<string>(priority ?? '');
+  /* As they were when it was opened: what others change meanwhile is not taken back. */
+  const [before] = useState(() => ({ answers: given(form.fields), type: form.type?.key ?? '', level: priority ?? '' }));
+  const [answers, setAnswers] = useState<Answers>(before.answers);
+  const [type, setType] = useState(before.type);
+  const [level, setLevel] = useState<string>(before.level);
   const [faults, setFaults] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   const list = useRef<HTMLFormElement>(null);
@@ -48,17 +50,17 @@ function Edit({ form, path, priority, onDone, onClose }: { form: TicketFormData;
   const save = async () => {
     if (busy) return;
     setBusy(true);
-    const before = given(form.fields), now = asked(form.fields, answers).answers;
+    const now = asked(form.fields, answers).answers;
     const changed: Record<string, Answer | null> = {};
     for (const f of mine) {
       const a = now[f.key];
-      if (JSON.stringify(a) === JSON.stringify(before[f.key])) continue;
+      if (JSON.stringify(a) === JSON.stringify(before.answers[f.key])) continue;
       /* What is asked no more the server lets go by itself. */
       if (isAnswer(a)) changed[f.key] = a as Answer;
       else if (open.some((o) => o.key === f.key)) changed[f.key] = null;
     }
-    if (form.can.type && type !== form.type?.key) changed['type'] = type;
-    if (form.can.priority && level !== (priority ?? '')) changed['priority'] = level || null;
+    if (form.can.type && type !== before.type) changed['type'] = type;
+    if (form.can.priority && level !== before.level) changed['priority'] = level || null;
     try {
       if (Object.keys(changed).length) onDone(await api<TicketFormData>('PATCH', `${path}/fields`, { body: { fields: changed } }));
       else onClose();
