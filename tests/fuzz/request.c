@@ -72,7 +72,7 @@ static void read_request(struct str body)
 	}
 	check_pairs(&r.query);
 	assert(r.path.n && r.path.p[0] == '/' && str_is_text(r.path));
-	assert(r.content_length <= REQUEST_FILE_MAX);
+	assert(r.content_length <= REQUEST_STREAM_MAX);
 	if (route_find(&r, table)) {
 		route_param(&r, "number");
 		route_param(&r, "y");
