@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -103,9 +105,23 @@ bool cgi_read(size_t n, struct str *body)
 
 size_t cgi_read_some(char *to, size_t n)
 {
-	int got = n > INT_MAX ? -1 : FCGX_GetStr(to, (int)n, request.in);
+	int got = n ? FCGX_GetStr(to, 1, request.in) : 0;
 
-	return got < 0 ? 0 : (size_t)got;
+	if (got < 1)
+		return 0;
+	/* What libfcgi has read already takes no waiting. */
+	size_t there = (size_t)(request.in->stop - request.in->rdNext);
+	if (there > n - 1)
+		there = n - 1;
+	got = there ? FCGX_GetStr(to + 1, (int)there, request.in) : 0;
+	return 1 + (size_t)(got < 0 ? 0 : got);
+}
+
+void cgi_wait_at_most(unsigned seconds)
+{
+	struct timeval most = { .tv_sec = seconds };
+
+	setsockopt(request.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most));
 }
 
 void cgi_go_on(void)

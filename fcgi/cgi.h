@@ -28,8 +28,10 @@ const char *cgi_param(const char *name);
 /* Reads exactly n bytes of body. False: the client went away or sent less. */
 bool cgi_read(size_t n, struct str *body) MUST_CHECK;
 
-/* Reads n bytes of body; fewer only when no more come. */
+/* Reads what is there of the body, one byte at least and n at most; 0: no more
+ * comes, or none for as long as cgi_wait_at_most() says. */
 size_t cgi_read_some(char *to, size_t n);
+void cgi_wait_at_most(unsigned seconds);
 
 /* Something was done: the process's time begins anew. */
 void cgi_go_on(void);

@@ -36,6 +36,9 @@ static const struct setting {
 	TEXT("SPORTELLO_CERTIFICATE_PROGRAM", certificate_program,
 	     "/usr/share/sportello/certificate", NULL,
 	     "program that gets them"),
+	TEXT("SPORTELLO_CLAMD", clamd, "", NULL,
+	     "virus scanner that looks at files before anybody gets them: "
+	     "clamd's socket, or host:port; empty: none does"),
 	TEXT("SPORTELLO_DATABASE", database, "dbname=sportello", NULL,
 	     "libpq connection string, without the user; several hosts may be "
 	     "named"),
@@ -68,8 +71,11 @@ static const struct setting {
 	TEXT("SPORTELLO_MANIFEST", manifest,
 	     "/usr/share/sportello/www/manifest.json", NULL,
 	     "the static files' hashed names, as the build wrote them"),
+	NUMBER("SPORTELLO_PART_SECONDS", part_seconds, "600", 10, 86400,
+	       "the longest that one large part of a file may hold a worker of "
+	       "the bulk pool"),
 	TEXT("SPORTELLO_POOL", pool, "api",
-	     "|api|login|proof|bulk|events|jobs|webhooks|hosts|",
+	     "|api|login|proof|bulk|events|jobs|webhooks|hosts|scans|",
 	     "which pool this process is of; set by the supervisor"),
 	NUMBER("SPORTELLO_PROOF_WORKERS", proof_workers, "2", 1, 64,
 	       "worker processes of the proof pool, where second factors and "
@@ -89,6 +95,9 @@ static const struct setting {
 	     "127.0.0.1:53,[::1]:53; empty: the system's"),
 	TEXT("SPORTELLO_RUN", run, "/run/sportello", NULL,
 	     "folder of the pools' sockets"),
+	NUMBER("SPORTELLO_SCAN_SECONDS", scan_seconds, "180", 1, 86400,
+	       "how long the virus scanner's verdict is waited for, and longer "
+	       "for a large file: more than clamd's MaxScanTime"),
 	TEXT("SPORTELLO_SMTP_CA", smtp_ca, "", NULL,
 	     "file of authorities for the mail server; empty: the system's"),
 	TEXT("SPORTELLO_SMTP_PASSWORD", smtp_password, "", NULL,

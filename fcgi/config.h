@@ -11,6 +11,7 @@
 
 struct config {
 	const char *acme_url;
+	const char *clamd;
 	const char *certificates;
 	const char *certificate_program;
 	const char *database;	   /* libpq conninfo, without the user */
@@ -39,9 +40,11 @@ struct config {
 	long bulk_workers;
 	long file_mb;
 	long login_workers;
+	long part_seconds;
 	long proof_workers;
 	long reload_seconds;
 	long request_seconds;
+	long scan_seconds;
 };
 
 extern struct config config;

@@ -415,7 +415,11 @@ enum db_outcome db_stream(struct db_step *steps, size_t n, db_row *row,
 	bool ok = send(steps, n);
 	for (size_t i = 0; ok && i + 1 < n; i++)
 		ok = read_step(&steps[i], error);
-	if (ok && read_rows(&steps[n - 1], row, ctx, error) && read_sync(error))
+	/* What is skipped after a refusal has no rows. */
+	if (ok)
+		ok = *error->state ? read_step(&steps[n - 1], error)
+				   : read_rows(&steps[n - 1], row, ctx, error);
+	if (ok && read_sync(error))
 		return *error->state ? DB_REFUSED : DB_DONE;
 	db_close();
 	return DB_LOST;

@@ -16,6 +16,7 @@
 #include "db.h"
 #include "json.h"
 #include "probe.h"
+#include "scan.h"
 #include "secret.h"
 #include "smtp.h"
 #include "template.h"
@@ -294,6 +295,22 @@ static void check_mail(void)
 	smtp_close();
 }
 
+static void check_scanner(void)
+{
+	const char *why = "";
+
+	if (!*config.clamd)
+		return;
+	if (scan_ping(&why))
+		tell("ok", "scanner", NULL, "clamd answers at %s",
+		     config.clamd);
+	else
+		tell("fail", "scanner",
+		     "start clamd and look at SPORTELLO_CLAMD: until it "
+		     "answers nobody gets the files that come",
+		     "%s: %s", config.clamd, why);
+}
+
 int doctor_run(void)
 {
 	const char *why = "";
@@ -327,5 +344,6 @@ int doctor_run(void)
 		     "%.*s", (int)strcspn(why, "\n"), why);
 	}
 	check_mail();
+	check_scanner();
 	return failures ? 1 : 0;
 }

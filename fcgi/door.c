@@ -14,6 +14,9 @@ static bool is_part(struct str path)
 	       str_starts(path, S("/api/photos/"));
 }
 
+/* The door, whose page it is, a plan of its own, a frame, the rank behind it. */
+#define BEFORE 5
+
 static const char *const ranks[] = { "0", "1", "2", "3" };
 
 struct db_step door_step(const struct request *r, enum who who, bool writes)
@@ -56,27 +59,70 @@ static void fill_in(const struct request *r, struct db_step *s)
 	s->values = values;
 }
 
-bool door_trip(struct request *r, struct db_step *steps, size_t n)
+static bool ended(struct request *r, enum db_outcome o,
+		  const struct db_error *error, uint64_t began)
 {
-	struct db_error error;
-	uint64_t began = log_now();
-	for (size_t i = 0; i < n; i++)
-		fill_in(r, &steps[i]);
-	enum db_outcome o = db_trip(steps, n, &error);
-
 	r->database += log_now() - began;
 	r->trips++;
 	switch (o) {
 	case DB_DONE:
 		return true;
 	case DB_REFUSED:
-		return refused(r, &error);
+		return refused(r, error);
 	case DB_LOST:
 	case DB_AWAY:
 		break;
 	}
-	buf_add(&r->reply.headers, S("Retry-After: 1\r\n"));
+	if (!r->reply.sent)
+		buf_add(&r->reply.headers, S("Retry-After: 1\r\n"));
 	return problem(&r->problem, PROBLEM_UNAVAILABLE);
+}
+
+bool door_trip(struct request *r, struct db_step *steps, size_t n)
+{
+	struct db_error error;
+	uint64_t began = log_now();
+
+	for (size_t i = 0; i < n; i++)
+		fill_in(r, &steps[i]);
+	enum db_outcome o = db_trip(steps, n, &error);
+	return ended(r, o, &error, began);
+}
+
+/* The door for a route's rank, with its steps in `all`: how many. A page that
+ * says whose it is is told first that somebody else has signed in meanwhile, and
+ * not what is withheld from them. */
+static size_t enter(const struct request *r, enum who who, bool writes,
+		    struct db_step *all)
+{
+	if (!r->person.n) {
+		all[0] = door_step(r, who, writes);
+		return 1;
+	}
+	union q_door_need_person *q = alloc(sizeof(*q));
+
+	q->reader = str_z(r->person);
+	q->who = ranks[who];
+	all[0] = door_step(r, ANYONE, writes);
+	all[1] = (struct db_step){ .query = &Q_door_need_person,
+				   .values = q->v };
+	return 2;
+}
+
+bool door_stream(struct request *r, struct db_step *steps, size_t n,
+		 db_row *row, void *ctx)
+{
+	struct db_step all[DB_STEPS_MAX + BEFORE];
+	struct db_error error;
+	uint64_t began = log_now();
+
+	for (size_t i = 0; i < n; i++)
+		fill_in(r, &steps[i]);
+	size_t before =
+		enter(r, r->route->who, steps[n - 1].query->writes, all);
+	memcpy(&all[before], steps, n * sizeof(*steps));
+	enum db_outcome o = db_stream(all, before + n, row, ctx, &error);
+	return ended(r, o, &error, began);
 }
 
 /* A filter that makes the general plan a bad one asks for its own. */
@@ -105,15 +151,17 @@ static struct db_step rank_step(enum who who)
 
 bool door_run(struct request *r, struct db_step *steps, size_t n)
 {
-	struct db_step all[DB_STEPS_MAX];
+	struct db_step all[DB_STEPS_MAX + BEFORE];
 	bool writes = false, own_plan = false, framed = is_framed(r, steps);
-	size_t before = 0;
 
+	if (n > DB_STEPS_MAX)
+		abort(); /* no request decides how many there are */
 	for (size_t i = 0; i < n; i++) {
 		writes |= steps[i].query->writes;
 		own_plan |= wants_own_plan(&steps[i]);
 	}
-	all[before++] = door_step(r, framed ? CUSTOMER : r->route->who, writes);
+	size_t before =
+		enter(r, framed ? CUSTOMER : r->route->who, writes, all);
 	if (own_plan)
 		all[before++] = (struct db_step){ .query = &Q_door_plan_each };
 	struct db_step *frame = &all[before];

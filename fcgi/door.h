@@ -20,6 +20,11 @@ bool door_run(struct request *r, struct db_step *steps, size_t n) MUST_CHECK;
  * own (signing in); they may have steps that find nothing. */
 bool door_trip(struct request *r, struct db_step *steps, size_t n) MUST_CHECK;
 
+/* The door, and then steps of which the last may have any number of rows
+ * (db_stream). False: r->problem says what happened, perhaps after some rows. */
+bool door_stream(struct request *r, struct db_step *steps, size_t n,
+		 db_row *row, void *ctx) MUST_CHECK;
+
 /* The door's statement as a step, for a place of its choice. */
 struct db_step door_step(const struct request *r, enum who who, bool writes);
 

@@ -8,6 +8,7 @@
 #include "work.h"
 
 #define POLL_MS 100
+#define BUSY_ROUNDS 16
 
 static void tell(const struct json *live)
 {
@@ -35,6 +36,35 @@ static bool fan_out(bool *found)
 	return true;
 }
 
+/* Who else has a ticket before them. *found: somebody came, left or types. */
+static bool tell_presence(bool *found)
+{
+	struct str out;
+
+	if (!work_ask(&Q_jobs_presence_hints, NULL, &out, found))
+		return false;
+	const struct json *news = *found ? json_parse_own(out) : NULL;
+	for (size_t i = 0; news && i < json_len(news); i++)
+		tell(json_at(news, i));
+	return true;
+}
+
+/* Off the list, once the live server was told. */
+static bool take_off(const struct json *channels)
+{
+	struct buf array = buf_new(4096);
+
+	for (size_t i = 0; i < json_len(channels); i++) {
+		buf_char(&array, i ? ',' : '{');
+		buf_add(&array, json_str(json_at(channels, i)));
+	}
+	buf_char(&array, '}');
+	union q_jobs_channels_closed q = {
+		.channels = str_z(buf_str(&array)),
+	};
+	return work_ask(&Q_jobs_channels_closed, q.v, NULL, NULL);
+}
+
 /* Ends what nobody may listen to any more. *more: perhaps not all of it. */
 static bool close_channels(bool *more)
 {
@@ -42,18 +72,38 @@ static bool close_channels(bool *more)
 
 	if (!work_ask(&Q_jobs_closed_channels, NULL, &out, more))
 		return false;
-	if (*more)
-		hints_close(json_parse_own(out));
+	if (!*more)
+		return true;
+	const struct json *channels = json_parse_own(out);
+	*more = hints_close(channels);
+	return !*more || take_off(channels);
+}
+
+/* Some tickets' words, so that search finds them: when no event waits, and now
+ * and then while many do. *more: there were some. */
+static bool take_in_words(bool busy, bool *more)
+{
+	static unsigned rounds;
+	struct str out;
+
+	if (busy && ++rounds % BUSY_ROUNDS)
+		return true;
+	if (!work_ask(&Q_jobs_take_in_words, (const char *const[]){ NULL },
+		      &out, NULL))
+		return false;
+	*more = !str_eqz(out, "0");
 	return true;
 }
 
 static unsigned round_of_work(void)
 {
-	bool event = false, closed = false;
-	bool ok = fan_out(&event) && close_channels(&closed);
+	bool event = false, here = false, closed = false, words = false;
+	bool ok = fan_out(&event) && tell_presence(&here) &&
+		  close_channels(&closed) && take_in_words(event, &words);
 
 	arena_reset();
-	return !ok ? work_away_ms() : event || closed ? 0 : POLL_MS;
+	bool more = event || here || closed || words;
+	return !ok ? work_away_ms() : more ? 0 : POLL_MS;
 }
 
 int events_run(void)

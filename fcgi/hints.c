@@ -10,10 +10,11 @@
 #define ANSWER_MS 1000L
 #define SECOND 1000000u
 #define AWAY (2 * SECOND)
+#define LOG_EVERY (60 * SECOND)
 #define NAME 32
 
 static CURL *handle;
-static uint64_t away_until;
+static uint64_t away_until, logged;
 
 static size_t leave(char *from, size_t size, size_t n, void *to)
 {
@@ -40,9 +41,17 @@ static bool ready(void)
 	return true;
 }
 
+static void say(const char *why)
+{
+	if (logged && log_now() - logged < LOG_EVERY)
+		return;
+	logged = log_now();
+	log_error("the live server took nothing", why);
+}
+
 /* 202 of a message that nobody hears is as good as 201; 404: no such channel,
- * since nobody ever listened. */
-static void ask(const char *method, struct str url, struct str message)
+ * since nobody ever listened. Where nobody answers the door nobody listens. */
+static bool ask(const char *method, struct str url, struct str message)
 {
 	long status = 0;
 
@@ -53,19 +62,25 @@ static void ask(const char *method, struct str url, struct str message)
 	CURLcode rc = curl_easy_perform(handle);
 	curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
 	if (!rc && (status == 404 || (status >= 200 && status <= 299)))
-		return;
-	if (rc != CURLE_COULDNT_CONNECT)
-		away_until = log_now() + AWAY;
-	log_error("the live server took nothing",
-		  rc ? curl_easy_strerror(rc) : "its status is no success");
+		return true;
+	say(rc ? curl_easy_strerror(rc) : "its status is no success");
+	if (rc == CURLE_COULDNT_CONNECT)
+		return true;
+	away_until = log_now() + AWAY;
+	return false;
 }
 
-static void ask_all(const char *method, const struct json *channels,
+/* False: not all were told. */
+static bool ask_all(const char *method, const struct json *channels,
 		    struct str message)
 {
 	size_t n = json_len(channels);
 
-	for (size_t i = 0; i < n && ready(); i += HINTS_MOST) {
+	if (!*config.live_socket)
+		return true;
+	for (size_t i = 0; i < n; i += HINTS_MOST) {
+		if (!ready())
+			return false;
 		struct buf url = buf_new(64 + (NAME + 1) * HINTS_MOST);
 		buf_add(&url, S("http://live/tell/"));
 		for (size_t k = i; k < n && k < i + HINTS_MOST; k++) {
@@ -73,18 +88,21 @@ static void ask_all(const char *method, const struct json *channels,
 				buf_char(&url, ',');
 			buf_add(&url, json_str(json_at(channels, k)));
 		}
-		ask(method, buf_str(&url), message);
+		if (!ask(method, buf_str(&url), message))
+			return false;
 	}
+	return true;
 }
 
 void hints_tell(const struct json *channels, struct str message)
 {
-	ask_all("POST", channels, message);
+	/* Who is not told now asks by itself soon. */
+	(void)ask_all("POST", channels, message);
 }
 
-void hints_close(const struct json *channels)
+bool hints_close(const struct json *channels)
 {
-	ask_all("DELETE", channels, S(""));
+	return ask_all("DELETE", channels, S(""));
 }
 
 void hints_end(void)

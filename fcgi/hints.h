@@ -21,8 +21,8 @@
  * message. */
 void hints_tell(const struct json *channels, struct str message);
 
-/* Ends what listens to them. */
-void hints_close(const struct json *channels);
+/* Ends what listens to them. False: it did not say that it has. */
+bool hints_close(const struct json *channels);
 
 void hints_end(void);
 

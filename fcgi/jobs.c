@@ -32,6 +32,7 @@ static struct {
 	char port[8]; /* ":8443" */
 	uint64_t sweep_at;
 	uint64_t due_at;     /* the next look for what has had its time */
+	uint64_t files_at;   /* and for files that nobody attached */
 	uint64_t down_until; /* no mail before */
 	unsigned down_ms;    /* the last wait; 0: all is well */
 	bool told;	     /* the database which languages there are */
@@ -202,15 +203,30 @@ static bool work_off(const struct query *q)
 	return true;
 }
 
-/* Grants whose end has come, logins whose move is due, files that nobody
- * attached. */
+/* Grants whose end has come, logins whose move is due. */
 static bool keep_time(void)
 {
 	if (log_now() < jobs.due_at)
 		return true;
 	jobs.due_at = log_now() + DUE_EVERY;
-	return work_off(&Q_jobs_end_grants) && work_off(&Q_jobs_move_login) &&
-	       work_off(&Q_jobs_end_file);
+	return work_off(&Q_jobs_end_grants) && work_off(&Q_jobs_move_login);
+}
+
+/* Files that nobody attached, a piece at a time, and mail in between. */
+static bool end_files(bool *more)
+{
+	struct str out;
+
+	if (log_now() < jobs.files_at)
+		return true;
+	if (!work_ask(&Q_jobs_end_file, (const char *const[]){ NULL }, &out,
+		      NULL))
+		return false;
+	if (str_eqz(out, "0"))
+		jobs.files_at = log_now() + DUE_EVERY;
+	else
+		*more = true;
+	return true;
 }
 
 /* A batch at a time, and mail in between. *more: there may be another. */
@@ -253,7 +269,7 @@ static unsigned round_of_work(void)
 {
 	bool more = false;
 	bool ok = tell_languages() && write_down() && keep_time() &&
-		  send_mails(&more) && sweep(&more);
+		  send_mails(&more) && end_files(&more) && sweep(&more);
 
 	arena_reset();
 	if (!ok)

@@ -181,6 +181,9 @@ static bool comment_text(const struct letter *l, struct str *part)
 	add_answer(&b, l);
 	buf_addf(&b, "\n-- \n%.*s\n%.*s\n", STR_ARG(reason(l)),
 		 STR_ARG(at(l, "portal.name")));
+	if (at(l, "mute").n)
+		buf_addf(&b, "%.*s: %.*s\n", STR_ARG(text(l, "mail.mute")),
+			 STR_ARG(at(l, "mute")));
 	add_footer(&b, l);
 	*part = buf_str(&b);
 	return !b.full;
@@ -189,7 +192,7 @@ static bool comment_text(const struct letter *l, struct str *part)
 static bool comment_html(const struct letter *l, struct str *part)
 {
 	static const char *const members[] = { "recipient", "ticket", "comment",
-					       "files", "zone" };
+					       "files",	    "zone",   "mute" };
 	/* Escaped for JSON a text may grow sixfold. */
 	struct buf b = buf_new(MARKUP_HTML_MAX * 6 + 65536);
 
@@ -290,10 +293,15 @@ static const char *kind_of(struct str event)
 		{ "ticket.replied", "reply" },
 		{ "ticket.shared", "ticket_shared" },
 		{ "ticket.mentioned", "ticket_mentioned" },
+		{ "ticket.note_mentioned", "note_mentioned" },
 		{ "ticket.solved", "ticket_solved" },
 		{ "ticket.closed", "ticket_closed" },
 		{ "ticket.reopened", "ticket_reopened" },
 		{ "ticket.rated", "ticket_rated" },
+		{ "ticket.split_off", "ticket_split" },
+		{ "ticket.merged", "ticket_merged" },
+		{ "ticket.merged_unseen", "ticket_merged_unseen" },
+		{ "ticket.merged_on", "ticket_merged_on" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
@@ -313,6 +321,7 @@ static void describe(struct letter *l)
 	l->kind = kind_of(at(l, "event"));
 	add_arg(l, "author", at(l, "comment.author"));
 	add_arg(l, "score", at(l, "comment.score"));
+	add_arg(l, "other", at(l, "comment.other"));
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));
 	add_arg(l, "account", at(l, "ticket.account"));
@@ -341,6 +350,7 @@ bool letter_write(const struct json *data, struct str *message,
 		.subject = own_text(l, "subject"),
 		.id = at(l, "message_id"),
 		.thread = at(l, "thread_id"),
+		.unsubscribe = at(l, "mute"),
 		.lang = catalog_lang(l->texts),
 		.date = (int64_t)time(NULL),
 	};

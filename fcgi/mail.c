@@ -69,6 +69,16 @@ static bool is_line(struct str s)
 	return true;
 }
 
+/* What may stand between <>, in one header line. */
+static bool is_address_of_page(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '<' ||
+		    s.p[i] == '>')
+			return false;
+	return s.n <= 900;
+}
+
 static bool is_tag(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -228,6 +238,20 @@ static void ids(struct buf *b, const struct mail *m)
 	header(b, S("References"), buf_str(&thread));
 }
 
+/* RFC 2369 and, where the address is safe from others, RFC 8058. */
+static void unsubscribe(struct buf *b, struct str url)
+{
+	struct buf angle = buf_new(1000);
+
+	if (!url.n)
+		return;
+	buf_addf(&angle, "<%.*s>", STR_ARG(url));
+	header(b, S("List-Unsubscribe"), buf_str(&angle));
+	if (str_starts(url, S("https:")))
+		header(b, S("List-Unsubscribe-Post"),
+		       S("List-Unsubscribe=One-Click"));
+}
+
 /* Not strftime(): names of days and months must not follow a locale. */
 static void date(struct buf *b, int64_t at)
 {
@@ -346,6 +370,8 @@ static bool fit(const struct mail *m, const char **why)
 		return refuse(why, "a name is not one line of text");
 	if (!m->subject.n || !is_line(m->subject))
 		return refuse(why, "the subject is not one line of text");
+	if (!is_address_of_page(m->unsubscribe))
+		return refuse(why, "the address to unsubscribe by is not fit");
 	if (!is_tag(m->lang))
 		return refuse(why, "the language is not a tag");
 	if (!str_is_text(m->text) || !str_is_text(m->html))
@@ -376,6 +402,7 @@ bool mail_compose(const struct mail *m, struct str *message, const char **why)
 	date(&b, m->date);
 	ids(&b, m);
 	header(&b, S("Auto-Submitted"), S("auto-generated"));
+	unsubscribe(&b, m->unsubscribe);
 	header(&b, S("Content-Language"), m->lang);
 	header(&b, S("MIME-Version"), S("1.0"));
 	buf_addf(&b,

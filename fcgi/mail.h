@@ -21,10 +21,11 @@ struct mail {
 	struct str to_name, to; /* the name may be empty */
 	struct str reply_to;	/* empty: no such header */
 	struct str subject;
-	struct str id;	   /* Message-ID without <>: left@host */
-	struct str thread; /* the id that all mails of a ticket answer */
-	struct str lang;   /* "ja" */
-	int64_t date;	   /* seconds since 1970 */
+	struct str id;		/* Message-ID without <>: left@host */
+	struct str thread;	/* the id that all mails of a ticket answer */
+	struct str unsubscribe; /* an address, or empty: RFC 8058 */
+	struct str lang;	/* "ja" */
+	int64_t date;		/* seconds since 1970 */
 	struct str text, html;
 };
 

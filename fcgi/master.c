@@ -58,6 +58,7 @@ static struct pool pools[] = {
 	{ .name = "jobs", .program = "sportello", .nice = 5 },
 	{ .name = "webhooks", .program = "sportello", .nice = 5 },
 	{ .name = "hosts", .program = "sportello", .nice = 10 },
+	{ .name = "scans", .program = "sportello", .nice = 10 },
 };
 static struct place *places;
 static size_t n_places;
@@ -418,7 +419,8 @@ static void make_places(void)
 				 1,
 				 1,
 				 1,
-				 1 };
+				 1,
+				 *config.clamd ? 1 : 0 };
 	_Static_assert(ARRAY_LEN(count) == ARRAY_LEN(pools),
 		       "as many of each pool");
 	size_t n = 0;

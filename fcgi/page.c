@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "page.h"
 
+#include "arena.h"
 #include "cookie.h"
 #include "door.h"
 #include "input.h"
@@ -192,14 +193,14 @@ bool page_show(struct request *r, int status, struct str data)
 bool page(struct request *r)
 {
 	const struct query *q = route_query(r);
-	const char *values[16];
+
+	if (!q)
+		return page_show(r, 200, S(""));
+	const char **values = alloc((q->n_inputs + 1) * sizeof(*values));
 	struct db_step steps[] = {
 		{ .query = &Q_pages_shell },
 		{ .query = q, .values = values },
 	};
-
-	if (!q)
-		return page_show(r, 200, S(""));
 	bool done = input(r, q, values) && door_run(r, steps, 2);
 
 	r->shell = steps[0].out;
@@ -268,19 +269,25 @@ bool page_form_with(struct request *r, const char *const *values)
 
 bool page_form(struct request *r)
 {
-	const char *values[16];
+	const struct query *q = r->route->query;
+	const char **values = alloc((q->n_inputs + 1) * sizeof(*values));
 
-	if (!input(r, r->route->query, values))
+	if (!input(r, q, values))
 		return page_form_again(r);
 	return page_form_with(r, values);
 }
 
 static bool to_sign_in(struct request *r)
 {
-	struct buf to = buf_new(2 * REQUEST_PATH_MAX);
+	struct buf to = buf_new(4 * REQUEST_PATH_MAX);
+	struct str all = path_and_query(r);
 
-	/* Only the path: its characters need no escape in a query. */
-	buf_addf(&to, "/sign-in?to=%.*s", STR_ARG(request_local_path(r->path)));
+	/* A list's filters are in its query; one that is too long to be carried
+	 * along leads to the page without. */
+	if (!str_eq(request_local_path(all), all))
+		all = request_local_path(r->path);
+	buf_add(&to, S("/sign-in?to="));
+	buf_query(&to, all);
 	return reply_see_other(r, buf_str(&to));
 }
 

@@ -23,12 +23,19 @@ static const struct {
 		"Send a Content-Length in decimal digits." },
 	[PROBLEM_INTERRUPTED] = { "interrupted", 400, "Body cut short",
 		"The body ended before its Content-Length; send it again." },
+	[PROBLEM_SLOW] = { "slow", 408, "Came too slowly",
+		"What came of the part is kept; go on from there with parts of "
+		"less than 8 MB." },
 	[PROBLEM_IDEMPOTENCY_KEY] = { "idempotency-key", 400,
 		"Idempotency key required",
 		"Send an Idempotency-Key header of 8 to 64 letters, digits, "
 		"'-' or '_', a new one for each new thing." },
 	[PROBLEM_SIGNED_OUT] = { "signed-out", 401, "Signed out",
 		"Sign in and try again." },
+	[PROBLEM_ANOTHER_PERSON] = { "another-person", 409,
+		"Signed in as somebody else",
+		"The session is not that of X-Sportello-Person; load the page "
+		"again." },
 	[PROBLEM_FORBIDDEN] = { "forbidden", 403, "Not allowed",
 		"Your role does not include this; ask an administrator." },
 	[PROBLEM_CROSS_SITE] = { "cross-site", 403, "Refused across sites",
@@ -68,6 +75,12 @@ static const struct {
 	[PROBLEM_TICKET_CLOSED] = { "ticket-closed", 409,
 		"Closed for too long",
 		"It can't be opened again; open a new one that follows it." },
+	[PROBLEM_UNSEEN] = { "unseen", 409, "Somebody wrote meanwhile",
+		"Nothing was stored; read what came after `seen`, then send it "
+		"again with the newest comment as `seen`." },
+	[PROBLEM_TICKET_MERGED] = { "ticket-merged", 409,
+		"A duplicate",
+		"It goes on in another ticket, which its links name." },
 	[PROBLEM_KEY_REUSED] = { "idempotency-key-reused", 409,
 		"Idempotency key reused",
 		"This key came before with another body; use a new key." },
@@ -102,6 +115,9 @@ static const struct {
 		"Correct the fields named in errors." },
 	[PROBLEM_TOO_MANY] = { "too-many", 429, "Too many tries",
 		"Wait as long as Retry-After says, in seconds." },
+	[PROBLEM_EXPORT_BUSY] = { "export-busy", 429, "A list is being fetched",
+		"One a person and two a tenant at once: try again when it is "
+		"there." },
 	[PROBLEM_INTERNAL] = { "internal", 500, "Something went wrong",
 		"It is not your fault; tell us the request id." },
 	[PROBLEM_UNAVAILABLE] = { "unavailable", 503, "Not available now",

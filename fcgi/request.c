@@ -94,6 +94,15 @@ static double waited_ms(struct str msec)
 	return d > 0 ? d : 0;
 }
 
+static bool read_person(struct request *r, struct str id)
+{
+	uint64_t n;
+
+	r->person = id;
+	return !id.n || str_u64(id, INT64_MAX, &n) ||
+	       problem(&r->problem, PROBLEM_BAD_REQUEST);
+}
+
 static bool is_host(struct str h)
 {
 	for (size_t i = 0; i < h.n; i++) {
@@ -135,7 +144,8 @@ bool request_read(struct request *r, const char *(*param)(const char *name))
 		return false;
 	if (!is_host(r->host))
 		return problem(&r->problem, PROBLEM_HOST);
-	return read_length(r, str_of(param("CONTENT_LENGTH")));
+	return read_person(r, str_of(param("HTTP_X_SPORTELLO_PERSON"))) &&
+	       read_length(r, str_of(param("CONTENT_LENGTH")));
 }
 
 /* Media types are the same in capitals. */

@@ -63,6 +63,8 @@ struct request {
 	struct str browser; /* what it calls itself */
 	struct str key;	    /* Idempotency-Key */
 	bool has_header;    /* X-Sportello: 1 */
+	struct str person;  /* X-Sportello-Person: whose page asks; empty: it
+			     * does not say */
 	uint64_t content_length;
 	double queue_ms;  /* between nginx and us */
 	struct str token; /* of the session; empty: none */

@@ -9,6 +9,7 @@
 #include "handlers/access.h"
 #include "handlers/claims.h"
 #include "handlers/downloads.h"
+#include "handlers/exports.h"
 #include "handlers/factors.h"
 #include "handlers/files.h"
 #include "handlers/health.h"
@@ -42,6 +43,8 @@
 #define PROOF .pool = "proof"
 #define BULK .pool = "bulk"
 #define STREAM .stream = true
+/* Mail programs send it too: its path is a secret, and its body says nothing. */
+#define UNREAD .raw = true
 
 /* clang-format off */
 const struct route routes[] = {
@@ -73,20 +76,34 @@ const struct route routes[] = {
 	{ POST,   "/invite/:token", ANYONE, access_accept, PAGE("invite", &Q_login_accept), LOGIN },
 	{ GET,    "/confirm/:token", ANYONE, page, PAGE("confirm", &Q_pages_confirm) },
 	{ POST,   "/confirm/:token", ANYONE, page_form, PAGE("confirm", &Q_me_follow) },
+	{ GET,    "/mute/:token", ANYONE, page, PAGE("mute", &Q_pages_mute) },
+	{ POST,   "/mute/:token", ANYONE, page_form, PAGE("mute", &Q_followers_mute), UNREAD },
 	{ GET,    "/ask",	ANYONE,	  page, PAGE("ask", &Q_pages_ask) },
-	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", NULL) },
-	{ GET,    "/status",	ANYONE,	  page, PAGE("status", NULL) },
+	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", &Q_articles_list) },
+	{ GET,    "/kb/:id",	ANYONE,	  page, PAGE("article", &Q_articles_page) },
+	{ GET,    "/status",	ANYONE,	  page, PAGE("status", &Q_pages_status) },
 	{ GET,    "/elsewhere",	ANYONE,	  places_leave, PAGE("elsewhere", NULL) },
 	{ GET,    "/hand-over",	ANYONE,	  places_ask, PAGE("hand-over", NULL) },
 	{ POST,   "/hand-over",	ANYONE,	  places_hand_over, PAGE("elsewhere", NULL) },
 	{ GET,    "/arrive",	ANYONE,	  places_arrive },
 
 	{ POST,   "/sign-out",	CUSTOMER, sessions_close },
+	{ GET,    "/api/session", CUSTOMER, sessions_whose, &Q_me_id },
 	{ DELETE, "/api/session", CUSTOMER, sessions_end },
 	{ GET,    "/tickets",	CUSTOMER, page, PAGE("app", &Q_tickets_list), MINE, TICKETS },
 	{ GET,    "/tickets/new", CUSTOMER, page, PAGE("app", &Q_forms_here), TICKETS },
 	{ GET,    "/t/:number",	CUSTOMER, page, PAGE("app", &Q_tickets_get), TICKETS },
 	{ GET,    "/api/tickets", CUSTOMER, serve, &Q_tickets_list, MINE, TICKETS },
+	{ GET,    "/api/search", CUSTOMER, serve, &Q_tickets_search, TICKETS },
+	{ GET,    "/api/tickets.csv", CUSTOMER, exports_csv, &Q_tickets_list_csv, BULK, TICKETS },
+	{ GET,    "/api/lists/counts", CUSTOMER, serve, &Q_tickets_counts, TICKETS },
+	{ GET,    "/api/lists/filters", CUSTOMER, serve, &Q_tickets_filters, TICKETS },
+	{ POST,   "/api/lists/seen", CUSTOMER, serve, &Q_seen_all, TICKETS },
+	{ POST,   "/api/tickets/:number/seen", CUSTOMER, serve, &Q_seen_mark, TICKETS },
+	{ GET,    "/api/views", CUSTOMER, serve, &Q_views_list, TICKETS },
+	{ POST,   "/api/views", CUSTOMER, serve, &Q_views_create, TICKETS },
+	{ PATCH,  "/api/views/:id", CUSTOMER, serve, &Q_views_change, TICKETS },
+	{ DELETE, "/api/views/:id", CUSTOMER, serve, &Q_views_remove, TICKETS },
 	{ POST,   "/api/tickets", CUSTOMER, tickets_open, &Q_tickets_open, TICKETS },
 	{ GET,    "/api/tickets/:number", CUSTOMER, serve, &Q_tickets_get, TICKETS },
 	{ GET,    "/api/tickets/:number/comments", CUSTOMER, serve, &Q_comments_list, TICKETS },
@@ -98,13 +115,24 @@ const struct route routes[] = {
 	{ PATCH,  "/api/files/:id", CUSTOMER, files_append, &Q_files_put, BULK, STREAM, TICKETS },
 	{ DELETE, "/api/files/:id", CUSTOMER, files_end, &Q_files_end, BULK, STREAM, TICKETS },
 	{ GET,    "/api/tickets/:number/files/:id", CUSTOMER, downloads_get, &Q_files_get, BULK, TICKETS },
+	{ GET,    "/api/before", CUSTOMER, serve, &Q_signposts_here, TICKETS },
+	{ GET,    "/api/before/found", CUSTOMER, serve, &Q_articles_find, TICKETS },
+	{ POST,   "/api/articles/:id/solved", CUSTOMER, serve, &Q_articles_solved, TICKETS },
+	{ GET,    "/api/drafts", CUSTOMER, serve, &Q_drafts_list },
+	{ GET,    "/api/drafts/:place", CUSTOMER, serve, &Q_drafts_get },
+	{ PATCH,  "/api/drafts/:place", CUSTOMER, serve, &Q_drafts_save },
+	{ DELETE, "/api/drafts/:place", CUSTOMER, serve, &Q_drafts_end },
 	{ GET,    "/api/forms", CUSTOMER, serve, &Q_forms_here, TICKETS },
 	{ PATCH,  "/api/tickets/:number/fields", CUSTOMER, serve, &Q_forms_answer, TICKETS },
+	{ POST,   "/api/tickets/:number/presence", AGENT, serve, &Q_presence_say, TICKETS },
 	{ GET,    "/api/live",	CUSTOMER, live_listen, &Q_live_listen, TICKETS },
+	{ GET,    "/api/members", CUSTOMER, serve, &Q_forms_members, TICKETS },
 	{ GET,    "/api/colleagues", CUSTOMER, serve, &Q_shares_find, TICKETS },
 	{ POST,   "/api/tickets/:number/people", CUSTOMER, serve, &Q_shares_add, TICKETS },
 	{ GET,    "/api/tickets/:number/people", CUSTOMER, serve, &Q_shares_list, TICKETS },
 	{ DELETE, "/api/tickets/:number/people/:person", CUSTOMER, serve, &Q_shares_remove, TICKETS },
+	{ POST,   "/api/tickets/:number/pending/:id/again", CUSTOMER, serve, &Q_pending_again, TICKETS },
+	{ DELETE, "/api/tickets/:number/pending/:id", CUSTOMER, serve, &Q_pending_remove, TICKETS },
 	{ POST,   "/api/tickets/:number/accounts", CUSTOMER, serve, &Q_shares_add_account, TICKETS },
 	{ DELETE, "/api/tickets/:number/accounts/:account", CUSTOMER, serve, &Q_shares_remove_account, TICKETS },
 	{ GET,    "/api/tickets/:number/losing", CUSTOMER, serve, &Q_shares_losing, TICKETS },
@@ -125,6 +153,9 @@ const struct route routes[] = {
 	{ POST,   "/api/tickets/:number/escalation", CUSTOMER, serve, &Q_tickets_escalate, TICKETS },
 	{ GET,    "/inbox",	CUSTOMER, page, PAGE("app", &Q_accounts_inbox), TICKETS },
 	{ GET,    "/api/inbox",	CUSTOMER, serve, &Q_accounts_inbox, TICKETS },
+	{ GET,    "/api/inbox/counts", CUSTOMER, serve, &Q_accounts_inbox_counts, TICKETS },
+	{ GET,    "/api/inbox.csv", CUSTOMER, exports_csv, &Q_accounts_inbox_csv, BULK, TICKETS },
+	{ GET,    "/api/accounts.csv", CUSTOMER, exports_csv, &Q_accounts_csv, BULK, TICKETS },
 	{ GET,    "/accounts",	CUSTOMER, page, PAGE("app", &Q_accounts_list), TICKETS },
 	{ GET,    "/accounts/new", CUSTOMER, page, PAGE("app", NULL), TICKETS },
 	{ GET,    "/accounts/:id", CUSTOMER, page, PAGE("app", &Q_accounts_get), TICKETS },
@@ -177,6 +208,7 @@ const struct route routes[] = {
 	{ GET,    "/admin/people", CUSTOMER, page, PAGE("app", &Q_people_list) },
 	{ GET,    "/invitations", CUSTOMER, page, PAGE("app", &Q_invitations_list) },
 	{ GET,    "/api/people", CUSTOMER, serve, &Q_people_list },
+	{ GET,    "/api/people.csv", CUSTOMER, exports_csv, &Q_people_csv, BULK },
 	{ POST,   "/api/people/:id/email", CUSTOMER, serve, &Q_people_move },
 	{ DELETE, "/api/people/:id/factors", CUSTOMER, serve, &Q_people_reset_factors },
 	{ PATCH,  "/api/moves/:id", CUSTOMER, serve, &Q_people_decide_move },
@@ -210,7 +242,13 @@ const struct route routes[] = {
 	{ GET,    "/agent/security", AGENT, page, PAGE("agent", &Q_factors_list), TICKETS },
 	{ GET,    "/agent/sign-on", ADMIN, page, PAGE("agent", &Q_providers_list), TICKETS },
 	{ GET,    "/agent/hosts", ADMIN,  page, PAGE("agent", &Q_hosts_list), TICKETS },
+	{ POST,   "/api/tickets/:number/split", AGENT, serve, &Q_tickets_split, TICKETS },
+	{ GET,    "/api/tickets/:number/merging", AGENT, serve, &Q_tickets_merging, TICKETS },
+	{ POST,   "/api/tickets/:number/merging", AGENT, serve, &Q_tickets_merge, TICKETS },
 	{ GET,    "/api/queue",	AGENT,	  serve, &Q_tickets_queue, DESK, TICKETS },
+	{ GET,    "/api/queue.csv", AGENT, exports_csv, &Q_tickets_queue_csv, BULK, TICKETS },
+	{ GET,    "/api/queue/counts", AGENT, serve, &Q_tickets_queue_counts, TICKETS },
+	{ GET,    "/api/queue/filters", AGENT, serve, &Q_tickets_queue_filters, TICKETS },
 	{ GET,    "/agent/access", AGENT, page, PAGE("agent", &Q_grants_live), TICKETS },
 	{ GET,    "/api/grants", AGENT,	  serve, &Q_grants_live, TICKETS },
 	{ POST,   "/api/moves",	AGENT,	  serve, &Q_people_move_for, TICKETS },
@@ -221,6 +259,14 @@ const struct route routes[] = {
 	{ DELETE, "/api/access-requests/:id", AGENT, serve, &Q_grants_withdraw, TICKETS },
 	{ GET,    "/api/agents", AGENT,	  serve, &Q_agents_list, TICKETS },
 	{ PATCH,  "/api/tickets/:number", AGENT, tickets_change, &Q_tickets_change, TICKETS },
+	{ GET,    "/agent/before", AGENT, page, PAGE("agent", &Q_signposts_list), TICKETS },
+	{ GET,    "/api/signposts", AGENT, serve, &Q_signposts_list, TICKETS },
+	{ POST,   "/api/signposts", AGENT, serve, &Q_signposts_create, TICKETS },
+	{ PATCH,  "/api/signposts/:id", AGENT, serve, &Q_signposts_change, TICKETS },
+	{ DELETE, "/api/signposts/:id", AGENT, serve, &Q_signposts_remove, TICKETS },
+	{ POST,   "/api/articles", AGENT, articles_create, &Q_articles_create, TICKETS },
+	{ GET,    "/api/articles/:id", AGENT, serve, &Q_articles_get, TICKETS },
+	{ PATCH,  "/api/articles/:id", AGENT, articles_change, &Q_articles_change, TICKETS },
 	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note, TICKETS },
 
 	{ GET,    "/agent/accounts", ADMIN, page, PAGE("agent", &Q_accounts_list), TICKETS },

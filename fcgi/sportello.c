@@ -10,6 +10,7 @@
 #include "jobs.h"
 #include "master.h"
 #include "tenant.h"
+#include "scan.h"
 #include "webhook.h"
 
 #define VERSION "0.1.0"
@@ -45,6 +46,8 @@ static const struct command {
 	{ "hosts", hosts_run, NULL, true,
 	  "look for the proofs of customers' own hosts, get certificates, "
 	  "ask identity providers what they are" },
+	{ "scans", scans_run, NULL, true,
+	  "have files looked at by the virus scanner, where there is one" },
 	{ "tenant", NULL, tenant_run, true,
 	  "make, list, suspend, export and erase tenants" },
 	{ "doctor", doctor_run, NULL, true,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * work.h: what the processes have in common that do work until they are told to
- * end: `sportello events`, `jobs`, `webhooks` and `hosts`.
+ * end: `sportello events`, `jobs`, `webhooks`, `hosts`
+ * and `scans`.
  */
 #ifndef SPORTELLO_WORK_H
 #define SPORTELLO_WORK_H

@@ -17,6 +17,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir door/support.sql
 \ir door/product.sql
 \ir door/hand_over.sql
+\ir door/mute.sql
 \ir functions/people.sql
 \ir functions/portals.sql
 \ir functions/settings.sql
@@ -32,6 +33,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/host_jobs.sql
 \ir functions/tickets.sql
 \ir functions/files.sql
+\ir functions/scans.sql
 \ir functions/field_access.sql
 \ir functions/field_values.sql
 \ir functions/forms.sql
@@ -39,9 +41,16 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/staff.sql
 \ir functions/readers.sql
 \ir functions/followers.sql
+\ir functions/lists.sql
+\ir functions/list_pages.sql
+\ir functions/views.sql
 \ir functions/closing.sql
+\ir functions/split.sql
 \ir functions/shares.sql
+\ir functions/mute.sql
+\ir functions/pending.sql
 \ir functions/mentions.sql
+\ir functions/drafts.sql
 \ir functions/grants.sql
 \ir functions/access.sql
 \ir functions/accounts.sql
@@ -54,6 +63,9 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir door/sign_on.sql
 \ir functions/providers.sql
 \ir functions/live.sql
+\ir functions/search.sql
+\ir functions/phrases.sql
+\ir functions/signposts.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql

@@ -9,15 +9,17 @@
 #include "reply.h"
 
 #define CHUNK (256u * 1024)
-/* Chunks a trip. */
-#define AT_ONCE 4
+/* Chunks a trip: the door costs about as much as one. */
+#define AT_ONCE 32
 
 struct download {
 	struct request *r;
 	const char *id;
 	struct str name, type, etag;
 	uint64_t size, first, last;
-	bool shown; /* in the page */
+	uint64_t at; /* what goes out next */
+	bool over;   /* the client has gone, or a chunk is not whole */
+	bool shown;  /* in the page */
 };
 
 static bool look_up(struct download *d)
@@ -104,51 +106,59 @@ static void add_headers(struct download *d)
 		     S("default-src 'none'; sandbox"));
 }
 
-/* The bytes of one chunk that are asked for. */
-static struct str part_of(const struct download *d, struct str chunk,
-			  uint64_t seq)
+/* The next chunk goes out, as much of it as is asked for. */
+static bool send_chunk(struct str chunk, void *ctx)
 {
-	uint64_t begin = seq * CHUNK;
-	uint64_t skip = d->first > begin ? d->first - begin : 0;
+	struct download *d = ctx;
+	uint64_t begin = d->at - d->at % CHUNK;
+	uint64_t whole = d->size - begin < CHUNK ? d->size - begin : CHUNK;
 
+	cgi_go_on();
+	if (chunk.n != whole) {
+		d->over = true;
+		return false;
+	}
 	if (d->last < begin + chunk.n)
 		chunk.n = (size_t)(d->last - begin + 1);
-	return str_from(chunk, (size_t)skip);
+	chunk = str_from(chunk, (size_t)(d->at - begin));
+	d->over = !cgi_write(chunk);
+	d->at += chunk.n;
+	return !d->over;
 }
 
-/* Up to AT_ONCE chunks from seq on; false: no more can be sent. */
-static bool send_some(struct download *d, uint64_t seq, uint64_t end)
+static const char *number(uint64_t n)
 {
-	struct db_step steps[AT_ONCE];
-	size_t n = 0;
+	struct buf b = buf_new(24);
 
-	for (; n < AT_ONCE && seq + n <= end; n++) {
-		union q_files_part *q = alloc(sizeof(*q));
-		struct buf number = buf_new(24);
-
-		buf_addf(&number, "%llu", (unsigned long long)(seq + n));
-		q->id = d->id;
-		q->seq = str_z(buf_str(&number));
-		steps[n] = (struct db_step){ .query = &Q_files_part,
-					     .values = q->v };
-	}
-	if (!door_run(d->r, steps, n))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		cgi_go_on();
-		if (!cgi_write(part_of(d, steps[i].out, seq + i)))
-			return false;
-	}
-	return true;
+	buf_addf(&b, "%llu", (unsigned long long)n);
+	return str_z(buf_str(&b));
 }
 
+/* Up to AT_ONCE chunks from where it is. False: none came. */
+static bool send_some(struct download *d)
+{
+	uint64_t from = d->at, seq = d->at / CHUNK, end = d->last / CHUNK;
+	union q_files_parts q = {
+		.id = d->id,
+		.seq = number(seq),
+		.last = number(end < seq + AT_ONCE ? end : seq + AT_ONCE - 1),
+	};
+	struct db_step step = { .query = &Q_files_parts, .values = q.v };
+
+	/* A trip that was ended in its middle, by a time-out or with its
+	 * connection, is gone on from: what came is right. */
+	if (!door_stream(d->r, &step, 1, send_chunk, d))
+		d->r->problem.kind = PROBLEM_NONE;
+	return !d->over && d->at > from;
+}
+
+/* Fewer bytes than were promised: the client sees it cut. */
 static bool stream(struct download *d)
 {
-	uint64_t end = d->last / CHUNK;
 	struct arena_mark mark = arena_mark();
 
-	for (uint64_t seq = d->first / CHUNK; seq <= end; seq += AT_ONCE) {
-		bool sent = send_some(d, seq, end);
+	for (d->at = d->first; d->at <= d->last;) {
+		bool sent = send_some(d);
 
 		arena_rewind(mark);
 		if (!sent) {

@@ -13,10 +13,16 @@
 
 #define CHUNK (256u * 1024)
 /* What a trip takes: the door and a commit cost as much as a chunk does. */
-#define BATCH (4 * CHUNK)
-#define PIECE (64u * 1024)
-/* Of a slow one what is there is kept this often, in microseconds. */
-#define KEEP_EVERY 5000000u
+#define BATCH (2 * CHUNK)
+#define SECOND 1000000u
+/* Of a slow one what is there is kept this often. */
+#define KEEP_EVERY (5 * SECOND)
+/* Who sends less than this for so long, or nothing for a while, holds a worker
+ * that others wait for. Smaller parts never do: nginx collects them first. */
+#define SLOW_BYTES (512u * 1024)
+#define SLOW_AFTER (15 * SECOND)
+#define SILENT_SECONDS 10
+/* How long a whole part may take, however steadily it comes, is a setting. */
 
 /* ---- what all have in common ---- */
 
@@ -168,8 +174,10 @@ struct upload {
 	size_t n;    /* bytes in it */
 	uint64_t at; /* how much of the file is there */
 	uint64_t size, left;
-	bool is_new;   /* some of it is kept nowhere yet */
-	uint64_t kept; /* log_now() when it was last */
+	bool is_new;		/* some of it is kept nowhere yet */
+	uint64_t began;		/* log_now() at the first byte */
+	uint64_t kept;		/* when it was last */
+	uint64_t timed, before; /* since when its pace is, and at which byte */
 	struct digest digest;
 	/* Upload-Checksum: until all of the part is there, nothing counts. */
 	bool checked;
@@ -275,7 +283,7 @@ static bool keep(struct upload *u)
 		.at = counts ? number(u->at) : NULL,
 		.sum = whole ? NULL : hex(digest_state(&u->digest)),
 		.sha256 = whole ? hex(digest_sum(&u->digest)) : NULL,
-		.scan = "f",
+		.scan = *config.clamd ? "t" : "f",
 	};
 	struct db_step put = {
 		.query = &Q_files_put,
@@ -297,10 +305,8 @@ static bool keep(struct upload *u)
 /* A piece of the body into the chunk. False: no more comes. */
 static bool read_piece(struct upload *u)
 {
-	size_t want = PIECE;
+	size_t want = BATCH - u->n;
 
-	if (want > BATCH - u->n)
-		want = BATCH - u->n;
 	if (want > u->left)
 		want = (size_t)u->left;
 	struct str piece = { u->batch + u->n,
@@ -313,26 +319,42 @@ static bool read_piece(struct upload *u)
 	u->at += piece.n;
 	u->left -= piece.n;
 	u->is_new |= piece.n > 0;
-	return piece.n == want;
+	return piece.n > 0;
+}
+
+static bool is_slow(struct upload *u)
+{
+	if (!u->left)
+		return false;
+	if (log_now() - u->began > (uint64_t)config.part_seconds * SECOND)
+		return true;
+	if (log_now() - u->timed < SLOW_AFTER)
+		return false;
+	bool slow = u->at - u->before < SLOW_BYTES;
+	u->timed = log_now();
+	u->before = u->at;
+	return slow;
 }
 
 static bool read_part(struct upload *u)
 {
 	struct arena_mark mark = arena_mark();
 
-	u->kept = log_now();
+	cgi_wait_at_most(SILENT_SECONDS);
+	u->began = u->kept = u->timed = log_now();
+	u->before = u->at;
 	while (u->left) {
-		bool more = read_piece(u);
+		bool more = read_piece(u), slow = is_slow(u);
 
 		if (is_other(u))
 			return problem(&u->r->problem, PROBLEM_CHECKSUM);
-		bool due = u->n == BATCH || !u->left || !more ||
+		bool due = u->n == BATCH || !u->left || !more || slow ||
 			   log_now() - u->kept > KEEP_EVERY;
 		if (due && u->is_new && !keep(u))
 			return false;
 		arena_rewind(mark);
-		if (!more)
-			return problem(&u->r->problem, PROBLEM_INTERRUPTED);
+		if (!more || slow)
+			return problem(&u->r->problem, PROBLEM_SLOW);
 	}
 	return true;
 }

@@ -43,7 +43,7 @@ static void add_providers(struct buf *b, const struct json *list, struct str to)
 {
 	buf_add(b, S(",\"providers\":["));
 	for (size_t i = 0; i < json_len(list); i++) {
-		struct buf url = buf_new(2 * REQUEST_PATH_MAX);
+		struct buf url = buf_new(4 * REQUEST_PATH_MAX);
 		const struct json *p = json_at(list, i);
 		buf_addf(&url, "/sign-in/with/%.*s?to=",
 			 STR_ARG(json_scalar(json_get(p, "id"))));
@@ -258,6 +258,20 @@ bool sessions_close(struct request *r)
 bool sessions_end(struct request *r)
 {
 	return sign_out(r) && reply(r, 204, NULL, S(""));
+}
+
+/* nginx understands yes and no: what else is wrong is said to whoever asks for
+ * the thing itself. So whose page it is does not matter, either. */
+bool sessions_whose(struct request *r)
+{
+	struct db_step me = { .query = &Q_me_id };
+
+	r->person = S("");
+	if (!door_run(r, &me, 1))
+		return r->problem.kind != PROBLEM_UNAVAILABLE &&
+		       problem(&r->problem, PROBLEM_SIGNED_OUT);
+	reply_header(r, "X-Sportello-Person", me.out);
+	return reply(r, 204, NULL, S(""));
 }
 
 bool sessions_preferences(struct request *r)

@@ -11,6 +11,7 @@ bool sessions_page(struct request *r);	      /* GET /sign-in */
 bool sessions_open(struct request *r);	      /* POST /sign-in, a form */
 bool sessions_close(struct request *r);	      /* POST /sign-out, a form */
 bool sessions_end(struct request *r);	      /* DELETE /api/session */
+bool sessions_whose(struct request *r);	      /* GET /api/session: by nginx */
 bool sessions_preferences(struct request *r); /* POST /preferences, a form */
 
 /* What follows from the answer of auth.let_in() and its like: the session's

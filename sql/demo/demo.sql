@@ -297,6 +297,16 @@ create temp table listed (
 \ir griffel.sql
 delete from listed;
 \ir klangtal.sql
+\set tenant griffel
+\ir forms.sql
+\ir before.sql
+\set tenant klangtal
+\ir forms.sql
+\ir before.sql
+
+-- Their words are taken in as those of older tickets are.
+insert into app.search_queue (tenant_id, ticket_id, from_id, is_old)
+  select t.tenant_id, t.id, 0, true from app.tickets t;
 
 -- Everybody has been here before.
 insert into app.confirmations (tenant_id, person_id, portal_id, email)

@@ -18,6 +18,20 @@ begin
   end if;
 end $$;
 
+-- Raises unless whoever is signed in is that person; then as above. Nobody is not
+-- somebody else: they may sign in again.
+create or replace function auth.need_person(reader bigint, who smallint) returns void
+language plpgsql stable as $$
+begin
+  if auth.person_id() <> reader then
+    raise exception using errcode = 'PT409', constraint = 'another-person',
+      message = 'somebody else has signed in';
+  elsif who > 0 and auth.person_id() is null then
+    raise exception using errcode = 'PT401', message = 'nobody is signed in';
+  end if;
+  perform auth.need_rank(who);
+end $$;
+
 -- Salt and cost for an address. For an unknown one they are made up from a
 -- secret, always the same, so that asking tells nothing.
 create or replace function auth.password_salt(host text, address text)

@@ -234,13 +234,9 @@ create or replace function app.escalate(ticket bigint) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  t app.tickets;
+  t app.tickets := app.held_ticket(ticket);
 begin
-  select x.* into t from app.tickets x
-    where x.tenant_id = auth.tenant_id() and x.id = ticket for update;
-  if not found or not app.sees(ticket) then
-    raise exception using errcode = 'PT404', message = 'no such ticket';
-  elsif not app.is_partner_of(t.account_id) then
+  if not app.is_partner_of(t.account_id) then
     raise exception using errcode = 'PT403', message = 'only its partner hands a report on';
   end if;
   perform app.hand_over(ticket, 'partner');

@@ -11,8 +11,19 @@ return case when role in ('tenant_admin', 'agent') then 2
   when field = 'status' then case role when 'partner' then 2 else 1 end
   else 2 end;
 
--- The asker's roles with an account's tickets at a portal. Who was let in by
--- somebody and has none is like a member.
+-- Somebody's roles with an account's tickets at a portal. Who was let in by somebody
+-- and has none is like a member.
+create or replace function app.roles_of(person bigint, portal bigint, account bigint) returns text[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(array_agg(distinct m.role), array['member']) from app.memberships m
+    where m.tenant_id = auth.tenant_id() and m.person_id = roles_of.person
+      and (m.account_id = roles_of.account and (m.portal_id is null or m.portal_id = roles_of.portal)
+        or m.role = 'partner' and m.account_id = app.account_partner(roles_of.account)));
+end $$;
+
+-- The asker's.
 create or replace function app.roles_with(portal bigint, account bigint) returns text[]
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -20,10 +31,27 @@ begin
   if auth.is_agent() then
     return array[case when auth.rank() >= 3 then 'tenant_admin' else 'agent' end];
   end if;
-  return (select coalesce(array_agg(distinct m.role), array['member']) from app.memberships m
-    where m.tenant_id = auth.tenant_id() and m.person_id = auth.person_id()
-      and (m.account_id = roles_with.account and (m.portal_id is null or m.portal_id = roles_with.portal)
-        or m.role = 'partner' and m.account_id = app.account_partner(roles_with.account)));
+  return app.roles_of(auth.person_id(), portal, account);
+end $$;
+
+-- Is a field of a ticket shown to somebody else, whom a mail is for? A bare address
+-- knows what all of the account's roles do.
+create or replace function app.shows_to(person bigint, field text, portal bigint, account bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  roles text[];
+begin
+  if not app.has_field_policies() then
+    return true;
+  elsif person is null then
+    return not exists (select from unnest(array['account_admin', 'portal_admin', 'main_user', 'member', 'partner']) r
+      where app.access_by(app.held_policies(array[r], account, portal), field, array[r]) = 0);
+  end if;
+  select case when p.rank >= 2 then array[case when p.rank >= 3 then 'tenant_admin' else 'agent' end]
+      else app.roles_of(p.id, portal, account) end into roles
+    from app.people p where p.tenant_id = auth.tenant_id() and p.id = person;
+  return app.access_by(app.held_policies(roles, account, portal), field, roles) > 0;
 end $$;
 
 -- What holds for somebody with these roles of each field that a policy names
@@ -75,15 +103,29 @@ begin
   return app.field_access(field, portal, account) = 0;
 end $$;
 
--- Those of a ticket's own columns that are hidden from the asker.
+-- All that are hidden from the asker, a ticket's own columns among them: nothing
+-- is where no policy says so. Lists ask once for each of the portals they show.
 create or replace function app.hidden_fields(portal bigint, account bigint) returns text[]
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
-declare
-  roles text[] := app.roles_with(portal, account);
-  held jsonb := app.held_policies(roles, account, portal);
 begin
-  return array(select f from unnest(array['status', 'type', 'priority']) f where app.access_by(held, f, roles) = 0);
+  return array(select h.key from jsonb_each(app.held_policies(app.roles_with(portal, account), account, portal)) h
+    where h.value->>'access' = '0');
+end $$;
+
+-- Those of some fields that a policy hides from a role that the asker has
+-- anywhere: only then need anybody look where.
+create or replace function app.perhaps_hidden(fields text[]) returns text[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.has_field_policies() then
+    return '{}';
+  end if;
+  return array(select distinct p.field from app.field_policies p
+    where p.tenant_id = auth.tenant_id() and p.access = 0 and p.field = any (fields)
+      and (auth.is_agent() and p.role in ('agent', 'tenant_admin') or p.role = 'member' and not auth.is_agent()
+        or p.role in (select m.role from app.memberships m where m.tenant_id = auth.tenant_id() and m.person_id = auth.person_id())));
 end $$;
 
 -- The same of an answer in a ticket.
@@ -110,15 +152,18 @@ begin
   end if;
 end $$;
 
--- Is it shown to any of a customer's roles? What is not does not move the dates
--- that customers see.
+-- Is it shown to each of a customer's roles? What is hidden from one does not move
+-- the dates that customers see, since these are everybody's, and would tell that one
+-- when it changed. A partner's counts where there is one.
 create or replace function app.customers_see(field text, account bigint, portal bigint) returns boolean
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return not app.has_field_policies() or exists (
-    select from unnest(array['account_admin', 'portal_admin', 'main_user', 'member', 'partner']) r
-    where app.access_by(app.held_policies(array[r], account, portal), field, array[r]) > 0);
+  return not app.has_field_policies() or not exists (
+    select from unnest(array['account_admin', 'portal_admin', 'main_user', 'member'] || array(
+      select 'partner' from app.accounts a
+      where a.tenant_id = auth.tenant_id() and a.id = account and (a.is_partner or a.partner_id is not null))) r
+    where app.access_by(app.held_policies(array[r], account, portal), field, array[r]) = 0);
 end $$;
 
 -- ---- by the tenant's administrators ----------------------------------------------

@@ -26,6 +26,27 @@ begin
   return condition ? 'all';
 end $$;
 
+-- A condition as it is told to somebody who sees these fields alone: what hangs on
+-- others is worked out here, by all answers, and they are not named. Null: always;
+-- any of nothing: never.
+create or replace function app.condition_seen(condition jsonb, seen text[], answers jsonb) returns jsonb
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp as $$
+declare
+  word text := case when condition ? 'all' then 'all' else 'any' end;
+  told jsonb := '[]';
+  part jsonb;
+begin
+  for part in select * from jsonb_array_elements(condition->word) loop
+    if part->>'field' = any (seen) then
+      told := told || jsonb_build_array(part);
+    elsif app.condition_holds(jsonb_build_object('all', jsonb_build_array(part)), answers) <> (word = 'all') then
+      return case word when 'any' then null else '{"any": []}' end;
+    end if;
+  end loop;
+  return case when condition is not null and (told <> '[]' or word = 'any') then jsonb_build_object(word, told) end;
+end $$;
+
 -- A date of the calendar, from the year 1000 on: '0000-00-00' and 30 February are none.
 create or replace function app.is_date(t text) returns boolean
 language plpgsql immutable parallel safe
@@ -120,7 +141,8 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   roles text[] := app.roles_with(t.portal_id, t.account_id);
   held jsonb := case when app.has_field_policies() then app.held_policies(roles, t.account_id, t.portal_id) else '{}' end;
-  answers jsonb := case when opening then '{}' else app.seen_answers(t, held, roles) end;
+  -- What hangs on an answer that is hidden from the asker hangs on it all the same.
+  answers jsonb := case when opening then '{}' else app.all_answers(t.id) end;
   before jsonb := answers;
   faults jsonb := '[]';
   kept jsonb := '{}';
@@ -143,6 +165,9 @@ begin
       faults := faults || app.field_fault(a.key, 'read_only');
     else
       v := app.field_value(a.f, case when a.given <> 'null' then a.given end, t.account_id);
+      if (a.f).kind = 'person' and v.word::bigint <> all (app.nameable(t.id, t.account_id, held, roles)) then
+        v.fault := 'outside';
+      end if;
       if v.fault is not null then
         faults := faults || app.field_fault(a.key, v.fault);
       elsif v.value is null then
@@ -200,7 +225,9 @@ declare
   wanted smallint := app.priority_number(given #>> '{}');
 begin
   faults := faults || case
-    when given is null then case when opening and access = 2 and (held->'priority'->>'required')::boolean then app.field_fault('priority', 'required') else '[]' end
+    when given is null and not opening then '[]'
+    when access = 2 and coalesce(given, 'null') = 'null' and (held->'priority'->>'required')::boolean then app.field_fault('priority', 'required')
+    when given is null then '[]'
     when access < 2 then app.field_fault('priority', case access when 0 then 'unknown' else 'read_only' end)
     when wanted is null and given <> 'null' then app.field_fault('priority', 'choice')
     else '[]' end;
@@ -213,6 +240,62 @@ begin
 end $$;
 
 -- ---- when a ticket is opened --------------------------------------------------------
+
+-- Whom somebody who is not of a ticket's account may name in it: those whom it shows,
+-- who are in it or named by an answer (SPEC G2). Null: the asker is, and may name
+-- anybody of the account.
+create or replace function app.nameable(ticket bigint, account bigint, held jsonb, roles text[]) returns bigint[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if app.may_share(account) then
+    return null;
+  end if;
+  return coalesce(app.ticket_people(ticket), '{}') || array(
+    select v.word::bigint from app.ticket_values v
+    join app.fields f on f.tenant_id = v.tenant_id and f.key = v.field and f.kind = 'person'
+    where v.tenant_id = auth.tenant_id() and v.ticket_id = ticket and app.access_by(held, v.field, roles) > 0);
+end $$;
+
+-- Twenty of an account's people, as far as the asker may name them, whose name begins
+-- so, for an answer that names one: of a ticket whose form lets the asker give such
+-- an answer, or (null) of a new one here. one: by their id, whom a draft has.
+create or replace function app.find_members(question text, ticket bigint, one bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := auth.account_id();
+  portal bigint := auth.portal_id();
+  form text;
+  roles text[];
+  held jsonb;
+  named bigint[];
+  t app.tickets;
+begin
+  if ticket is not null then
+    t := app.seen_ticket(ticket);
+    account := t.account_id;
+    portal := t.portal_id;
+    form := t.type;
+  end if;
+  perform app.must_use_support();
+  roles := app.roles_with(portal, account);
+  held := app.held_policies(roles, account, portal);
+  if account is null or auth.grant_id() is not null or not exists (select from app.fields f
+      join app.type_fields x on x.tenant_id = f.tenant_id and x.field = f.key and (ticket is null or x.type = form)
+      where f.tenant_id = auth.tenant_id() and f.kind = 'person' and f.archived_at is null and app.access_by(held, f.key, roles) = 2) then
+    -- Nothing asks for a person.
+    return '{"items": []}';
+  end if;
+  named := app.nameable(ticket, account, held, roles);
+  return (select json_build_object('items', coalesce(json_agg(json_build_object('id', f.id, 'name', f.name) order by f.name, f.id), '[]'))
+    from (select p.id, p.name
+      from (select distinct m.person_id from app.memberships m where m.tenant_id = auth.tenant_id() and m.account_id = account
+        and (named is null or m.person_id = any (named))) m
+      join app.people p on p.tenant_id = auth.tenant_id() and p.id = m.person_id
+      where p.id = one or app.begins(p.name, question)
+      order by p.name, p.id limit 20) f);
+end $$;
 
 -- May the asker open a ticket of that type here?
 create or replace function app.may_open(y app.ticket_types) returns boolean
@@ -257,6 +340,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets;
   was jsonb;
+  now_is jsonb;
   changed text[];
 begin
   if not app.sees(ticket) then
@@ -273,9 +357,10 @@ begin
   end if;
   was := app.all_answers(ticket);
   perform app.take_answers(t, answers - 'type', false);
+  now_is := app.all_answers(ticket);
   select array_agg(k order by k) into changed from (
-    select jsonb_object_keys(was || app.all_answers(ticket)) as k) x
-    where was->k is distinct from app.all_answers(ticket)->k;
+    select jsonb_object_keys(was || now_is) as k) x
+    where was->k is distinct from now_is->k;
   if changed is not null then
     update app.tickets x set desk_updated_at = greatest(now(), x.desk_updated_at),
         updated_at = case when exists (select from unnest(changed) k where app.customers_see(k, t.account_id, t.portal_id))
@@ -294,21 +379,49 @@ begin
     where v.tenant_id = auth.tenant_id() and v.ticket_id = ticket);
 end $$;
 
+-- May a ticket become of that type by the asker? Its customers choose of what they
+-- may open; the desk sorts, and has all that there are.
+create or replace function app.may_become(y app.ticket_types, t app.tickets, roles text[]) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  offered text;
+begin
+  if y.archived_at is not null or auth.is_agent() then
+    return y.archived_at is null;
+  end if;
+  offered := app.set_value('ticket_types', t.account_id, t.portal_id);
+  return (offered is null or y.key = any (string_to_array(offered, ' ')))
+    and (y.roles = '{}' or y.roles && roles or 'support_user' = any (y.roles) and exists (select from app.memberships m
+      where m.tenant_id = auth.tenant_id() and m.person_id = auth.person_id() and m.is_support
+        and m.account_id = t.account_id and (m.portal_id is null or m.portal_id = t.portal_id)));
+end $$;
+
+-- What is no problem is the tenant's own to answer, from then on.
 create or replace function app.change_type(t app.tickets, wanted text) returns app.tickets
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  mine text[] := app.roles_with(t.portal_id, t.account_id);
+  y app.ticket_types;
 begin
   if app.field_access('type', t.portal_id, t.account_id) < 2 then
     raise exception using errcode = 'PT422', message = 'not theirs to change',
       detail = jsonb_build_array(app.field_fault('type', 'read_only'))::text;
-  elsif not exists (select from app.ticket_types y
-      where y.tenant_id = auth.tenant_id() and y.key = wanted and y.archived_at is null) then
+  end if;
+  select x.* into y from app.ticket_types x
+    where x.tenant_id = auth.tenant_id() and x.key = wanted and (x.key = t.type or app.may_become(x, t, mine));
+  if not found then
     raise exception using errcode = 'PT422', message = 'no such type',
       detail = jsonb_build_array(app.field_fault('type', 'choice'))::text;
   end if;
   if wanted is distinct from t.type then
     update app.tickets x set type = wanted where x.tenant_id = t.tenant_id and x.id = t.id returning x.* into t;
     perform app.record('ticket.changed', t.id, null, '{"fields": ["type"]}');
+    if not y.is_problem and not t.at_desk then
+      perform app.hand_over(t.id, app.side_in(t.account_id));
+      t.at_desk := true;
+    end if;
   end if;
   return t;
 end $$;

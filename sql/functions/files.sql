@@ -27,19 +27,24 @@ begin
     'count', app.setting('files_most')::int);
 end $$;
 
--- A new one. All of it counts as the tenant's storage from now on.
+-- A new one. All of it counts as the tenant's storage from now on, so that one
+-- person's that wait are bounded: fifty, and five times the largest.
 create or replace function app.create_file(name text, size bigint, most bigint) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
+  largest bigint := (app.file_limits(most)->>'size')::bigint;
   f app.files;
 begin
   perform app.must_use_support();
-  if size > (app.file_limits(most)->>'size')::bigint then
+  if size > largest then
     raise exception using errcode = 'PT413', constraint = 'file-too-large', message = 'larger than a file may be';
-  elsif (select count(*) from app.files o where o.tenant_id = auth.tenant_id() and o.owner_id = auth.person_id()
-      and o.ticket_id is null) >= 50 then
-    raise exception using errcode = 'PT422', constraint = 'files_files.too_many', message = 'fifty wait to be attached';
+  end if;
+  -- One after another, or two would both be the last.
+  perform from app.people p where p.tenant_id = auth.tenant_id() and p.id = auth.person_id() for no key update;
+  if (select count(*) >= 50 or coalesce(sum(o.size), 0) + create_file.size > 5 * largest from app.files o
+      where o.tenant_id = auth.tenant_id() and o.owner_id = auth.person_id() and o.ticket_id is null) then
+    raise exception using errcode = 'PT422', constraint = 'files_files.too_many', message = 'too much waits to be attached';
   end if;
   insert into app.files (tenant_id, owner_id, name, size)
     values (auth.tenant_id(), auth.person_id(), create_file.name, create_file.size)
@@ -57,7 +62,7 @@ declare
 begin
   perform app.must_use_support();
   select o.* into f from app.files o where o.tenant_id = auth.tenant_id() and o.id = file
-    and o.owner_id = auth.person_id() and o.ticket_id is null for update;
+    and o.owner_id = auth.person_id() and o.ticket_id is null and o.created_at > now() - interval '24 hours' for update;
   if not found then
     raise exception using errcode = 'PT404', message = 'no such file';
   elsif f.received <> at then
@@ -95,7 +100,8 @@ begin
   end if;
   update app.files f set received = coalesce(at, f.received), type = coalesce(put_chunks.type, f.type),
       sum = case when at is null then f.sum else put_chunks.sum end, sha256 = put_chunks.sha256,
-      state = case when at is distinct from f.size then 1 when scan then 2 else 3 end
+      state = case when at is distinct from f.size then 1 when scan then 2 else 3 end,
+      scan_at = case when at = f.size and scan then now() end
     where f.tenant_id = auth.tenant_id() and f.id = file and f.owner_id = auth.person_id()
       and f.state = 1 and f.writer = put_chunks.writer;
   if not found then
@@ -107,13 +113,20 @@ begin
     on conflict on constraint file_chunks_pkey do update set data = excluded.data;
 end $$;
 
--- One that is not attached, by its owner.
+-- One that is not attached, by its owner. A large one is only over: jobs take it
+-- away, piece by piece.
 create or replace function app.end_file(file bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   delete from app.files f where f.tenant_id = auth.tenant_id() and f.id = file
-    and f.owner_id = auth.person_id() and f.ticket_id is null;
+    and f.owner_id = auth.person_id() and f.ticket_id is null and f.size <= 64 * 1048576;
+  if found then
+    return;
+  end if;
+  update app.files f set created_at = f.created_at - interval '24 hours'
+    where f.tenant_id = auth.tenant_id() and f.id = file and f.owner_id = auth.person_id() and f.ticket_id is null
+      and f.created_at > now() - interval '24 hours';
   if not found then
     raise exception using errcode = 'PT404', message = 'no such file';
   end if;
@@ -141,7 +154,7 @@ begin
     from app.comments c
     where c.tenant_id = auth.tenant_id() and c.ticket_id = ticket and c.id = comment and c.author_id = auth.person_id()
       and f.tenant_id = c.tenant_id and f.id = any (ids) and f.owner_id = c.author_id
-      and f.ticket_id is null and f.state in (2, 3);
+      and f.ticket_id is null and f.state in (2, 3) and f.created_at > now() - interval '24 hours';
   get diagnostics n = row_count;
   update app.tickets t set has_files = true
     where t.tenant_id = auth.tenant_id() and t.id = ticket and n > 0 and not t.has_files;
@@ -175,7 +188,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'INSERT' and new.tenant_id = auth.tenant_id() then
     perform app.count_storage(new.size);
-  elsif tg_op = 'DELETE' and old.tenant_id = auth.tenant_id() then
+  elsif tg_op = 'DELETE' and old.tenant_id = auth.tenant_id() and old.state <> 4 then
     perform app.count_storage(-old.size);
   end if;
   return null;
@@ -183,15 +196,33 @@ end $$;
 
 -- ---- by jobs ------------------------------------------------------------------
 
+-- Some of one whose day is over, 256 chunks, from its end; and the last of it with
+-- the file itself.
 create or replace function app.forget_file(file bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  n int;
 begin
-  delete from app.files f where f.tenant_id = auth.tenant_id() and f.id = file and f.ticket_id is null
-    and f.created_at < now() - interval '24 hours';
+  perform from app.files f where f.tenant_id = auth.tenant_id() and f.id = file and f.ticket_id is null
+    and f.created_at < now() - interval '24 hours' for update;
+  if not found then
+    return;
+  end if;
+  -- One that was refused has nothing left, and counts no more: it stays so.
+  update app.files f set state = 1, received = 0, sum = null, sha256 = null, writer = null
+    where f.tenant_id = auth.tenant_id() and f.id = file and f.state <> 4;
+  delete from app.file_chunks c
+    where c.tenant_id = auth.tenant_id() and c.file_id = file and c.seq > (select max(l.seq) - 256 from app.file_chunks l
+      where l.tenant_id = auth.tenant_id() and l.file_id = file);
+  get diagnostics n = row_count;
+  if n < 256 then
+    delete from app.files f where f.tenant_id = auth.tenant_id() and f.id = file;
+  end if;
 end $$;
 
--- Ends one that nobody attached within a day. How many: one or none.
+-- Ends some of one that nobody attached within a day. How many were at it: one or
+-- none.
 create or replace function jobs.end_file() returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$

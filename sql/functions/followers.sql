@@ -45,16 +45,19 @@ declare
   added bigint[] := app.ticket_people(ticket);
 begin
   return (
-    with f as materialized (select x.person, x.level from app.following(t) x where x.side = mine or x.own),
+    with every as materialized (select * from app.following(t)),
+    f as materialized (select x.person, x.level from every x where x.side = mine or x.own),
     named as (select f.* from f order by f.person = t.requester_id desc, f.person limit 50)
     select json_build_object(
       'mine', app.level_name(app.level_of(t, auth.person_id())),
       'followers', (select coalesce(json_agg(json_build_object('person', n.person, 'level', app.level_name(n.level))), '[]') from named n),
-      'count', (select count(*) from app.following(t)),
+      'count', (select count(*) from every),
       'shared', added,
       'account', case when exists (select from app.ticket_access a where a.tenant_id = t.tenant_id and a.ticket_id = t.id
         and a.principal = app.principal(t.account_id, 1)) then json_build_object('id', t.account_id, 'name', app.account_name(t.account_id)) end,
-      'people', app.names((select array_agg(n.person) from named n) || added, t.account_id)));
+      'pending', p.items,
+      'people', app.names((select array_agg(n.person) from named n) || added || p.adders, t.account_id))
+    from app.pending_of(ticket) p);
 end $$;
 
 -- Sets one's own level. Following twice is following once.
@@ -65,6 +68,7 @@ declare
   t app.tickets := app.seen_ticket(ticket);
   me bigint := auth.person_id();
 begin
+  perform app.must_use_support();
   if level = 'none' and me <> t.requester_id then
     delete from app.followers f where f.tenant_id = t.tenant_id and f.ticket_id = t.id and f.person_id = me;
   else
@@ -84,6 +88,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets := app.seen_ticket(ticket);
 begin
+  perform app.must_use_support();
   if person = t.requester_id and person <> auth.person_id() then
     raise exception using errcode = 'PT422', constraint = 'tickets_person.requester', message = 'opened it';
   elsif person = auth.person_id() then
@@ -96,7 +101,7 @@ begin
   return app.ticket_lists(ticket);
 end $$;
 
--- Whoever sees it no more follows it no more.
+-- Whoever sees it no more follows it no more, and nobody joins by them.
 create or replace function app.drop_followers(ticket bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -104,5 +109,9 @@ begin
   delete from app.followers f using app.people p
     where f.tenant_id = auth.tenant_id() and f.ticket_id = ticket
       and p.tenant_id = f.tenant_id and p.id = f.person_id
+      and not app.sees_as(ticket, p.rank, p.principals);
+  delete from app.pending_shares s using app.people p
+    where s.tenant_id = auth.tenant_id() and s.ticket_id = ticket
+      and p.tenant_id = s.tenant_id and p.id = s.added_by
       and not app.sees_as(ticket, p.rank, p.principals);
 end $$;

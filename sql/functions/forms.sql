@@ -6,6 +6,27 @@ create or replace function app.field_json(f app.fields) returns jsonb
 language sql immutable parallel safe
 return jsonb_build_object('key', f.key, 'kind', f.kind, 'labels', f.labels, 'help', f.help, 'options', f.options);
 
+-- The fields of a type that are asked of somebody with these roles in a new ticket:
+-- not those that hang on what is not.
+create or replace function app.asked_by(type text, held jsonb, roles text[]) returns text[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  asked text[] := array(select x.field from app.type_fields x
+    join app.fields f on f.tenant_id = x.tenant_id and f.key = x.field and f.archived_at is null
+    where x.tenant_id = auth.tenant_id() and x.type = asked_by.type and app.access_by(held, x.field, roles) = 2);
+  rest text[];
+begin
+  loop
+    rest := array(select x.field from app.type_fields x
+      where x.tenant_id = auth.tenant_id() and x.type = asked_by.type and x.field = any (asked)
+        and app.condition_seen(x.condition, asked, '{}') is distinct from '{"any": []}');
+    exit when cardinality(rest) = cardinality(asked);
+    asked := rest;
+  end loop;
+  return asked;
+end $$;
+
 -- The forms that the asker may open a ticket by here, in their order: each with
 -- the fields that they may fill in. Other fields are not named.
 create or replace function app.forms_here() returns json
@@ -27,16 +48,16 @@ begin
       then json_build_object('required', coalesce((held->'priority'->>'required')::boolean, false)) end,
     'types', (select coalesce(json_agg(json_build_object(
         'key', case when app.access_by(held, 'type', mine) > 0 then y.key end, 'labels', y.labels, 'help', y.help,
-        'fields', (select coalesce(json_agg(app.field_json(f) || jsonb_build_object('weight', x.weight, 'condition', x.condition,
+        'fields', (select coalesce(json_agg(app.field_json(f) || jsonb_build_object('weight', x.weight, 'condition', app.condition_seen(x.condition, a.asked, '{}'),
             'required', x.required or coalesce((held->x.field->>'required')::boolean, false)) order by x.position, x.field), '[]')
-          from app.type_fields x
-          join app.fields f on f.tenant_id = x.tenant_id and f.key = x.field and f.archived_at is null
-          where x.tenant_id = y.tenant_id and x.type = y.key and app.access_by(held, x.field, mine) = 2))
+          from app.type_fields x join app.fields f on f.tenant_id = x.tenant_id and f.key = x.field
+          where x.tenant_id = y.tenant_id and x.type = y.key and x.field = any (a.asked)))
         order by y.position, y.key), '[]')
       from (select * from app.ticket_types t where t.tenant_id = auth.tenant_id() and app.may_open(t)
         order by t.position, t.key
         -- Who doesn't see types chooses none: theirs is the first.
-        limit case when app.access_by(held, 'type', mine) > 0 then 100 else 1 end) y));
+        limit case when app.access_by(held, 'type', mine) > 0 then 100 else 1 end) y
+        cross join lateral (select app.asked_by(y.key, held, mine) as asked) a));
 end $$;
 
 -- What a ticket shows the asker of its form: what its type asks, answered or not,
@@ -46,47 +67,53 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets;
-  roles text[];
+  mine text[];
   held jsonb := '{}';
   answers jsonb;
+  whole jsonb;
+  known text[];
   may_write boolean;
 begin
   select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket and app.sees(x.id);
   if not found then
     return null;
   end if;
-  roles := app.roles_with(t.portal_id, t.account_id);
+  mine := app.roles_with(t.portal_id, t.account_id);
   if app.has_field_policies() then
-    held := app.held_policies(roles, t.account_id, t.portal_id);
+    held := app.held_policies(mine, t.account_id, t.portal_id);
   end if;
-  answers := app.seen_answers(t, held, roles);
+  answers := app.seen_answers(t, held, mine);
+  whole := app.all_answers(t.id);
+  known := array(select f.key from app.fields f where f.tenant_id = t.tenant_id and app.access_by(held, f.key, mine) > 0);
   may_write := app.support_state() = 'ok' and (not auth.is_agent() or t.at_desk);
   return json_build_object(
-    'type', case when app.access_by(held, 'type', roles) > 0 then (select json_build_object('key', y.key, 'labels', y.labels)
+    'type', case when app.access_by(held, 'type', mine) > 0 then (select json_build_object('key', y.key, 'labels', y.labels)
       from app.ticket_types y where y.tenant_id = t.tenant_id and y.key = t.type) end,
-    'can', json_build_object('type', may_write and app.access_by(held, 'type', roles) = 2,
-      'priority', may_write and app.access_by(held, 'priority', roles) = 2),
-    'types', case when may_write and app.access_by(held, 'type', roles) = 2 then (select json_agg(json_build_object(
+    'can', json_build_object('type', may_write and app.access_by(held, 'type', mine) = 2,
+      'priority', may_write and app.access_by(held, 'priority', mine) = 2),
+    'types', case when may_write and app.access_by(held, 'type', mine) = 2 then (select json_agg(json_build_object(
         'key', y.key, 'labels', y.labels) order by y.position, y.key)
-      from app.ticket_types y where y.tenant_id = t.tenant_id and (y.archived_at is null or y.key = t.type)) end,
-    'proposal', case when auth.is_agent() and app.access_by(held, 'type', roles) > 0 and app.access_by(held, 'priority', roles) > 0
-      then app.proposal(t.type, answers) end,
+      from app.ticket_types y where y.tenant_id = t.tenant_id and (y.key = t.type or app.may_become(y, t, mine))) end,
+    'proposal', case when auth.is_agent() and app.access_by(held, 'type', mine) > 0 and app.access_by(held, 'priority', mine) > 0
+      then app.proposal(t.type, whole, known) end,
     'fields', (select coalesce(json_agg(app.field_json(f) || jsonb_build_object('value', answers->f.key,
-        'condition', x.condition, 'required', coalesce(x.required, false) or coalesce((held->f.key->>'required')::boolean, false),
-        'can', may_write and app.access_by(held, f.key, roles) = 2) order by x.position, f.key), '[]')
+        'condition', c.seen, 'required', coalesce(x.required, false) or coalesce((held->f.key->>'required')::boolean, false),
+        'can', may_write and app.access_by(held, f.key, mine) = 2) order by x.position, f.key), '[]')
       from app.fields f left join app.type_fields x on x.tenant_id = f.tenant_id and x.type = t.type and x.field = f.key
-      where f.tenant_id = t.tenant_id and app.access_by(held, f.key, roles) > 0
-        and (answers ? f.key or x.field is not null and f.archived_at is null)),
+      cross join lateral (select app.condition_seen(x.condition, known, whole) as seen) c
+      where f.tenant_id = t.tenant_id and f.key = any (known)
+        and (answers ? f.key or x.field is not null and f.archived_at is null and c.seen is distinct from '{"any": []}')),
     'people', app.names(array(select (answers->>f.key)::bigint from app.fields f
       where f.tenant_id = t.tenant_id and f.kind = 'person' and answers ? f.key)));
 end $$;
 
--- The priority that answers propose, and the rule that does: its condition.
-create or replace function app.proposal(type text, answers jsonb) returns json
+-- The priority that answers propose, and the rule that does: its condition, as far
+-- as the asker sees what it asks after.
+create or replace function app.proposal(type text, answers jsonb, seen text[]) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select json_build_object('priority', app.priority_name(r.priority), 'because', r.condition)
+  return (select json_build_object('priority', app.priority_name(r.priority), 'because', app.condition_seen(r.condition, seen, answers))
     from app.priority_rules r
     where r.tenant_id = auth.tenant_id() and r.type = proposal.type and app.condition_holds(r.condition, answers)
     order by r.position limit 1);
@@ -103,7 +130,7 @@ begin
 end $$;
 
 -- Everything there is of forms, as the page that makes them shows it; used: in
--- how many tickets.
+-- how many tickets, counted to a hundred.
 create or replace function app.list_forms() returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -112,14 +139,14 @@ begin
   return json_build_object('languages', coalesce(auth.languages(), '{en}'),
     'fields', (select coalesce(json_agg(app.field_json(f) || jsonb_build_object('archived', f.archived_at is not null,
         'used', (select count(*) from (select from app.ticket_values v
-          where v.tenant_id = f.tenant_id and v.field = f.key limit 10000) u),
+          where v.tenant_id = f.tenant_id and v.field = f.key limit 100) u),
         'types', (select coalesce(jsonb_agg(x.type order by x.type), '[]') from app.type_fields x
           where x.tenant_id = f.tenant_id and x.field = f.key)) order by f.created_at, f.key), '[]')
       from app.fields f where f.tenant_id = auth.tenant_id()),
     'types', (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels, 'help', y.help,
         'is_problem', y.is_problem, 'roles', y.roles, 'archived', y.archived_at is not null,
         'used', (select count(*) from (select from app.tickets t
-          where t.tenant_id = y.tenant_id and t.type = y.key limit 10000) u),
+          where t.tenant_id = y.tenant_id and t.type = y.key limit 100) u),
         'fields', (select coalesce(json_agg(json_build_object('field', x.field, 'required', x.required,
             'weight', x.weight, 'condition', x.condition) order by x.position, x.field), '[]')
           from app.type_fields x where x.tenant_id = y.tenant_id and x.type = y.key),

@@ -75,7 +75,7 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform from app.tickets t where t.tenant_id = auth.tenant_id() and t.id = ticket and t.account_id = account
-    and app.status_group(t.status) <> 'done' for share;
+    and (app.status_group(t.status) <> 'done' or app.has_field_policies() and app.hides('status', t.portal_id, t.account_id)) for share;
   if ticket is null or found then
     return ticket;
   end if;

@@ -36,6 +36,27 @@ set search_path = pg_catalog, pg_temp as $$
       and (not i.is_support or i.account_id = any (app.administered_accounts()))
 $$;
 
+-- The open invitation of an address at that portal: made, or what it offers changed.
+-- Null: somebody offers more already.
+create or replace function app.offer(address text, role text, account bigint, scope bigint, support boolean)
+returns bigint language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  made bigint;
+begin
+  insert into app.invitations as i (tenant_id, email, role, is_support, account_id, portal_id,
+      scope_id, invited_by, expires_at)
+    values (auth.tenant_id(), address, role, support, account,
+      app.first_portal(account, scope), scope, auth.person_id(), now())
+    on conflict (tenant_id, email, portal_id) where accepted_at is null and withdrawn_at is null
+      do update set role = excluded.role, is_support = excluded.is_support,
+        scope_id = excluded.scope_id, invited_by = excluded.invited_by
+      -- Asked again: it may have come since.
+      where app.may_replace(i)
+    returning i.id into made;
+  return made;
+end $$;
+
 -- One open invitation an address and portal: a second one is the first, sent
 -- again with the role that is meant now.
 create or replace function app.invite(address text, role text, account bigint, scope bigint,
@@ -70,16 +91,7 @@ begin
   elsif not auth.may_ask('invitation', given, null) then
     return json_build_object('wait', 3600);
   end if;
-  insert into app.invitations as i (tenant_id, email, role, is_support, account_id, portal_id,
-      scope_id, invited_by, expires_at)
-    values (auth.tenant_id(), given, role, coalesce(support, false), account,
-      app.first_portal(account, scope), scope, auth.person_id(), now())
-    on conflict (tenant_id, email, portal_id) where accepted_at is null and withdrawn_at is null
-      do update set role = excluded.role, is_support = excluded.is_support,
-        scope_id = excluded.scope_id, invited_by = excluded.invited_by
-      -- Asked again: it may have come since.
-      where app.may_replace(i)
-    returning i.id into made;
+  made := app.offer(given, role, account, scope, coalesce(support, false));
   if made is null then
     raise exception using errcode = 'PT422', constraint = 'invitations_email.stronger', message = 'somebody offers more';
   end if;
@@ -184,6 +196,7 @@ begin
         do update set is_support = m.is_support or excluded.is_support;
     perform app.record_account('person.joined', i.account_id,
       jsonb_build_object('person', who, 'role', i.role) || app.joined_as_admin(i, who));
+    perform app.join_pending(i.id, who);
   end loop;
   return who;
 end $$;
@@ -264,16 +277,23 @@ begin
   elsif not auth.may_ask('invitation-again', given, client) then
     return json_build_object('wait', 900);
   end if;
-  -- Whether it is still offered is looked at when the mail is made: here it would
-  -- take a time that tells.
-  update app.invitations i set expires_at = now() + interval '14 days'
-    where i.tenant_id = auth.tenant_id() and i.email = given and i.portal_id = auth.portal_id()
-      and i.accepted_at is null and i.withdrawn_at is null;
+  -- Whether there is one, and is still offered, is looked at when the mail is made
+  -- (app.renew_invitation()): here it would take a time that tells.
   secret := auth.make_secret('invitation', auth.portal_id(), null, given, null, interval '14 days');
   perform app.record('person.invited', null, null, jsonb_build_object('one_time', secret, 'known', true,
     'portal', auth.portal_id(), 'path', '/invite/'));
   return json_build_object('asked', true, 'email', given);
 end $$;
+
+-- An invitation that was asked for once more is good for as long as its new link.
+create or replace function app.renew_invitation(event bigint) returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  update app.invitations i set expires_at = o.expires_at
+    from app.events e join app.one_time o on o.tenant_id = e.tenant_id and o.id = (e.data->>'one_time')::bigint
+    where e.tenant_id = auth.tenant_id() and e.id = event and e.kind = 'person.invited' and (e.data->>'known')::boolean
+      and i.tenant_id = e.tenant_id and i.email = o.email and i.portal_id = o.portal_id and app.is_offered(i)
+$$;
 
 -- ---- registering ----------------------------------------------------------------
 

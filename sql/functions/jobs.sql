@@ -52,11 +52,13 @@ end $$;
 -- agent, or else every agent while the ticket is at the desk. Never the author,
 -- never twice to one address, never what somebody muted, never to an address
 -- that nobody has proven (SPEC P9) or of somebody who may not use support,
--- nothing about an internal note. Where an event was
+-- nothing about an internal note but for agents whom it names. Where an event was
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others
--- get a notice. What its customers thought of the answer is for who gave it. Who has left a partner gets nothing. Who was added to a ticket
--- or mentioned in it (joined) gets the mail of that, nobody else does; whoever follows it gets none of what was before.
+-- get a notice. That it was solved, closed or opened again is told to whom its status
+-- is shown. What its customers thought of the answer is for who gave it. Who has left a partner gets nothing. Who was added to a ticket
+-- or mentioned in it (joined) gets the mail of that, nobody else does; that it was split or merged is for who
+-- opened it. Whoever follows it gets none of what was before.
 create or replace function jobs.ticket_recipients(event bigint)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
@@ -68,62 +70,71 @@ begin
       coalesce(y.is_problem, true) as is_problem,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
-      -- That it is solved is told to everybody who follows it.
-      case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' when 'ticket.mentioned' then 'mentioned' when 'ticket.solved' then 'solved' else 'replied' end as topic,
-      case when ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') then 1 else 2 end as most,
-      ev.kind = 'ticket.rated' or ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened')
-        and not app.tells_status(t.account_id, t.portal_id) as for_desk, ev.kind = 'ticket.rated' as rated, ev.data->'joined' as joined, ev.created_at as at,
-      case when ev.kind = 'ticket.replied' then ev.comment_id end as reply
+      -- Being solved is an answer; closed or opened again it is not.
+      case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' when 'ticket.mentioned' then 'mentioned' when 'ticket.note_mentioned' then 'mentioned' when 'ticket.solved' then 'solved' else 'replied' end as topic,
+      case when ev.kind in ('ticket.closed', 'ticket.reopened') then 1 else 2 end as most,
+      ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') as of_status,
+      ev.kind in ('ticket.merged', 'ticket.split_off') as for_requester,
+      ev.kind = 'ticket.rated' as rated, c.is_internal, ev.data->'joined' as joined, ev.created_at as at,
+      coalesce(w.comment_id, case when ev.kind = 'ticket.replied' then ev.comment_id end) as reply, w.id as with_reply
     from app.events ev
     join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
     join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
-      and c.id = ev.comment_id and not c.is_internal
+      and c.id = ev.comment_id and c.is_internal = (ev.kind = 'ticket.note_mentioned')
     -- Who did it: wrote what it shows, or changed something after that.
     left join app.people au on au.tenant_id = ev.tenant_id and au.id = case
       when ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated') then c.author_id else ev.actor_id end
     left join app.ticket_types y on y.tenant_id = t.tenant_id and y.key = t.type
+    -- A reply that changes the status is one mail, for whom it reaches.
+    left join lateral (select r.id, r.comment_id, r.kind from app.events r
+      where r.tenant_id = ev.tenant_id and r.ticket_id = ev.ticket_id and r.xid = ev.xid and r.kind in ('ticket.replied', 'ticket.merged')
+        and ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') limit 1) w on true
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
-      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared', 'ticket.mentioned',
-        'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated')
-      -- A reply that changes the status is one mail.
-      and not (ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') and exists (select from app.events r
-        where r.tenant_id = ev.tenant_id and r.ticket_id = ev.ticket_id and r.xid = ev.xid and r.kind = 'ticket.replied'))),
+      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared', 'ticket.mentioned', 'ticket.note_mentioned',
+        'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated', 'ticket.merged', 'ticket.split_off')
+      -- Nor is one that is closed as a duplicate told twice.
+      and w.kind is distinct from 'ticket.merged'),
+  answered as materialized (
+    select r.email from e cross join lateral jobs.ticket_recipients(e.with_reply) r where e.with_reply is not null),
   candidates as (
     select sc.email, sc.person_id, 'support_contact' as reason, 1 as rank
     from e join app.support_contacts sc
       on sc.tenant_id = e.tenant_id and sc.account_id = e.account_id and sc.state in (1, 2)
-      and e.is_problem and not e.handed_on and not e.for_desk and e.joined is null
+      and e.is_problem and not e.handed_on and not e.rated and not e.for_requester and e.joined is null
     union all
     select p.email, p.id, 'access', 1
     from e cross join app.stand_ins(e.account_id) s
-    join app.people p on p.tenant_id = e.tenant_id and p.id = s and e.is_problem and not e.handed_on and not e.for_desk and e.joined is null
-      and e.topic <> all (p.muted)
+    join app.people p on p.tenant_id = e.tenant_id and p.id = s and e.is_problem and not e.handed_on and not e.rated and not e.for_requester and e.joined is null
+      and e.topic <> all (p.muted) and not app.has_muted(e.ticket_id, p.id)
     union all
     select p.email, p.id, case when p.id = e.requester_id then 'requester' else 'access' end, 2
     from e join lateral (
       select j::bigint as person_id, 1::smallint as level, timestamptz '-infinity' as since from jsonb_array_elements_text(e.joined) j
       union all
       select f.person_id, f.level, f.since from app.followers f where f.tenant_id = e.tenant_id and f.ticket_id = e.ticket_id and e.joined is null
+        and (f.person_id = e.requester_id or not e.for_requester)
       union all
       -- Who opened it follows it unless they said otherwise.
       select e.requester_id, 1::smallint, '-infinity' where e.joined is null and not exists (select from app.followers f
         where f.tenant_id = e.tenant_id and f.ticket_id = e.ticket_id and f.person_id = e.requester_id)
-      ) f on not e.handed_on and not e.for_desk
+      ) f on not e.handed_on and not e.rated
     join app.people p on p.tenant_id = e.tenant_id and p.id = f.person_id and p.rank > 0
       and e.topic <> all (p.muted) and app.sees_as(e.ticket_id, p.rank, p.principals)
       and f.level <= e.most and f.since <= e.at
-      and (p.rank >= 2 or app.may_join(p.id, e.account_id, e.portal_id) is distinct from 'not_allowed')
+      and (p.rank >= 2 or not e.is_internal and app.may_join(p.id, e.account_id, e.portal_id) is distinct from 'not_allowed')
     union all
     select p.email, p.id, 'desk', 3
     from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2 and 'desk' <> all (p.muted)
       and not e.by_desk and e.at_desk and e.joined is null
-      and (p.id = e.assignee_id or e.assignee_id is null and not e.rated))
+      and (p.id = e.assignee_id or e.assignee_id is null and not e.rated) and not app.has_muted(e.ticket_id, p.id))
   select distinct on (c.email) c.email, c.person_id, c.reason
   from candidates c, e
   where c.email is distinct from e.author_email
+    and not (e.of_status and not app.shows_to(c.person_id, 'status', e.portal_id, e.account_id))
     -- Whom a reply mentions has a mail of that.
     and not exists (select from app.mentions m where m.tenant_id = e.tenant_id and m.ticket_id = e.ticket_id
       and m.comment_id = e.reply and m.person_id = c.person_id)
+    and c.email not in (select r.email from answered r)
     -- A bare address says yes, a person proves theirs.
     and (c.person_id is null or app.is_proven(c.person_id, c.email))
   order by c.email, c.rank;
@@ -148,6 +159,7 @@ begin
     if app.free_tickets(event) then
       return json_build_object('event', event, 'deliveries', 0, 'live', jobs.hints(event));
     end if;
+    perform app.renew_invitation(event);
     insert into app.deliveries (tenant_id, event_id, email, person_id, reason)
       select auth.tenant_id(), event, r.email, r.person_id, r.reason
       from (select * from jobs.ticket_recipients(event)
@@ -155,6 +167,7 @@ begin
       on conflict do nothing;
     get diagnostics n = row_count;
     perform app.count_event(event);
+    perform app.queue_words(event);
     perform jobs.fan_out_webhook(event);
   exception when query_canceled or others then
     perform jobs.put_off(event);
@@ -306,7 +319,7 @@ begin
 end $$;
 
 -- Forgets what has had its time, sessions, keys older than 24 hours, secrets
--- that were good once, empty buckets: the oldest 5,000 rows, and how many there
+-- that were good once, empty buckets, marks of what was read: the oldest 5,000 rows, and how many there
 -- were. Fewer: nothing is left.
 create or replace function jobs.sweep() returns bigint
 language plpgsql volatile security definer
@@ -358,5 +371,95 @@ begin
     where l.tenant_id = f.tenant_id and l.principal = f.principal and l.session_id = f.session_id
       and l.expires_at <= (select max(f.expires_at) from f);
   get diagnostics m = row_count;
+  n := n + m;
+  with f as materialized (
+    select o.tenant_id, o.person_id, o.portal_id, o.place, o.updated_at from app.drafts o
+    where o.updated_at < now() - interval '30 days'
+    order by o.updated_at limit most - n)
+  delete from app.drafts d using f
+    where d.tenant_id = f.tenant_id and d.person_id = f.person_id
+      and d.portal_id = f.portal_id and d.place = f.place
+      and d.updated_at <= (select max(f.updated_at) from f);
+  get diagnostics m = row_count;
+  n := n + m;
+  -- What was read a month ago is read without a row (app.read_until()).
+  with f as materialized (
+    select o.tenant_id, o.person_id, o.ticket_id, o.seen_at from app.seen o
+    where o.seen_at < now() - interval '30 days'
+    order by o.seen_at limit most - n)
+  delete from app.seen s using f
+    where s.tenant_id = f.tenant_id and s.person_id = f.person_id and s.ticket_id = f.ticket_id
+      and s.seen_at <= (select max(f.seen_at) from f);
+  get diagnostics m = row_count;
   return n + m;
+end $$;
+
+-- Takes up to twenty of a tenant's tickets whose words are to be taken in
+-- (functions/search.sql), and enters the tenant; those of now before old ones.
+create or replace function jobs.take_searchable() returns setof app.search_queue
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  q app.search_queue;
+  turn record;
+begin
+  for turn in select * from jobs.turns() loop
+    for q in
+      with next as materialized (
+        select o.tenant_id from app.search_queue o
+        where o.tenant_id >= turn.lowest and o.tenant_id < turn.below and o.not_before <= now()
+        order by o.tenant_id, o.is_old, o.ticket_id limit 1),
+      f as materialized (
+        select o.tenant_id, o.ticket_id from app.search_queue o, next
+        where o.tenant_id = next.tenant_id and o.not_before <= now()
+        order by o.is_old, o.ticket_id limit 20 for update of o skip locked)
+      delete from app.search_queue d using f
+        where d.tenant_id = f.tenant_id and d.ticket_id = f.ticket_id
+        returning d.*
+    loop
+      return next q;
+    end loop;
+    exit when found;
+  end loop;
+  if q.tenant_id is not null then
+    perform jobs.enter(q.tenant_id);
+  end if;
+end $$;
+
+-- Puts a ticket back, for later when it failed.
+create or replace function app.queue_again(ticket bigint, from_id bigint, is_old boolean, tries int, wait interval) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into app.search_queue (tenant_id, ticket_id, from_id, is_old, tries, not_before)
+    values (auth.tenant_id(), ticket, queue_again.from_id, queue_again.is_old, queue_again.tries, now() + wait);
+end $$;
+
+-- Takes in some tickets' words, for a quarter of a second at most or one of them.
+-- How many; none: nothing waits.
+create or replace function jobs.take_in_words() returns bigint
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  q record;
+  n bigint := 0;
+  left_at bigint;
+begin
+  for q in select * from jobs.take_searchable() loop
+    if n > 0 and clock_timestamp() > now() + interval '250 milliseconds' then
+      perform app.queue_again(q.ticket_id, q.from_id, q.is_old, q.tries, '0');
+      continue;
+    end if;
+    n := n + 1;
+    begin
+      left_at := app.take_words(q.ticket_id, q.from_id);
+      if left_at is not null then
+        perform app.queue_again(q.ticket_id, left_at, q.is_old, 0, '0');
+      end if;
+    exception when query_canceled or others then
+      -- Each time twice as long, up to seventeen hours.
+      perform app.queue_again(q.ticket_id, q.from_id, q.is_old, least(q.tries + 1, 10), 2 ^ q.tries * interval '1 minute');
+    end;
+  end loop;
+  return n;
 end $$;

@@ -59,7 +59,9 @@ set search_path = pg_catalog, pg_temp as $$
     'mail', (select extract(epoch from now() - o.next_try_at)::bigint from app.deliveries o
       where o.state = 1 and o.next_try_at <= now() order by o.next_try_at limit 1),
     'proof', (select extract(epoch from now() - c.check_at)::bigint from app.host_claims c
-      where c.check_at <= now() order by c.check_at limit 1))
+      where c.check_at <= now() order by c.check_at limit 1),
+    'scan', (select extract(epoch from now() - min(f.scan_at))::bigint from app.files f where f.state = 2 and f.scan_at <= now()),
+    'words', (select count(*) from (select from app.search_queue limit 1000000) q))
 $$;
 
 -- ---- inside the tenant that was entered --------------------------------------------
@@ -175,9 +177,13 @@ declare
   n bigint;
   total bigint := 0;
 begin
-  -- Jobs at work on an event hold it, and want the tenant's row next.
+  -- Jobs at work on an event or on a ticket's words hold it, and want the
+  -- tenant's row next.
   delete from app.event_queue q where q.tenant_id = t;
   get diagnostics total = row_count;
+  delete from app.search_queue q where q.tenant_id = t;
+  get diagnostics n = row_count;
+  total := total + n;
   perform from app.tenants x where x.tenant_id = t for update;
   for name in select c.relname from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
@@ -202,7 +208,7 @@ $$;
 -- What a bundle leaves out: what is over soon, or means nothing elsewhere.
 create or replace function operator.left_out() returns text[]
 language sql immutable parallel safe
-return array['closed_channels', 'event_queue', 'idempotency_keys', 'listeners', 'one_time', 'sessions'];
+return array['closed_channels', 'event_queue', 'idempotency_keys', 'listeners', 'one_time', 'presence', 'sessions'];
 
 -- What stands in its manifest, beside the files.
 create or replace function operator.describe() returns json
@@ -331,7 +337,8 @@ set search_path = pg_catalog, pg_temp as $$
   absent as (select string_agg(n, ', ') as all
     from unnest('{sportello_api,sportello_login,sportello_proof,sportello_jobs,sportello_operator}'::text[]) n
     where not exists (select from pg_roles r where r.rolname = n and r.rolcanlogin)),
-  waiting as (select (q->>'event')::bigint as event, (q->>'mail')::bigint as mail, (q->>'proof')::bigint as proof
+  waiting as (select (q->>'event')::bigint as event, (q->>'mail')::bigint as mail, (q->>'proof')::bigint as proof,
+    (q->>'scan')::bigint as scan, (q->>'words')::bigint as words
     from auth.operator_queues() q),
   lines (turn, state, "check", text, "do") as (
     select 1, case when current_setting('server_version_num')::int >= 150014 then 'ok' else 'fail' end, 'database',
@@ -366,7 +373,12 @@ set search_path = pg_catalog, pg_temp as $$
       from waiting, lateral (values
         ('events', waiting.event, 'do the jobs run (`sportello jobs`)? Their log says why they stop'),
         ('mail queue', waiting.mail, 'see the line ''mail'', and the jobs'' log'),
-        ('proofs', waiting.proof, 'does `sportello hosts` run? Its log says why it stops')) x (what, age, advice)
-    union all select 7, h.state, 'own hosts', h.text, h."do" from auth.operator_own_hosts() h)
+        ('proofs', waiting.proof, 'does `sportello hosts` run? Its log says why it stops'),
+        ('scans', waiting.scan, 'does `sportello scans` run, with SPORTELLO_CLAMD? Nobody gets these files before it has looked at them')) x (what, age, advice)
+    union all select 7, case when waiting.words > 1000 then 'warn' else 'ok' end, 'search',
+      case when waiting.words = 0 then 'all tickets can be found' else waiting.words || ' tickets are still to be taken in' end,
+      case when waiting.words > 1000 then '`sportello events` does it beside its work; after an upgrade this takes a while' end
+      from waiting
+    union all select 8, h.state, 'own hosts', h.text, h."do" from auth.operator_own_hosts() h)
   select json_agg(json_build_object('state', l.state, 'check', l."check", 'text', l.text, 'do', l."do") order by l.turn) from lines l
 $$;

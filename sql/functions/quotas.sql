@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return (select case what
       when 'people' then (select count(*) from app.people p where p.tenant_id = (select auth.tenant_id()))
-      when 'storage' then (select coalesce(sum(u.storage), 0)::bigint from app.usage u where u.tenant_id = (select auth.tenant_id()))
+      when 'storage' then (select greatest(coalesce(sum(u.storage), 0), 0)::bigint from app.usage u where u.tenant_id = (select auth.tenant_id()))
       when 'mails' then coalesce((select u.mails from app.usage u where u.tenant_id = (select auth.tenant_id())
         and u.day = current_date), 0) end);
 end $$;
@@ -58,6 +58,15 @@ begin
   return used <= most;
 end $$;
 
+-- Who takes of what is counted at once waits for the others of the tenant who do:
+-- two that would fit one by one do not both get in.
+create or replace function app.quota_hold() returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform from app.quotas q where q.tenant_id = auth.tenant_id() for no key update;
+end $$;
+
 create or replace function app.quota_take(what text, more bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -73,6 +82,7 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   if new.tenant_id = auth.tenant_id() then
+    perform app.quota_hold();
     perform app.quota_take('people', 1);
   end if;
   return new;
@@ -84,6 +94,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   if size > 0 then
+    perform app.quota_hold();
     perform app.quota_take('storage', size);
   end if;
   insert into app.usage as u (tenant_id, day, storage) values (auth.tenant_id(), current_date, size)

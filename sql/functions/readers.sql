@@ -3,11 +3,14 @@
 
 -- By which ways somebody may come to see it: a row of their own (opened, added),
 -- their account's (shared with all of it, all of its tickets), their partner's,
--- the desk's. Each is then tried.
+-- the desk's. Each is then tried: ten thousand and one at most, those last whom
+-- it is shown to with all of the account, so that it costs no more for larger ones.
 create or replace function app.ticket_readers(ticket bigint)
 returns table (person bigint, name text, principals bigint[], rank smallint, rules text[])
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  me bigint := auth.person_id();
 begin
   return query
     with t as materialized (select x.id, x.requester_id, x.at_desk from app.tickets x
@@ -26,11 +29,13 @@ begin
       select m.person_id, 'partner' from shown s join app.memberships m
         on m.tenant_id = auth.tenant_id() and m.account_id = s.id and m.role = 'partner' where s.kind = 3
       union all
-      select p.id, 'desk' from t join app.people p on p.tenant_id = auth.tenant_id() and p.rank >= 2 where t.at_desk)
-    select p.id, p.name, p.principals, p.rank, array_agg(distinct w.rule)
-    from ways w join app.people p on p.tenant_id = auth.tenant_id() and p.id = w.id
-    where p.rank > 0 and app.sees_as(ticket, p.rank, p.principals)
-    group by p.tenant_id, p.id, p.name, p.principals, p.rank;
+      select p.id, 'desk' from t join app.people p on p.tenant_id = auth.tenant_id() and p.rank >= 2 where t.at_desk),
+    known as materialized (
+      select w.id, array_agg(distinct w.rule) as rules from ways w group by w.id
+      order by w.id is distinct from me, bool_or(w.rule <> 'account') desc, w.id limit 10001)
+    select p.id, p.name, p.principals, p.rank, k.rules
+    from known k join app.people p on p.tenant_id = auth.tenant_id() and p.id = k.id
+    where p.rank > 0 and app.sees_as(ticket, p.rank, p.principals);
 end $$;
 
 -- A ticket that the asker sees, or the refusal.
@@ -60,7 +65,8 @@ language sql stable
 return app.side_of(auth.principals(), account);
 
 -- Who can see it: by name those of one's own side and those who are in the
--- ticket themselves, fifty a page; of the other sides how many.
+-- ticket themselves, fifty a page; of the other sides how many. Of more than ten
+-- thousand it says so (more) and shows as many.
 create or replace function app.who_sees(ticket bigint, last bigint) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -84,7 +90,7 @@ begin
           when 'account' then app.account_name(t.account_id) when 'partner' then app.account_name(app.account_partner(t.account_id))
           else app.tenant_name() end, 'count', o.n) order by o.side), '[]')
         from (select r.side, count(*) as n from r where r.side <> mine and not r.rules && '{opened,added}' group by r.side) o),
-      'count', (select count(*) from r),
+      'count', (select least(count(*), 10000) from r), 'more', (select count(*) > 10000 from r),
       'people', app.names((select array_agg(p.person) from page p), t.account_id),
       'next', (select p.person from (select * from page order by n limit 50) p
         where (select count(*) from page) > 50 order by p.n desc limit 1)));
@@ -104,14 +110,15 @@ begin
     raise exception using errcode = 'PT422', constraint = 'tickets_person.required', message = 'a person or an account';
   end if;
   return (
-    with lost as materialized (
-      select x.person, x.name, x.rules, app.side_of(x.principals, t.account_id) as side from app.ticket_readers(ticket) x
+    with r as materialized (select x.*, app.side_of(x.principals, t.account_id) as side from app.ticket_readers(ticket) x),
+    lost as materialized (
+      select r.person, r.name, r.rules, r.side from r
       where exists (select from app.ticket_access a
-          where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = gone and gone = any (x.principals))
-        and not app.sees_as(ticket, x.rank, array_remove(x.principals, gone))),
+          where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = gone and gone = any (r.principals))
+        and not app.sees_as(ticket, r.rank, array_remove(r.principals, gone))),
     named as (select l.* from lost l where l.side = mine or l.rules && '{opened,added}' order by l.name, l.person limit 20)
     select json_build_object(
-      'count', (select count(*) from lost),
+      'count', (select count(*) from lost), 'more', account is not null and (select count(*) > 10000 from r),
       'me', exists (select from lost l where l.person = auth.person_id()),
       'items', (select coalesce(json_agg(n.person order by n.name, n.person), '[]') from named n),
       'people', app.names((select array_agg(n.person) from named n), t.account_id)));

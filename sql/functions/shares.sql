@@ -1,7 +1,8 @@
 -- Who else is in a ticket: people of its account, and the tenant's staff named
 -- to that, each with a row of ticket_access of their own, by which they see the
 -- ticket; or all of its account. Whoever is added by name follows it, too
--- (functions/followers.sql).
+-- (functions/followers.sql); whoever is not there yet is invited first
+-- (functions/pending.sql).
 
 -- May a person join tickets that an account has at a portal? Null; or
 -- 'not_allowed', for one of the account's people who may not use support; or
@@ -30,26 +31,31 @@ return exists (select from app.people p
   and not exists (select from app.memberships m
     where m.tenant_id = (select auth.tenant_id()) and m.person_id = person and m.account_id = account);
 
--- Those of a list of addresses; or a refusal that tells of each that may not
--- join why, and the name of a colleague. Staff joins what is at the desk: before
--- that a report is its partner's (SPEC A4).
-create or replace function app.chosen_people(cc jsonb, account bigint, portal bigint, at_desk boolean) returns bigint[]
+-- Those of a list of addresses: who is there, and the addresses of who is not and
+-- may be invited; or a refusal that tells of each that may not join why, and the
+-- name of a colleague. Staff joins what is at the desk: before that a report is
+-- its partner's (SPEC A4).
+create or replace function app.chosen_people(cc jsonb, account bigint, portal bigint, at_desk boolean,
+  out ids bigint[], out asked text[])
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  ids bigint[];
   refused json;
+  brings boolean;
 begin
   if jsonb_typeof(cc) <> 'array' then
     raise exception using errcode = 'PT422', constraint = 'tickets_cc.type', message = 'a list of addresses';
   elsif jsonb_array_length(cc) > 20 then
     raise exception using errcode = 'PT422', constraint = 'tickets_cc.too_many', message = 'twenty at most';
   end if;
+  brings := coalesce(app.may_invite('member', account, app.joiners_scope(account, portal)), false);
   select coalesce(array_agg(c.id) filter (where c.why is null), '{}'),
+      coalesce(array_agg(c.email order by c.n) filter (where c.why = 'outside' and brings), '{}'),
       json_agg(json_build_object('field', 'cc', 'code', c.why,
         'detail', left(c.email, case c.why when 'email' then 64 else 254 end),
-        'name', case when c.why in ('not_allowed', 'not_at_desk') then c.name end) order by c.n) filter (where c.why is not null)
-    into ids, refused
+        'name', case when c.why in ('not_allowed', 'not_at_desk') then c.name end) order by c.n)
+        filter (where c.why is not null and not (c.why = 'outside' and brings))
+    into ids, asked, refused
     from (select e.email, e.n, p.id, p.name, case when not app.is_email(e.email) then 'email'
           when p.id is null then 'outside' else coalesce(app.may_join(p.id, account, portal),
             case when not at_desk and app.is_support_in(p.id, account) then 'not_at_desk' end) end as why
@@ -59,26 +65,50 @@ begin
   if refused is not null then
     raise exception using errcode = 'PT422', message = 'some may not join', detail = refused::text;
   end if;
-  return ids;
 end $$;
 
--- Gives them their rows: who is new in it. Twenty at most, beside who opened it.
+-- How many more a ticket may have: twenty, and who opened it, with those who are asked.
+create or replace function app.room_in(ticket bigint) returns bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return 21 - (select count(*) from app.ticket_access a where a.tenant_id = auth.tenant_id()
+      and a.ticket_id = ticket and a.principal % 4 = 0)
+    - (select count(*) from app.pending_shares s
+      join app.invitations i on i.tenant_id = s.tenant_id and i.id = s.invitation_id and i.expires_at > now()
+      where s.tenant_id = auth.tenant_id() and s.ticket_id = ticket);
+end $$;
+
+create or replace function app.must_have_room(ticket bigint) returns void
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if app.room_in(ticket) < 0 then
+    raise exception using errcode = 'PT422', constraint = 'tickets_cc.too_many', message = 'twenty at most';
+  end if;
+end $$;
+
+-- Gives them their rows: who is new in it. Twenty at most, beside who opened it
+-- and with those who are only asked.
+-- Their memberships are held meanwhile: who is of the account no more when it comes
+-- to that gets none.
 create or replace function app.add_people(ticket bigint, ids bigint[]) returns bigint[]
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   added bigint[];
 begin
+  perform from app.memberships m where m.tenant_id = auth.tenant_id() and m.person_id = any (ids) for share;
   with a as (
     insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
       select t.tenant_id, t.id, app.principal(i, 0), t.updated_at
       from app.tickets t cross join unnest(ids) i
-      where t.tenant_id = auth.tenant_id() and t.id = ticket
+      where t.tenant_id = auth.tenant_id() and t.id = ticket and app.may_join(i, t.account_id, t.portal_id) is null
       on conflict do nothing returning principal / 4 as id)
   select coalesce(array_agg(a.id), '{}') into added from a;
-  if (select count(*) from app.ticket_access a where a.tenant_id = auth.tenant_id()
-      and a.ticket_id = ticket and a.principal % 4 = 0) > 21 then
-    raise exception using errcode = 'PT422', constraint = 'tickets_cc.too_many', message = 'twenty at most';
+  -- Who opened it and came back may be one too many: that refuses nobody else's words.
+  if added <> '{}' then
+    perform app.must_have_room(ticket);
   end if;
   insert into app.followers (tenant_id, ticket_id, person_id)
     select auth.tenant_id(), add_people.ticket, i from unnest(added) i
@@ -118,7 +148,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets := app.ticket_to_share(ticket);
-  added bigint[] := app.add_people(ticket, app.chosen_people(cc, t.account_id, t.portal_id, t.at_desk));
+  added bigint[] := app.add_by_address(ticket, cc, t.account_id, t.portal_id, t.at_desk);
 begin
   if added <> '{}' then
     -- Their mail shows what was asked.
@@ -156,6 +186,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets := app.seen_ticket(ticket);
 begin
+  perform app.must_use_support();
   perform from app.tickets x where x.tenant_id = t.tenant_id and x.id = t.id for no key update;
   if principal = app.principal(t.requester_id, 0) then
     raise exception using errcode = 'PT422', constraint = 'tickets_person.requester', message = 'opened it';
@@ -186,7 +217,7 @@ end $$;
 -- Eight at most: the people of a ticket's account (null: of the one here) whose
 -- name or address begins so, and, where support has it, the staff named to it;
 -- without a question these alone. may is false for who may not use support; invite is true for
--- who may bring somebody in here.
+-- who may add somebody who is not there yet.
 create or replace function app.find_colleagues(question text, ticket bigint) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -206,7 +237,7 @@ begin
   end if;
   return (select json_build_object('items', coalesce(json_agg(json_build_object('id', f.id, 'name', f.name,
       'email', f.email, 'kind', f.kind, 'may', app.may_join(f.id, account, portal) is null) order by f.name, f.id), '[]'),
-      'invite', account is not distinct from auth.account_id() and app.may_invite('member', account, auth.portal_id()))
+      'invite', coalesce(app.may_invite('member', account, app.joiners_scope(account, portal)), false))
     from (select p.id, p.name, p.email, min(w.kind) as kind
       from (select m.person_id, null as kind from app.memberships m
           where m.tenant_id = auth.tenant_id() and m.account_id = account and question is not null
@@ -238,6 +269,10 @@ begin
       where f.tenant_id = old.tenant_id and f.person_id = old.person_id
         and p.tenant_id = f.tenant_id and p.id = f.person_id
         and not app.sees_as(f.ticket_id, p.rank, p.principals);
+    delete from app.pending_shares s using app.people p
+      where s.tenant_id = old.tenant_id and s.added_by = old.person_id
+        and p.tenant_id = s.tenant_id and p.id = s.added_by
+        and not app.sees_as(s.ticket_id, p.rank, p.principals);
   end if;
   if tg_op <> 'DELETE' then
     insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)

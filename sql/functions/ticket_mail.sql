@@ -38,7 +38,9 @@ language sql stable
 set search_path = pg_catalog, pg_temp as $$
   select json_build_object(
     'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
-    'event', e.kind, 'to', d.email, 'host', h.host,
+    'event', case when e.kind <> 'ticket.merged' then e.kind when n.number is null then 'ticket.merged_unseen'
+      -- That this one was closed is not for everybody.
+      when not app.shows_to(d.person_id, 'status', t.portal_id, t.account_id) then 'ticket.merged_on' else e.kind end, 'to', d.email, 'host', h.host,
     'reason', case d.reason when 'support_contact' then 'contact'
       when 'desk' then case when t.assignee_id = d.person_id then 'assignee' else 'team' end
       else d.reason end,
@@ -65,8 +67,11 @@ set search_path = pg_catalog, pg_temp as $$
     -- Who did what the mail is about: wrote it, added its reader, closed it …
     'comment', json_build_object('html', c.html, 'author', case when e.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated') then au.name
       else coalesce((select x.name from app.people x where x.tenant_id = e.tenant_id and x.id = e.actor_id),
-        (select n.name from app.tenants n where n.tenant_id = e.tenant_id)) end, 'score', e.data->>'score',
+        (select n.name from app.tenants n where n.tenant_id = e.tenant_id)) end, 'score', e.data->>'score', 'other', n.number,
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+    -- Who must get it has none.
+    'mute', case when d.person_id is not null and d.reason <> 'support_contact' then
+      scheme || '://' || h.host || port || '/mute/' || auth.mute_token(po.id, t.id, d.person_id) end,
     -- Named, never attached: who opens one is asked who they are.
     'files', (select json_agg(json_build_object('name', f.name, 'url', scheme || '://' || h.host || port
         || case when po.account_id is null then '/agent/t/' else '/t/' end || t.id || '#f' || f.id) order by f.created_at, f.id)
@@ -74,13 +79,13 @@ set search_path = pg_catalog, pg_temp as $$
     'may_see', case when d.reason = 'support_contact' then exists (
         select from app.support_contacts sc where sc.tenant_id = t.tenant_id
           and sc.account_id = t.account_id and sc.email = d.email and sc.state in (1, 2))
-      else p.rank > 0 and p.email = d.email and (p.rank >= 2 and t.at_desk or x.has_access) end)
+      else p.rank > 0 and p.email = d.email and (p.rank >= 2 and t.at_desk or x.has_access and not c.is_internal) end)
   from app.deliveries d
   join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
   join app.tickets t on t.tenant_id = e.tenant_id and t.id = e.ticket_id
   join app.accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id
   join app.comments c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id
-    and c.id = e.comment_id and not c.is_internal
+    and c.id = e.comment_id and c.is_internal = (e.kind = 'ticket.note_mentioned')
   join app.people au on au.tenant_id = c.tenant_id and au.id = c.author_id
   join app.portals tp on tp.tenant_id = t.tenant_id and tp.id = t.portal_id
   left join app.people p on p.tenant_id = d.tenant_id and p.id = d.person_id
@@ -89,8 +94,11 @@ set search_path = pg_catalog, pg_temp as $$
   cross join lateral (select exists (select from app.ticket_access y
     where y.tenant_id = t.tenant_id and y.ticket_id = t.id
       and y.principal = any (p.principals)) as has_access) x
+  -- The other ticket that it speaks of, if its reader may open that.
+  left join lateral (select o.id::text as number from app.tickets o
+    where o.tenant_id = e.tenant_id and o.id = (e.data->>'number')::bigint and app.sees_as(o.id, p.rank, p.principals)) n on true
   left join app.portals po on po.tenant_id = t.tenant_id
-    and po.id = jobs.way_in(d, t, a.partner_id, p, x.has_access)
+    and po.id = jobs.way_in(d, t, a.partner_id, p, x.has_access and not c.is_internal)
   left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
   where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason <> 'notice'
 $$;

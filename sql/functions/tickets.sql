@@ -17,7 +17,7 @@ return case when status <= 2 then 'open' when status <= 4 then 'pending' else 'd
 -- The statuses of a group ('open' → {1,2}); all of them for null.
 create or replace function app.group_statuses(name text) returns smallint[]
 language sql immutable parallel safe
-return case name when 'open' then '{1,2}'::smallint[] when 'pending' then '{3,4}'
+return case name when 'open' then '{1,2}'::smallint[] when 'pending' then '{3,4}' when 'active' then '{1,2,3,4}'
   when 'done' then '{5,6,7}' else '{1,2,3,4,5,6,7}' end;
 
 create or replace function app.priority_name(priority smallint) returns text
@@ -182,7 +182,7 @@ begin
     opened.at_desk := app.fill_form(opened.number, type, answers);
   end if;
   if cc is not null then
-    perform app.add_people(opened.number, app.chosen_people(cc, opened.account, auth.portal_id(), opened.at_desk));
+    perform app.add_by_address(opened.number, cc, opened.account, auth.portal_id(), opened.at_desk);
   end if;
   if files is not null then
     perform app.attach_files(files, opened.number, opened.comment);
@@ -190,11 +190,29 @@ begin
   return opened.answer;
 end $$;
 
+-- A ticket that the asker sees, held until the end: what is written in it comes one
+-- after the other, so that a later comment has a higher id and who writes one has
+-- read those before.
+create or replace function app.held_ticket(ticket bigint) returns app.tickets
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets;
+begin
+  select x.* into t from app.tickets x
+    where x.tenant_id = auth.tenant_id() and x.id = ticket and app.sees(ticket) for no key update;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no such ticket';
+  end if;
+  return t;
+end $$;
+
 -- A public reply or an internal note; the policies of comments say who may. An
 -- agent's reply may set the status with it, and a partner's before the ticket
--- is at the desk.
+-- is at the desk. It stops where somebody else wrote what its author sees and has
+-- not seen yet.
 create or replace function app.add_comment(ticket bigint, internal boolean,
-  source text, html text, key text, status text, files jsonb default null)
+  source text, html text, key text, status text, files jsonb default null, seen bigint default null)
 returns json language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -206,13 +224,13 @@ begin
   if sent.answer is not null then
     return sent.answer;
   end if;
-  select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket;
-  if not found then
-    raise exception using errcode = 'PT404', message = 'no such ticket';
-  end if;
+  t := app.held_ticket(ticket);
   perform app.must_use_support();
   if status is not null and not auth.is_agent() and (t.at_desk or not app.is_partner_of(t.account_id)) then
     raise exception using errcode = 'PT403', message = 'only who works on it sets a status';
+  elsif seen is not null and exists (select from app.comments n where n.tenant_id = auth.tenant_id()
+      and n.ticket_id = ticket and n.id > seen and n.author_id <> auth.person_id()) then
+    raise exception using errcode = 'PT409', constraint = 'unseen', message = 'somebody wrote meanwhile';
   end if;
   insert into app.comments (tenant_id, ticket_id, author_id, is_internal, source, html)
     values (auth.tenant_id(), ticket, auth.person_id(), internal, add_comment.source, add_comment.html)
@@ -232,38 +250,45 @@ end $$;
 
 -- After a comment: the ticket's dates and the event; a customer's answer opens
 -- a ticket that waited for them, was solved or closed; an agent's first one
--- begins the work, and takes a ticket that nobody has.
+-- begins the work, and takes a ticket that nobody has. Each moves the dates, one
+-- that was begun before what came meanwhile too: else nobody would find it unread.
 create or replace function app.comment_added() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   before record;
   side text;
+  at timestamptz := clock_timestamp();
 begin
-  select t.account_id, t.portal_id, t.created_at, t.at_desk, t.status, t.done_at, q.storage into before
+  select t.account_id, t.portal_id, t.created_at, t.at_desk, t.status, t.done_at, t.has_links, q.storage into before
     from app.tickets t left join app.quotas q on q.tenant_id = t.tenant_id
     where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   if before.storage is not null then
     perform app.quota_take('storage', octet_length(new.source) + octet_length(new.html));
   end if;
-  -- The first comment comes with the ticket, which is new as it is.
-  if before.created_at = new.created_at then
+  -- The first comment comes with the ticket, which is new as it is; what was said
+  -- before comes with one that is split off.
+  if before.created_at >= new.created_at then
     return null;
   end if;
   side := app.side_in(before.account_id);
   if side = 'desk' and not before.at_desk then
     raise exception using errcode = 'PT403', message = 'it is its partner''s still';
   end if;
+  -- A duplicate leads on to the other.
+  if before.has_links and not new.is_internal then
+    perform app.must_not_be_merged(new.ticket_id);
+  end if;
   -- Later a new one follows it up.
   if before.status in (5, 6) and side = 'customer' then
     perform app.must_reopen(before.account_id, before.portal_id, before.done_at);
   end if;
   if new.is_internal then
-    update app.tickets t set desk_updated_at = greatest(new.created_at, t.desk_updated_at)
+    update app.tickets t set desk_updated_at = greatest(at, t.desk_updated_at + interval '1 microsecond')
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   else
-    update app.tickets t set updated_at = greatest(new.created_at, t.updated_at),
-        desk_updated_at = greatest(new.created_at, t.desk_updated_at),
+    update app.tickets t set updated_at = greatest(at, t.updated_at + interval '1 microsecond'),
+        desk_updated_at = greatest(at, t.desk_updated_at + interval '1 microsecond'),
         status = case when side = 'customer' and t.status in (3, 5, 6) then 2
           when side <> 'customer' and t.status = 1 then 2 else t.status end,
         assignee_id = case when side = 'desk' then coalesce(t.assignee_id, auth.person_id())
@@ -293,6 +318,9 @@ begin
   elsif new_assignee is not null and not exists (select from app.people p
       where p.tenant_id = auth.tenant_id() and p.id = new_assignee and p.rank >= 2) then
     raise exception using errcode = 'PT422', constraint = 'tickets_assignee_check', message = 'not an agent';
+  end if;
+  if new_status <> 6 then
+    perform app.must_not_be_merged(ticket);
   end if;
   update app.tickets t set
       status = coalesce(new_status, t.status),
@@ -333,8 +361,19 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   if (new.status, new.priority, new.assignee_id) is distinct from
      (old.status, old.priority, old.assignee_id) then
-    new.updated_at := greatest(now(), old.updated_at);
-    new.desk_updated_at := greatest(new.updated_at, old.desk_updated_at);
+    if new.assignee_id is distinct from old.assignee_id
+        or new.status <> old.status and app.customers_see('status', new.account_id, new.portal_id)
+        or new.priority is distinct from old.priority and app.customers_see('priority', new.account_id, new.portal_id) then
+      new.updated_at := greatest(now(), old.updated_at);
+    end if;
+    new.desk_updated_at := greatest(now(), new.updated_at, old.desk_updated_at);
+  end if;
+  -- Whoever made a change has seen it.
+  if new.updated_at <> old.updated_at then
+    new.changed_by := coalesce(auth.person_id(), 0);
+  end if;
+  if new.desk_updated_at <> old.desk_updated_at then
+    new.desk_changed_by := coalesce(auth.person_id(), 0);
   end if;
   if new.status < 5 or old.status < 5 then
     new.done_at := case when new.status >= 5 then now() end;

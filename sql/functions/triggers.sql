@@ -6,6 +6,11 @@ create or replace trigger membership_changed
 create or replace trigger membership_shares
   after insert or update or delete on app.memberships
   for each row execute function app.membership_shares();
+create or replace trigger invitation_over
+  after update on app.invitations
+  for each row when (old.withdrawn_at is null and new.withdrawn_at is not null
+    or old.expires_at <= now() and new.expires_at > now())
+  execute function app.end_pending();
 create or replace trigger tickets_setting_made
   after insert or update on app.settings
   for each row when (new.name = 'tickets_on_white_label') execute function app.tickets_setting_changed();

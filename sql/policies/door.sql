@@ -26,8 +26,14 @@ create policy door on app.event_queue to sportello_auth using (true) with check 
 create policy door on app.deliveries to sportello_auth using (true) with check (true);
 create policy door on app.idempotency_keys to sportello_auth using (true);
 create policy door on app.email_changes for select to sportello_auth using (true);
-create policy door on app.files for select to sportello_auth using (true);
+create policy door on app.files to sportello_auth using (true) with check (true);
+create policy door on app.drafts to sportello_auth using (true);
 create policy door on app.listeners to sportello_auth using (true);
+create policy door on app.article_texts for select to sportello_auth using (true);
+create policy door on app.ticket_words for select to sportello_auth using (true);
+create policy door on app.search_queue to sportello_auth using (true);
+create policy door on app.presence to sportello_auth using (true) with check (true);
+create policy door on app.seen to sportello_auth using (true);
 create policy door on app.closed_channels to sportello_auth using (true) with check (true);
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
@@ -37,7 +43,11 @@ grant select on app.memberships, app.settings to sportello_auth;
 grant select, insert, delete, update (seen_at, root_id, expires_at, proved_at) on app.sessions to sportello_auth;
 grant select on app.email_changes to sportello_auth;
 grant select, delete on app.listeners to sportello_auth;
+grant select (tenant_id, person_id, portal_id, place, updated_at), delete on app.drafts to sportello_auth;
+grant select, delete on app.seen to sportello_auth;
 grant select, insert, delete, update on app.closed_channels to sportello_auth;
+grant select, update (told) on app.presence to sportello_auth;
+grant update (scan_at, scans) on app.files to sportello_auth;
 grant select, update (ended_at) on app.grants to sportello_auth;
 grant select, insert, update (public) on app.grant_keys to sportello_auth;
 grant select, update (next_at) on app.webhooks to sportello_auth;
@@ -53,4 +63,7 @@ grant select (tenant_id, id, state, attempts, next_try_at),
   update (attempts, next_try_at) on app.deliveries to sportello_auth;
 grant select (tenant_id, person_id, route, key, created_at), delete
   on app.idempotency_keys to sportello_auth;
-grant select (tenant_id, id, ticket_id, created_at) on app.files to sportello_auth;
+grant select (tenant_id, id, ticket_id, created_at, state, size, scan_at, scans) on app.files to sportello_auth;
+grant select on app.ticket_words to sportello_auth;
+grant select (tenant_id, article_id, words) on app.article_texts to sportello_auth;
+grant select, update, delete on app.search_queue to sportello_auth;

@@ -4,7 +4,7 @@
 grant execute on function auth.tenant_id(), auth.portal_id(), auth.account_id(),
   auth.person_id(), auth.session_id(), auth.grant_id(), auth.rank(), auth.is_agent(), auth.has_tickets(), auth.host(), auth.principals()
   to sportello_app, sportello_jobs, sportello_owner, sportello_auth;
-grant execute on function auth.need_rank(smallint) to sportello_app;
+grant execute on function auth.need_rank(smallint), auth.need_person(bigint, smallint) to sportello_app;
 -- Behind them in the signed variant, which has no library.
 do $$
 begin
@@ -48,6 +48,7 @@ grant execute on function app.setting_at(text, bigint, bigint), app.setting(text
   app.setting_fallback(text), app.added_setting(text, bigint, bigint), app.set_value(text, bigint, bigint),
   app.tell(text, bigint, jsonb, jsonb), app.record(text, bigint, bigint, jsonb) to sportello_auth;
 -- What rules that run as the tables' owner ask of the door.
+grant execute on function auth.mute_token(bigint, bigint, bigint) to sportello_owner, sportello_jobs;
 grant execute on function auth.factor_due(bigint), auth.has_factor(bigint), auth.wants_factor(bigint),
   auth.need_proof() to sportello_owner;
 grant execute on function auth.make_secret(text, bigint, bigint, text, jsonb, interval),
@@ -74,7 +75,7 @@ grant execute on function app.create_account(text, text, jsonb, bigint, boolean,
   app.find_contacts(text, bigint, bigint), app.ask_contact_again(bigint, text), app.escalate(bigint) to sportello_api;
 grant execute on function app.mail_state(bigint) to sportello_app;
 grant execute on function app.is_proven(bigint, text), app.stand_ins(bigint), app.sees_as(bigint, smallint, bigint[]),
-  app.tells_status(bigint, bigint) to sportello_jobs;
+  app.shows_to(bigint, text, bigint, bigint), app.has_muted(bigint, bigint) to sportello_jobs;
 grant execute on function app.written_to_instead(bigint, boolean) to sportello_api;
 grant execute on function app.administered_accounts(), app.administered_portals(),
   app.partner_accounts(), app.roles_here(), app.setting_names(), app.setting_at(text, bigint, bigint),
@@ -98,14 +99,27 @@ grant execute on function auth.take_picture() to sportello_owner;
 grant execute on function app.get_look(bigint), app.change_look(bigint, jsonb), app.may_bring_picture(),
   app.add_picture(text, int, int, bytea) to sportello_api;
 grant execute on function app.count_event(bigint) to sportello_jobs;
-grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, text, jsonb), app.share_ticket(bigint, jsonb),
+grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, text, jsonb), app.share_ticket(bigint, jsonb), app.change_pending(bigint, bigint, boolean),
   app.unshare_ticket(bigint, bigint), app.share_with_account(bigint, bigint), app.unshare_account(bigint, bigint),
-  app.find_mentions(bigint, text), app.mention(bigint, json, jsonb), app.close_ticket(bigint), app.reopen_ticket(bigint), app.rate_ticket(bigint, int, text), app.follow_up(bigint, json),
-  app.may_reopen(bigint, bigint, timestamptz), app.must_reopen(bigint, bigint, timestamptz), app.ticket_lists(bigint), app.follow(bigint, text), app.unfollow(bigint, bigint),
+  app.find_mentions(bigint, text, boolean), app.find_members(text, bigint, bigint), app.mention(bigint, json, jsonb), app.close_ticket(bigint), app.reopen_ticket(bigint), app.rate_ticket(bigint, int, text), app.follow_up(bigint, json),
+  app.split_ticket(bigint, text, jsonb, text), app.see_merge(bigint, bigint), app.merge_ticket(bigint, bigint, jsonb),
+  app.leads_on(bigint), app.must_not_be_merged(bigint), app.links_of(bigint), app.may_reopen(bigint, bigint, timestamptz), app.must_reopen(bigint, bigint, timestamptz), app.ticket_lists(bigint), app.follow(bigint, text), app.unfollow(bigint, bigint),
   app.who_sees(bigint, bigint), app.who_loses(bigint, bigint, bigint), app.find_colleagues(text, bigint),
-  app.add_comment(bigint, boolean, text, text, text, text, jsonb),
+  app.held_ticket(bigint), app.add_comment(bigint, boolean, text, text, text, text, jsonb, bigint),
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.answered(app.sent), app.sent(text, text, text),
   app.remember(app.sent, json) to sportello_api;
+
+-- Before a ticket.
+grant execute on function auth.article_candidates(tsquery), auth.take_solved(bigint) to sportello_owner;
+grant execute on function app.signposts_here(text[], text), app.article_page(bigint, text), app.articles_here(text),
+  app.spares_ticket(text, text), app.article_solved(bigint), app.list_signposts(), app.signpost_time(text, text),
+  app.save_signpost(bigint, text, jsonb, jsonb, text, text, jsonb, bigint, timestamptz, timestamptz, bigint),
+  app.make_signpost(text, jsonb, jsonb, text, text, jsonb, bigint, timestamptz, timestamptz, text),
+  app.remove_signpost(bigint), app.get_article(bigint), app.make_article(text, text, text, text, text, bigint, boolean, text),
+  app.save_article(bigint, text, text, text, text, text, bigint, boolean) to sportello_api;
+
+-- Drafts.
+grant execute on function app.list_drafts(), app.draft(text), app.save_draft(text, jsonb, bigint), app.end_draft(text) to sportello_api;
 
 -- The pool that takes files in and hands them out.
 grant execute on function app.create_file(text, bigint, bigint), app.take_file(bigint, bigint), app.file_rest(bigint),
@@ -115,9 +129,18 @@ grant execute on function app.file_state(smallint), app.file_kind(text), app.sho
   app.files_of(bigint, bigint), app.ticket_files(bigint) to sportello_app;
 grant execute on function app.attach_files(jsonb, bigint, bigint) to sportello_api;
 grant execute on function app.forget_file(bigint) to sportello_auth;
-grant execute on function jobs.end_file() to sportello_jobs;
-grant execute on function app.must_be_answers(jsonb), app.has_field_policies(), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
+grant execute on function jobs.end_file(), jobs.take_scan(interval), jobs.scan_part(bigint, bigint, int), jobs.scanned(bigint, bigint, text, interval),
+  app.chunk_to_scan(bigint, int), app.scanned(bigint, text, interval) to sportello_jobs;
+grant execute on function app.must_be_answers(jsonb), app.has_field_policies(), app.customers_see(text, bigint, bigint), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
   app.must_edit_fields(bigint, text[]) to sportello_app;
+-- Lists, and what one has read.
+grant execute on function app.pick_tickets(jsonb, int, int), app.list_principals(text), app.read_until(), app.list_filters(text),
+  app.ticket_items(text, bigint[]), app.list_reach(), app.count_reach(), app.ticket_list(jsonb, int), app.count_list(jsonb), app.count_tickets(jsonb),
+  app.moment(text, text) to sportello_app;
+grant execute on function app.begin_export(), app.may_see_people(bigint), app.must_see_people(bigint), app.csv_row(text[]), app.csv_answers(bigint[], text[], text), app.csv_types(text), app.csv_fields(text, text),
+  app.ticket_csv(jsonb, text), app.iso_time(timestamptz) to sportello_bulk;
+grant execute on function app.mark_seen(bigint, timestamptz), app.mark_all_seen(),
+  app.list_views(text), app.keep_view(text, text, text), app.change_view(bigint, text, text, bigint), app.forget_view(bigint) to sportello_api;
 grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb), app.list_forms(),
   app.save_field(text, boolean, text, jsonb, jsonb, jsonb, boolean),
   app.save_type(text, boolean, jsonb, jsonb, boolean, jsonb, boolean, jsonb, jsonb, text),
@@ -130,6 +153,7 @@ grant execute on function app.ask_reset(text, text),
   app.accept_invitation(text, text, text, text, bytea, int, int, bytea, bytea, bytea, text),
   app.ask_invitation(text, text), app.register(text, text), app.own_salt(),
   app.change_password(bytea, bytea, int, int, bytea) to sportello_login;
+grant execute on function app.see_mute(text), app.mute(text) to sportello_api;
 grant execute on function app.see_invitation(text), app.registration(), app.see_link(text),
   app.follow_link(text, boolean), app.support_state(), app.must_use_support(), app.support_people(), app.support_names(),
   app.is_confirmed(), app.roles_allow(text[], text) to sportello_app;
@@ -148,7 +172,7 @@ grant execute on function app.finish_due_move(bigint), app.stop_fallen_moves(big
 
 grant execute on function jobs.turns() to sportello_auth;
 grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_recipients(bigint),
-  jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
+  app.renew_invitation(bigint), jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
   jobs.home_of(app.people), jobs.bare(jsonb, text), jobs.notice_mail(bigint, text, text),
   jobs.fan_out(), app.free_tickets(bigint), jobs.put_off(bigint), jobs.take_delivery(interval),
   jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
@@ -174,8 +198,15 @@ grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text
   to sportello_jobs;
 
 -- Live updates.
-grant execute on function app.listen() to sportello_api;
-grant execute on function jobs.hints(bigint), jobs.take_closed_channels() to sportello_jobs;
+grant execute on function app.listen(), app.be_here(bigint, text) to sportello_api;
+grant execute on function jobs.hints(bigint), app.is_desks_alone(text, jsonb, bigint, bigint), jobs.closed_channels(), jobs.channels_closed(text[]), jobs.presence_hints() to sportello_jobs;
+
+-- Search. What pieces are, the index asks too.
+grant execute on function app.words_key(bigint), app.word_pieces(bigint, boolean, text), app.search_reach() to sportello_auth;
+grant execute on function auth.word_candidates(tsquery, tsquery) to sportello_owner;
+grant execute on function app.search_tickets(text, int), app.excerpts(text, bigint[]) to sportello_app;
+grant execute on function app.queue_words(bigint), app.take_words(bigint, bigint), app.queue_again(bigint, bigint, boolean, int, interval),
+  jobs.take_searchable(), jobs.take_in_words() to sportello_jobs;
 
 -- The tenant's product.
 grant execute on function auth.grant_token(bigint, text), auth.publish_key(bigint, text) to sportello_login;

@@ -40,13 +40,26 @@ create policy own on app.followers for select to sportello_app using (
   person_id = (select auth.person_id()));
 grant select on app.followers to sportello_app;
 
--- Of two tickets that belong together each shows where both are seen; a rating,
--- where its ticket is.
+-- pending_shares: app.ticket_lists() tells who is asked.
+
+-- Of two tickets that belong together each shows where both are seen. What follows
+-- up or rates one tells that it has ended: not whom that is hidden from. Where a
+-- duplicate goes on, everybody must find.
 create policy visible on app.ticket_links for select to sportello_app using (
-  app.sees(from_id) and app.sees(to_id));
+  app.sees(from_id) and app.sees(to_id)
+  and (kind in ('split', 'duplicate') or not (select app.has_field_policies()) or app.reads_field(to_id, 'status')));
 grant select on app.ticket_links to sportello_app;
-create policy visible on app.ratings for select to sportello_app using (app.sees(ticket_id));
+create policy visible on app.ratings for select to sportello_app using (
+  app.sees(ticket_id) and (not (select app.has_field_policies()) or app.reads_field(ticket_id, 'status')));
 grant select on app.ratings to sportello_app;
+
+-- What one has read, and one's own lists (functions/views.sql).
+create policy own on app.seen for select to sportello_app using (
+  person_id = (select auth.person_id()));
+grant select on app.seen to sportello_app;
+create policy own on app.views for select to sportello_app using (
+  person_id = (select auth.person_id()));
+grant select on app.views to sportello_app;
 
 -- ticket_counters: only app.open_ticket().
 

@@ -1,15 +1,17 @@
--- Tickets that belong together. from_id follows up to_id.
+-- Tickets that belong together. from_id follows up to_id, was split off it, or is
+-- what it is a duplicate of: of one at most.
 create table app.ticket_links (
   tenant_id bigint not null references app.tenants,
   from_id bigint not null,
   to_id bigint not null,
-  kind text not null check (kind in ('follow_up')),
+  kind text not null check (kind in ('follow_up', 'split', 'duplicate')),
   created_at timestamptz not null default now(),
   primary key (tenant_id, from_id, to_id, kind),
   check (from_id <> to_id),
   foreign key (tenant_id, from_id) references app.tickets on delete cascade,
   foreign key (tenant_id, to_id) references app.tickets on delete cascade);
 create index ticket_links_to on app.ticket_links (tenant_id, to_id);
+create unique index ticket_links_duplicate on app.ticket_links (tenant_id, to_id) where kind = 'duplicate';
 
 -- What people of an account thought of the answer.
 create table app.ratings (

@@ -21,6 +21,8 @@ create table app.files (
   writer bigint,
   state smallint not null default 1 check (state between 1 and 4),
   created_at timestamptz not null default now(),
+  scan_at timestamptz,                         -- when the scanner looks at it (again)
+  scans smallint not null default 0,           -- how often it was asked
   primary key (tenant_id, id),
   foreign key (tenant_id, owner_id) references app.people,
   foreign key (tenant_id, ticket_id, comment_id) references app.comments,
@@ -29,6 +31,7 @@ create table app.files (
   check (state <> 1 or ticket_id is null));
 create index files_comment on app.files (tenant_id, ticket_id, comment_id) where ticket_id is not null;
 create index files_owner on app.files (tenant_id, owner_id);
+create index files_scan on app.files (tenant_id, scan_at) where state = 2;
 -- What nobody has attached ends after a day, in whichever tenant.
 create index files_loose on app.files (created_at) where ticket_id is null;
 

@@ -21,3 +21,18 @@ create unlogged table app.closed_channels (
   channel text not null,
   closed_at timestamptz not null default now(),
   primary key (tenant_id, channel));
+
+-- Which agents have a ticket before them, and which of them type; `told`: the
+-- others who have it know. Theirs alone, and over after half a minute.
+create unlogged table app.presence (
+  tenant_id bigint not null references app.tenants,
+  ticket_id bigint not null,
+  person_id bigint not null,
+  types boolean not null,
+  told boolean not null default false,
+  expires_at timestamptz not null,
+  primary key (tenant_id, ticket_id, person_id),
+  foreign key (tenant_id, ticket_id) references app.tickets on delete cascade,
+  foreign key (tenant_id, person_id) references app.people on delete cascade);
+create index presence_untold on app.presence (tenant_id, ticket_id) where not told;
+create index presence_over on app.presence (tenant_id, expires_at);

@@ -24,6 +24,8 @@ create table app.people (
   muted text[] not null default '{}' constraint people_muted_check check (muted <@ array['opened', 'replied', 'desk']),
   -- The hash of one's picture (app.pictures), kept here for app.names().
   photo text check (photo ~ '^[0-9a-f]{32}$'),
+  -- All that changed before is taken as read.
+  read_until timestamptz not null default now(),
   primary key (tenant_id, id),
   constraint people_email_key unique (tenant_id, email));
 -- The tenant's staff: few among many.

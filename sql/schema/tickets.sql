@@ -32,6 +32,10 @@ create table app.tickets (
   has_files boolean not null default false,
   -- Since when it is solved or closed.
   done_at timestamptz,
+  has_links boolean not null default false,
+  -- Who made those two changes; null: who opened it, 0: jobs.
+  changed_by bigint,
+  desk_changed_by bigint,
   primary key (tenant_id, id),
   foreign key (tenant_id, portal_id, account_id)
     references app.portals (tenant_id, id, account_id),

@@ -31,6 +31,6 @@ begin
 end $$;
 rollback;
 
-drop table bench.comment, bench.body;
+drop table bench.comment, bench.body, bench.sentence;
 vacuum analyze;
 checkpoint;

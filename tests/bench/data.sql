@@ -207,9 +207,8 @@ insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at)
 -- ---- conversations ----
 
 -- Two thousand bodies of 300 to 600 bytes, as written and as shown.
-create table bench.body as
-  with sentences as (
-    select array['Buongiorno, da stamattina il registro elettronico non salva le assenze della classe 3B.',
+create table bench.sentence as
+  select k - 1 as k, s from unnest(array['Buongiorno, da stamattina il registro elettronico non salva le assenze della classe 3B.',
       'We tried two browsers and a phone, and the same message appears every time.',
       'Il problema si presenta soltanto quando ci sono più di venti alunni nell''elenco.',
       'Could you please check whether the import of last night has finished?',
@@ -220,12 +219,17 @@ create table bench.body as
       'Abbiamo riavviato il servizio e corretto i permessi della segreteria.',
       'Please try again and tell us what you see on the second page.',
       'Se preferite possiamo collegarci insieme domani mattina alle nove.',
-      'A fix will be part of the next release; until then use the export in the menu.'] as s)
+      'A fix will be part of the next release; until then use the export in the menu.']) with ordinality x (s, k);
+create table bench.body as
+  with sentences as (select array_agg(s order by k) as s from bench.sentence)
   select n, replace(text, '|', E'\n\n') as source,
-    '<p>' || replace(replace(text, '''', '&#39;'), '|', '</p>' || E'\n' || '<p>') || '</p>' as html
+    '<p>' || replace(replace(text, '''', '&#39;'), '|', '</p>' || E'\n' || '<p>') || '</p>' as html,
+    -- Which sentences it has.
+    mask
   from sentences, generate_series(0, 1999) n
   cross join lateral (
-    select string_agg(s[1 + bench.h(n * 10 + j, 40) % 12], case j when 3 then '|' else ' ' end order by j) as text
+    select string_agg(s[1 + bench.h(n * 10 + j, 40) % 12], case j when 3 then '|' else ' ' end order by j) as text,
+      bit_or(1 << bench.h(n * 10 + j, 40) % 12) as mask
     from generate_series(1, 4 + bench.h(n, 41) % 4) j) b;
 alter table bench.body add primary key (n);
 analyze bench.body;

@@ -248,6 +248,8 @@ async function sameJson(name, who, path, variables = {}) {
   }
 }
 
+// One word of titles, one of what is written in tickets; by the whole and by a part.
+const searched = 'pagella xport';
 async function reading() {
   const cases = [
     ['ticket_view', ordinary, 'tickets/get', own.map((n) => `/api/tickets/${n}`),
@@ -255,6 +257,7 @@ async function reading() {
     ['ticket_list', ordinary, 'tickets/list', ['/api/tickets']],
     ['main_list', main, 'tickets/list', ['/api/tickets']],
     ['agent_list', agent, 'tickets/queue', ['/api/queue']],
+    ['search', ordinary, 'tickets/search', [`/api/search?q=${encodeURIComponent(searched)}`], { given: { q: `'${searched}'` } }],
   ];
   for (const [name, who, script, paths, more = {}, variables] of cases) {
     if (!wanted(name)) continue;
@@ -281,7 +284,7 @@ const isOurs = (pid, name) => {
 const running = (name) => readdirSync('/proc').filter((p) => /^\d+$/.test(p) && isOurs(p, name)).map(Number);
 const commandLine = (pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 const environment = (pid) => readFileSync(`/proc/${pid}/environ`, 'utf8');
-const jobs = () => running('sportello').filter((pid) => commandLine(pid)[1] === 'jobs');
+const jobs = () => running('sportello').filter((pid) => /^(jobs|events)$/.test(commandLine(pid)[1]));
 
 function creators() {
   return psql('bench', `
@@ -304,6 +307,8 @@ const cleanUp = () => psql('bench', `
   set session_replication_role = replica;
   create temp table mine as select id as tenant_id from bench.tenant where i between 2 and 201;
   delete from app.event_queue; delete from app.deliveries; delete from app.idempotency_keys;
+  delete from app.search_queue; delete from app.ticket_words w using mine where w.tenant_id = mine.tenant_id
+    and exists (select from app.tickets t where t.tenant_id = w.tenant_id and t.id = w.ticket_id and t.created_at > '2026-02-01');
   delete from app.events e using mine where e.tenant_id = mine.tenant_id and e.created_at > '2026-02-01';
   delete from app.comments c using mine where c.tenant_id = mine.tenant_id and c.created_at > '2026-02-01';
   delete from app.usage u using mine where u.tenant_id = mine.tenant_id;
@@ -364,6 +369,8 @@ function growth() {
     ['main_list', main, 'tickets/list', {}],
     ['agent_list', agent, 'tickets/queue', {}],
     ['filter', agent, 'tickets/queue_filtered', { priority: 'urgent', sort: 'created' }],
+    ['search', ordinary, 'tickets/search', { q: searched }],
+    ['agent_search', agent, 'tickets/search', { q: searched }],
   ];
   for (const [name, who, script, given] of cases) {
     const pages = ['bench_few', 'bench'].map((d) => Math.min(...[1, 2, 3].map(() => buffers(d, who, script, given))));

@@ -77,7 +77,10 @@ test('a taken port is a sentence, and nothing is stopped', async () => {
 test('it moves to another port and stays there', async () => {
   const old = Number(settings().http);
   const next = old + 10;
-  good('start', dir, '--quiet', '--http', String(next));
+  const streams = () => /limit_conn streams (\d+);/.exec(readFileSync(`${dir}/app/conf/site.conf`, 'utf8'))[1];
+  assert.equal(streams(), '2', 'half of the bulk workers');
+  good('start', dir, '--quiet', '--http', String(next), '--env', 'SPORTELLO_BULK_WORKERS=1');
+  assert.equal(streams(), '1', 'of one worker one');
   assert.equal(await ready(next), 200);
   assert.equal(await ready(old), 0);
   good('start', dir, '--quiet');

@@ -16,7 +16,7 @@ const values = (name, key) => readFileSync(`${folder}/${name}`, 'utf8').split('\
 const pool = (name) => /sportello-([a-z]+)/.exec(name)[1];
 
 test('a pool is said where no file can say otherwise', () => {
-  assert.deepEqual(services.map(pool).sort(), ['api', 'bulk', 'events', 'hosts', 'jobs', 'login', 'proof', 'webhooks']);
+  assert.deepEqual(services.map(pool).sort(), ['api', 'bulk', 'events', 'hosts', 'jobs', 'login', 'proof', 'scans', 'webhooks']);
   const settings = execFileSync(`${root}/build/asan/bin/sportello`, ['settings'], { encoding: 'utf8' });
   assert.match(settings, /^SPORTELLO_DATABASE=/m);
   assert.doesNotMatch(settings, /SPORTELLO_POOL/);

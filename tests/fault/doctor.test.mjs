@@ -155,7 +155,7 @@ test('a certificate that ends soon, one that is over, none', async () => {
   line(await doctor({ SPORTELLO_PUBLIC_SCHEME: 'http' }), 'certificate', 'warn');
 });
 
-test('customers\' own hosts: nobody looks for their proofs, a certificate is over', async () => {
+test('nobody looks for the proofs of customers\' own hosts, nor at files that wait for a scanner; a certificate is over', async () => {
   const host = `help-${Date.now()}.customer.example`;
   const change = (set) => psql('postgres', `update app.host_claims set ${set} where host = '${host}'`);
   await psql('postgres', `insert into app.host_claims (tenant_id, account_id, portal_id, host, state, check_at)
@@ -167,8 +167,12 @@ test('customers\' own hosts: nobody looks for their proofs, a certificate is ove
     await change("check_at = null, state = 2, certificate_ends_at = now() - interval '1 day'");
     const r = await fails('a certificate', 'own hosts', {}, /over: .*customer\.example/);
     line(r, 'proofs', 'ok');
+    // A scanner that is no longer in the settings.
+    await psql('postgres', `insert into app.files (tenant_id, id, owner_id, name, type, size, received, sha256, state, scan_at)
+      select tenant_id, 4711, id, 'waits', 'text/plain', 1, 1, sha256('x'), 2, now() - interval '1 hour' from app.people limit 1`);
+    await fails('files that no scanner looks at', 'scans', {}, /36\d\d s/);
   } finally {
-    await psql('postgres', `delete from app.host_claims where host = '${host}'`);
+    await psql('postgres', `delete from app.host_claims where host = '${host}'; delete from app.files where id = 4711 and name = 'waits'`);
     startApp();
   }
 });

@@ -62,7 +62,7 @@ test('only the jobs are told how to send mail', () => {
   assert.ok(jobs[0].env.SPORTELLO_SMTP_PASSWORD && jobs[0].env.SPORTELLO_SMTP_USER);
   assert.ok(children.length > jobs.length);
   for (const p of children.filter((child) => !jobs.includes(child))) {
-    assert.equal(p.name, /^(events|webhooks|hosts)$/.test(p.env.SPORTELLO_POOL) ? 'sportello' : 'sportello-worker');
+    assert.equal(p.name, /^(events|webhooks|hosts|scans)$/.test(p.env.SPORTELLO_POOL) ? 'sportello' : 'sportello-worker');
     assert.deepEqual(Object.keys(p.env).filter((name) => /SMTP_(USER|PASSWORD|CA)$/.test(name)), [], p.env.SPORTELLO_POOL);
   }
 });

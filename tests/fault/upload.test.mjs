@@ -2,14 +2,15 @@
 //
 // An upload that is cut at random places, fifty times, by a client that goes, by
 // a worker that is killed and by a slow line, and gone on with each time: what is
-// there in the end is what was sent.
+// there in the end is what was sent. And who is slow holds up nobody.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { connect } from 'node:net';
 import { begin, part, state } from '../lib/files.mjs';
 import { originOf } from '../lib/http.mjs';
-import { port, until, workers } from '../lib/instance.mjs';
+import { port, restartApp, state as instance, until, workers } from '../lib/instance.mjs';
 import { api, makeWorld } from '../http/world.mjs';
 
 const CUTS = 50;
@@ -72,12 +73,13 @@ test('a worker that is killed in the middle of a download cuts it visibly', asyn
   assert.equal((await part(w.member, location, 0, bytes)).status, 204);
   const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'Cut', description: 'x', files: [id] })).json;
   const path = `/api/tickets/${number}/files/${id}`;
+  const pool = workers('bulk');
   const got = await new Promise((resolve) => {
     const socket = connect(port.http, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.0\r\nHost: ${w.member.host}:${port.http}\r\nX-Sportello: 1\r\nCookie: ${w.member.plain}\r\n\r\n`));
     let n = 0;
     socket.once('data', () => {
+      for (const { pid } of pool) process.kill(pid, 'SIGKILL');
       socket.pause();
-      for (const { pid } of workers('bulk')) process.kill(pid, 'SIGKILL');
       setTimeout(() => socket.resume(), 500);
     });
     socket.on('data', (chunk) => { n += chunk.length; });
@@ -90,4 +92,63 @@ test('a worker that is killed in the middle of a download cuts it visibly', asyn
   await until('workers are back', async () => (await api(w.member, 'GET', path, undefined, { headers: { Range: `bytes=${from}-` } }).catch(() => null))?.status === 206);
   const rest = await api(w.member, 'GET', path, undefined, { headers: { Range: `bytes=${from}-` } });
   assert.ok(rest.body.equals(bytes.subarray(from)));
+});
+
+// A request of one's own, byte by byte: what the server says, and `write`.
+const raw = (method, path, headers = {}, who = w.member) => {
+  const line = { said: '', over: false };
+  line.socket = connect(port.http, '127.0.0.1', () => line.socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${who.host}:${port.http}\r\nOrigin: ${originOf(who.host, 'http')}\r\nX-Sportello: 1\r\nCookie: ${who.plain}\r\n`
+    + `${Object.entries(headers).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`));
+  line.socket.on('error', () => {});
+  line.socket.on('close', () => { line.over = true; });
+  return line;
+};
+const hear = (line) => line.socket.on('data', (bytes) => { line.said += bytes.toString('latin1'); });
+
+test('N6: slow senders and slow readers hold up nobody, and what came of a slow part is kept', async (t) => {
+  const other = await makeWorld({ only: ['member'] });
+  const kept = readFileSync(`${instance}/settings`, 'utf8').split('\n').filter((line) => line.startsWith('env_extra=')).flatMap((line) => ['--env', line.slice('env_extra='.length)]);
+  restartApp(...kept, '--env', 'SPORTELLO_PART_SECONDS=20');
+  t.after(() => restartApp(...kept));
+  const large = randomBytes(20_000_000);
+  const made = await begin(w.member, 'large.bin', large.length);
+  assert.equal((await part(w.member, made.headers.location, 0, large)).status, 204);
+  const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'Slow', description: 'x', files: [made.json.id] })).json;
+  const lines = [];
+  const sender = async (size, who = w.member, pace = 1000) => {
+    const { headers: { location } } = await begin(who, 'slow.bin', size);
+    const line = raw('PATCH', location, { 'Tus-Resumable': '1.0.0', 'Upload-Offset': 0, 'Content-Type': 'application/offset+octet-stream', 'Content-Length': size }, who);
+    hear(line);
+    const beat = setInterval(() => (line.over ? clearInterval(beat) : line.socket.write(Buffer.alloc(pace))), 200);
+    lines.push(Object.assign(line, { location, beat }));
+    return line;
+  };
+  const steady = await sender(60_000_000, other.member, 40_000);
+  // Four of each: parts that are collected first, parts that pass as they come, readers who read nothing.
+  const small = [], streams = [];
+  for (let i = 0; i < 4; i++) {
+    small.push(await sender(1_000_000));
+    streams.push(await sender(30_000_000));
+    const reader = raw('GET', `/api/tickets/${number}/files/${made.json.id}`);
+    reader.socket.once('data', () => reader.socket.pause());
+    lines.push(reader);
+  }
+  await until('one large part of a tenant is taken, the others are not now', () => streams.filter((l) => l.said.startsWith('HTTP/1.1 429')).length === 3);
+  for (const l of streams) if (l.said) assert.match(l.said, /application\/problem\+json[^]*"code":"too-many"/);
+  for (let i = 0; i < 3; i++) {
+    const began = Date.now();
+    const { headers: { location }, json: { id } } = await begin(w.member, 'quick.txt', 5);
+    assert.equal((await part(w.member, location, 0, Buffer.from('quick'))).status, 204);
+    const { number: own } = (await api(w.member, 'POST', '/api/tickets', { title: 'Quick', description: 'x', files: [id] })).json;
+    assert.equal((await api(w.member, 'GET', `/api/tickets/${own}/files/${id}`)).text, 'quick');
+    assert.ok(Date.now() - began < 8_000, `${Date.now() - began} ms`);
+  }
+  const held = streams.find((l) => !l.said.startsWith('HTTP/1.1 429'));
+  await until('the slow one is let go', () => held.said.startsWith('HTTP/1.1 408'), 60_000);
+  assert.match(held.said, /"type":\s*"[^"]*slow"/);
+  assert.ok(Number((await state(w.member, held.location)).headers['upload-offset']) > 20_000);
+  await until('however steadily it comes, a part ends', () => steady.said.startsWith('HTTP/1.1 408'), 60_000);
+  assert.match(steady.said, /"type":\s*"[^"]*slow"/);
+  assert.ok(Number((await state(other.member, steady.location)).headers['upload-offset']) > 1_500_000);
+  for (const line of lines) { clearInterval(line.beat); line.socket.destroy(); }
 });

@@ -4,13 +4,14 @@
 // parts, and all that is wrong about them.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { before, test } from 'node:test';
 import { begin, bring, part, state, tus } from '../lib/files.mjs';
 import { originOf, problem } from '../lib/http.mjs';
-import { psql, until } from '../lib/instance.mjs';
+import { port, psql, until } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
 import { png } from '../lib/pictures.mjs';
-import { api, makeWorld, request } from './world.mjs';
+import { api, makeSession, makeWorld, request } from './world.mjs';
 
 let w;
 before(async () => { w = await makeWorld(); });
@@ -182,6 +183,57 @@ test('what is wrong about an upload is said', async () => {
   problem(await part(w.member, location, 0, five), 409, 'offset');
 });
 
+// Says what will come and sends nothing of it: what nginx says to that.
+const announce = (method, path, headers, { from = '127.0.0.1', body = '' } = {}) => {
+  const line = { said: '' };
+  line.socket = connect({ port: port.http, host: '127.0.0.1', localAddress: from }, () => line.socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${w.member.host}:${port.http}\r\n`
+    + `Origin: ${originOf(w.member.host, 'http')}\r\nX-Sportello: 1\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n`
+    + `${Object.entries(headers).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n${body}`));
+  line.socket.on('data', (bytes) => { line.said += bytes.toString('latin1'); });
+  line.socket.on('error', () => {});
+  return line;
+};
+const refusedUnread = async (what, status, code, ...asked) => {
+  const line = announce(...asked);
+  await until(`${what} is refused before it comes`, () => line.said.includes('"request_id"'), 10_000);
+  line.socket.destroy();
+  assert.match(line.said, new RegExp(`^HTTP/1.1 ${status} [^]*application/problem\\+json[^]*"code":"${code}"`), what);
+};
+
+test('what is no part of somebody who is signed in is refused before it comes', async () => {
+  const Cookie = w.member.plain;
+  for (const method of ['POST', 'DELETE', 'OPTIONS', 'PUT']) {
+    await refusedUnread(`a large ${method}`, 413, 'too-large', method, '/api/files', { Cookie, 'Content-Length': 100_000_000 });
+  }
+  const chunk = `${(300_000).toString(16)}\r\n${'x'.repeat(300_000)}\r\n`;
+  await refusedUnread('an endless POST', 413, 'too-large', 'POST', '/api/files', { Cookie, 'Transfer-Encoding': 'chunked' }, { body: chunk });
+  for (const n of [10_000, 5_000_000, 100_000_000]) {
+    await refusedUnread(`a stranger's part of ${n}`, 401, 'signed-out', 'PATCH', '/api/files/1', { 'Content-Length': n });
+    await refusedUnread(`a part of ${n} with half a cookie`, 401, 'signed-out', 'PATCH', '/api/files/1', { Cookie: 'sid=abc', 'Content-Length': n });
+  }
+});
+
+test('T9: made-up sessions take nobody\'s place, from however many addresses; a person has six', async () => {
+  const lines = [];
+  const many = (n, sid, from) => Array.from({ length: n }, () => announce('PATCH', '/api/files/1', { Cookie: sid(), 'Content-Length': 1_000_000 }, { from }));
+  try {
+    for (let a = 1; a <= 4; a++) lines.push(...many(25, () => `sid=${randomBytes(32).toString('base64url')}`, `127.201.7.${a}`));
+    await until('all are refused before they come', () => lines.every((l) => l.said.includes('"request_id"')), 20_000);
+    for (const l of lines) assert.match(l.said, /^HTTP\/1.1 401 [^]*application\/problem\+json[^]*"code":"signed-out"/);
+    // Another session is the same person.
+    const again = await makeSession(w, 'second');
+    let turn = 0;
+    const own = many(9, () => [again, w.second][turn++ % 2].plain, '127.201.7.9');
+    lines.push(...own);
+    await until('those above six are refused', () => own.filter((l) => l.said.startsWith('HTTP/1.1 429')).length === 3);
+    assert.match(own.find((l) => l.said).said, /application\/problem\+json[^]*"code":"too-many"/);
+    assert.equal(own.filter((l) => l.said).length, 3, 'the others are waited for');
+    await bring(w.member, 'mine.txt', Buffer.from('mine'));
+  } finally {
+    for (const l of lines) l.socket.destroy();
+  }
+});
+
 test('two that go on with one file: the later one does', async () => {
   const bytes = randomBytes(4 * CHUNK);
   const { headers: { location } } = await begin(w.member, 'a.bin', bytes.length);
@@ -262,8 +314,21 @@ test('T9: they count as the tenant\'s storage, and those that nobody attaches en
   assert.equal(await used(), 0);
   const old = await begin(own.member, 'b', 60000);
   await psql('postgres', `update app.files set created_at = now() - interval '25 hours' where tenant_id = ${own.tenant}`);
-  await until('it ended', async () => (await state(own.member, old.headers.location)).status === 404, 20_000);
-  assert.equal(await used(), 0);
+  assert.equal((await state(own.member, old.headers.location)).status, 404);
+  await until('it ended', async () => await used() === 0, 20_000);
+  // Two that would fit one by one do not both get in.
+  const both = await Promise.all([1, 2, 3].map(() => begin(own.member, 'c', 60000)));
+  assert.deepEqual(both.map((a) => a.status).sort(), [201, 403, 403]);
+  await psql('postgres', `delete from app.quotas where tenant_id = ${own.tenant}`);
+  // What waits is bounded: five times the largest.
+  const large = [];
+  for (let i = 0; i < 5; i++) large.push(await begin(own.member, 'd', 99_000_000));
+  assert.deepEqual(large.map((a) => a.status), [201, 201, 201, 201, 201]);
+  assert.deepEqual(codes(await begin(own.member, 'd', 6_000_000), 'files'), ['too_many']);
+  // A large one is over at once, and is taken away piece by piece.
+  assert.equal((await tus(own.member, 'DELETE', large[0].headers.location)).status, 204);
+  problem(await part(own.member, large[0].headers.location, 0, Buffer.from('x')), 404);
+  await until('its room is free', async () => await used() < 400_000_000, 20_000);
 });
 
 test('N6: a mail names the files and attaches none', async () => {

@@ -58,7 +58,7 @@ test('static files are kept for ever and come compressed', async () => {
 });
 
 test('the answers for nginx itself cannot be asked for', async () => {
-  for (const path of ['/.answer/page/503', '/.answer/api/400']) assert.equal((await get(host, path)).status, 404, path);
+  for (const path of ['/.answer/page/503', '/.answer/api/400', '/.files/large']) assert.equal((await get(host, path)).status, 404, path);
 });
 
 test('too large: a problem for programs, a page for people', async () => {

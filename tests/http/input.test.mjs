@@ -195,7 +195,8 @@ refuses('an expired session', async () => {
   told(await api(old, 'POST', '/api/tickets', good()), 401, 'signed-out');
   const page = await get(w.host.town, '/tickets?group=open', { cookie: old.cookie });
   assert.equal(page.status, 303);
-  assert.equal(page.headers.location, '/sign-in?to=/tickets');
+  assert.equal(page.headers.location, '/sign-in?to=/tickets%3Fgroup%3Dopen', 'the list comes back as it was asked for');
+  assert.equal((await get(w.host.town, `/tickets?fields=${'x'.repeat(1100)}`)).headers.location, '/sign-in?to=/tickets');
 });
 
 // ---- idempotency keys ----

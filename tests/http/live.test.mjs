@@ -67,6 +67,34 @@ test('V7: whoever sees a ticket hears that it changed, nobody else does, and not
   assert.equal(at.second.hints.length, from.second);
 });
 
+test('V7: an account that is taken out hears it; a field that customers do not see tells them nothing', async () => {
+  const number = await open(w.member);
+  const [second, agent, member] = await Promise.all(['second', 'agent', 'member'].map((n) => hear(w[n])));
+  const { account } = (await api(w.main, 'GET', `/api/tickets/${number}`)).json.ticket;
+  const path = `/api/tickets/${number}/accounts`;
+  assert.equal((await api(w.main, 'POST', path, { account: account.id })).status, 201);
+  await until('who shares the account', () => heard(second, number));
+  await quiet();
+  let from = second.hints.length;
+  assert.equal((await api(w.main, 'DELETE', `${path}/${account.id}`)).status, 200);
+  await until('who was cut off', () => heard(second, number, from));
+
+  for (const role of ['account_admin', 'portal_admin', 'main_user', 'member', 'partner']) {
+    await psql('postgres', `insert into app.field_policies (tenant_id, scope, field, role, access) values (${w.tenant}, 0, 'priority', '${role}', 0)`);
+  }
+  const dates = () => psql('postgres', `select updated_at, desk_updated_at from app.tickets where tenant_id = ${w.tenant} and id = ${number}`).then((t) => t.split('|'));
+  const before = await dates();
+  await quiet();
+  from = { member: member.hints.length, agent: agent.hints.length };
+  assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' })).status, 200);
+  await until('the desk', () => heard(agent, number, from.agent));
+  assert.equal(member.hints.length, from.member);
+  const after = await dates();
+  assert.equal(after[0], before[0]);
+  assert.notEqual(after[1], before[1]);
+  await psql('postgres', `delete from app.field_policies where tenant_id = ${w.tenant}`);
+});
+
 test('V7: nobody listens who is not let in, and nobody at a channel by its name', async () => {
   problem(await get(w.host.town, '/api/live'), 401);
   const ear = await hear(w.member);
@@ -97,6 +125,55 @@ test('V7: a channel ends with its session, and with the rights it was opened by'
   const own = await open(main);
   await until('an own one', () => heard(ear, own));
   assert.deepEqual(ear.hints.map((h) => h.ticket), [own]);
+});
+
+test('V7: agents see who else reads and types, and hear of it; nobody else does', async () => {
+  const number = await open();
+  const here = (who, how) => api(w[who], 'POST', `/api/tickets/${number}/presence`, { how }, { key: null });
+  const said = async (who, how) => { const a = await here(who, how); assert.ok(a.status < 300, a.text); return a.json.here; };
+  const ears = Object.fromEntries(await Promise.all(['agent', 'admin', 'member', 'main'].map(async (n) => [n, await hear(w[n])])));
+  assert.deepEqual(await said('agent', 'reads'), []);
+  assert.deepEqual(await said('admin', 'types'), [{ id: w.people.agent.id, name: w.people.agent.name, types: false }]);
+  await until('the agent hears', () => ears.agent.hints.some((h) => h.ticket === number && h.here));
+  assert.deepEqual((await said('agent', 'reads')).map((o) => [o.id, o.types]), [[w.people.admin.id, true]]);
+  await said('admin', 'gone');
+  assert.deepEqual(await said('agent', 'reads'), []);
+  // Who says no more is gone after half a minute.
+  await said('admin', 'reads');
+  const left = await psql('postgres', `select extract(epoch from expires_at - now()) from app.presence where tenant_id = ${w.tenant} and person_id = ${w.people.admin.id} and ticket_id = ${number}`);
+  assert.ok(left > 20 && left <= 30, left);
+  await psql('postgres', `update app.presence set expires_at = now() - interval '1 second' where tenant_id = ${w.tenant}`);
+  assert.deepEqual(await said('agent', 'reads'), []);
+  for (const who of ['member', 'main', 'partner']) problem(await here(who, 'reads'), 403);
+  problem(await here('agent', 'dances'), 422);
+  problem(await api(w.agent, 'POST', '/api/tickets/999999/presence', { how: 'reads' }, { key: null }), 404);
+  assert.ok(![...ears.member.hints, ...ears.main.hints].some((h) => h.here));
+  assert.ok(!(await api(w.member, 'GET', `/api/tickets/${number}`)).text.includes('presence'));
+});
+
+test('V7: a reply stops at what its author has not seen', async () => {
+  const number = await open();
+  const comments = async (who) => (await api(w[who], 'GET', `/api/tickets/${number}`)).json.comments;
+  const newest = async (who) => (await comments(who)).at(-1).id;
+  const reply = (who, body, seen, more = {}) => api(w[who], 'POST', `/api/tickets/${number}/comments`, { body, ...(seen === undefined ? {} : { seen }) }, more);
+  const seen = await newest('agent');
+  assert.equal((await reply('agent', 'First', seen)).status, 201);
+  // One's own is not new to oneself.
+  assert.equal((await reply('agent', 'And more', seen)).status, 201);
+  for (const [who, body] of [['admin', 'The other one'], ['member', 'Wait']]) assert.equal((await reply(who, body)).status, 201);
+  problem(await reply('agent', 'Too late', seen), 409, 'unseen');
+  assert.ok(!(await comments('agent')).some((c) => c.html.includes('Too late')));
+  const now = await newest('agent');
+  assert.equal((await reply('agent', 'Now', now, { key: 'sent-with-seen' })).status, 201);
+  // Sent again it is the same answer, whatever came since.
+  assert.equal((await reply('member', 'Thanks')).status, 201);
+  assert.equal((await reply('agent', 'Now', now, { key: 'sent-with-seen' })).status, 201);
+  // A note is news for agents, and nothing for a customer.
+  const [desk, customer] = [await newest('agent'), await newest('member')];
+  assert.equal((await api(w.admin, 'POST', `/api/tickets/${number}/notes`, { body: 'Between us' })).status, 201);
+  problem(await reply('agent', 'x', desk), 409, 'unseen');
+  assert.equal((await reply('member', 'y', customer)).status, 201);
+  problem(await reply('member', 'y', 'x'), 422);
 });
 
 test('V7: what a client says reaches no other server', async () => {

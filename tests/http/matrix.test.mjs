@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // Who sees what, by HTTP: people of each role at several hosts × lists, counts,
-// searches, autocomplete and direct addresses, against an oracle that knows what
-// was done here and reads nothing of the database. tests/sql/matrix.sql is the
+// searches, CSV, autocomplete, direct addresses and live hints, against an oracle
+// that knows what was done here and reads nothing of the database. tests/sql/matrix.sql is the
 // same at more data, below the API. SEED=n draws it again.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { before, test } from 'node:test';
 import { bring } from '../lib/files.mjs';
-import { psql } from '../lib/instance.mjs';
+import { psql, until } from '../lib/instance.mjs';
+import { listen } from '../lib/listen.mjs';
 import { api, get, newMark } from './world.mjs';
 
 const seed = Number(process.env.SEED ?? randomInt(1e9));
@@ -113,7 +114,7 @@ async function openTickets(n) {
   for (let i = 0; i < n; i++) {
     const [p, po] = anyOf(ways);
     const cc = random() < 0.3 ? someOf(people.filter((x) => x !== p && belongs(x, po.account) && !isStaff(x)), 2) : [];
-    const title = `Ticket-${i}-${mark}`;
+    const title = `Ticket-${i}-${mark}${i % 3 ? '' : ' kiwi'}`;
     const file = random() < 0.5 ? await bring(session(p, po.host), `file ${i}`, Buffer.from(title)) : null;
     const { number } = await send(p, po.host, 'POST', '/api/tickets', { title, description: 'x', ...(file ? { files: [file] } : {}), ...(cc.length ? { cc: cc.map((x) => x.email) } : {}) });
     tickets.push({ number, title, requester: p, portal: po, account: po.account, inside: new Set([p, ...cc]), atDesk: !po.account.partnerFirst, status: 'new', notes: 0, replies: 1, file, noted: null });
@@ -188,6 +189,9 @@ before(async () => {
   await workOnThem();
   await move();
   await letIn();
+  // What was written is found.
+  await until('it is taken in', async () => await psql('postgres', `select (select count(*) from app.event_queue where tenant_id = ${tenant})
+    + (select count(*) from app.search_queue where tenant_id = ${tenant})`) === '0');
 });
 
 // ---- the oracle ------------------------------------------------------------------
@@ -237,6 +241,9 @@ function lists(at) {
     ['/api/queue?limit=100&group=done', true, atDesk(at) ? numbers(queue.filter((t) => t.status === 'solved')) : 403, items('number')],
     ['/api/inbox?limit=100', true, numbers(tickets.filter((t) => cares.includes(t.account))), items('number')],
     [`/api/inbox?limit=100&account=${accounts[1].id}`, true, numbers(tickets.filter((t) => cares.includes(accounts[1]) && t.account === accounts[1])), items('number')],
+    ['/api/search?limit=50&q=kiwi', true, numbers(all.filter((t) => t.title.endsWith('kiwi'))), items('number')],
+    ['/api/search?limit=50&q=file%20kiw', true, numbers(all.filter((t) => t.file && t.title.endsWith('kiwi'))), items('number')],
+    [`/api/search?limit=50&q=${secret}`, true, atDesk(at) ? numbers(all.filter((t) => t.notes)) : [], items('number')],
     ['/api/accounts', true, near.map((a) => `${a.id} ${all.filter((t) => t.account === a && t.status !== 'solved').length}`), (j) => j.items.map((a) => `${a.id} ${a.open}`)],
     ['/api/accounts?q=bir', true, ids(near.filter((a) => a.name.startsWith('Bir'))), items()],
     ['/api/accounts/where', true, isBoss(at) ? [partner.id] : [], items()],
@@ -255,6 +262,16 @@ function lists(at) {
     ['/api/providers', false, isBoss(at) || admins(at, here) ? [] : 403, items('id', 'providers')],
     ['/api/access', false, admins(at, here) ? ids(support.filter((g) => g.account === here)) : 403, items('id', 'grants')],
     ['/api/identifiers', false, here ? [at.portal.id] : 404, (j) => [j.portal.id]],
+  ];
+}
+// One after another: nobody has two at once.
+const rows = (text) => text.split('\r\n').slice(1, -1).map((line) => Number(line.split(',')[0]));
+function files(at) {
+  const cares = accounts.filter((a) => a.partner && !at.own && is(at.p, 'partner', a.partner) && !at.grant);
+  return [
+    ['/api/tickets.csv', true, numbers(tickets.filter((t) => own(at, t))), rows],
+    ['/api/queue.csv', true, atDesk(at) ? numbers(tickets.filter((t) => t.atDesk)) : 403, rows],
+    ['/api/inbox.csv', true, numbers(tickets.filter((t) => cares.includes(t.account))), rows],
   ];
 }
 function addresses(at, t) {
@@ -294,7 +311,7 @@ async function compare(at, [path, needsTickets, wanted, read]) {
   const name = `${at.name}: ${path}`;
   // Whatever it is, it names no ticket that is not theirs, and no note.
   for (const [title] of answer.text.matchAll(new RegExp(`Ticket-\\d+-${mark}`, 'g'))) {
-    assert.ok(tickets.some((t) => t.title === title && sees(at, t)), `${name} names ${title}`);
+    assert.ok(tickets.some((t) => t.title.split(' ')[0] === title && sees(at, t)), `${name} names ${title}`);
   }
   if (!atDesk(at)) assert.ok(!answer.text.includes(secret), `${name} shows a note`);
   if (at.own && needsTickets) {
@@ -304,14 +321,15 @@ async function compare(at, [path, needsTickets, wanted, read]) {
     count(hidden, kind(path));
   } else {
     assert.equal(answer.status, 200, `${name}: ${answer.text.slice(0, 300)}`);
-    if (wanted) assert.deepEqual(read(answer.json).sort(byText), [...wanted].sort(byText), name);
+    if (wanted) assert.deepEqual(read(path.endsWith('.csv') ? answer.text : answer.json).sort(byText), [...wanted].sort(byText), name);
     count(!wanted || wanted.length ? shown : hidden, kind(path));
   }
 }
 async function look(at) {
   const theirs = someOf(tickets.filter((t) => sees(at, t)), 2);
   const tried = [...theirs, ...someOf(tickets.filter((t) => !sees(at, t)), 2)];
-  await Promise.all([...lists(at), ...tried.flatMap((t) => addresses(at, t)), ['/', false, null], ['/tickets', true, null]].map((ask) => compare(at, ask)));
+  const exported = (async () => { for (const ask of files(at)) await compare(at, ask); })();
+  await Promise.all([exported, ...[...lists(at), ...tried.flatMap((t) => addresses(at, t)), ['/', false, null], ['/tickets', true, null]].map((ask) => compare(at, ask))]);
 }
 const place = (p, portal, more = {}) => ({ p, portal, ...more, session: session(p, `${more.own ? 'own-' : ''}${portal.host}`),
   name: `${of(p).map((m) => m.role).join('+')} ${p.email} at ${more.own ? 'own-' : ''}${portal.host}` });
@@ -343,11 +361,42 @@ test('G2, G3: what support sees under a grant', async () => {
   for (const g of support) await look({ p: g.agent, portal: g.portal, grant: g, session: g.session, name: `support at ${g.portal.host}` });
 });
 
+test('V7: who hears of a ticket is who sees it, and of a note the desk alone', async () => {
+  const places = people.map((p) => (isStaff(p) ? desk : portals.find((po) => mayEnter(p, po)))).map((po, n) => po && place(people[n], po)).filter(Boolean);
+  for (const g of support) assert.equal((await listen(g.session)).status, 403, 'support does not listen');
+  const ears = await Promise.all(places.map((at) => listen(at.session)));
+  try {
+    for (const [n, e] of ears.entries()) assert.equal(e.status, 200, places[n].name);
+    // Each third ticket has a note; the last one comes behind all others.
+    const last = tickets.find((t) => t.atDesk);
+    const happen = (list) => psql('postgres', `with e as (insert into app.events (tenant_id, kind, ticket_id)
+      select ${tenant}, kind, id from (values ${list.map(([t, kind]) => `(${t.number}, '${kind}')`).join(', ')}) v (id, kind) returning id)
+      insert into app.event_queue (tenant_id, event_id) select ${tenant}, id from e`);
+    const isNote = (t) => tickets.indexOf(t) % 3 === 1;
+    const all = tickets.filter((t) => t !== last);
+    await happen(all.map((t) => [t, isNote(t) ? 'ticket.noted' : 'ticket.replied']));
+    await until('all is told', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${tenant}`) === '0');
+    await happen([[last, 'ticket.replied']]);
+    const hears = (at, t) => (isNote(t) && t !== last ? atDesk(at) && t.atDesk : sees(at, t));
+    const quiet = (at) => !sees(at, last);
+    await until('everybody who sees the last one heard of it', () => places.every((at, n) => quiet(at) || ears[n].hints.some((h) => h.ticket === last.number)));
+    let told = 0;
+    for (const [n, at] of places.entries()) {
+      const heard = [...new Set(ears[n].hints.map((h) => h.ticket))].sort((a, b) => a - b);
+      assert.deepEqual(heard, numbers(tickets.filter((t) => hears(at, t))).sort((a, b) => a - b), at.name);
+      told += heard.length;
+    }
+    assert.ok(told > 200 && places.some((at, n) => !ears[n].hints.length), `${told} hints`);
+  } finally {
+    for (const ear of ears) ear.close();
+  }
+});
+
 test('each list and address was seen by some and not by others', () => {
   const everybody = ['/', '/tickets', '/api/identifiers'];
   const nobody = ['/api/providers'];
   const asked = new Set([...shown.keys(), ...hidden.keys()]);
-  assert.ok(asked.size >= 35, [...asked].join(' '));
+  assert.ok(asked.size >= 41, [...asked].join(' '));
   assert.deepEqual([...asked].filter((path) => !shown.has(path) && !nobody.includes(path)), []);
   assert.deepEqual([...asked].filter((path) => !hidden.has(path) && !everybody.includes(path)), []);
 });

@@ -150,6 +150,19 @@ test('T6: registering: closed, by domain, open, and the proof of the address', a
   await setting('registration', 'invitation');
 });
 
+test('P1: an invitation that is over is sent again to who asks, and good again', async () => {
+  const email = newAddress();
+  assert.equal((await api(w.chief, 'POST', '/api/invitations', { email, role: 'member' })).status, 201);
+  const [first] = await mails({ to: email });
+  await age(email, '15 days');
+  await psql('postgres', `update app.invitations set expires_at = now() - interval '1 day' where tenant_id = ${w.tenant} and email = '${email}'`);
+  assert.equal((await post(w.host.town, linkIn(first), { name: 'x', password: fresh })).status, 410);
+  const since = Date.now();
+  assert.equal((await post(w.host.town, '/invite', { email })).status, 200);
+  const [mail] = await mails({ to: email, since });
+  assert.equal((await post(w.host.town, linkIn(mail), { name: 'In Vited', password: fresh })).status, 303);
+});
+
 test('bad addresses and names are refused, not stored', async () => {
   for (const email of [`${'a'.repeat(300)}@people.example`, 'a@b\r\nBcc: c@d.example', 'nobody', 'a b@c.example', '"a"@c.example']) {
     for (const path of ['/forgot', '/invite', '/register']) assert.equal((await post(w.host.town, path, { email })).status, 422, `${path} ${email}`);

@@ -10,11 +10,14 @@ import { after, before, test } from 'node:test';
 import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
+import * as early from './routes_before.mjs';
 import * as factors from './routes_factors.mjs';
 import * as files from './routes_files.mjs';
 import * as forms from './routes_forms.mjs';
 import * as hosts from './routes_hosts.mjs';
+import * as live from './routes_live.mjs';
 import * as people from './routes_people.mjs';
+import * as lists from './routes_lists.mjs';
 import * as talk from './routes_talk.mjs';
 import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request, sessionAt } from './world.mjs';
 
@@ -30,8 +33,11 @@ const expected = {
   ...hosts.expected,
   ...files.expected,
   ...factors.expected,
+  ...early.expected,
   ...forms.expected,
   ...talk.expected,
+  ...live.expected,
+  ...lists.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -42,6 +48,7 @@ const expected = {
   'POST /sign-in':                '303 303 303 303 303 303 303 303 303 401 404 403 303',
   'POST /preferences':            '303 303 303 303 303 303 303 303 303 303 303 403 303',
   'POST /sign-out':               '303 303 303 303 303 303 303 303 303 303 404 403 303',
+  'GET /api/session':             '401 204 204 204 204 204 204 204 401 401 401 - 204',
   'DELETE /api/session':          '401 204 204 204 204 204 204 204 401 401 404 403 204',
   'GET /tickets':                 '303 200 200 200 200 200 200 200 303 303 404 - 200',
   'GET /tickets/new':             '303 200 200 200 200 200 200 200 303 303 404 - 200',
@@ -167,8 +174,11 @@ const found = {
   ...hosts.found,
   ...files.found,
   ...factors.found,
+  ...early.found,
   ...forms.found,
   ...talk.found,
+  ...live.found,
+  ...lists.found(() => w, sees),
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
   'GET /theme/:name': (a) => {
@@ -187,6 +197,7 @@ const found = {
     assert.match(a.headers['set-cookie'][0], /^theme=dark;/);
   },
   'POST /sign-out': (a) => assert.equal(a.headers.location, '/'),
+  'GET /api/session': (a, who, s) => assert.deepEqual([a.headers['x-sportello-person'], a.text], [String(s.person.id), '']),
   'DELETE /api/session': (a) => assert.match(a.headers['set-cookie'][0], /^__Host-sid=; Path=\/; Max-Age=0/),
   'GET /tickets': (a, who, s) => {
     const b = boot(a);
@@ -288,6 +299,7 @@ const rows = [...source.matchAll(/^\t\{ (GET|POST|PATCH|DELETE|OPTIONS),\s*"([^"
 before(async () => {
   [w, other] = [await makeWorld(), await makeWorld()];
   await Promise.all([w, other].map(forms.prepare));
+  await Promise.all([w, other].map(early.prepare));
   const open = async (world, session) => (await api(session, 'POST', '/api/tickets',
     { title: `Boiler ${world.mark}`, description: `valve ${world.mark}` })).json.number;
   // The same number in both tenants.
@@ -305,6 +317,7 @@ before(async () => {
     'POST /api/access/requests/:id/approval': await request(w.agent, second), 'POST /api/access/requests/:id/refusal': await request(w.admin, second),
     'DELETE /api/access-requests/:id': await request(w.agent, await open(w, w.second)),
   };
+  await lists.prepare(w, ids, api);
   for (const [name, ready] of Object.entries(talk.own)) {
     ids[name] = (await api(w.member, 'POST', '/api/tickets', { title: `Another ${w.mark}`, description: 'x' })).json.number;
     assert.ok((await ready(w, ids[name], api)).status < 300);
@@ -316,12 +329,12 @@ after(() => {
   assert.ok(rows.length >= 24, 'the table was read');
 });
 
-const pathOf = (row, id) => forms.inPath(row.path).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
+const pathOf = (row, id) => talk.inPath(forms.inPath(row.path)).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...forms.made, ...talk.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...forms.made, ...talk.made, ...live.made, ...lists.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -7,6 +7,7 @@ import { psql } from '../lib/instance.mjs';
 const kept = (status, write) => `401 403 403 403 403 403 403 ${status} 401 401 404 ${write ? 403 : '-'} 403`;
 export const expected = {
   'GET /api/forms': '401 200 200 200 200 200 200 200 401 401 404 - 200',
+  'GET /api/members': '401 200 200 200 200 200 200 200 401 401 404 - 200',
   'PATCH /api/tickets/:number/fields': '401 200 200 200 404 404 200 200 401 401 404 403 200',
   'GET /agent/forms': '303 403 403 403 403 403 403 200 303 303 404 - 403',
   'GET /api/fields': kept(200), 'POST /api/fields': kept(201, true), 'PATCH /api/fields/:field': kept(200, true),
@@ -26,6 +27,7 @@ const labels = { en: 'X' };
 const send = (json) => () => ({ json });
 export const made = {
   'PATCH /api/tickets/:number/fields': send({ fields: { colour: 'red' } }),
+  'GET /api/members': async () => ({ query: '?q=a' }),
   'POST /api/fields': send({ key: 'more', kind: 'yes_no', labels }), 'PATCH /api/fields/:field': send({ labels }),
   'PATCH /api/fields/:field/policy': send({ role: 'main_user', access: 'view', required: false }),
   'POST /api/types': send({ key: 'wish', labels }), 'POST /api/types/ready': send({}), 'PATCH /api/types/:type': send({ help: { en: 'What is broken.' } }),
@@ -35,6 +37,8 @@ const type = (a, key) => a.json.types.find((t) => t.key === key);
 const field = (a, key) => a.json.fields.find((f) => f.key === key);
 export const found = {
   'GET /api/forms': (a, who) => assert.deepEqual(a.json.types.map((t) => t.fields.map((f) => f.key)), ['agent', 'admin'].includes(who) ? [] : [['colour']]),
+  // Nothing asks for a person there.
+  'GET /api/members': (a) => assert.deepEqual(a.json.items, []),
   'PATCH /api/tickets/:number/fields': (a) => assert.equal(field(a, 'colour').value, 'red'),
   'GET /agent/forms': (a) => assert.match(a.text, /"key":"colour"/),
   'GET /api/fields': (a) => assert.equal(field(a, 'colour').used, 1),

@@ -110,6 +110,25 @@ test('wrong password, unknown address, another portal\'s person: one answer', as
   assert.equal(await countRows(w, other), rows, 'nothing is stored');
 });
 
+test('N8: what comes from a page of somebody else is refused, reading too', async () => {
+  const [mine, theirs] = [w.people.member.id, w.people.second.id];
+  const from = (session, method, path, id, body) => api(session, method, path, body, { headers: { 'X-Sportello-Person': String(id) } });
+  assert.equal((await from(w.member, 'GET', '/api/tickets', mine)).status, 200);
+  assert.equal((await from(w.member, 'PATCH', '/api/drafts/new.ticket', mine, { draft: { body: 'mine' } })).status, 200);
+  const rows = await countRows(w);
+  for (const [method, path, body] of [['GET', '/api/tickets'], ['GET', '/api/drafts/new.ticket'], ['GET', '/api/me'],
+    ['PATCH', '/api/drafts/new.ticket', { draft: { body: 'theirs' } }], ['POST', '/api/tickets', { title: 'x', description: 'x' }],
+    ['DELETE', '/api/drafts/new.ticket'], ['GET', '/api/queue']]) {
+    problem(await from(w.member, method, path, theirs, body), 409, 'another-person');
+  }
+  assert.equal(await countRows(w), rows, 'nothing is stored');
+  assert.equal((await from(w.member, 'GET', '/api/drafts/new.ticket', mine)).json.draft.body.body, 'mine');
+  // Nobody is not somebody else; a rank is asked for as ever.
+  problem(await request(w.host.town, 'GET', '/api/tickets', { headers: { 'X-Sportello-Person': String(mine) } }), 401, 'signed-out');
+  problem(await from(w.member, 'GET', '/api/queue', mine), 403, 'forbidden');
+  for (const bad of ['x', '-1', '99999999999999999999']) problem(await from(w.member, 'GET', '/api/tickets', bad), 400, 'bad-request');
+});
+
 test('the same address in two tenants is two people', async () => {
   const here = (await signIn(w.host.town, member)).headers['set-cookie'][0].split(';')[0];
   assert.equal((await lists(w.host.town, here)).status, 200);

@@ -4,10 +4,10 @@
 // is gone with the membership, in the very next request, whoever answers it.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { newKey, problem } from '../lib/http.mjs';
+import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
-import { api, fromEveryWorker, get, makeWorld, sessionAt } from './world.mjs';
+import { anyAddress, api, fromEveryWorker, get, makeWorld, request, sessionAt } from './world.mjs';
 
 let w;
 before(async () => { w = await makeWorld(); });
@@ -101,6 +101,46 @@ test('the staff named to the account are offered and may be added', async () => 
   assert.deepEqual([offered.items.map((i) => [i.id, i.kind, i.may]), offered.invite], [[[w.people.agent.id, 'delivery', true]], false]);
   assert.equal((await api(w.chief, 'GET', '/api/colleagues')).json.invite, true);
   assert.equal((await open('member', [address('agent')])).status, 201);
+});
+
+test('N6: an unknown address is asked without a word of the ticket, and joins by accepting', async () => {
+  const since = Date.now();
+  const title = `Confidential ${w.mark}`;
+  const who = `guest-${w.mark}@people.example`;
+  const opened = await open('chief', [address('second'), who], title);
+  assert.equal(opened.status, 201);
+  const { number } = opened.json;
+  const listed = async (asker) => (await api(w[asker], 'GET', `/api/tickets/${number}/people`)).json.lists?.pending.map((p) => [p.email, p.by]);
+  for (const asker of ['chief', 'second', 'main', 'agent', 'partner']) assert.deepEqual(await listed(asker), [[who, w.people.chief.id]], asker);
+  problem(await api(w.villager, 'GET', `/api/tickets/${number}/people`), 404);
+  await mails({ to: who, since });
+  // Who brings nobody in does not send it again.
+  const [{ id, again }] = (await api(w.second, 'GET', `/api/tickets/${number}/people`)).json.lists.pending;
+  assert.equal(again, false);
+  problem(await api(w.second, 'POST', `/api/tickets/${number}/pending/${id}/again`, {}), 403);
+  assert.equal((await api(w.chief, 'POST', `/api/tickets/${number}/pending/${id}/again`, {})).status, 201);
+  const asked = await mails({ to: who, since, count: 2 });
+  for (const mail of asked) {
+    const all = JSON.stringify(mail);
+    for (const word of ['Confidential', `#${number}`, `/t/${number}`, w.people.chief.name, w.people.second.name]) assert.ok(!all.includes(word), word);
+  }
+  const path = new URL(/https:\/\/\S+/.exec(asked[1].text)[0]).pathname;
+  const page = await get(w.host.town, path);
+  assert.equal(page.status, 200);
+  for (const word of ['Confidential', w.people.chief.name]) assert.ok(!page.text.includes(word), word);
+  const accepted = await request(w.host.town, 'POST', path, { address: anyAddress(), body: new URLSearchParams({ name: 'Guest', password: 'a brand new password' }).toString(),
+    headers: { Origin: originOf(w.host.town), 'Content-Type': 'application/x-www-form-urlencoded' } });
+  assert.equal(accepted.status, 303, accepted.text);
+  const guest = { ...w.chief, cookie: accepted.headers['set-cookie'][0].split(';')[0] };
+  const seen = (await api(guest, 'GET', `/api/tickets/${number}`)).json;
+  assert.equal(seen.ticket.title, title);
+  assert.deepEqual((await api(guest, 'GET', '/api/tickets')).json.items.map((t) => t.number), [number], 'and nothing else');
+  assert.deepEqual(await listed('chief'), []);
+  const lists = (await api(guest, 'GET', `/api/tickets/${number}/people`)).json.lists;
+  assert.ok(lists.mine === 'all' && lists.shared.length === 3);
+  const [mail] = await mails({ to: who, since, about: title });
+  assert.match(mail.text, new RegExp(`${w.people.chief.name} added you to this ticket`));
+  assert.equal(problem(await share('member', (await open('member')).json.number, [`other-${w.mark}@people.example`]), 422).errors[0].code, 'outside', 'who may not invite, may not');
 });
 
 test('A4: before it is handed on, staff is neither offered nor added', async () => {

@@ -4,7 +4,7 @@
 // shares and who loses access, closing, opening again, following up, rating.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { newKey, problem } from '../lib/http.mjs';
+import { newKey, problem, request } from '../lib/http.mjs';
 import { psql, until } from '../lib/instance.mjs';
 import { caught, mails } from '../lib/mails.mjs';
 import { api, makeWorld } from './world.mjs';
@@ -37,7 +37,7 @@ test('V5: mail goes to who follows, as much as they want; being shown it is no m
   await mails({ to: 'contact-town@people.example', since: since.getTime(), about: title, count: 3 });
   await reached('member', since, title, 2);
   assert.equal((kinds('member', since, title)).length, 2, 'the answer, and that it is solved');
-  assert.equal((kinds('main', since, title)).length, 1, 'the answer alone');
+  assert.equal((kinds('main', since, title)).length, 2, 'both too: being solved is an answer');
   assert.equal((kinds('second', since, title)).length, 1, 'what was added, and nothing after that');
   assert.equal((kinds('pupil', since, title)).length, 0, 'whom it is only shown to');
   const { json } = await about('member', number);
@@ -45,6 +45,39 @@ test('V5: mail goes to who follows, as much as they want; being shown it is no m
     .sort((a, b) => Number(b.person === w.people.member.id) - Number(a.person === w.people.member.id)));
   assert.deepEqual(json.contacts, ['contact-town@people.example']);
   assert.deepEqual((await about('agent', number)).json.contacts, [], 'not for support (G2)');
+});
+
+test('V5: a link in the mail mutes the ticket for who has it, signed out', async () => {
+  const since = new Date();
+  const title = `Mute ${w.mark}`;
+  const number = await open('member', title, { cc: [address('second')] });
+  const [mail] = await mails({ to: address('second'), since: since.getTime(), about: title, count: 1 });
+  const link = new URL(/^<(https:.*)>$/.exec(mail.headers['list-unsubscribe'])[1]);
+  assert.equal(mail.headers['list-unsubscribe-post'], 'List-Unsubscribe=One-Click');
+  assert.ok(mail.text.includes(link.href) && mail.html.includes(link.href), 'and to be seen in it');
+  assert.equal(link.hostname, w.host.town);
+  const out = (method, path, more) => request(w.host.town, method, path, { servername: 'localhost', ...more });
+  const page = await out('GET', link.pathname);
+  assert.match(page.text, new RegExp(`#${number}`));
+  assert.ok(!page.text.includes(title), 'whoever has the link is told a number and nothing more');
+  assert.deepEqual((await about('member', number)).json.lists.followers.length, 2, 'looking changes nothing');
+  for (const path of [link.pathname.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')), link.pathname.replace(`/${number}-`, `/${number - 1}-`), '/mute/x']) {
+    assert.equal((await out('POST', path)).status, 410, path);
+  }
+  assert.equal((await request(w.host.village, 'POST', link.pathname, { servername: 'localhost' })).status, 410, 'good at its portal only');
+  // As a mail program sends it: no page, no cookie, in either form of a body.
+  const boundary = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
+  for (const [type, body] of [['application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'], ['multipart/form-data; boundary=x', boundary]]) {
+    const answer = await out('POST', link.pathname, { headers: { 'Content-Type': type }, body });
+    assert.equal(answer.status, 200, answer.text);
+    assert.match(answer.text, /role="status"/);
+  }
+  assert.deepEqual((await about('member', number)).json.lists.followers.map((f) => f.person), [w.people.member.id]);
+  assert.ok(await sees('second', number), 'it ends nothing else');
+  await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'Answer.' });
+  await reached('member', since, title, 1);
+  await mails({ to: 'contact-town@people.example', since: since.getTime(), about: title, count: 2 });
+  assert.equal(kinds('second', since, title).length, 1, 'and there is no more of it');
 });
 
 test('V5: who loses access is told before, and does', async () => {
@@ -101,12 +134,48 @@ test('V8: closed, opened again, too late, followed up', async () => {
   problem(await post('member', 'comments', { body: 'Still' }), 409, 'ticket-closed');
   const next = await open('member', `${title} again`, { follows: number });
   assert.ok(next > number);
-  assert.deepEqual((await about('member', next)).json.links, [{ number, title, kind: 'follows' }]);
+  assert.deepEqual((await about('member', next)).json.links.map(({ at, ...l }) => l), [{ number, title, kind: 'follows' }]);
   assert.deepEqual((await about('agent', number)).json.links.map((l) => [l.number, l.kind]), [[next, 'followed_by']]);
   assert.deepEqual((await about('second', number)).json.links, [], 'who does not see the new one');
   const last = Number(await psql('postgres', `select last from app.ticket_counters where tenant_id = ${w.tenant}`));
   for (const follows of [next, 999999]) assert.ok([404, 422].includes((await api(w.member, 'POST', '/api/tickets', { title: 'x', description: 'x', follows })).status));
   assert.equal(Number(await psql('postgres', `select last from app.ticket_counters where tenant_id = ${w.tenant}`)), last, 'and nothing is opened');
+});
+
+test('N7: split in two and closed as a duplicate, with one mail each to who asked', async () => {
+  const since = new Date();
+  const title = `Two ${w.mark}`;
+  const number = await open('member', title, { cc: [address('second')] });
+  await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'And the lamp.' });
+  const said = (await api(w.agent, 'GET', `/api/tickets/${number}`)).json.comments.map((c) => c.id);
+  problem(await api(w.member, 'POST', `/api/tickets/${number}/split`, { title: 'x', comments: said }), 403);
+  problem(await api(w.agent, 'POST', `/api/tickets/${number}/split`, { title: 'x', comments: [1] }), 422, 'invalid');
+  problem(await api(w.agent, 'POST', `/api/tickets/${number}/split`, { title: 'x'.repeat(201), comments: said }), 422, 'invalid');
+  const lamp = (await api(w.agent, 'POST', `/api/tickets/${number}/split`, { title: `${title}: lamp`, comments: [said[1]] })).json.number;
+  const [mail] = await mails({ to: address('member'), since: since.getTime(), about: `${title}: lamp`, count: 1 });
+  assert.match(mail.text, new RegExp(`a part of #${number},[\\s\\S]*And the lamp`));
+  assert.deepEqual((await api(w.second, 'GET', `/api/tickets/${lamp}`)).json.links.map((l) => [l.kind, l.number]), [['split_from', number]]);
+
+  const kept = await open('main', `${title} kept`);
+  const path = `/api/tickets/${number}/merging`;
+  const fault = async (into) => problem(await api(w.agent, 'GET', `${path}?into=${into}`), 422, 'invalid').errors[0].code;
+  assert.deepEqual([await fault(number), await fault(999999), await fault(await open('villager', `${title} elsewhere`))], ['itself', 'choice', 'account']);
+  const seen = (await api(w.agent, 'GET', `${path}?into=${kept}`)).json;
+  assert.deepEqual(new Set(seen.gain.map((g) => g.id)), new Set([w.people.member.id, w.people.second.id]), 'told before');
+  assert.equal((await api(w.agent, 'POST', path, { into: kept, people: [w.people.member.id] })).status, 201);
+  assert.deepEqual([await sees('member', kept), await sees('second', kept)], [true, false], 'nobody is added but by name');
+  await until('the mail of it', () => caught({ to: address('member'), since: since.getTime(), about: title }).some((m) => m.text.includes(`a duplicate of #${kept}`)));
+  problem(await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'x' }), 409, 'ticket-merged');
+  assert.equal((await api(w.member, 'GET', `/api/tickets/${number}`)).json.ticket.can.reply, false);
+  assert.deepEqual((await api(w.member, 'GET', `/api/tickets/${number}`)).json.links.map((l) => [l.kind, l.number]), [['split_into', lamp], ['duplicate_of', kept]]);
+
+  // Who does not see the other one is told no number, and answered where they are.
+  const other = await open('main', `${title} other`);
+  assert.equal((await api(w.agent, 'POST', `/api/tickets/${lamp}/merging`, { into: other, people: [] })).status, 201);
+  await until('the mail of that', () => caught({ to: address('member'), since: since.getTime(), about: `${title}: lamp` })
+    .some((m) => /goes\s+on\s+with\s+this\s+in\s+another/.test(m.text) && !m.text.includes(`#${other}`)));
+  assert.equal((await api(w.member, 'GET', `/api/tickets/${lamp}`)).json.ticket.can.reply, true);
+  assert.equal((await api(w.member, 'POST', `/api/tickets/${lamp}/comments`, { body: 'Still dark.' })).status, 201);
 });
 
 test('V6: a reply mentions somebody: shown it, told once; nobody else is told who is not there', async () => {

@@ -43,12 +43,12 @@ test('N1: a new ticket, as the person and as an agent see it', async () => {
   const title = 'プリンターが動かない <b>&amp;</b> "now" 🖨';
   const number = await open(title, w.member, 'The **3rd floor** one.\n\n- red light\n- <script>alert(1)</script> [x](javascript:alert(1))');
   const mine = await read(w.member, number);
-  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'files', 'more', 'people', 'shared', 'ticket']);
+  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'files', 'links', 'more', 'people', 'shared', 'ticket']);
   const t = mine.ticket;
   assert.deepEqual({ ...t, created_at: 0, updated_at: 0 }, {
     number, title, status: 'new', group: 'open', priority: null, requester: w.member.person.id, assignee: null,
     account: { id: w.id.town, name: `Town ${w.mark}` }, portal: { id: w.portal.town, name: `Town portal ${w.mark}` },
-    with: `Tenant ${w.mark}`, instead: null, tenant: null,
+    desk_updated_at: null, with: `Tenant ${w.mark}`, instead: null, tenant: null,
     can: { reply: true, note: false, edit: false, work: false, escalate: false, share: true }, form: null, created_at: 0, updated_at: 0,
   });
   assert.match(t.created_at, iso);
@@ -66,7 +66,7 @@ test('N1: a new ticket, as the person and as an agent see it', async () => {
   assert.equal(first.number, number);
   assert.equal(first.account, w.id.town);
   const [row] = (await list(w.member)).items;
-  assert.deepEqual(Object.keys(row).sort(), ['account', 'assignee', 'created_at', 'group', 'number', 'priority', 'requester', 'status', 'title', 'updated_at']);
+  assert.deepEqual(Object.keys(row).sort(), ['account', 'assignee', 'created_at', 'group', 'number', 'priority', 'requester', 'status', 'title', 'unread', 'updated_at']);
 });
 
 test('who sees it: requester, main user, partner, desk; nobody else', async () => {

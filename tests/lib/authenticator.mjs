@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // What people hold in their hands: an authenticator app, and a passkey.
-import { createHash, createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 // The code of a secret (base32) at a time; `later` half minutes behind it.
 export function totp(spelled, later = 0, now = Date.now()) {
@@ -21,10 +21,17 @@ const bytes = (b) => Buffer.concat([head(2, b.length), b]);
 const text = (s) => Buffer.concat([head(3, Buffer.byteLength(s)), Buffer.from(s)]);
 const map = (...pairs) => Buffer.concat([head(5, pairs.length), ...pairs.flat()]);
 
+// Keys made anew by their PEM: node 20 stops for ever when it collects what made a
+// key while that key is being exported.
+export function newPair(type, options = {}) {
+  const pem = generateKeyPairSync(type, { ...options, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  return { publicKey: createPublicKey(pem.publicKey), privateKey: createPrivateKey(pem.privateKey) };
+}
+
 // A passkey of one host, as a browser at `origin` uses it. What is given to
 // make() and show() beside the challenge makes it wrong.
 export function passkey(origin) {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = newPair('ec', { namedCurve: 'P-256' });
   const { x, y } = publicKey.export({ format: 'jwk' });
   const id = randomBytes(16);
   const cose = Buffer.concat([Buffer.from('a501020326200121', 'hex'), bytes(Buffer.from(x, 'base64url')), Buffer.from([0x22]), bytes(Buffer.from(y, 'base64url'))]);

@@ -25,9 +25,9 @@ export async function closeBrowser() {
 // A page of its own context, at `host`; with a session, signed in by its
 // cookie. Whatever the page complains of (console, uncaught, blocked by the
 // policy) is in page.complaints.
-export async function openPage({ session, host = session?.host, width = 1280, height = 800, dark = false, lang = 'en', motion = false, javaScript = true } = {}) {
+export async function openPage({ session, host = session?.host, width = 1280, height = 800, dark = false, lang = 'en', motion = false, javaScript = true, touch = false } = {}) {
   const context = await (await openBrowser()).newContext({
-    baseURL: `https://${host}:${port.https}`, viewport: { width, height }, ignoreHTTPSErrors: true, javaScriptEnabled: javaScript,
+    baseURL: `https://${host}:${port.https}`, viewport: { width, height }, hasTouch: touch, isMobile: touch, ignoreHTTPSErrors: true, javaScriptEnabled: javaScript,
     colorScheme: dark ? 'dark' : 'light', locale: lang, reducedMotion: motion ? 'no-preference' : 'reduce', timezoneId: 'Europe/Rome',
   });
   if (session) {

@@ -3,9 +3,10 @@
 // Identity providers: a real one (npm oidc-provider), and one that says
 // whatever a test wants. Both over https with the instance's own certificate,
 // which the workers of the test instance trust (tests/run).
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
+import { newPair } from './authenticator.mjs';
 import { ca, need, state } from './instance.mjs';
 
 const tls = () => ({ key: readFileSync(`${state}/tls/server.key`), cert: readFileSync(`${state}/tls/server.pem`) });
@@ -16,7 +17,7 @@ const listen = async (server) => {
 const close = (server) => { server.closeAllConnections(); server.close(); };
 
 const newKey = (alg) => {
-  const pair = alg === 'RS256' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : alg === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
+  const pair = alg === 'RS256' ? newPair('rsa', { modulusLength: 2048 }) : alg === 'ES256' ? newPair('ec', { namedCurve: 'P-256' }) : newPair('ed25519');
   const about = { kid: `${alg}-${randomBytes(4).toString('hex')}`, use: 'sig', alg };
   return { ...about, private: pair.privateKey, jwk: { ...pair.publicKey.export({ format: 'jwk' }), ...about }, secret: { ...pair.privateKey.export({ format: 'jwk' }), ...about } };
 };

@@ -71,8 +71,10 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.hosts_host_key', 'app.tenants_slug_key',
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
-      'app.sessions_expiry', 'app.listeners_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
-      'app.email_changes_due', 'app.webhook_deliveries_due', 'app.webhooks_turn', 'app.host_claims_due', 'app.host_claims_certificate', 'app.providers_due', 'app.files_loose',
+      'app.sessions_expiry', 'app.listeners_expiry', 'app.drafts_age', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
+      'app.email_changes_due', 'app.webhook_deliveries_due', 'app.webhooks_turn', 'app.host_claims_due', 'app.host_claims_certificate', 'app.providers_due', 'app.files_loose', 'app.seen_age',
+      -- Its entries begin with the tenant.
+      'app.ticket_words_pieces', 'app.article_texts_pieces',
       -- A name is claimed in several tenants; a domain is one's.
       'app.host_claims_name', 'app.hosts_domain', 'app.tenants_base_domain')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,
@@ -118,10 +120,10 @@ select is(array(select format('%s: %s', t.name, case when exists (select from pg
     from t where t.name in ('accounts', 'portals', 'people') or exists (select from pg_attribute a
       where a.attrelid = t.oid and a.attname in ('account_id', 'portal_id')) order by 1),
   array['accounts: never', -- it sees the one it is at as everybody there
-    'confirmations: never', 'contact_refusals: never',
+    'articles: never', 'confirmations: never', 'contact_refusals: never', 'drafts: never',
     'email_changes: never', 'events: never', 'field_policies: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
     'host_claims: under a grant', 'hosts: under a grant', 'invitations: never', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
-    'portals: under a grant', 'providers: never', 'settings: under a grant', 'support_contacts: under a grant',
+    'portals: under a grant', 'providers: never', 'settings: under a grant', 'signposts: never', 'support_contacts: under a grant',
     'tickets: never'], -- the desk has them
   'what support under a grant reads of an account');
 select pg_temp.none($$select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'
@@ -143,7 +145,7 @@ select is(array(select name from f where has_function_privilege('sportello_app',
     and nspname = 'auth' and provolatile = 'v' order by 1),
   array['auth.enter(text,bytea,smallint,boolean,text,boolean)', 'auth.sign_out()'], 'what both pools may call of the door');
 select is(array(select name from f where nspname in ('auth', 'jobs') and has_function_privilege('sportello_api', oid, 'execute')
-    and name !~ '^auth\.(enter\(|sign_out|sign_on_names|sign_on_back|factors\(|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|need_rank|is_agent|has_tickets|host|principals|context\(\))' order by 1),
+    and name !~ '^auth\.(enter\(|sign_out|sign_on_names|sign_on_back|factors\(|tenant_id|portal_id|account_id|person_id|session_id|grant_id|rank|need_rank|need_person|is_agent|has_tickets|host|principals|context\(\))' order by 1),
   array['auth.arrive(text,text,bytea,bytea)', 'auth.hand_over(text,text)', 'auth.leave(text,bytea)', 'auth.new_entry(bigint,bigint,text,text)', 'auth.own_webhook_secret()', 'auth.take_entry(text,text,bytea)'],
   'the api pool may call no more of it, but to go from host to host, for support''s coming and going, a secret of the tenant''s own, and lists without secrets');
 select is(array(select name from f where nspname = 'auth' and has_function_privilege('sportello_login', oid, 'execute')
@@ -157,7 +159,8 @@ select is(array(select proname::text from f where nspname in ('auth', 'app') and
     'totp_confirm', 'totp_pending', 'totp_remove', 'totp_start'], 'the proof pool may tell what was shown to it');
 select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_bulk', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['create_file', 'end_file', 'file_limits', 'file_rest', 'put_chunks', 'take_file'], 'the bulk pool takes files in');
+  array['begin_export', 'create_file', 'csv_answers', 'csv_fields', 'csv_row', 'csv_types', 'end_file', 'file_limits', 'file_rest', 'iso_time', 'put_chunks', 'take_file', 'ticket_csv'],
+  'the bulk pool takes files in, and hands lists out');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')
       or has_function_privilege('sportello_proof', oid, 'execute') or has_function_privilege('sportello_jobs', oid, 'execute') or has_function_privilege('sportello_owner', oid, 'execute'))),

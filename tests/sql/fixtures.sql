@@ -126,6 +126,8 @@ begin
         app.principal(a.partner_id, 3)]) p
     where k.tenant_id = t and p is not null;
   insert into app.followers (tenant_id, ticket_id, person_id, level) values (t, 1, 502, 2);
+  insert into app.seen (tenant_id, person_id, ticket_id, seen_at) values (t, 501, 1, opened);
+  insert into app.views (tenant_id, id, person_id, place, name, query, position) values (t, 1, 501, 'tickets', 'Open ' || slug, 'group=open', 1);
   insert into app.ticket_links (tenant_id, from_id, to_id, kind) values (t, 2, 1, 'follow_up');
   insert into app.ratings (tenant_id, ticket_id, person_id, score) values (t, 1, 501, 4);
   insert into app.comments (tenant_id, ticket_id, id, author_id, is_internal, source, html, created_at)
@@ -136,6 +138,15 @@ begin
     (t, 1, 3, 507, false, 'Done ' || slug, '<p>Done ' || slug || '</p>', opened),
     (t, 3, 2, 504, false, 'Partner here ' || slug, '<p>Partner here ' || slug || '</p>', opened);
   insert into app.mentions (tenant_id, ticket_id, comment_id, person_id) values (t, 1, 3, 501);
+  insert into app.pending_shares (tenant_id, ticket_id, invitation_id, added_by) values (t, 1, 1, 502);
+  insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug));
+  insert into app.articles (tenant_id, id, audience, published_at) values (t, 1, 1, opened);
+  insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
+    (t, 1, 'en', 'Article ' || slug, 'Help', '<p>Help</p>', ' article help ');
+  insert into app.deflections (tenant_id, article_id, day, count) values (t, 1, '2026-01-01', 3);
+  insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at) values
+    (t, 501, 110, 'new.ticket', jsonb_build_object('body', 'Begun ' || slug), now()),
+    (t, 501, 0, '1.reply', jsonb_build_object('body', 'Forgotten ' || slug), now() - interval '31 days');
 
   -- Ada's own, which nothing has; one with her ticket, one with the note about
   -- it, and one with the answer, which is still looked at.
@@ -144,6 +155,12 @@ begin
     (t, 2, 501, 1, 1, false, 'Sent ' || slug, 'text/plain', 5, 5, sha256('sent'), 3),
     (t, 3, 507, 1, 2, true, 'Noted ' || slug, 'text/plain', 5, 5, sha256('note'), 3),
     (t, 4, 507, 1, 3, false, 'Looked at ' || slug, 'text/plain', 5, 5, sha256('look'), 2);
+  -- What they are found by, with and without the note; one of them is to be taken in.
+  insert into app.ticket_words (tenant_id, ticket_id, is_internal, words)
+    select t, c.ticket_id, i.internal, ' ' || array_to_string(app.words_of(string_agg(c.source, ' '), 'en'), ' ') || ' '
+    from app.comments c join (values (false), (true)) i (internal) on i.internal or not c.is_internal
+    where c.tenant_id = t and (not i.internal or c.ticket_id = 1) group by c.ticket_id, i.internal;
+  insert into app.search_queue (tenant_id, ticket_id, from_id) values (t, 2, 0);
   insert into app.file_chunks (tenant_id, file_id, seq, data)
     select t, n, 0, convert_to(slug, 'UTF8') from generate_series(2, 4) n;
   -- A type that nobody opens tickets by any more, and what was answered to its
@@ -172,6 +189,7 @@ begin
     join app.people p on p.tenant_id = t and p.id = s.person_id and p.principals <> '{}'
     where s.tenant_id = t and s.grant_id is null;
   insert into app.listeners (tenant_id, principal, session_id, channel, expires_at) values (t, 901, 1501, md5('old ' || t), opened);
+  insert into app.presence (tenant_id, ticket_id, person_id, types, expires_at) values (t, 1, 507, true, opened + interval '20 years');
   insert into app.closed_channels (tenant_id, channel) values (t, md5(t::text));
   insert into app.deliveries (tenant_id, id, event_id, email, person_id, reason, state, next_try_at) values
     (t, 1, 2, 'ada@x.example', 501, 'requester', 1, opened),

@@ -12,12 +12,12 @@ set client_min_messages = warning;
 \set tickets 3000
 \set places 2
 \set part 1
-\set tests 21
+\set tests 22
 \else
 \set tickets 600
 \set places 1
 \set part 5
-\set tests 13
+\set tests 14
 \endif
 \set seed `echo ${SEED:-$(($(date +%s) % 100000))}`
 select plan(:tests);
@@ -29,6 +29,15 @@ insert into app.files (tenant_id, id, owner_id, ticket_id, comment_id, is_intern
   select c.tenant_id, c.ticket_id * 100 + row_number() over (partition by c.ticket_id order by c.id), c.author_id, c.ticket_id, c.id, c.is_internal,
     'file', 'text/plain', 1, 1, sha256('x'), 3 from app.comments c where c.tenant_id = 60 and (c.id + c.ticket_id) % 3 = 0;
 update app.tickets t set has_files = true where t.tenant_id = 60 and exists (select from app.files f where f.tenant_id = 60 and f.ticket_id = t.id);
+-- In every third ticket each text has some words, which are taken in.
+update app.comments c set html = '<p>' || w.text || '</p>' from (
+  select o.ticket_id, o.id, string_agg((array['kiwi', 'plumtree', '請求書類です', 'Äpfel', 'fig', 'lime', 'pear', 'date', 'nut', 'oat', 'rye', 'leek', 'kale', 'corn', 'bean', 'pea'])[1 + floor(random() * 16)], ' ') as text
+  from app.comments o, generate_series(1, 2) where o.tenant_id = 60 and o.ticket_id % 3 = 0 group by o.ticket_id, o.id) w
+  where c.tenant_id = 60 and c.ticket_id = w.ticket_id and c.id = w.id;
+begin;
+select auth.set_context(60, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+select count(app.take_words(t.id, 0)) from app.tickets t where t.tenant_id = 60 and t.id % 3 = 0 \g /dev/null
+commit;
 \ir lib/oracle.sql
 
 select cmp_ok((select count(*) from app.people where tenant_id = 60), '>=', 200::bigint, 'people');
@@ -205,6 +214,8 @@ begin
     ('an account''s people', case when matrix.ask(format('people_list(_account => %s)', account)) ? 'refused' then '{PT403}' else '{shown}' end)]::matrix.answer[];
 end $$;
 
+\ir lib/oracle_lists.sql
+
 -- All of it, as the workers' role; tries: tickets. Null: the tables alone.
 create function matrix.look(w matrix.way, cared bigint, tries bigint[]) returns matrix.answer[] language plpgsql as $$
 declare
@@ -218,6 +229,9 @@ begin
   got := matrix.tables();
   if tries is not null then
     got := got || matrix.lists(w.account is null, cared);
+    if w.person % 5 = 0 then
+      got := got || matrix.more_lists(w.account is null);
+    end if;
     foreach d in array things loop
       got := got || matrix.single(d.ticket, d.account, d.portal);
     end loop;
@@ -245,7 +259,7 @@ create view matrix.looks as
   union all select (v.person, v.portal, v.account, 'p' || v.portal || '.matrix.test', '60/' || v.person, null)::matrix.way, 1 from matrix.ways v where v.account is null
   union all select (v.person, v.portal, v.account, 'p' || v.portal || '.matrix.test', '60/' || v.person, null)::matrix.way, 2
     from (select *, row_number() over (partition by person order by random()) as n from matrix.ways where account is not null) v
-    where v.n <= case when v.person % 2 = 0 then :places else 1 end and v.person % :part = 0
+    where v.n <= case when v.person % 4 = 0 then :places else 1 end and v.person % :part = 0
   union all (select (v.person, v.portal, v.account, 'p' || v.portal || '.own.test', '60/' || v.person, null)::matrix.way, 3
     from matrix.ways v where v.account is not null order by random() limit 30 / :part);
 
@@ -264,7 +278,7 @@ begin
     -- Any two, and two of what one is in.
     tries := array(select 1 + floor(random() * most)::bigint from generate_series(1, 2))
       || array(select t from unnest(p.own) t order by random() limit 2);
-    wanted := array(select matrix.wanted_tables(p)) || array(select matrix.wanted_lists(p)) || array(select matrix.wanted_single(p, t) from unnest(tries) t);
+    wanted := array(select matrix.wanted_tables(p)) || array(select matrix.wanted_lists(p)) || array(select matrix.wanted_more(p) where p.me % 5 = 0) || array(select matrix.wanted_single(p, t) from unnest(tries) t);
     got := matrix.look(w, p.cared[1], tries);
     commit; -- and with it the context
     insert into matrix.wrong select w, d.* from matrix.differences(got, wanted) d;
@@ -297,14 +311,14 @@ select cmp_ok((select count(distinct w) from matrix.tried where (w).support is n
 select cmp_ok((select count(*) from matrix.tried where what = 'tickets' and n between 1 and :tickets - 1), '>', 100::bigint, 'most see a part');
 -- "its people" are those of an account that one looks after, as far as one
 -- administers it: seldom anybody.
-select is(array(select what from matrix.tried where what not in ('home', 'its people') group by what having count(*) filter (where n > 0) < 3 or count(distinct which) < 2),
+select is(array(select what from matrix.tried where what not in ('home', 'its people', 'queue, red and urgent') group by what having count(*) filter (where n > 0) < 3 or count(distinct which) < 2),
   '{}'::text[], 'each table and list shows something to some, and not the same to all');
 \endif
 -- What reads and is not asked above: the portal's own pages and files, what is
 -- nobody's but one's own, and what is not for people. A new one has to be asked.
 select is(array(select q.name from matrix.queries q where q.name !~ '^(door|health|jobs|operator)_' and not exists (select from pg_proc f
-    where f.pronamespace = 'matrix'::regnamespace and f.proname in ('lists', 'single') and position(q.name || '(' in f.prosrc) > 0) order by 1),
-  '{factors_list,files_list,files_state,forms_here,forms_list,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_register,pages_shell,places_come,places_leave,sign_on_names,themes_get,webhooks_here}'::text[],
+    where f.pronamespace = 'matrix'::regnamespace and f.proname in ('lists', 'more_lists', 'single') and position(q.name || '(' in f.prosrc) > 0) order by 1),
+  '{accounts_inbox_counts,articles_find,articles_get,articles_list,articles_page,drafts_get,drafts_list,factors_list,files_list,files_state,forms_here,forms_list,forms_members,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_mute,pages_register,pages_shell,pages_status,places_come,places_leave,sign_on_names,signposts_here,signposts_list,themes_get,tickets_filters,tickets_queue_counts,tickets_queue_filters,views_list,webhooks_here}'::text[],
   'each statement that reads and answers with rows is asked');
 
 -- ---- V9: who can see it ------------------------------------------------------------
@@ -339,6 +353,36 @@ select is((select string_agg(format('%s: %s, %s', t, array(select r.person from 
   where array(select r.person from app.ticket_readers(t) r order by 1) <> array(select distinct f.person from matrix.found f where f.ticket = t order by 1)),
   null, 'V9: who is said to see a ticket is who sees it');
 commit;
+
+-- ---- V7: who hears of it -----------------------------------------------------------
+
+-- Everybody listens, staff at the desk; a hint about a ticket goes to whom it was
+-- found by, and to nobody else.
+create procedure matrix.listen() language plpgsql as $$
+declare
+  w record;
+begin
+  for w in select distinct on (v.person) v.person, v.portal from matrix.ways v
+      join app.portals po on po.tenant_id = 60 and po.id = v.portal
+      order by v.person, po.account_id is not null, v.portal loop
+    perform auth.enter('p' || w.portal || '.matrix.test', convert_to('60/' || w.person, 'UTF8'), 1::smallint, true, '/matrix', true);
+    perform app.listen();
+    commit;
+  end loop;
+end $$;
+call matrix.listen();
+begin;
+call matrix.in_tenant();
+insert into app.events (tenant_id, kind, ticket_id, data) select 60, 'ticket.replied', unnest(s.tickets), '{"matrix": true}' from matrix.some s;
+select is((with told as (
+    select e.ticket_id as ticket, array(select distinct s.person_id from json_array_elements_text(jobs.hints(e.id)->'channels') c (channel)
+      join app.listeners l on l.tenant_id = 60 and l.channel = c.channel
+      join app.sessions s on s.tenant_id = 60 and s.id = l.session_id order by 1) as people
+    from app.events e where e.tenant_id = 60 and e.data ? 'matrix')
+  select string_agg(format('%s: %s', t.ticket, t.people), E'\n') from told t
+  where t.people <> array(select distinct f.person from matrix.found f where f.ticket = t.ticket order by 1)),
+  null, 'V7: who hears of a ticket is who sees it');
+rollback;
 
 -- ---- the door --------------------------------------------------------------------
 

@@ -239,6 +239,18 @@ select is((select count(*) from sent), 60::bigint, 'each turn takes one');
 update app.deliveries d set next_try_at = h.next_try_at from held h where h.tenant_id = d.tenant_id and h.id = d.id;
 delete from app.deliveries where tenant_id in (:busy, :calm);
 delete from app.event_queue;
+-- A scanner, too.
+insert into app.people (tenant_id, id, email, name) select t, 501, 'ada@x.example', 'Ada' from unnest(array[:busy, :calm]) t;
+create temp table scanned as select tenant_id, id, scan_at from app.files where state = 2;
+update app.files set scan_at = null where state = 2;
+insert into app.files (tenant_id, id, owner_id, name, type, size, received, sha256, state, scan_at)
+  select case when n <= 100 then :busy else :calm end, 9000 + n, 501, 'x', 'text/plain', 1, 1, sha256('x'), 2, now() - interval '1 hour' + n * interval '1 second' from generate_series(1, 101) n;
+create temp table looked (tenant text);
+select $$insert into looked select pg_temp.as_role('sportello_jobs', null, $q$select jobs.take_scan('1 hour')->>'tenant'$q$)$$ from generate_series(1, 40) \gexec
+select is((select count(*) from looked where tenant = :'calm'), 1::bigint, 'and so is a file, while a hundred of another tenant wait to be scanned');
+select is((select count(*) from looked), 40::bigint, 'one a turn');
+delete from app.files where tenant_id in (:busy, :calm) and id > 9000;
+update app.files f set scan_at = s.scan_at from scanned s where s.tenant_id = f.tenant_id and s.id = f.id;
 -- One that fails lets those behind it and those of others go first.
 select e.id as poison from app.events e where e.tenant_id = 70 and e.ticket_id = 101 and e.kind = 'ticket.opened' \gset
 select e.id as behind from app.events e where e.tenant_id = 70 and e.ticket_id = 101 and e.kind = 'ticket.replied' \gset

@@ -19,23 +19,54 @@ role_of() {
 	*) echo sportello_api ;;
 	esac
 }
-# How PostgreSQL spells it.
-spelt() { sed 's/\bint\b/integer/g; s/\bbool\b/boolean/g; s/timestamptz/timestamp with time zone/g'; }
+# The types of inputs as PostgreSQL spells them, in `wanted`.
+spell() {
+	local input list=()
+	wanted=
+	IFS=, read -ra list <<<"${1#-}"
+	for input in "${list[@]}"; do
+		input=${input##*:} input=${input%\?}
+		case $input in
+		int | int\[\]) input=${input/int/integer} ;;
+		bool) input=boolean ;;
+		timestamptz) input='timestamp with time zone' ;;
+		esac
+		wanted+=,$input
+	done
+	wanted=${wanted#,}
+}
+
+# One connection a role says it of all its statements: name, types, and what each answers.
+declare -A said
+scripts=$(mktemp -d)
+trap 'rm -rf "$scripts"' EXIT
+while IFS=$'\t' read -r name _ _ _ _ statement; do
+	cat >>"$scripts/$(role_of "$name")" <<-SQL
+		\\warn @$name
+		\\echo @$name
+		deallocate all;
+		prepare q as $statement;
+		select array_to_string(parameter_types, ',') from pg_prepared_statements where name = 'q';
+		$statement \\gdesc
+	SQL
+done < <(awk -f lib/query.awk ../../sql/queries/*/*.sql)
+for script in "$scripts"/*; do
+	name=
+	while read -r line; do
+		if [[ $line == @* ]]; then name=${line#@}; else said[$name]+=$line$'\n'; fi
+	done < <(psql -U "${script##*/}" -qAtX -f "$script" 2>"$script.errors"; cat "$script.errors")
+done
 
 found=0
 while IFS=$'\t' read -r name kind access each inputs statement; do
 	found=$((found + 1))
-	wanted=$(tr ',' '\n' <<<"${inputs#-}" | sed 's/.*://; s/?//' | paste -sd , | spelt)
-	both=$(psql -U "$(role_of "$name")" -qAtX -v ON_ERROR_STOP=1 2>&1 <<-SQL
-		prepare q as $statement;
-		select array_to_string(parameter_types, ',') from pg_prepared_statements where name = 'q';
-		$statement \gdesc
-	SQL
-	)
-	out=$(head -1 <<<"$both")
+	spell "$inputs"
+	both=${said[$name]%$'\n'}
+	out=${both%%$'\n'*}
 	[ "$out" = "$wanted" ]
 	check $? "$name takes ($wanted)" "$both"
-	out=$(tail -n +2 <<<"$both" | cut -d'|' -f2- | paste -sd ,)
+	out=${both#*$'\n'}
+	[[ $out == *$'\n'* ]] || out=${out#*|}
 	case $kind in
 	json) [ "$out" = json ] ;;
 	text) [ "$out" = text ] ;;
@@ -43,7 +74,7 @@ while IFS=$'\t' read -r name kind access each inputs statement; do
 	void) [[ $out != *ERROR* && $out != *,* ]] ;;
 	*) false ;;
 	esac
-	check $? "$name answers $kind" "$out"
+	check $? "$name answers $kind" "$both"
 	plain=$(sed "s/'[^']*'//g" <<<"$statement")
 	[[ $access = reads || $access = writes ]] && [[ $plain != *';'* && $statement != *:\'* ]]
 	check $? "$name is one statement that $access" "$statement"

@@ -77,6 +77,25 @@ update app.pictures set created_at = now() - interval '2 days' where tenant_id =
 select is(pg_temp.logo(10), 'true', 'what nobody uses is forgotten when the next comes');
 select is(pg_temp.used() - storage, 609::bigint, 'and counts no more') from begun;
 
+-- Files: one that the scanner refuses gives its room back once.
+create function pg_temp.file(size int, file_state int) returns bigint language sql as $$
+  select auth.set_context(7, null, null, null, null, 0::smallint, '{}', false);
+  insert into app.files (tenant_id, owner_id, name, type, size, received, sha256, state)
+    values (7, 501, 'x', 'text/plain', file.size, file.size, sha256('x'), file.file_state) returning id $$;
+create function pg_temp.scan(file bigint) returns text language sql as $$
+  select pg_temp.as_role('sportello_jobs', null, format('select jobs.scanned(7, %s, %L, null)', file, 'refused')) $$;
+update app.quotas set storage = null where tenant_id = 7;
+update begun set storage = pg_temp.used();
+select pg_temp.file(100, 2) as refused \gset
+select pg_temp.file(50, 3) as clean \gset
+select is(pg_temp.used() - storage, 150::bigint, 'files are counted') from begun;
+select is(pg_temp.scan(:refused), '', 'one is refused');
+select is(pg_temp.used() - storage, 50::bigint, 'and counts no more') from begun;
+update app.files set created_at = created_at - interval '2 days' where tenant_id = 7 and id in (:refused, :clean);
+select 'select pg_temp.as_role(''sportello_jobs'', null, ''select jobs.end_file()'') is null as ended' from generate_series(1, 3) \gexec
+select is((select count(*) from app.files where tenant_id = 7 and id in (:refused, :clean)), 0::bigint, 'both end with their day');
+select is(pg_temp.used() - storage, 0::bigint, 'each once') from begun;
+
 delete from app.event_queue;
 update app.quotas set storage = null, mails = 1 where tenant_id = 7;
 select is(pg_temp.open('quota-003', 'words'), '{"number" : 102}', 'one more, which two people get mail about');

@@ -163,9 +163,12 @@ select pg_temp.as_superuser($$delete from app.memberships where tenant_id = 9 an
 select is(pg_temp.sees('ten', 501, 101), 'PT401', 'Ada''s membership ended: nothing');
 select is((select count(*)::int from app.ticket_access where tenant_id = 9 and principal = app.principal(501, 0)), 0, 'not what she opened either');
 select is(pg_temp.at('desk', 507, 'select count(*) from app.tickets where id in (101, 102)'), '2', 'the desk keeps it');
+insert into app.ticket_access (tenant_id, ticket_id, principal, updated_at) select 9, 101, app.principal(p, 0), now() from (values (503), (509)) v (p);
 select pg_temp.as_superuser($$insert into app.memberships (tenant_id, person_id, role, account_id) values (9, 501, 'member', 10)$$);
 select is(pg_temp.sees('ten', 501, 101), '1', 'when she is back, hers are');
 select is(pg_temp.sees('ten', 501, 103), '1', 'all of them');
+select is(pg_temp.at('ten', 509, $$select app.mention(101, app.add_comment(101, false, 'Hi @Ada shared', '<p>Hi @Ada shared</p>', 'share-030', null), '[501]')->>'comment' is not null$$), 'true',
+  'one more than may join: who mentions those that are there is not refused for it');
 select pg_temp.as_superuser($$delete from app.memberships where tenant_id = 9 and person_id = 507$$);
 select is((select count(*)::int from app.ticket_access where tenant_id = 9 and principal = app.principal(507, 0)), 0, 'whoever leaves the staff leaves the tickets');
 select * from finish();

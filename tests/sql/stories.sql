@@ -300,6 +300,8 @@ select is((select state from app.deliveries where id = :due), 4::smallint, 'for 
 select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.sweep()'),
   (select count(*)::text from (select from app.sessions where expires_at < now()
     union all select from app.listeners where expires_at < now()
+    union all select from app.drafts where updated_at < now() - interval '30 days'
+    union all select from app.seen where seen_at < now() - interval '30 days'
     union all select from app.idempotency_keys where created_at < now() - interval '24 hours') x), 'sweeping takes what has had its time');
 select is((select count(*)::int from app.sessions where expires_at < now())
   + (select count(*)::int from app.idempotency_keys where created_at < now() - interval '24 hours'), 0, 'all of it');
@@ -394,10 +396,11 @@ select is(auth.may_enter(1::smallint, array[21::bigint], 30, 10), true, 'it open
 begin;
 select auth.set_context(5, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 alter table app.tickets disable trigger user;
-update app.tickets set updated_at = now() + interval '1 hour', desk_updated_at = now() + interval '1 hour' where tenant_id = 5 and id = 101;
+update app.tickets set updated_at = now() + interval '1 hour', desk_updated_at = now() + interval '1 hour', changed_by = 501, desk_changed_by = 501 where tenant_id = 5 and id = 101;
 alter table app.tickets enable trigger user;
 commit;
 select is(left(pg_temp.at('desk', 507, $$select app.add_comment(101, false, 'Later', '<p>Later</p>', 'key-00077', null)$$), 11), '{"comment" ', 'a reply that was begun earlier');
 select ok((select updated_at > now() + interval '50 minutes' and desk_updated_at >= updated_at from app.tickets where tenant_id = 5 and id = 101), 'takes no date back');
+select is((select changed_by || ' ' || desk_changed_by from app.tickets where tenant_id = 5 and id = 101), '507 507', 'V1: and is unread by who wrote meanwhile');
 
 select * from finish();

@@ -6,8 +6,18 @@
 # seconds.
 
 tests=0
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+scratch=$(mktemp -d) watch=$(mktemp)
+trap 'rm -rf "$scratch" "$watch"' EXIT
+# Until the second waits, or is done: what another role waits for only a superuser sees.
+cat >"$watch" <<'SQL'
+do $$ begin
+  for i in 1..500 loop
+    exit when exists (select from pg_stat_activity where application_name = 'second'
+      and (wait_event_type = 'Lock' or wait_event = 'PgSleep'));
+    perform pg_sleep(0.02), pg_stat_clear_snapshot();
+  end loop;
+end $$;
+SQL
 check() { # LABEL GOT WANTED
 	tests=$((tests + 1))
 	if [ "$2" = "$3" ]; then echo "ok $tests - $1"; else printf 'not ok %d - %s\n#   got: %s\n#   wanted: %s\n' "$tests" "$1" "$2" "$3"; fi
@@ -17,31 +27,25 @@ as() { # ROLE NAME: a psql on standard input
 	PGAPPNAME=$2 timeout 20 psql -U "sportello_$1" -qAtX -v VERBOSITY=sqlstate 2>&1 | sed 's/^ERROR: *//' | grep -v '^$' | paste -sd ' '
 }
 waits_for() { # FILE
-	for _ in $(seq 200); do [ ! -e "$1" ] || return 0; sleep 0.05; done
+	for _ in $(seq 500); do [ ! -e "$1" ] || return 0; sleep 0.02; done
 	return 1
 }
 # both ROLE END FIRST SECOND: FIRST's transaction ends by END (commit or
-# rollback) once SECOND waits or is done.
+# rollback) once SECOND waits or is done. SECOND's role, where it is another: the fifth.
 both() {
 	rm -f "$scratch"/*
 	as "$1" first >"$scratch/a" <<-SQL &
 		begin;
 		$3
 		\! touch $scratch/begun
-		do \$\$ begin
-		  for i in 1..200 loop
-		    exit when exists (select from pg_stat_activity where application_name = 'second'
-		      and (wait_event_type = 'Lock' or wait_event = 'PgSleep'));
-		    perform pg_sleep(0.05), pg_stat_clear_snapshot();
-		  end loop;
-		end \$\$;
+		\! psql -qX -f $watch
 		$2;
 	SQL
 	waits_for "$scratch/begun" || echo "# the first did not begin"
-	as "$1" second >"$scratch/b" <<<"begin;
+	as "${5:-$1}" second >"$scratch/b" <<<"begin;
 		$4
 		commit;
-		do \$\$ begin perform pg_sleep(0.3); end \$\$;"
+		do \$\$ begin perform pg_sleep(0.2); end \$\$;"
 	wait
 	first=$(<"$scratch/a") second=$(<"$scratch/b")
 }
@@ -79,6 +83,36 @@ both api commit "$ada
 	$reply"
 check 'a reply sent twice at once' "$first $second" 't t'
 check 'is there once' "$(super -c "select count(*) from app.comments where tenant_id = 1 and source = 'Both'")" 1
+
+# V7: two who answer what they read at once; who waited has not read the first.
+agent="select auth.enter('desk.north.test', '1/507', 2::smallint, true) \g /dev/null"
+chief="select auth.enter('desk.north.test', '1/508', 2::smallint, true) \g /dev/null"
+answer() { echo "select (app.add_comment(1, $1, '$2', '<p>x</p>', 'twice-$2', null, null, $(super -c 'select max(id) from app.comments where tenant_id = 1 and ticket_id = 1')) #>> '{comment,id}') is not null;"; }
+both api commit "$agent
+	$(answer false answer-1)" "$chief
+	$(answer false answer-2)"
+check 'two answer at once: the second is stopped' "$first $second" 't PT409'
+both api commit "$agent
+	$(answer true answer-3)" "$chief
+	$(answer false answer-4)"
+check 'by a note too' "$first $second" 't PT409'
+
+# The last of so many, twice at once.
+super <<-SQL
+	select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+	insert into app.signposts (tenant_id, kind, titles) select 1, 'incident', '{"en": "x"}' from generate_series((select count(*) from app.signposts where tenant_id = 1), 198);
+	insert into app.articles (tenant_id, audience) select 1, 3 from generate_series((select count(*) from app.articles where tenant_id = 1), 998);
+SQL
+sign() { echo "select app.make_signpost('incident', '{\"en\": \"x\"}', null, null, null, null, null, null, null, 'twice-sign-$1') is not null;"; }
+both api commit "$agent
+	$(sign 1)" "$chief
+	$(sign 2)"
+check 'two write the two-hundredth at once: the second is refused' "$first $second" 't PT422'
+article() { echo "select app.make_article('en', 'x', 'x', '<p>x</p>', 'agents', null, false, 'twice-article-$1') is not null;"; }
+both api commit "$agent
+	$(article 1)" "$chief
+	$(article 2)"
+check 'two write the thousandth article at once: the second is refused' "$first $second" 't PT422'
 
 # Two who remove the last two at once: the constraint is asked at the end, with
 # the account's row locked, so that the second sees what the first did.
@@ -119,6 +153,58 @@ both_as_owner() { # like both, as whoever deletes rows without our functions
 both_as_owner
 check 'without our functions too' "$(cat "$scratch/a")$(grep -o 'PT422' "$scratch/b")" PT422
 check 'and one stays again' "$(contacts)" 'second@x.example'
+
+chi="select auth.enter('ten.north.test', '1/509', 1::smallint, true) \g /dev/null"
+both api commit "$ada
+	$(open twice-key-9 'Shared late')" "select 1;"
+late=$first
+both api commit "$chi
+	select 'gone' from (select app.end_membership(3)) x;" "$ada
+	select app.share_ticket($late, '[\"cy@x.example\"]')->>'shared';"
+check 'who leaves while somebody adds them: has no row in it' "$first/$(super -c "select count(*) from app.ticket_access where tenant_id = 1 and ticket_id = $late and principal = app.principal(503, 0)")" 'gone/0'
+
+super <<-SQL
+	select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+	insert into app.people (tenant_id, id, email, name) values (1, 590, 'zoe@x.example', 'Zoe');
+	insert into app.memberships (tenant_id, id, person_id, role, account_id) values (1, 590, 590, 'member', 10);
+SQL
+both api commit "$ada
+	select app.open_ticket('Split late', 'x', '<p>x</p>', 'twice-key-10', '[\"zoe@x.example\"]')->>'number';" "select 1;"
+late=$first
+both api commit "$chi
+	select 'gone' from (select app.end_membership(590)) x;" "$agent
+	select app.split_ticket($late, 'x', (select jsonb_agg(id) from app.comments where ticket_id = $late), 'twice-key-11')->>'number';"
+check 'who leaves while a ticket of theirs is split: has no row in the new one' \
+	"$first/$([[ $second =~ ^[0-9]+$ ]] && super -c "select count(*) from app.ticket_access where tenant_id = 1 and ticket_id = $second and principal = app.principal(590, 0)")" 'gone/0'
+
+# An invitation to ticket 1 by Bob, and what its link does.
+asked() { # ID: the token
+	super <<-SQL
+		select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+		insert into app.invitations (tenant_id, id, email, role, account_id, portal_id, invited_by, expires_at)
+		  values (1, $1, 'race$1@x.example', 'member', 10, 110, 502, now() + interval '1 day');
+		insert into app.pending_shares (tenant_id, ticket_id, invitation_id, added_by) values (1, 1, $1, 502);
+		select auth.one_time_token(1, 'invitation', auth.one_time_new(1, 'invitation', 110, null, 'race$1@x.example', null, '1 day'));
+	SQL
+}
+accept() {
+	echo "select auth.enter('ten.north.test', null, 0::smallint, true) \g /dev/null
+	select coalesce(x->>'status', 'in') from app.accept_invitation('$1', 'Race', 'en', '192.0.2.9', substr(sha256('x'), 1, 16), 2, 19456,
+	  sha256('x'), sha256(convert_to('$1 $2', 'UTF8')), null, 'Browser') x;"
+}
+joined() { super -c "select count(*) from app.ticket_access a join app.people p on p.tenant_id = 1 and a.principal = app.principal(p.id, 0)
+	where a.tenant_id = 1 and a.ticket_id = 1 and p.email = 'race$1@x.example'"; }
+token=$(asked 901)
+both login commit "$(accept "$token" 1)" "$(accept "$token" 2)"
+check 'an invitation accepted twice at once: one comes in' "$first $second $(joined 901)" 'in 410 1'
+token=$(asked 902)
+both login commit "$(accept "$token" 1)" "$bob
+	select json_array_length(app.share_ticket(1, '[\"race902@x.example\"]')->'pending');" api
+check 'added again while they accept: in it, and asked no more' "$first ${second:+there} $(joined 902) $(super -c "select count(*) from app.invitations where email = 'race902@x.example'")" 'in there 1 1'
+token=$(asked 903)
+both api commit "$bob
+	select app.change_pending(1, 903, false) is not null;" "$(accept "$token" 1)" login
+check 'taken off while they accept: they come in, and not into it' "$first $second $(joined 903)" 't in 0'
 
 queue=$(super -c 'select count(*) from app.event_queue')
 both jobs commit 'select jobs.take_event();' 'select jobs.take_event();'

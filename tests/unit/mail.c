@@ -274,6 +274,11 @@ static void nothing_breaks_a_line(void **state)
 	}
 	struct mail m = good();
 
+	m.unsubscribe = S("https://x.example/mute/1 2");
+	assert_true(refused(&m));
+	m.unsubscribe = S("https://x.example/>\r\nBcc: a@x.example");
+	assert_true(refused(&m));
+	m = good();
 	m.subject = (struct str){ "a\0b", 3 };
 	assert_true(refused(&m));
 	m.subject = S("");

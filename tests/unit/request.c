@@ -49,6 +49,8 @@ static const char *const usual[] = {
 	"https://a-1.example:8443",
 	"HTTP_X_SPORTELLO",
 	"1",
+	"HTTP_X_SPORTELLO_PERSON",
+	"9007199254740993",
 	"HTTP_IDEMPOTENCY_KEY",
 	"key-12345",
 	"HTTP_ACCEPT_LANGUAGE",
@@ -80,6 +82,7 @@ static void the_server_tells_everything(void **state)
 	assert_str(r.token, "right");
 	assert_int_equal(r.content_length, 12);
 	assert_true(r.has_header);
+	assert_str(r.person, "9007199254740993");
 	assert_str(r.key, "key-12345");
 	assert_null(r.lang);
 }
@@ -117,6 +120,11 @@ static void limits_and_forms_are_kept(void **state)
 		{ "SPORTELLO_HOST", "a/b", "host" },
 		{ "SPORTELLO_HOST", "a\nb", "host" },
 		{ "SPORTELLO_HOST", NULL, "host" },
+		{ "HTTP_X_SPORTELLO_PERSON", "", "ok" },
+		{ "HTTP_X_SPORTELLO_PERSON", "7x", "bad-request" },
+		{ "HTTP_X_SPORTELLO_PERSON", "-7", "bad-request" },
+		{ "HTTP_X_SPORTELLO_PERSON", "9223372036854775808",
+		  "bad-request" },
 		{ "REQUEST_URI", "", "bad-request" },
 		{ "REQUEST_URI", NULL, "bad-request" },
 		{ "REQUEST_URI", "http://x/", "bad-request" },

@@ -157,8 +157,8 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     await customer.getByRole('button', { name: t('portal.new.submit') }).click();
     await customer.waitForURL(/\/t\/\d+$/);
     const number = Number(/\d+$/.exec(customer.url())[0]);
-    await customer.getByText(t('portal.ticket.with')).waitFor();
-    await customer.locator('.facts', { hasText: 'Telmare Servizi' }).waitFor();
+    await customer.getByText(t('portal.ticket.with')).waitFor({ state: 'attached' });
+    await customer.locator('.facts', { hasText: 'Telmare Servizi' }).waitFor({ state: 'attached' });
     for (const to of ['serena.villa@telmare.example', `desk-${mark}@fresh.example`]) await mails({ to, about: mark, since });
     await until('every mail', async () => await psql('postgres', `select count(*) from app.deliveries d join app.events e using (tenant_id)
       where e.id = d.event_id and e.ticket_id = ${number} and d.state = 1 and e.tenant_id = (select tenant_id from app.hosts where host = '${host}')`) === '0');
@@ -174,6 +174,10 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     const row = page.locator('.trow', { hasText: `Line dead ${mark}` });
     await row.waitFor();
     assert.match(await row.innerText(), new RegExp(`Fresh ${mark}[^]*${t('accounts.with', { who: 'Telmare' })}`));
+    await page.locator('.tabs [aria-current] .count').waitFor();
+    await page.getByRole('searchbox').fill(`"line dead" ${mark}`);
+    await Promise.all([page.waitForResponse(/\/api\/inbox\?q=/), page.getByRole('searchbox').press('Enter')]);
+    await row.waitFor();
     await sound(page, 'inbox');
     await screenshot(page, `accounts-inbox-${lang}`);
     await row.click();
@@ -187,13 +191,13 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     const later = Date.now();
     const handed = await answerTo(page, 'POST', /escalation$/, () => page.getByRole('button', { name: new RegExp(t('portal.escalate', { tenant: 'Klangtal' })) }).click());
     assert.equal(handed.status(), 201);
-    await page.locator('.facts', { hasText: 'Klangtal' }).waitFor();
+    await page.locator('.facts', { hasText: 'Klangtal' }).waitFor({ state: 'attached' });
     assert.equal(await page.getByRole('button', { name: new RegExp(`^${t('portal.escalate', { tenant: '' })}`) }).count(), 0);
     const [told] = await mails({ to: member.person.email, about: t('mail.ticket_escalated.subject', { number, tenant: 'Klangtal' }), since: later });
     assert.match(told.text, new RegExp(`https://fresh-${mark}\\.localhost:\\d+/t/${number}`));
     await mails({ to: agent.email, about: mark, since: later });
     await customer.reload();
-    await customer.locator('.facts', { hasText: 'Klangtal' }).waitFor();
+    await customer.locator('.facts', { hasText: 'Klangtal' }).waitFor({ state: 'attached' });
     await desk.goto(`/agent/t/${number}`);
     await desk.locator('.msg', { hasText: 'Is the cable in?' }).waitFor();
 
@@ -264,6 +268,12 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     const held = page.getByRole('region', { name: said(lang, 'accounts.settings') }).getByRole('listitem').filter({ hasText: said(lang, 'settings.languages') });
     await held.getByText(said(lang, 'settings.from_tenant', { name: `Tenant ${w.mark}` })).waitFor();
     await sound(page, 'an account at the desk');
+    await page.getByRole('searchbox').fill('nothing');
+    await page.getByRole('searchbox').press('Enter');
+    await page.waitForURL(new RegExp(`/agent\\?account=${w.id.town}&q=nothing$`));
+    await page.getByRole('heading', { level: 1, name: said(lang, 'agent.queue') }).waitFor();
+    await page.goBack();
+    await page.getByRole('region', { name: said(lang, 'accounts.settings') }).waitFor();
     await screenshot(page, `account-desk-${lang}`);
     assert.deepEqual(complaints(page), []);
     await page.context().close();
@@ -348,7 +358,7 @@ test('P9: while no contact has said yes, a ticket and the support page say who g
   await sound(page, 'support');
   await psql('postgres', `update app.support_contacts set state = 1 where tenant_id = ${w.tenant} and email = 'contact-town@people.example'`);
   await page.goto(`/t/${number}`);
-  await page.getByText(t('portal.ticket.assignee')).first().waitFor();
+  await page.getByText(t('portal.ticket.assignee')).first().waitFor({ state: 'attached' });
   assert.equal(await page.getByText(`Helpers ${w.mark} und`).count(), 0);
   assert.deepEqual(complaints(page), []);
 });

@@ -47,10 +47,12 @@ export async function settled(page) {
   await page.waitForFunction(() => !document.querySelector('main .skeleton, main [aria-busy=true]'));
 }
 
-// Nothing for axe to find, one h1, nothing sticks out.
+// Nothing for axe to find, one h1, nothing sticks out. The pseudo-language has no
+// tag of its own to be found right.
 export async function sound(page, what) {
   await settled(page);
-  assert.deepEqual(await axeFindings(page, rules), [], `axe: ${what}`);
+  const odd = await page.locator('html').getAttribute('lang') === 'qps' ? /^html-lang-valid:/ : /^$/;
+  assert.deepEqual((await axeFindings(page, rules)).filter((f) => !odd.test(f)), [], `axe: ${what}`);
   assert.equal(await page.locator('h1:not(.prose *)').count(), 1, `one h1: ${what}`);
   assert.equal(await sidewaysOverflow(page), null, `nothing sticks out: ${what}`);
 }
@@ -91,6 +93,19 @@ export function writing() {
   }
   return found;
 }
+
+// A file dropped on an element or pasted into it.
+export function give(page, to, how, name, bytes) {
+  return page.locator(to).evaluate((on, [event, called, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], called));
+    on.dispatchEvent(event === 'drop' ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+      : new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, [how, name, Buffer.from(bytes).toString('base64')]);
+}
+
+// How a hand does it: with a finger where there is a touch screen.
+export const press = async (page, on) => (await page.evaluate(() => matchMedia('(pointer: coarse)').matches) ? on.tap() : on.click());
 
 // By the form, as a person does it.
 export async function signInBy(page, who, to) {

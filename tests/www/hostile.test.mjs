@@ -105,7 +105,7 @@ test('in a preview, a draft and what the page is given to start with', async () 
   await page.locator('.preview .prose').getByText('<svg onload=alert(4)>').waitFor();
   await harmless(page, 'preview');
   await page.reload();
-  await page.getByText('Draft restored.').waitFor();
+  await page.getByText(/Your draft of .* is back\./).waitFor();
   assert.equal(await page.getByLabel('Title').inputValue(), title);
   assert.equal(await page.locator('#description').inputValue(), description);
   await harmless(page, 'draft');

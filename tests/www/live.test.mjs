@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Pages that follow what happens elsewhere, without a reload (journey 13's live
-// part, with and without a slow network): one connection a browser, and pages that
-// ask by themselves while there is none.
+// Pages that follow what happens elsewhere, without a reload: a conversation with
+// files and a note (journey 13, the customer's part; on a slow network too), one
+// connection a browser, and pages that ask by themselves while there is none.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { psql, restartLive, stopLive, until } from '../lib/instance.mjs';
 import { listen } from '../lib/listen.mjs';
+import { caught, mails } from '../lib/mails.mjs';
+import { png } from '../lib/pictures.mjs';
 import { api, makeWorld } from '../http/world.mjs';
-import { complaints, openPage, openTab, settled, sound } from './browse.mjs';
+import { complaints, give, listen as everythingTold, openPage, openTab, settled, sound } from './browse.mjs';
 
 let w;
 before(async () => { w = await makeWorld({ only: ['member', 'second', 'main', 'agent', 'admin'] }); });
@@ -26,35 +28,106 @@ async function live(page, path) {
 }
 
 for (const latency of [0, 400]) {
-  test(`V7: the answer is there at once and the note never, ${latency} ms away`, async () => {
-    const number = await open();
-    const ear = await listen(w.member);
-    const page = await openPage({ session: w.member });
+  test(`V7: a conversation with files; a note is never the customer's: ${latency} ms away`, async () => {
+    const since = Date.now();
+    const title = `Talk ${latency}`;
+    const number = await open(title);
+    const [ear, deskEar] = [await listen(w.member), await listen(w.admin)];
+    const [page, desk] = [await openPage({ session: w.member }), await openPage({ session: w.agent })];
+    const [told, toldDesk] = [everythingTold(page), everythingTold(desk)];
     if (latency) {
-      const wire = await page.context().newCDPSession(page);
-      await wire.send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: -1, uploadThroughput: -1 });
+      for (const p of [page, desk]) {
+        const wire = await p.context().newCDPSession(p);
+        await wire.send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: -1, uploadThroughput: -1 });
+      }
     }
-    await live(page, `/t/${number}`);
-    await until('it was worked out', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${w.tenant}`) === '0');
+    await Promise.all([live(page, `/t/${number}`), live(desk, `/agent/t/${number}`)]);
     await sound(page, 'a ticket that is followed');
-    await page.getByRole('textbox').first().fill('I am still writing this');
-    const desk = await listen(w.admin);
-    const opened = ear.hints.length;
-    assert.equal((await api(w.agent, 'POST', `/api/tickets/${number}/notes`, { body: `Note ${w.mark}` })).status, 201);
-    await until('the desk hears of the note', () => desk.hints.length);
-    assert.equal(ear.hints.length, opened, 'the customer of none');
-    assert.equal((await reply(w.agent, number, `Answer ${w.mark}`)).status, 201);
-    const answer = page.getByText(`Answer ${w.mark}`);
-    await answer.waitFor();
-    assert.ok(!(await page.content()).includes(`Note ${w.mark}`));
-    assert.ok(!JSON.stringify(ear.hints).includes(w.mark), 'a hint says no more than that');
-    assert.equal(await page.getByRole('textbox').first().inputValue(), 'I am still writing this');
+
+    // The customer answers with files: pasted, dropped, picked.
+    const text = page.locator('#write-reply');
+    await text.fill(`Reply ${w.mark}`);
+    await page.locator('input[type=file]').setInputFiles([{ name: 'picked.log', mimeType: 'text/plain', buffer: Buffer.from('picked') }]);
+    await give(page, '#write-reply', 'paste', 'image.png', png(640, 400));
+    await give(page, '#write-reply', 'drop', 'dropped.txt', Buffer.from('dropped'));
+    await until('all are there', async () => await page.locator('.composer .file[data-state=done]').count() === 3);
+    await sound(page, 'a reply with files');
+    await page.getByRole('button', { name: 'Send reply' }).click();
+    for (const p of [page, desk]) {
+      const said = p.locator('.msg', { hasText: `Reply ${w.mark}` });
+      for (const name of ['picked.log', 'dropped.txt', 'image.png']) await said.getByRole('link', { name }).waitFor();
+      await until('the picture is shown', () => said.locator('.file-picture img').evaluate((e) => e.naturalWidth === 640));
+    }
+    await sound(desk, 'the desk has it at once');
+    await until('it was worked out', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${w.tenant}`) === '0');
+
+    // A note, with a file: of the desk.
+    await text.fill('I am still writing this');
+    const [heard, heardDesk] = [ear, deskEar].map((e) => e.hints.length);
+    await desk.getByRole('button', { name: 'Internal note', exact: true }).click();
+    await desk.locator('#write-note').fill(`Note ${w.mark}`);
+    await desk.locator('input[type=file]').setInputFiles([{ name: 'secret.txt', mimeType: 'text/plain', buffer: Buffer.from('secret') }]);
+    await desk.locator('.composer .file[data-state=done]').waitFor();
+    await sound(desk, 'a note is written');
+    await desk.getByRole('button', { name: 'Add note (team only)' }).click();
+    await desk.locator('.msg[data-vis=internal]', { hasText: `Note ${w.mark}` }).getByRole('link', { name: 'secret.txt' }).waitFor();
+    await until('the desk hears of the note', () => deskEar.hints.slice(heardDesk).some((h) => !h.here));
+    assert.deepEqual(ear.hints.slice(heard).filter((h) => !h.here), [], 'the customer of none');
+
+    await desk.getByRole('button', { name: 'Reply', exact: true }).click();
+    await desk.locator('#write-reply').fill(`Answer ${w.mark}`);
+    await desk.getByRole('button', { name: /^Send to/ }).click();
+    await page.locator('.msg', { hasText: `Answer ${w.mark}` }).waitFor();
+    assert.equal(await text.inputValue(), 'I am still writing this');
     await sound(page, 'with the answer');
-    assert.deepEqual(complaints(page), []);
-    for (const e of [ear, desk]) e.close();
-    await page.context().close();
+
+    // Neither page, answer, hint nor mail of the customer's has it.
+    const secret = new RegExp(`Note ${w.mark}|secret\\.txt`);
+    assert.doesNotMatch(await page.content(), secret);
+    assert.match((await toldDesk()).join('\n'), secret);
+    assert.doesNotMatch((await told()).join('\n'), secret);
+    assert.doesNotMatch((await api(w.member, 'GET', `/api/tickets/${number}`)).text, secret);
+    const file = (await api(w.agent, 'GET', `/api/tickets/${number}`)).json.files.find((f) => f.name === 'secret.txt');
+    assert.equal((await api(w.member, 'GET', `/api/tickets/${number}/files/${file.id}`)).status, 404);
+    assert.ok(!JSON.stringify(ear.hints).includes(w.mark), 'a hint says no more than that');
+    await mails({ to: w.people.member.email, since, about: `Answer ${w.mark}` });
+    for (const mail of caught({ to: w.people.member.email, since, about: `${title} ${w.mark}` })) assert.doesNotMatch(`${mail.subject}\n${mail.text}\n${mail.html}`, secret);
+    assert.deepEqual([...complaints(page), ...complaints(desk)], []);
+    for (const e of [ear, deskEar]) e.close();
+    await Promise.all([page, desk].map((p) => p.context().close()));
   });
 }
+
+test('V7: two agents at one ticket see each other, and an answer stops at what came meanwhile', async () => {
+  const number = await open();
+  const [one, two] = [await openPage({ session: w.agent }), await openPage({ session: w.admin })];
+  two.expected.push(/409/);
+  for (const page of [one, two]) await live(page, `/agent/t/${number}`);
+  await two.getByText(`${w.people.agent.name} is looking at this ticket too`).waitFor();
+  await one.locator('#write-reply').pressSequentially('Dear customer');
+  await two.getByText(`${w.people.agent.name} is replying`).waitFor();
+  await sound(two, 'somebody else replies');
+  // What came is not on the screen of the other one: their connection is down.
+  await two.context().route('**/api/live', (route) => route.abort());
+  await two.context().route(`**/api/tickets/${number}`, (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
+  two.expected.push(/ERR_FAILED|Failed to load/);
+  await two.locator('#write-reply').fill('My own answer');
+  await one.getByRole('button', { name: /^Send/ }).click();
+  await one.locator('.msg', { hasText: 'Dear customer' }).waitFor();
+  await until('the other one was told, in vain', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${w.tenant}`) === '0');
+  // It is back when the answer has gone out.
+  await two.context().route(`**/api/tickets/${number}/comments`, async (route) => { await two.context().unroute(`**/api/tickets/${number}`); await route.continue(); });
+  await two.getByRole('button', { name: /^Send/ }).click();
+  await two.locator('.error', { hasText: 'Somebody wrote meanwhile' }).waitFor();
+  await two.locator('.msg', { hasText: 'Dear customer' }).waitFor();
+  assert.equal(await two.locator('#write-reply').inputValue(), 'My own answer');
+  await sound(two, 'an answer that was stopped');
+  await two.getByRole('button', { name: /^Send/ }).click();
+  await two.locator('.msg', { hasText: 'My own answer' }).waitFor();
+  await one.close();
+  await two.getByText(`${w.people.agent.name} is`).waitFor({ state: 'detached', timeout: 60_000 });
+  for (const page of [one, two]) { assert.deepEqual(complaints(page), []); await page.context().close(); }
+});
 
 test('V7: lists follow, at the portal and at the desk', async () => {
   const [mine, desk] = [await openPage({ session: w.member }), await openPage({ session: w.agent })];

@@ -39,11 +39,13 @@ for (const [lang, width] of [['en', 1280], ['de', 390]]) {
     assert.deepEqual(await there(page), ['Bell', 'Lamp', 'Own']);
     await sound(page, 'the organisation’s tickets');
     await screenshot(page, `organisation-${lang}`);
-    await page.getByRole('checkbox', { name: t('portal.list.mine') }).check();
-    await page.waitForURL(/requester=me/);
+    await page.locator('.tabs a', { hasText: t('portal.list.mine') }).click();
+    await page.waitForURL(/list=mine/);
     await page.locator('.trow').first().waitFor();
     assert.deepEqual(await there(page), ['Own']);
-    await page.goBack();
+    await page.locator('.tabs a', { hasText: t('portal.list.organisation') }).click();
+    await page.getByText(t('lists.right.main_user', { name: `Town ${w.mark}` })).waitFor();
+    await sound(page, 'by which right');
     await page.locator('.trow', { hasText: `Bell ${w.mark}` }).click();
     await page.getByRole('heading', { level: 1, name: `Bell ${w.mark}` }).waitFor();
     await sound(page, 'a colleague’s ticket');
@@ -71,6 +73,7 @@ for (const [lang, width] of [['en', 1280], ['de', 390]]) {
     await sound(page, 'what is left');
 
     // And moves them to the school: the town's door is closed, in every worker.
+    page.expected.push(/status of 401/);
     await page.goto(`/t/${own}`);
     await page.getByRole('heading', { level: 1, name: `Own ${w.mark}` }).waitFor();
     await admin.reload();

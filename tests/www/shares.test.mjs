@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // Adding people (journey 10): a colleague is added to a new ticket, one who may
-// not use support is refused by name with the text kept, the staff named to the
-// account get the mail; later another joins and leaves again.
+// not use support is refused by name with the text kept, somebody unknown is asked
+// and joins by accepting, the staff named to the account get the mail; later
+// another joins and leaves again.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
@@ -24,6 +25,8 @@ const colleagues = {};
 // Whose turn the hotel's reports are first: 1 the tenant's, 2 its partner's, as in the demo.
 const routing = (first) => psql('postgres', `update app.accounts a set routing = ${first} from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
   where h.host = :'host' and a.tenant_id = po.tenant_id and a.id = po.account_id`, { host: chief.host });
+const supportUsers = (roles) => psql('postgres', `update app.settings s set value = '${roles}' from app.hosts h join app.portals po on po.tenant_id = h.tenant_id and po.id = h.portal_id
+  where h.host = :'host' and s.tenant_id = h.tenant_id and s.scope = po.account_id * 2 and s.name = 'support_users'`, { host: chief.host });
 // Two of the hotel: one for support; of the other the hotel thinks otherwise.
 before(async () => {
   await routing(1);
@@ -50,7 +53,7 @@ after(() => psql('postgres', `delete from app.settings s using app.hosts h, app.
     and s.tenant_id = h.tenant_id and s.scope = po.account_id * 2 and s.name = 'support_users'`, { host: chief.host }));
 
 for (const [lang, width] of [['en', 1280], ['it', 390]]) {
-  test(`P7: added, refused, taken out: ${lang}, ${width} px`, async () => {
+  test(`N6, P7: added, refused, asked, taken out: ${lang}, ${width} px`, async () => {
     const { Olga, Pietro } = colleagues;
     const since = new Date();
     const title = `Oven ${mark} ${lang}`;
@@ -69,16 +72,15 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     await field.press('Enter');
     // The staff named to the account, by one click.
     await page.getByRole('button', { name: said(lang, 'share.offer', { who: agent.name }) }).click();
-    for (const address of [Pietro.email, `stranger-${mark}@x.example`]) {
+    const stranger = `stranger-${lang}-${mark}@x.example`;
+    await page.getByText(said(lang, 'share.hint.new')).waitFor();
+    for (const address of [Pietro.email, stranger]) {
       await field.fill(address);
       await field.press('Enter');
     }
     await page.locator('form.form button[type=submit]').click();
     await page.locator('.summary').waitFor();
     await page.getByText(said(lang, 'share.not_allowed', { who: Pietro.name })).waitFor();
-    await page.getByText(said(lang, 'share.outside', { who: `stranger-${mark}@x.example` })).waitFor();
-    const invite = page.getByRole('link', { name: said(lang, 'share.invite', { who: `stranger-${mark}@x.example` }) });
-    assert.equal(await invite.getAttribute('href'), `/invitations?invite=${encodeURIComponent(`stranger-${mark}@x.example`)}`);
     assert.equal(await page.locator('#description').inputValue(), 'It stays cold.');
     assert.equal(await field.getAttribute('aria-invalid'), 'true');
     await sound(page, 'refused');
@@ -87,7 +89,13 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     // Nothing is lost, by a reload neither.
     await page.reload();
     await page.getByRole('button', { name: said(lang, 'pick.remove', { who: Olga.name }) }).waitFor();
-    for (const who of [Pietro.email, `stranger-${mark}@x.example`]) await page.getByRole('button', { name: said(lang, 'pick.remove', { who }) }).click();
+    await page.getByRole('button', { name: said(lang, 'pick.remove', { who: Pietro.email }) }).click();
+    await page.locator('form.form button[type=submit]').click();
+    // Members may not use support here, so an invitation as one is no use: another role can be chosen.
+    await page.getByText(said(lang, 'share.members', { who: stranger })).waitFor();
+    const invite = page.getByRole('link', { name: said(lang, 'share.invite', { who: stranger }) });
+    assert.equal(await invite.getAttribute('href'), `/invitations?invite=${encodeURIComponent(stranger)}`);
+    await supportUsers('account_admin main_user member');
     await page.locator('form.form button[type=submit]').click();
     await page.waitForURL(/\/t\/\d+$/);
     if (width < 768) await page.locator('summary', { hasText: said(lang, 'talk.who.people') }).click();
@@ -95,6 +103,42 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     for (const who of [chief.name, Olga.name, agent.name]) await list.getByText(who).waitFor();
     await sound(page, 'the ticket');
     for (const to of [Olga.email, agent.email]) assert.ok((await mails({ to, since, about: title })).length, to);
+
+    // Who was asked is listed until they accept.
+    const asked = page.locator('.facts', { has: page.locator('#pending') });
+    await asked.getByText(stranger).waitFor();
+    const [first] = await mails({ to: stranger, since });
+    assert.ok(!first.text.includes(title) && !first.subject.includes(title));
+    await asked.getByRole('button', { name: said(lang, 'talk.pending.again', { who: stranger }) }).click();
+    await page.getByText(said(lang, 'talk.pending.sent', { who: stranger })).waitFor();
+    await sound(page, 'asked');
+    await screenshot(page, `shares-pending-${lang}`);
+    const [, mail] = await mails({ to: stranger, since, count: 2 });
+    const guest = await openPage({ host: chief.host, lang, width });
+    await guest.goto(new URL(/https:\/\/\S+/.exec(mail.text)[0]).pathname);
+    await guest.locator('#name').fill(`Guest ${mark}`);
+    await guest.locator('#password').fill('a brand new password');
+    await guest.locator('form button[type=submit]').last().click();
+    await guest.waitForURL((u) => !u.pathname.startsWith('/invite'));
+    await guest.goto(new URL(page.url()).pathname);
+    await guest.getByRole('heading', { name: title }).waitFor();
+    assert.deepEqual(complaints(guest), []);
+    await guest.context().close();
+    await page.reload();
+    if (width < 768) await page.locator('summary', { hasText: said(lang, 'talk.who.people') }).click();
+    await list.getByText(`Guest ${mark}`).waitFor();
+    assert.equal(await asked.count(), 0);
+
+    // A mistyped address is taken off again.
+    const typo = `typo-${lang}-${mark}@x.example`;
+    await page.locator('#add-people').click();
+    await field.fill(typo);
+    await field.press('Enter');
+    await page.getByRole('button', { name: said(lang, 'share.save'), exact: true }).last().click();
+    await page.getByText(said(lang, 'share.asked', { who: typo })).waitFor();
+    await page.getByRole('button', { name: said(lang, 'portal.people.remove', { who: typo }) }).click();
+    await asked.waitFor({ state: 'detached' });
+    await supportUsers('account_admin main_user');
 
     // Out, and in again.
     await page.getByRole('button', { name: said(lang, 'portal.people.remove', { who: Olga.name }) }).click();
@@ -132,6 +176,7 @@ for (const [lang, width] of [['ja', 1280], ['de', 390]]) {
     await page.locator('#description').fill('It stays cold.');
     await page.getByRole('button', { name: said(lang, 'portal.people.add') }).click();
     const field = page.getByRole('combobox', { name: said(lang, 'share.label') });
+    await page.getByText(said(lang, 'share.hint.ask')).waitFor();
     await field.fill(w.people.agent.email);
     await field.press('Enter');
     assert.equal(await page.getByRole('button', { name: said(lang, 'share.offer', { who: w.people.agent.name }) }).count(), 0);

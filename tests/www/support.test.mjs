@@ -28,7 +28,7 @@ const rows = [...readFileSync(`${root}/fcgi/routes.c`, 'utf8').matchAll(/GET,\s*
 const looks = /^(search|q|scope|look-for|look-lang|checkbox|copy|preview)$/;
 const offered = (page) => page.evaluate(() => {
   const kind = (e) => (e.id === 'search' || e.id === 'q' || e.id === 'scope' || /^look-(for|lang)$/.test(e.id) ? e.id
-    : e.closest('.bar') ? 'checkbox' : /^Copy/.test(e.textContent) ? 'copy' : e.closest('.look-side') ? 'preview' : `${e.tagName} ${e.id} ${e.textContent.slice(0, 40)}`);
+    : e.closest('.list-bar, [role=search]') ? 'q' : e.closest('.bar') ? 'checkbox' : /^Copy/.test(e.textContent) ? 'copy' : e.closest('.look-side') ? 'preview' : `${e.tagName} ${e.id} ${e.textContent.slice(0, 40)}`);
   return [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, a[href^="/tickets/new"]')]
     .filter((e) => e.checkVisibility() && !e.disabled && !e.closest('.support-bar, summary, form[action="/preferences"]') && !e.querySelector('.avatar')).map(kind);
 });

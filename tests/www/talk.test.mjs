@@ -155,7 +155,7 @@ for (const [lang, width] of [['ja', 1280], ['de', 390]]) {
     await sound(page, 'a follow-up');
     await page.locator('form.form button[type=submit]').click();
     await page.waitForURL(/\/t\/\d+$/);
-    await page.getByRole('link', { name: title }).waitFor();
+    await page.getByRole('link', { name: title }).first().waitFor();
     await sound(page, 'linked');
     assert.deepEqual([complaints(page), complaints(desk)], [[], []]);
     for (const p of [page, desk]) await p.context().close();
@@ -192,6 +192,11 @@ for (const [lang, width] of [['en', 1280], ['es', 390]]) {
     assert.equal((await api(w.second, 'GET', `/api/tickets/${number}`)).status, 404, 'not before it is sent');
     await page.reload();
     await page.getByText(said(lang, 'talk.mention.shares', { who: w.people.second.name })).waitFor();
+    // Refused, it says whom it is about.
+    page.expected = [/422/];
+    await page.route('**/comments', (route) => route.fulfill({ status: 422, json: { code: 'invalid', errors: [{ field: 'mentions', code: 'not_allowed', detail: '1', name: w.people.second.name }] } }), { times: 1 });
+    await page.getByRole('button', { name: said(lang, 'portal.reply.send') }).click();
+    await page.locator('.composer .error', { hasText: said(lang, 'share.not_allowed', { who: w.people.second.name }) }).waitFor();
     await page.getByRole('button', { name: said(lang, 'portal.reply.send') }).click();
     await page.locator('.msg', { hasText: `@${w.people.second.name}` }).waitFor();
     assert.equal((await api(w.second, 'GET', `/api/tickets/${number}`)).status, 200);
@@ -200,5 +205,90 @@ for (const [lang, width] of [['en', 1280], ['es', 390]]) {
     assert.deepEqual([got('second'), got('villager')], [1, 0], 'one mail');
     assert.deepEqual(complaints(page), []);
     await page.context().close();
+  });
+}
+
+for (const [lang, width] of [['en', 1280], ['de', 390]]) {
+  test(`N7: an agent splits a ticket and closes a duplicate; V6: a note names agents: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'main', 'agent', 'admin'] });
+    const open = async (who, title) => (await api(w[who], 'POST', '/api/tickets', { title: `${title} ${w.mark}`, description: 'The oven is cold.' })).json.number;
+    const number = await open('member', 'Oven');
+    await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'And the lamp is dark.' });
+    const kept = await open('main', 'Lamp already');
+    const desk = await at(w.agent, lang, width);
+    await desk.goto(`/agent/t/${number}`);
+    await desk.getByRole('button', { name: said(lang, 'sort.split') }).click();
+    const focused = (e) => desk.waitForFunction((at) => document.activeElement.matches(at), e);
+    await focused('form.form input[type=checkbox]');
+    await desk.locator('form', { has: desk.locator('#split-title') }).getByRole('button', { name: said(lang, 'app.cancel') }).click();
+    await focused('#sort-split');
+    await desk.getByRole('button', { name: said(lang, 'sort.split') }).press('Enter');
+    await desk.getByLabel(/lamp is dark/).check();
+    await desk.getByLabel(said(lang, 'sort.split.title')).fill(`Lamp ${w.mark}`);
+    await sound(desk, 'split');
+    await screenshot(desk, `talk-split-${lang}`);
+    // Its answer is lost: another try finds what the first one made.
+    let lost = 0;
+    await desk.route('**/split', async (route) => {
+      if (lost++) return route.continue();
+      const r = route.request();
+      assert.equal((await api(w.agent, 'POST', `/api/tickets/${number}/split`, r.postDataJSON(), { key: r.headers()['idempotency-key'] })).status, 201);
+      return route.fulfill({ status: 500, json: { code: 'unknown' } });
+    });
+    desk.expected = [/500/];
+    await desk.getByRole('button', { name: said(lang, 'sort.split.do') }).click();
+    await desk.locator('.error[role=alert]').waitFor();
+    await desk.getByRole('button', { name: said(lang, 'sort.split.do') }).click();
+    await desk.locator('h1', { hasText: `Lamp ${w.mark}` }).waitFor();
+    assert.equal(await psql('postgres', `select count(*) from app.tickets where tenant_id = ${w.tenant} and title = 'Lamp ${w.mark}'`), '1');
+    await desk.locator('.thread', { hasText: said(lang, 'app.link.split_from') }).waitFor();
+    await sound(desk, 'split off');
+
+    await desk.getByRole('button', { name: said(lang, 'sort.merge') }).click();
+    const into = desk.getByLabel(said(lang, 'sort.merge.into'));
+    await focused('#merge-into');
+    const look = desk.getByRole('button', { name: said(lang, 'sort.merge.look') });
+    desk.expected = [/422/, /500/];
+    await into.fill('999999');
+    await look.click();
+    await desk.getByText(said(lang, 'sort.fault.choice')).waitFor();
+    await into.fill(String(kept));
+    await look.click();
+    await desk.getByRole('checkbox', { name: w.people.member.name }).check();
+    await sound(desk, 'merge');
+    await screenshot(desk, `talk-merge-${lang}`);
+    await desk.getByRole('button', { name: said(lang, 'sort.merge.do', { number: kept }) }).click();
+    await desk.locator('h1', { hasText: `Lamp already ${w.mark}` }).waitFor();
+    await desk.locator('.thread', { hasText: said(lang, 'app.link.duplicates') }).waitFor();
+
+    // Its customer is led on.
+    const mine = await at(w.member, lang, width);
+    await mine.goto(`/t/${kept}`);
+    await mine.locator('.thread a', { hasText: `Lamp ${w.mark}` }).click();
+    await mine.getByText(said(lang, 'app.merged')).waitFor();
+    await sound(mine, 'a duplicate');
+
+    // '@' in a note: the desk alone.
+    if (await desk.getByRole('button', { name: said(lang, 'agent.note'), exact: true }).count()) await desk.getByRole('button', { name: said(lang, 'agent.note'), exact: true }).click();
+    const note = desk.getByRole('textbox', { name: said(lang, 'agent.note.label') });
+    await note.pressSequentially('See @Member');
+    await desk.getByText(said(lang, 'talk.mention.staff', { who: 'Member' })).waitFor();
+    await note.fill('');
+    await note.pressSequentially('See @Admin');
+    await desk.locator('#write-note-mentions li', { hasText: w.people.admin.name }).click();
+    await sound(desk, 'a note');
+    await desk.getByRole('button', { name: said(lang, 'agent.note.add') }).click();
+    for (let i = 0; i < 60 && !caught({ to: w.people.admin.email, about: `Lamp already ${w.mark}` }).some((m) => m.text.includes('See @Admin')); i++) await new Promise((done) => setTimeout(done, 250));
+    assert.ok(caught({ to: w.people.admin.email, about: `Lamp already ${w.mark}` }).some((m) => m.text.includes('See @Admin')), 'who is named has it');
+    assert.ok(!caught({ to: w.people.main.email, about: `Lamp already ${w.mark}` }).some((m) => m.text.includes('See @Admin')), 'and no customer');
+
+    // Muted by the link in a mail, signed out and without scripts (journey 15).
+    const [mail] = caught({ to: w.people.main.email, about: `Lamp already ${w.mark}` }).concat(caught({ to: w.people.member.email, about: w.mark }));
+    const out = await openPage({ host: w.host.town, lang, width, javascript: false });
+    await out.goto(new URL(/https:\S+\/mute\/\S+/.exec(mail.text)[0]).pathname);
+    await out.getByRole('button', { name: said(lang, 'mute.submit') }).click();
+    await out.getByRole('status').waitFor();
+    for (const page of [desk, mine]) assert.deepEqual(complaints(page), []);
+    for (const page of [desk, mine, out]) await page.context().close();
   });
 }

@@ -16,6 +16,8 @@ const posted = /^\/api\/tickets$/;
 
 before(async () => { w = await makeWorld({ only: ['member', 'agent'] }); });
 beforeEach(async () => {
+  // Each begins with nothing written: on the server, too.
+  await psql('postgres', `delete from app.drafts where tenant_id = ${w.tenant}`);
   [member, agent] = [await makeSession(w, 'member'), await makeSession(w, 'agent')];
   const answer = await api(member, 'POST', '/api/tickets', { title: 'Waits for an answer', description: 'Please.' });
   number = answer.json.number;
@@ -43,14 +45,27 @@ test('N8: a draft survives a reload and a closed tab, and can be thrown away', a
   await page.goto('/tickets/new');
   await write(page, 'A draft', 'Not yet **finished**');
   await page.reload();
-  await page.getByText('Draft restored.').waitFor();
+  await page.getByText(/Your draft of .* is back\./).waitFor();
   assert.deepEqual(await written(page), ['A draft', 'Not yet **finished**']);
   const tab = await openTab(page);
   await page.close();
   await tab.goto('/tickets/new');
-  await tab.getByText('Draft restored.').waitFor();
+  await tab.getByText(/Your draft of .* is back\./).waitFor();
   assert.deepEqual(await written(tab), ['A draft', 'Not yet **finished**']);
   await sound(tab, 'a restored draft');
+  // It says when that was written, once: not at every key.
+  await tab.addInitScript(() => {
+    const name = Object.keys(localStorage).find((n) => n.startsWith('draft:'));
+    if (name) localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), at: Date.parse('2026-01-02T12:00:00Z') }));
+  });
+  await tab.reload();
+  const status = tab.getByRole('status').filter({ hasText: /Your draft of .* is back\./ });
+  const told = await status.innerText();
+  await tab.locator('#description').press('End');
+  await tab.locator('#description').pressSequentially('!');
+  assert.equal(await status.innerText(), told);
+  assert.match(told, /2026/);
+  assert.equal(await status.getByRole('button').count(), 0, 'buttons are no news');
   // A ticket has drafts of its own.
   await tab.goto(`/t/${number}`);
   assert.equal(await tab.locator('#write-reply').inputValue(), '');
@@ -182,7 +197,7 @@ test('what is missing or too long is said where it is, and nothing is sent', asy
 test('Enter that ends a Japanese word sends nothing', async () => {
   const page = await openPage({ session: member });
   const sent = [];
-  page.on('request', (r) => { if (r.method() === 'POST' && r.url().includes('/api/tickets')) sent.push(r.url()); });
+  page.on('request', (r) => { if (r.method() === 'POST' && /\/api\/tickets(\/\d+\/comments)?$/.test(r.url())) sent.push(r.url()); });
   await page.addInitScript(() => addEventListener('keydown', (e) => { document.documentElement.dataset.composing ??= e.isComposing; }, true));
   await page.goto('/tickets/new');
   const keys = await page.context().newCDPSession(page);
@@ -292,9 +307,45 @@ test('a note looks different, and the button says who gets it', async () => {
   await page.getByRole('combobox', { name: 'Status after sending' }).selectOption('blocked');
   const sent = await answerTo(page, 'POST', /\/(comments|notes)$/, () => page.getByRole('button', { name: `Send to ${name}` }).click());
   assert.ok(sent.url().endsWith('/comments'));
-  assert.deepEqual(sent.request().postDataJSON(), { body: 'For the customer', status: 'blocked' });
+  const { seen, ...said } = sent.request().postDataJSON();
+  assert.deepEqual([typeof seen, said], ['number', { body: 'For the customer', status: 'blocked' }]);
   await page.locator('.msg[data-vis=public]', { hasText: 'For the customer' }).waitFor();
   await page.locator('.page-head .chip[data-s=blocked]').waitFor();
+  await clean(page);
+});
+
+test('N8: what is typed while a message is being sent is neither lost nor sent with it', async () => {
+  const page = await openPage({ session: member });
+  page.expected.push(/status of 422/);
+  await page.goto(`/t/${number}`);
+  const text = page.locator('#write-reply');
+  const send = async (answer) => {
+    let go;
+    const gate = new Promise((resolve) => { go = resolve; });
+    const asked = new Promise((resolve) => page.route('**/comments', async (route) => { resolve(); await gate; await answer(route); }, { times: 1 }));
+    await reply(page).click();
+    await asked;
+    return go;
+  };
+  await text.fill('First');
+  let go = await send((route) => route.fulfill({ status: 422, contentType: 'application/problem+json', body: '{"code": "invalid", "errors": []}' }));
+  await text.press('End');
+  await text.pressSequentially(' of two');
+  go();
+  await page.locator('.composer .error').waitFor();
+  assert.equal(await text.inputValue(), 'First of two', 'refused');
+
+  go = await send((route) => route.continue());
+  await text.press('End');
+  await text.pressSequentially(' and a second');
+  go();
+  await page.locator('.msg', { hasText: 'First of two' }).waitFor();
+  await until('the rest to be by itself', async () => await text.inputValue() === 'and a second');
+  await page.reload();
+  assert.equal(await text.inputValue(), 'and a second');
+  await answerTo(page, 'POST', /\/comments$/, () => reply(page).click());
+  await page.locator('.msg', { hasText: /^(?!.*First).*and a second/s }).waitFor();
+  assert.equal(await comments(), 3);
   await clean(page);
 });
 
@@ -362,5 +413,28 @@ test('an answer that is lost on its way makes no second ticket', async () => {
   await page.waitForURL(/\/t\/\d+$/);
   await settled(page);
   assert.equal(await tickets('The answer was lost'), 1);
+
+  // Nor a second reply, after a reload and with another status.
+  const desk = await openPage({ session: agent });
+  desk.expected.push(/status of (500|409)/);
+  await desk.goto(`/agent/t/${number}`);
+  const then = desk.getByLabel('Status after sending');
+  await desk.locator('#write-reply').fill('It is mended');
+  await then.selectOption('solved');
+  await desk.route('**/comments', async (route) => {
+    const asked = route.request();
+    assert.equal((await api(agent, 'POST', `/api/tickets/${number}/comments`, asked.postDataJSON(), { key: asked.headers()['idempotency-key'] })).status, 201);
+    await route.fulfill({ status: 500, json: { code: 'unknown' } });
+  }, { times: 1 });
+  await desk.locator('.composer [type=submit]').click();
+  await desk.locator('.composer .error').waitFor();
+  await desk.reload();
+  assert.equal(await desk.locator('#write-reply').inputValue(), 'It is mended');
+  await then.selectOption('blocked');
+  await answerTo(desk, 'PATCH', /\/api\/tickets\/\d+$/, () => desk.locator('.composer [type=submit]').click());
+  await until('the composer to be empty', async () => (await desk.locator('#write-reply').inputValue()) === '');
+  assert.equal(await comments(), 2);
+  assert.equal((await api(member, 'GET', `/api/tickets/${number}`)).json.ticket.status, 'blocked');
+  await clean(desk);
   await clean(page);
 });

@@ -8,8 +8,8 @@ import * as esbuild from 'esbuild';
 globalThis.location = new URL('https://portal.example/tickets?group=open');
 globalThis.crypto ??= webcrypto; /* Node 18 */
 const bundle = await esbuild.build({
-  stdin: { contents: "export * from './draft'; export * from './store'; export * from './i18n'; export * from './fmt'; export * from './zone'; export { query } from './router'; export { Problem } from './api';", resolveDir: new URL('../src/lib', import.meta.url).pathname, loader: 'ts' },
-  bundle: true, write: false, format: 'esm', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['import'],
+  stdin: { contents: "export * from './draft'; export * from './store'; export * from './i18n'; export * from './fmt'; export * from './zone'; export { query } from './router'; export { Problem } from './api'; export * from './writing'; export * from './attached'; export { refused } from '../talk/who';", resolveDir: new URL('../src/lib', import.meta.url).pathname, loader: 'ts' },
+  bundle: true, write: false, jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: '""' }, format: 'esm', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['import'],
 });
 const lib = await import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString('base64')}`);
 
@@ -37,11 +37,103 @@ test('broken or foreign storage gives an empty draft', () => {
   lib.keepDraft('x', { title: '', body: 'a', key: 'k' }, { ...s, setItem() { throw new Error('full'); } });
 });
 
+test('of two versions of a draft the newer is shown and the other kept; what ended ends everywhere', () => {
+  const words = (body, at) => ({ title: '', body, key: 'k', at });
+  const stored = (body, version, at) => ({ version, updated_at: new Date(at).toISOString(), body: words(body, at) });
+  assert.equal(lib.settle(words('', 0), stored('theirs', 1, 5)).body, 'theirs');
+  assert.equal(lib.settle({ ...words('mine', 3), version: 1, saved: true }, stored('theirs', 2, 5)).body, 'theirs', 'nothing was written here since');
+  const later = lib.settle({ ...words('mine', 9), version: 1 }, stored('theirs', 2, 5));
+  assert.deepEqual([later.body, later.version, later.saved, later.others.map((o) => o.body)], ['mine', 2, false, ['theirs']]);
+  const sooner = lib.settle({ ...words('mine', 3), version: 1 }, stored('theirs', 2, 5));
+  assert.deepEqual([sooner.body, sooner.version, sooner.others.map((o) => o.body)], ['theirs', 2, ['mine']]);
+  assert.equal(lib.settle(words('same', 9), stored('same', 2, 5)).others, undefined);
+  assert.equal(lib.settle({ ...words('sent', 3), version: 1, saved: true }, null).body, '');
+  assert.equal(lib.settle({ ...words('not sent', 3), version: 1 }, null).body, 'not sent');
+  assert.equal(lib.settle(words('mine', 3), { version: 2, updated_at: '', body: 7 }).body, 'mine', 'what is no draft');
+  /* Facts are nobody's writing, the server has another order, and what this browser sent itself is no other device's. */
+  const asked = (answers) => ({ ...words('same', 9), form: { type: null, answers } });
+  const again = lib.settle(asked({ room: '1', facts: { window: '2' }, day: '3' }), { version: 2, updated_at: new Date(5).toISOString(), body: asked({ day: '3', room: '1', facts: {} }) });
+  assert.deepEqual([again.others, again.saved, again.form.answers.facts], [undefined, true, { window: '2' }]);
+  const own = lib.settle({ ...words('on and on', 9), gone: [3, 5] }, stored('on', 2, 5));
+  assert.deepEqual([own.body, own.version, own.saved, own.others, own.gone], ['on and on', 2, false, undefined, undefined]);
+  /* What ended here stays ended, until the server knows. */
+  const over = lib.settle({ ...words('', 0), key: 'n', over: ['k'] }, stored('sent', 2, 5));
+  assert.deepEqual([over.body, over.version, over.over], ['', 2, ['k']]);
+  assert.equal(lib.settle({ ...words('', 0), key: 'n', over: ['l'] }, stored('another', 2, 5)).body, 'another');
+  let many = words('0', 0);
+  for (let n = 1; n < 9; n++) many = lib.settle({ ...many, body: `${n}`, at: n * 10, version: n }, stored(`their ${n}`, n + 1, n * 10 - 5));
+  assert.equal(many.others.length, 5);
+});
+
+test('what is written while a text is on its way is a text of its own', () => {
+  const out = { title: 'Bell', body: 'It rings', key: 'k', tried: 'x', cc: [{ email: 'a@x.example' }], form: { type: null, answers: {} } };
+  assert.ok(lib.isEmpty(lib.since(out, { ...out, at: 5, version: 2, saved: true })));
+  const left = lib.since(out, { ...out, at: 5, body: 'It rings\nat night' });
+  assert.deepEqual([left.title, left.body, left.at, left.tried, left.cc, left.form], ['', 'at night', 5, undefined, undefined, undefined]);
+  assert.notEqual(left.key, 'k');
+  assert.equal(lib.since(out, { ...out, body: 'It always rings' }).body, 'It always rings');
+  assert.deepEqual(lib.since(out, { ...out, cc: [{ email: 'b@x.example' }] }).cc, [{ email: 'b@x.example' }]);
+});
+
+test('people alone and answers alone are a draft; what a browser says of itself is none', () => {
+  const d = { title: '', body: ' ', key: 'k' };
+  assert.equal(lib.isEmpty({ ...d, cc: [{ email: 'a@x.example' }] }), false);
+  assert.equal(lib.isEmpty({ ...d, form: { type: null, answers: { room: 'Cellar' } } }), false);
+  assert.equal(lib.isEmpty({ ...d, form: { type: 'report', answers: { browser: { name: 'Firefox' } } } }), true);
+});
+
 test('the same text keeps its idempotency key, changed text gets another', () => {
   const first = lib.outgoing({ title: 'a', body: 'b', key: 'key-one' });
   assert.equal(first.key, 'key-one');
   assert.equal(lib.outgoing(first).key, 'key-one');
   assert.notEqual(lib.outgoing({ ...first, body: 'b and more' }).key, 'key-one');
+});
+
+test('a text whose answer was lost keeps its key over refusals, a reload and another status; what is stored already is not sent again', async () => {
+  globalThis.localStorage = shelf();
+  globalThis.fetch = async () => ({ ok: true, status: 204 });
+  const name = lib.draftName(7, 42, 'reply');
+  const keys = [];
+  const send = (w, answer) => w.send(async (out) => { keys.push(out.key); if (answer instanceof Error) throw answer; return answer; });
+  const refused = (w, ...problem) => assert.rejects(send(w, new lib.Problem(...problem)));
+  let w = new lib.Writing(name, '');
+  w.change({ body: 'Done.', status: 'solved' });
+  await refused(w, 0, 'network');
+  await refused(w, 429, 'too-many');
+  w = new lib.Writing(name, '');
+  assert.equal(w.state.value.draft.status, 'solved');
+  w.change({ status: 'blocked' });
+  await refused(w, 403, 'forbidden');
+  assert.equal(await send(w, new lib.Problem(409, 'idempotency-key-reused')), 'before');
+  assert.equal(new Set(keys).size, 1);
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual([w.state.value.draft.body, w.state.value.draft.status, localStorage.m.size], ['', undefined, 0]);
+
+  /* Another tab's text went out under the key of this one. */
+  w.change({ body: 'Another.' });
+  await refused(w, 409, 'idempotency-key-reused');
+  assert.equal(w.state.value.draft.body, 'Another.');
+  assert.equal(await send(w, 'stored'), 'stored');
+  assert.equal(new Set(keys).size, 3);
+});
+
+test('files go out in one order, however they come back; what is thrown away takes its own along', async () => {
+  globalThis.localStorage = shelf();
+  const asked = [];
+  globalThis.fetch = async (path, o) => { asked.push(`${o.method} ${path}`); return { ok: true, status: 204 }; };
+  const name = lib.draftName(7, 'new', 'ticket');
+  const file = (id) => ({ key: `${id}`, name: 'a', size: 1, sent: 1, state: 'done', id });
+  lib.attached(name).value = [10, 9, 11].map(file);
+  assert.deepEqual(lib.ready(name), [9, 10, 11]);
+  lib.setBegun(name, true);
+  const stopped = [];
+  lib.onSent((_, items) => stopped.push(...items.map((i) => i.id)));
+  const other = { title: '', body: 'Of another device', key: 'k', at: 1, carries: [{ id: 11, name: 'a', size: 1 }] };
+  lib.keepDraft(name, { ...other, body: 'Not this', key: 'l', others: [other] });
+  new lib.Writing(name, '').discard();
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual([lib.ready(name), lib.begun(name), stopped], [[], false, [10, 9, 11]]);
+  assert.deepEqual(asked, ['DELETE /api/files/10', 'DELETE /api/files/9']);
 });
 
 test('only an answer that is certain counts as refused', () => {
@@ -77,6 +169,27 @@ test('a fresh first page: what moved up is not doubled, what was pushed down sta
   assert.deepEqual(merged([[2, '8'], [3, '7']]).items.map((i) => i.number), [2, 3, 4]);
 });
 
+test('more of a list that is refreshed meanwhile: nothing is lost, nothing twice, and rows keep their excerpts', async () => {
+  const rows = (...all) => all.map((number) => ({ number, updated_at: String(90 - number) }));
+  const said = (...all) => Object.fromEntries(all.map((n) => [n, { in: 'reply' }]));
+  const r = lib.list('/api/search?q=lamp');
+  r.set({ items: rows(2, 3, 4), next: 'b', people: {}, excerpts: said(2, 3, 4) });
+  const answers = [];
+  globalThis.fetch = (path) => new Promise((done) => answers.push({ path, give: (json) => done({ ok: true, status: 200, json: async () => json }) }));
+  const asked = async (n) => { while (!answers[n]) await new Promise((done) => setTimeout(done, 1)); return answers[n]; };
+  const more = lib.loadMore(r);
+  const refreshed = r.load(true);
+  assert.match((await asked(0)).path, /&after=b$/);
+  (await asked(1)).give({ items: rows(1, 2, 3), next: 'a', people: {}, excerpts: said(1, 2, 3) });
+  await refreshed;
+  answers[0].give({ items: rows(5, 6), next: null, people: {}, excerpts: said(5, 6) });
+  await more;
+  const now = r.data.peek();
+  assert.deepEqual(now.items.map((i) => i.number), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(Object.keys(now.excerpts), ['1', '2', '3', '4', '5', '6']);
+  assert.equal(now.next, null);
+});
+
 test('filters change one part of the address', () => {
   const at = new URL('https://h/agent?group=open&sort=created');
   assert.equal(lib.query({ group: 'done' }, at), '?group=done&sort=created');
@@ -89,6 +202,15 @@ test('texts: placeholders and plural forms', () => {
   assert.equal(lib.t('app.more_loaded', { n: 1 }), '1 one');
   assert.equal(lib.t('app.more_loaded', { n: 5 }), '5 many');
   assert.equal(lib.maybe('err.nothing'), null);
+});
+
+test('a refused mention names who it is, and a limit how many', () => {
+  lib.setTexts({ $: { lang: 'en', rule: 0 }, 'share.not_allowed': '{who} may not.', 'share.outside': '{who} is not here.', 'talk.mention.staff': '{who} is no agent.', 'share.most': '{most} people.', 'share.most_mentions': '{most} mentions.' });
+  const meant = [{ id: 7, name: 'Ada', sees: false }];
+  const outside = { field: 'mentions', code: 'outside', detail: '7', name: null };
+  assert.equal(lib.refused([{ field: 'mentions', code: 'not_allowed', detail: '8', name: 'Bo' }, outside], meant, false), 'Bo may not. Ada is not here.');
+  assert.equal(lib.refused([outside], meant, true), 'Ada is no agent.');
+  assert.equal(lib.refused([{ field: 'cc', code: 'too_many' }, { field: 'mentions', code: 'too_many' }], meant, false), '20 people. 10 mentions.');
 });
 
 test('initials', () => {

@@ -26,10 +26,15 @@ export const AREAS = {
   identifiers: ['identifiers.'],
   share: ['share.', 'pick.'],
   forms: ['forms.', 'priority.'],
+  lists: ['lists.', 'priority.'],
+  search: ['search.'],
   talk: ['talk.', 'portal.people', 'share.', 'pick.'],
+  before: ['before.first_aid', 'before.elsewhere', 'before.spares', 'before.found', 'before.articles', 'before.tickets', 'before.solve', 'service.'],
+  signposts: ['before.', 'make.', 'settings.role.', 'home.named.'],
   make: ['make.', 'forms.', 'priority.', 'settings.role.'],
   security: ['security.'],
   signon: ['signon.'],
+  sort: ['sort.', 'share.'],
 };
 
 const unquote = (s) => JSON.parse(s.replace(/\t/g, '\\t'));

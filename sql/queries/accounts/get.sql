@@ -37,6 +37,7 @@ select json_build_object(
   'tickets', (select coalesce(json_agg(json_build_object('number', t.id, 'title', t.title,
       'status', app.status_name(t.status), 'updated_at', t.updated_at) order by t.updated_at desc, t.id desc), '[]')
     from (select * from app.tickets x where x.tenant_id = a.tenant_id and x.account_id = a.id and x.status <= 4
+        and not ((select app.has_field_policies()) and app.hides('status', x.portal_id, x.account_id))
       order by x.updated_at desc, x.id desc limit 10) t))
 from app.accounts a
 where a.tenant_id = (select auth.tenant_id()) and a.id = :'id' and (select app.looks_after(:'id'))

@@ -1,4 +1,4 @@
--- An internal note.
+-- An internal note; mentions: ids of agents whom its text names.
 -- => json
 -- writes
 -- :number path bigint
@@ -6,4 +6,6 @@
 -- :html made text
 -- :key key text
 -- :files body jsonb? 0..1000b
-select app.add_comment(:'number', true, :'body', :'html', :'key', null, :'files')
+-- :mentions body jsonb? 0..1000b
+select case when :'mentions' is null then app.add_comment(:'number', true, :'body', :'html', :'key', null, :'files')
+  else app.mention(:'number', app.add_comment(:'number', true, :'body', :'html', :'key', null, :'files'), :'mentions') end

@@ -1,5 +1,6 @@
 -- A public reply; an agent's may set the status with it; mentions: ids of whom
--- its text names.
+-- its text names; seen: the newest comment that was read, so that it stops at a
+-- newer one.
 -- => json
 -- writes
 -- :number path bigint
@@ -9,5 +10,6 @@
 -- :key key text
 -- :files body jsonb? 0..1000b
 -- :mentions body jsonb? 0..1000b
-select case when :'mentions' is null then app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files')
-  else app.mention(:'number', app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files'), :'mentions') end
+-- :seen body bigint?
+select case when :'mentions' is null then app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files', :'seen')
+  else app.mention(:'number', app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files', :'seen'), :'mentions') end

@@ -1,4 +1,4 @@
 -- Channels whose listeners may not hear any more.
 -- => json
--- writes
-select jobs.take_closed_channels()
+-- reads
+select jobs.closed_channels()

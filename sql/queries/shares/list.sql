@@ -10,12 +10,7 @@ select json_build_object('lists', app.ticket_lists(:'number'),
       join app.support_contacts c on c.tenant_id = t.tenant_id and c.account_id = t.account_id and c.state in (1, 2)
       where t.tenant_id = (select auth.tenant_id()) and t.id = :'number'
       order by c.email limit 50) c),
-  'links', (select coalesce(json_agg(json_build_object('number', k.id, 'title', k.title, 'kind', k.kind) order by k.id), '[]')
-    from (select t.id, t.title, case when l.from_id = :'number' then 'follows' else 'followed_by' end as kind
-      from app.ticket_links l join app.tickets t on t.tenant_id = l.tenant_id
-        and t.id = case when l.from_id = :'number' then l.to_id else l.from_id end
-      where l.tenant_id = (select auth.tenant_id()) and (l.from_id = :'number' or l.to_id = :'number')
-      order by t.id desc limit 20) k),
+  'links', app.links_of(:'number'),
   'ratings', (select coalesce(json_agg(json_build_object('person', r.person_id, 'score', r.score, 'words', r.words,
       'rated_at', r.rated_at) order by r.rated_at desc), '[]')
     from (select * from app.ratings r where r.tenant_id = (select auth.tenant_id()) and r.ticket_id = :'number'

@@ -9,6 +9,7 @@ select json_build_object(
     'group', case when 'status' <> all (h.fields) then app.status_group(t.status) end,
     'priority', case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end, 'requester', t.requester_id,
     'assignee', t.assignee_id, 'created_at', t.created_at, 'updated_at', t.updated_at,
+    'desk_updated_at', case when auth.is_agent() then t.desk_updated_at end,
     'account', json_build_object('id', t.account_id, 'name', app.account_name(t.account_id)),
     'portal', json_build_object('id', t.portal_id, 'name', app.portal_name(t.portal_id)),
     'with', case when app.account_partner(t.account_id) is null then null
@@ -16,7 +17,8 @@ select json_build_object(
       else app.account_name(app.account_partner(t.account_id)) end,
     'instead', case when not auth.is_agent() then app.written_to_instead(t.account_id, t.at_desk) end,
     'tenant', case when not t.at_desk then app.tenant_name() end,
-    'can', json_build_object('reply', case when t.status in (5, 6) then app.may_reopen(t.account_id, t.portal_id, t.done_at) else true end, 'note', auth.is_agent(), 'edit', auth.is_agent(),
+    'can', json_build_object('reply', (t.status not in (5, 6) or app.may_reopen(t.account_id, t.portal_id, t.done_at))
+        and not (t.has_links and app.leads_on(t.id)), 'note', auth.is_agent(), 'edit', auth.is_agent(),
       'share', app.may_share(t.account_id),
       'work', auth.is_agent() or not t.at_desk and app.is_partner_of(t.account_id),
       'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id)),
@@ -24,6 +26,7 @@ select json_build_object(
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,
   'files', case when t.has_files then app.ticket_files(t.id) else '[]' end,
+  'links', case when t.has_links then app.links_of(t.id) else '[]' end,
   'shared', s.ids,
   'people', app.names(array[t.requester_id, t.assignee_id] || c.authors || s.ids, t.account_id))
 from app.tickets t cross join lateral (select case when app.has_field_policies()

@@ -19,16 +19,23 @@ with page as (
       limit least(coalesce(:'limit', 50), 100) + 1) a
     order by a.updated_at desc, a.ticket_id desc
     limit least(coalesce(:'limit', 50), 100) + 1) m),
+hidden as materialized (
+  select d.portal_id, app.hidden_fields(d.portal_id, d.account_id) as fields
+  from (select distinct t.portal_id, t.account_id from page p
+    join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = p.ticket_id
+    where (select app.has_field_policies())) d),
 items as (
-  select t.id as number, t.title, case when 'status' <> all (h.fields) then app.status_name(t.status) end as status,
-    case when 'status' <> all (h.fields) then app.status_group(t.status) end as "group",
-    case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end as priority,
+  select t.id as number, t.title, case when h.fields is null or 'status' <> all (h.fields) then app.status_name(t.status) end as status,
+    case when h.fields is null or 'status' <> all (h.fields) then app.status_group(t.status) end as "group",
+    case when h.fields is null or 'priority' <> all (h.fields) then app.priority_name(t.priority) end as priority,
     t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
+    case when t.updated_at > now() - interval '30 days' and t.updated_at > (select app.read_until()) and coalesce(t.changed_by, t.requester_id) <> (select auth.person_id())
+      and not exists (select from app.seen s where s.tenant_id = t.tenant_id and s.person_id = (select auth.person_id())
+        and s.ticket_id = t.id and s.seen_at >= t.updated_at) then true end as unread,
     t.created_at, t.updated_at
   from page p
   join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = p.ticket_id
-  cross join lateral (select case when (select app.has_field_policies())
-    then app.hidden_fields(t.portal_id, t.account_id) else '{}' end as fields offset 0) h
+  left join hidden h on h.portal_id = t.portal_id
   where p.n <= least(coalesce(:'limit', 50), 100))
 select json_build_object(
   'items', (select coalesce(json_agg(i order by i.updated_at desc, i.number desc), '[]') from items i),

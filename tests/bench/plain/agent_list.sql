@@ -1,5 +1,5 @@
 with page as materialized (
-  select id, title, status, priority, requester_id, assignee_id, account_id, created_at, updated_at, desk_updated_at
+  select id, title, status, priority, requester_id, assignee_id, account_id, created_at, updated_at, desk_updated_at, desk_changed_by
   from app.tickets
   where tenant_id = :tenant and at_desk
   order by desk_updated_at desc, id desc limit 51),
@@ -9,6 +9,9 @@ t as materialized (
     case when t.status <= 2 then 'open' when t.status <= 4 then 'pending' else 'done' end as "group",
     (array['low', 'normal', 'high', 'urgent'])[t.priority] as priority,
     t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
+    case when t.desk_updated_at > (select greatest(now() - interval '30 days', p.read_until) from app.people p where p.tenant_id = :tenant and p.id = :person)
+      and coalesce(t.desk_changed_by, t.requester_id) <> :person::bigint
+      and not exists (select from app.seen s where s.tenant_id = :tenant and s.person_id = :person::bigint and s.ticket_id = t.id and s.seen_at >= t.desk_updated_at) then true end as unread,
     t.created_at, t.updated_at, t.desk_updated_at
   from page t limit 50)
 select json_build_object(

@@ -17,6 +17,9 @@ t as materialized (
     case when t.status <= 2 then 'open' when t.status <= 4 then 'pending' else 'done' end as "group",
     (array['low', 'normal', 'high', 'urgent'])[t.priority] as priority,
     t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
+    case when t.updated_at > (select greatest(now() - interval '30 days', p.read_until) from app.people p where p.tenant_id = :tenant and p.id = :person)
+      and coalesce(t.changed_by, t.requester_id) <> :person::bigint
+      and not exists (select from app.seen s where s.tenant_id = :tenant and s.person_id = :person::bigint and s.ticket_id = t.id and s.seen_at >= t.updated_at) then true end as unread,
     t.created_at, t.updated_at
   from (select * from page limit 50) p
   join app.tickets t on t.tenant_id = :tenant and t.id = p.id)

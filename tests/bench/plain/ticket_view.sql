@@ -13,7 +13,7 @@ select json_build_object(
     'group', case when t.status <= 2 then 'open' when t.status <= 4 then 'pending' else 'done' end,
     'priority', (array['low', 'normal', 'high', 'urgent'])[t.priority],
     'requester', t.requester_id, 'assignee', t.assignee_id,
-    'created_at', t.created_at, 'updated_at', t.updated_at,
+    'created_at', t.created_at, 'updated_at', t.updated_at, 'desk_updated_at', null,
     'account', json_build_object('id', a.id, 'name', a.name),
     'portal', json_build_object('id', po.id, 'name', po.name),
     'with', case when a.partner_id is not null then n.name end,
@@ -29,6 +29,7 @@ select json_build_object(
   'more', (select s.id::text from c s offset 50),
   'files', case when t.has_files then (select json_agg(json_build_object('id', f.id)) from app.files f
     where f.tenant_id = :tenant and f.ticket_id = :number) else '[]' end,
+  'links', case when t.has_links then (select json_agg(l) from app.ticket_links l where l.tenant_id = t.tenant_id and l.to_id = t.id) else '[]' end,
   'shared', s.ids,
   'people', (select json_object_agg(p.id, json_build_object('name', p.name,
       'side', case when p.rank >= 2 then 'support' else 'customer' end))

@@ -1,4 +1,4 @@
--- Enough rows that a plan shows its nature: 60 tenants with 500 tickets each,
+-- Enough rows that a plan shows its nature: 30 tenants with 500 tickets each,
 -- another thousand without. Every tenth person is an agent, the twentieth
 -- a tenant_admin; account 20 looks after the first five, with person 199 as its
 -- staff, and has the reports of the fifth first. No triggers and no
@@ -8,145 +8,170 @@ insert into app.tenants (tenant_id, slug, name)
   select 1000 + n, 'many-' || n, 'Many ' || n from generate_series(1, 1060) n;
 insert into app.ticket_counters select 1000 + n, 500 from generate_series(1, 1060) n;
 insert into app.accounts (tenant_id, id, name, is_partner, partner_id)
-  select 1000 + n, n * 1000 + a, 'Account ' || a, a = 20, case when a <= 5 then n * 1000 + 20 end from generate_series(1, 60) n, generate_series(1, 20) a;
+  select 1000 + n, n * 1000 + a, 'Account ' || a, a = 20, case when a <= 5 then n * 1000 + 20 end from generate_series(1, 30) n, generate_series(1, 20) a;
 insert into app.portals (tenant_id, id, account_id, name)
-  select tenant_id, id + 500, id, name from app.accounts where tenant_id > 1000
-  union all select 1000 + n, n * 1000 + 500, null, 'Desk' from generate_series(1, 60) n;
+  select tenant_id, id + 500, id, name from app.accounts where tenant_id between 1001 and 2060
+  union all select 1000 + n, n * 1000 + 500, null, 'Desk' from generate_series(1, 30) n;
 insert into app.hosts (tenant_id, host, portal_id)
   select tenant_id, case when account_id is null then 'desk' else 'a' || account_id % 1000 end
-    || '.many-' || tenant_id - 1000 || '.test', id from app.portals where tenant_id > 1000;
+    || '.many-' || tenant_id - 1000 || '.test', id from app.portals where tenant_id between 1001 and 2060;
 insert into app.people (tenant_id, id, email, name, rank, principals, doors)
   select 1000 + n, n * 10000 + p, 'person-' || p || '@x.example', 'Person ' || p,
     case when p = 20 then 3 when p % 10 = 0 then 2 else 1 end,
     array[(n * 10000 + p) * 4::bigint, (n * 1000 + p % 20 + 1) * 4 + 1]
-      || case when p between 1 and 9 then array[(n * 1000 + p % 20 + 1) * 4::bigint + 2] end
+      || case when p between 1 and 9 or p = 11 then array[(n * 1000 + p % 20 + 1) * 4::bigint + 2] end
       || case when p = 199 then array[(n * 1000 + 20) * 4::bigint + 3] end,
     array[(n * 1000::bigint + p % 20 + 1) * 2]
-  from generate_series(1, 60) n, generate_series(1, 200) p;
+  from generate_series(1, 30) n, generate_series(1, 200) p;
 insert into app.memberships (tenant_id, id, person_id, role, account_id)
   select tenant_id, id, id, case when rank = 3 then 'tenant_admin' when rank = 2 then 'agent'
       when id % 10000 = 199 then 'partner' else 'member' end,
-    case when rank >= 2 then null else doors[1] / 2 end from app.people where tenant_id > 1000;
+    case when rank >= 2 then null else doors[1] / 2 end from app.people where tenant_id between 1001 and 2060;
 -- Everybody's eleventh administers their account.
 insert into app.memberships (tenant_id, person_id, role, account_id)
-  select tenant_id, id, 'account_admin', doors[1] / 2 from app.people where tenant_id > 1000 and id % 10000 = 11;
+  select tenant_id, id, 'account_admin', doors[1] / 2 from app.people where tenant_id between 1001 and 2060 and id % 10000 = 11;
 insert into app.confirmations (tenant_id, person_id, portal_id, email)
   select p.tenant_id, p.id, po.id, p.email from app.people p
   join app.portals po on po.tenant_id = p.tenant_id
-  where p.tenant_id > 1000 and auth.may_enter(p.rank, p.doors, po.account_id, po.id);
+  where p.tenant_id between 1001 and 2060 and auth.may_enter(p.rank, p.doors, po.account_id, po.id);
 insert into app.invitations (tenant_id, id, email, role, account_id, portal_id, invited_by, expires_at)
   select tenant_id, id, 'new-' || id || '@x.example', 'member', account_id, id, account_id / 1000 * 10000 + 1, now() + interval '1 day'
-  from app.portals where tenant_id > 1000 and account_id is not null;
+  from app.portals where tenant_id between 1001 and 2060 and account_id is not null;
 insert into app.email_changes (tenant_id, id, person_id, account_id, portal_id, old_email, new_email, asked_by, due_at)
   select tenant_id, id, id, doors[1] / 2, doors[1] / 2 + 500, email, 'moved-' || id || '@x.example', id, now() + interval '1 day'
-  from app.people where tenant_id > 1000 and rank = 1;
+  from app.people where tenant_id between 1001 and 2060 and rank = 1;
 insert into app.credentials (tenant_id, person_id, salt, passes, memory_kib, verifier)
   select tenant_id, id, substr(sha256('x'), 1, 16), 2, 19456, sha256(sha256(id::text::bytea))
-  from app.people where tenant_id > 1000;
+  from app.people where tenant_id between 1001 and 2060;
 insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at)
-  select tenant_id, id, id, sha256(id::text::bytea), now() + interval '1 day' from app.people where tenant_id > 1000;
+  select tenant_id, id, id, sha256(id::text::bytea), now() + interval '1 day' from app.people where tenant_id between 1001 and 2060;
 insert into app.support_contacts (tenant_id, account_id, email)
-  select tenant_id, id, 'contact@x.example' from app.accounts where tenant_id > 1000;
+  select tenant_id, id, 'contact@x.example' from app.accounts where tenant_id between 1001 and 2060;
 insert into app.support_contacts (tenant_id, account_id, email, state)
-  select tenant_id, id, 'person-1@x.example', 4 from app.accounts where tenant_id > 1000;
+  select tenant_id, id, 'person-1@x.example', 4 from app.accounts where tenant_id between 1001 and 2060;
 insert into app.contact_refusals (tenant_id, email, account_id)
-  select tenant_id, 'never@x.example', id from app.accounts where tenant_id > 1000;
+  select tenant_id, 'never@x.example', id from app.accounts where tenant_id between 1001 and 2060;
 insert into app.named_contacts (tenant_id, account_id, kind, person_id)
-  select tenant_id, id, 'delivery', (tenant_id - 1000) * 10000 + 10 from app.accounts where tenant_id > 1000;
+  select tenant_id, id, 'delivery', (tenant_id - 1000) * 10000 + 10 from app.accounts where tenant_id between 1001 and 2060;
 insert into app.looks (tenant_id, scope, portal_id, brand)
-  select tenant_id, id * 2 + 1, id, '#123456' from app.portals where tenant_id > 1000;
+  select tenant_id, id * 2 + 1, id, '#123456' from app.portals where tenant_id between 1001 and 2060;
 insert into app.pictures (tenant_id, hash, type, width, height, bytes)
-  select tenant_id, md5(id::text), 'image/png', 1, 1, 'x' from app.portals where tenant_id > 1000;
+  select tenant_id, md5(id::text), 'image/png', 1, 1, 'x' from app.portals where tenant_id between 1001 and 2060;
 -- Each asks a colour and nine lines, of which some are hidden from some.
 insert into app.fields (tenant_id, key, kind, labels, options)
-  select 1000 + n, 'colour', 'one_of', '{"en": "Colour"}'::jsonb, '[{"key": "red", "labels": {"en": "Red"}}]'::jsonb from generate_series(1, 60) n
-  union all select 1000 + n, 'f' || f, 'text', '{"en": "F"}', '[]' from generate_series(1, 60) n, generate_series(1, 9) f;
-insert into app.ticket_types (tenant_id, key, labels) select 1000 + n, 'report', '{"en": "Report"}' from generate_series(1, 60) n;
-insert into app.ticket_types (tenant_id, key, position, labels) select 1000 + n, 'other' || o, o, '{"en": "Other"}' from generate_series(1, 60) n, generate_series(1, 20) o;
-insert into app.type_fields (tenant_id, type, field) select tenant_id, 'report', key from app.fields where tenant_id > 1000;
+  select 1000 + n, 'colour', 'one_of', '{"en": "Colour"}'::jsonb, '[{"key": "red", "labels": {"en": "Red"}}]'::jsonb from generate_series(1, 30) n
+  union all select 1000 + n, 'f' || f, 'text', '{"en": "F"}', '[]' from generate_series(1, 30) n, generate_series(1, 9) f;
+insert into app.ticket_types (tenant_id, key, labels) select 1000 + n, 'report', '{"en": "Report"}' from generate_series(1, 30) n;
+insert into app.ticket_types (tenant_id, key, position, labels) select 1000 + n, 'other' || o, o, '{"en": "Other"}' from generate_series(1, 30) n, generate_series(1, 20) o;
+insert into app.type_fields (tenant_id, type, field) select tenant_id, 'report', key from app.fields where tenant_id between 1001 and 2060;
 insert into app.priority_rules (tenant_id, type, position, condition, priority)
-  select tenant_id, key, p, '{"all": [{"field": "colour", "is": ["red"]}]}', 4 from app.ticket_types, generate_series(1, 3) p where tenant_id > 1000;
+  select tenant_id, key, p, '{"all": [{"field": "colour", "is": ["red"]}]}', 4 from app.ticket_types, generate_series(1, 3) p where tenant_id between 1001 and 2060;
 insert into app.field_policies (tenant_id, scope, field, role, access, account_id)
-  select tenant_id, id * 2, 'f9', 'member', 0, id from app.accounts where tenant_id > 1000;
+  select tenant_id, id * 2, 'f9', 'member', 0, id from app.accounts where tenant_id between 1001 and 2060;
 update app.ticket_counters set has_forms = true where tenant_id between 1001 and 1060;
 insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id, title,
     status, priority, at_desk, created_at, updated_at, desk_updated_at, type)
   select 1000 + n, t, n * 1000 + 500 + t % 20 + 1, n * 1000 + t % 20 + 1, n * 10000 + t % 200 + 1,
     case when t % 3 = 0 then n * 10000 + (t % 20 + 1) * 10 end, 'Ticket ' || t,
     t % 7 + 1, nullif(t % 5, 0), t % 20 <> 4, d, d, d, 'report'
-  from generate_series(1, 60) n, generate_series(1, 500) t,
+  from generate_series(1, 30) n, generate_series(1, 500) t,
     lateral (select timestamptz '2026-01-01' + (t * 60 + n) * interval '1 minute' as d) x;
 insert into app.ticket_values (tenant_id, ticket_id, field, value, word)
-  select tenant_id, id, 'colour', '"red"', 'red' from app.tickets where tenant_id > 1000;
+  select tenant_id, id, 'colour', '"red"', 'red' from app.tickets where tenant_id between 1001 and 2060;
 insert into app.ticket_access (tenant_id, principal, ticket_id, updated_at)
   select tenant_id, unnest(array[requester_id * 4, account_id * 4 + 2]
       || case when account_id % 1000 <= 5 then array[account_id / 1000 * 1000 * 4 + 20 * 4 + 3] end), id, updated_at
-  from app.tickets where tenant_id > 1000;
+  from app.tickets where tenant_id between 1001 and 2060;
 insert into app.followers (tenant_id, ticket_id, person_id, level)
-  select tenant_id, id, (tenant_id - 1000) * 10000 + f, 1 from app.tickets, generate_series(1, 2) f where tenant_id > 1000;
+  select tenant_id, id, (tenant_id - 1000) * 10000 + f, 1 from app.tickets, generate_series(1, 2) f where tenant_id between 1001 and 2060;
+insert into app.seen (tenant_id, person_id, ticket_id, seen_at)
+  select tenant_id, requester_id, id, updated_at from app.tickets where tenant_id between 1001 and 2060;
+insert into app.views (tenant_id, id, person_id, place, name, query, position)
+  select tenant_id, id, id, 'tickets', 'Open', 'group=open', 1 from app.people where tenant_id between 1001 and 2060;
 insert into app.ticket_links (tenant_id, from_id, to_id, kind)
-  select tenant_id, id, id - 20, 'follow_up' from app.tickets where tenant_id > 1000 and id > 20;
+  select tenant_id, id, id - 20, 'follow_up' from app.tickets where tenant_id between 1001 and 2060 and id > 20;
+update app.tickets set has_links = true where tenant_id = 1007 and id > 20;
 insert into app.ratings (tenant_id, ticket_id, person_id, score)
-  select tenant_id, id, requester_id, 4 from app.tickets where tenant_id > 1000 and status >= 5;
+  select tenant_id, id, requester_id, 4 from app.tickets where tenant_id between 1001 and 2060 and status >= 5;
 insert into app.comments (tenant_id, ticket_id, id, author_id, source, html, created_at)
   select tenant_id, id, c, requester_id, 'x', '<p>x</p>', created_at
-  from app.tickets, generate_series(1, 3) c where tenant_id > 1000;
+  from app.tickets, generate_series(1, 3) c where tenant_id between 1001 and 2060;
 insert into app.files (tenant_id, id, owner_id, ticket_id, comment_id, name, type, size, received, sha256, state)
-  select tenant_id, id * 10 + 1, requester_id, id, 1, 'x', 'text/plain', 1, 1, sha256('x'), 3 from app.tickets where tenant_id > 1000;
+  select tenant_id, id * 10 + 1, requester_id, id, 1, 'x', 'text/plain', 1, 1, sha256('x'), 3 from app.tickets where tenant_id between 1001 and 2060;
 insert into app.files (tenant_id, id, owner_id, name, size, writer)
-  select tenant_id, id % 10000 * 10 + 2, id, 'x', 1000, 5 from app.people where tenant_id > 1000;
-insert into app.file_chunks (tenant_id, file_id, seq, data) select tenant_id, id, 0, 'x' from app.files where tenant_id > 1000;
+  select tenant_id, id % 10000 * 10 + 2, id, 'x', 1000, 5 from app.people where tenant_id between 1001 and 2060;
+insert into app.file_chunks (tenant_id, file_id, seq, data) select tenant_id, id, 0, 'x' from app.files where tenant_id between 1001 and 2060;
+insert into app.signposts (tenant_id, id, kind, position, titles, roles)
+  select tenant_id, n, (array['incident', 'maintenance', 'first_aid', 'first_aid'])[n % 4 + 1], n, '{"en": "Sign"}', '{}' from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
+insert into app.articles (tenant_id, id, audience, published_at)
+  select tenant_id, n, 1, now() from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
+insert into app.article_texts (tenant_id, article_id, language, title, source, html, words)
+  select tenant_id, id, 'en', 'Article', 'x', '<p>x</p>', ' article person words w' || tenant_id * 100 + id || ' ' from app.articles where tenant_id between 1001 and 2060;
+insert into app.deflections (tenant_id, article_id, day) select tenant_id, id, current_date from app.articles where tenant_id between 1001 and 2060;
+insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at)
+  select tenant_id, id, 0, n || '.reply', '{}', now() - n * interval '4 days' from app.people, generate_series(1, 3) n where tenant_id between 1001 and 2060;
+insert into app.invitations (tenant_id, id, email, role, account_id, portal_id, invited_by, expires_at)
+  select po.tenant_id, po.id + 100000, 'asked-' || po.id || '@x.example', 'account_admin', po.account_id, po.id, m.person_id, now() + interval '1 day'
+  from app.portals po join (select tenant_id, min(person_id) as person_id from app.memberships where role = 'tenant_admin' group by 1) m
+    on m.tenant_id = po.tenant_id where po.tenant_id between 1001 and 2060 and po.account_id is not null;
+insert into app.pending_shares (tenant_id, ticket_id, invitation_id, added_by)
+  select t.tenant_id, t.id, t.portal_id + 100000, t.requester_id from app.tickets t where t.tenant_id between 1001 and 2060;
 insert into app.mentions (tenant_id, ticket_id, comment_id, person_id)
-  select tenant_id, ticket_id, id, author_id from app.comments where tenant_id > 1000 and id = 2;
+  select tenant_id, ticket_id, id, author_id from app.comments where tenant_id between 1001 and 2060 and id = 2;
 insert into app.events (tenant_id, id, kind, actor_id, ticket_id, comment_id) overriding system value
   select tenant_id, 10000 + row_number() over (order by tenant_id, id), 'ticket.opened', requester_id, id, 1
-  from app.tickets where tenant_id > 1000;
+  from app.tickets where tenant_id between 1001 and 2060;
+insert into app.ticket_words (tenant_id, ticket_id, is_internal, words)
+  select tenant_id, id, false, ' ticket ' || id || ' x per ' || n || ' ' from app.tickets, lateral (select md5(id::text) as n) x where tenant_id between 1001 and 2060;
+insert into app.search_queue (tenant_id, ticket_id, from_id, is_old) select tenant_id, id, 0, true from app.tickets where tenant_id between 1001 and 2060 and id % 10 = 0;
 insert into app.listeners (tenant_id, principal, session_id, channel, expires_at)
   select s.tenant_id, x, s.id, md5(s.id::text), now() + interval '1 hour' from app.sessions s
-  join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id cross join unnest(p.principals || 0::bigint) x where s.tenant_id > 1000;
-insert into app.closed_channels (tenant_id, channel) select tenant_id, md5('old ' || id) from app.sessions where tenant_id > 1000;
-insert into app.event_queue select tenant_id, id from app.events where tenant_id > 1000 and id % 20 = 0;
+  join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id cross join unnest(p.principals || 0::bigint) x where s.tenant_id between 1001 and 2060;
+insert into app.presence (tenant_id, ticket_id, person_id, types, told, expires_at)
+  select tenant_id, id, requester_id, true, id % 10 > 0, now() + interval '1 hour' from app.tickets where tenant_id between 1001 and 2060;
+insert into app.closed_channels (tenant_id, channel) select tenant_id, md5('old ' || id) from app.sessions where tenant_id between 1001 and 2060;
+insert into app.event_queue select tenant_id, id from app.events where tenant_id between 1001 and 2060 and id % 20 = 0;
 insert into app.deliveries (tenant_id, event_id, email, person_id, reason, state)
   select tenant_id, id, 'person@x.example', actor_id, 'requester', case when id % 100 = 0 then 1 else 2 end
-  from app.events where tenant_id > 1000;
+  from app.events where tenant_id between 1001 and 2060;
 insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer, created_at)
   select tenant_id, requester_id, 'tickets', 'many-key-' || id, '', '{}', now() - case when id % 100 = 0 then interval '2 days' else '0' end
-  from app.tickets where tenant_id > 1000;
+  from app.tickets where tenant_id between 1001 and 2060;
 insert into app.grants (tenant_id, id, account_id, reason, granted_by, ends_at)
-  select tenant_id, id, id, 'x', 1, now() + interval '1 day' from app.accounts where tenant_id > 1000;
+  select tenant_id, id, id, 'x', 1, now() + interval '1 day' from app.accounts where tenant_id between 1001 and 2060;
 insert into app.grant_visits (tenant_id, id, grant_id, account_id, portal_id, person_id, page)
   select g.tenant_id, row_number() over (), g.id, g.account_id, g.account_id + 500, 1, '/'
-  from app.grants g, generate_series(1, 5) where g.tenant_id > 1000;
+  from app.grants g, generate_series(1, 5) where g.tenant_id between 1001 and 2060;
 insert into app.grant_keys (tenant_id, public) select tenant_id, repeat('A', 43) from app.tenants, generate_series(1, 3) where tenant_id between 1001 and 1060;
-insert into app.webhooks (tenant_id, url) select tenant_id, 'https://product.example' from app.tenants where tenant_id > 1000;
+insert into app.webhooks (tenant_id, url) select tenant_id, 'https://product.example' from app.tenants where tenant_id between 1001 and 2060;
 insert into app.webhook_deliveries (tenant_id, id, event_id, kind, body, state)
-  select tenant_id, id, id, 'grant.opened', '{}', case when id % 100 = 0 then 1 else 2 end from app.events where tenant_id > 1000;
+  select tenant_id, id, id, 'grant.opened', '{}', case when id % 100 = 0 then 1 else 2 end from app.events where tenant_id between 1001 and 2060;
 insert into app.grant_requests (tenant_id, id, account_id, ticket_id, reason, days, asked_by, state)
   select tenant_id, id, account_id, id, 'x', 2, (tenant_id - 1000) * 10000 + 10, case when id % 20 = 11 then 1 else 3 end
-  from app.tickets where tenant_id > 1000;
-insert into app.quotas (tenant_id, people) select tenant_id, 100000 from app.tenants where tenant_id > 1000;
+  from app.tickets where tenant_id between 1001 and 2060;
+insert into app.quotas (tenant_id, people) select tenant_id, 100000 from app.tenants where tenant_id between 1001 and 2060;
 insert into app.usage (tenant_id, day, storage)
-  select tenant_id, date '2026-01-01' + n, 1 from app.tenants, generate_series(1, 20) n where tenant_id > 1000;
+  select tenant_id, date '2026-01-01' + n, 1 from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
 insert into app.settings (tenant_id, scope, name, value, account_id)
-  select tenant_id, id * 2, 'languages', 'en', id from app.accounts where tenant_id > 1000;
+  select tenant_id, id * 2, 'languages', 'en', id from app.accounts where tenant_id between 1001 and 2060;
 insert into app.one_time (tenant_id, id, kind, portal_id, email, expires_at)
-  select tenant_id, id, 'invitation', id, 'person@x.example', now() + interval '1 day' from app.portals where tenant_id > 1000;
+  select tenant_id, id, 'invitation', id, 'person@x.example', now() + interval '1 day' from app.portals where tenant_id between 1001 and 2060;
 insert into app.host_claims (tenant_id, id, account_id, portal_id, host, state, check_at, certificate_due_at)
   select tenant_id, id, account_id, id, 'help-' || id || '.own.example', 2, now() + interval '1 day', now() + interval '1 day'
-  from app.portals where tenant_id > 1000 and account_id is not null;
+  from app.portals where tenant_id between 1001 and 2060 and account_id is not null;
 insert into app.hosts (tenant_id, host, portal_id, is_canonical, has_tickets)
-  select tenant_id, host, portal_id, false, false from app.host_claims where tenant_id > 1000;
+  select tenant_id, host, portal_id, false, false from app.host_claims where tenant_id between 1001 and 2060;
 insert into app.totps (tenant_id, person_id, secret, confirmed_at)
-  select tenant_id, id, sha256('x'), case when id % 3 > 0 then now() end from app.people where tenant_id > 1000;
+  select tenant_id, id, sha256('x'), case when id % 3 > 0 then now() end from app.people where tenant_id between 1001 and 2060;
 insert into app.passkeys (tenant_id, person_id, host, credential, algorithm, public_key, name)
   select tenant_id, id, 'a3.many-' || tenant_id - 1000 || '.test', id::text::bytea, -7, sha256('x'), 'Key'
-  from app.people where tenant_id > 1000;
+  from app.people where tenant_id between 1001 and 2060;
 insert into app.recovery_codes (tenant_id, person_id, hash)
-  select tenant_id, id, sha256((id || '|' || n)::bytea) from app.people, generate_series(1, 10) n where tenant_id > 1000;
+  select tenant_id, id, sha256((id || '|' || n)::bytea) from app.people, generate_series(1, 10) n where tenant_id between 1001 and 2060;
 insert into app.providers (tenant_id, id, account_id, name, issuer, client_id, parts, keys, domains, confirmed_at)
-  select tenant_id, id, id, 'Id', 'https://id.x.example', 'us', '{}', '{}', 'x.example', now() from app.accounts where tenant_id > 1000;
+  select tenant_id, id, id, 'Id', 'https://id.x.example', 'us', '{}', '{}', 'x.example', now() from app.accounts where tenant_id between 1001 and 2060;
 insert into app.identities (tenant_id, provider_id, person_id, subject)
-  select tenant_id, doors[1] / 2, id, 's-' || id from app.people where tenant_id > 1000;
+  select tenant_id, doors[1] / 2, id, 's-' || id from app.people where tenant_id between 1001 and 2060;
 -- Steps that somebody is at: 70042 with all there is, 70003 who must make one.
 insert into app.one_time (tenant_id, id, kind, portal_id, person_id, tries, expires_at) values
   (1007, 777, 'second_step', 7503, 70042, 1, now() + interval '1 day'),

@@ -52,6 +52,10 @@ begin
   return p;
 end $$;
 
+-- Does a ticket say that, to staff or to others?
+create function matrix.says(ticket bigint, staff boolean, what text) returns boolean language sql stable as $$
+  select exists (select from app.comments c where c.tenant_id = 60 and c.ticket_id = ticket and (staff or not c.is_internal) and position(what in c.html) > 0) $$;
+
 create function matrix.matching(p matrix.person, account bigint, at_desk boolean) returns text[] language sql stable as $$
   select array(select x.id::text from app.people x where x.tenant_id = 60 and x.name like '% Öst%' and x.id <> p.me
       and exists (select from app.memberships m where m.tenant_id = 60 and m.person_id = x.id and (m.account_id = matching.account
@@ -191,6 +195,7 @@ declare
   no text[] := '{PT403}';
   d matrix.did := (select x from matrix.did x where x.ticket = t);
   a app.accounts := (select x from app.accounts x where x.tenant_id = 60 and x.id = d.account);
+  named bigint[] := case when t = any (p.seen) then matrix.named_readers(p, d) end;
 begin
   return query values
     ('one ticket', case when t = any (seen) then array[t || ' of ' || coalesce((select string_agg(i.person::text, ' ' order by i.person) from matrix.inside i where i.ticket = t), 'nobody')] else '{}' end),
@@ -203,7 +208,7 @@ begin
         and (d.account = any (near || mine || p.admin || p.open_accounts) or p.boss)) else '{PT404}' end),
     ('its followers', case when t = any (seen) then array(select f.person::text from (
         select ticket, person from matrix.follows union select d.ticket, d.requester) f
-      where f.ticket = t and f.person = any (matrix.named_readers(p, d)) order by f.person limit 50) else '{PT404}' end),
+      where f.ticket = t and f.person = any (named) order by f.person limit 50) else '{PT404}' end),
     ('whom to mention', case when t = any (seen) then array(select x.id::text from app.people x where x.tenant_id = 60 and x.name like '% Öst%' and x.id <> p.me
       and exists (select from app.memberships m where m.tenant_id = 60 and m.person_id = x.id and case
         when m.account_id is null then (not d.partner_first or d.handed_on) and (matrix.side(p, a.id) = 'desk' or exists (select from app.tickets k where k.tenant_id = 60 and k.id = t and k.assignee_id = x.id)
@@ -211,9 +216,9 @@ begin
         else matrix.side(p, a.id) = 'account' and m.account_id = a.id or matrix.side(p, a.id) = 'partner' and m.role = 'partner' and m.account_id = a.partner_id end)
       or x.tenant_id = 60 and x.name like '% Öst%' and x.id <> p.me and exists (select from matrix.inside i where i.ticket = t and i.person = x.id)
       order by x.name, x.id limit 8) else '{PT404}' end),
-    ('its readers', case when t = any (seen) then matrix.named_readers(p, d)::text[] else '{PT404}' end),
+    ('its readers', case when t = any (seen) then named::text[] else '{PT404}' end),
     ('its other readers', case when t = any (seen) then array(select r.side || ' ' || count(*) from matrix.readers(d) r
-      where r.person <> all (matrix.named_readers(p, d)) group by r.side) else '{PT404}' end),
+      where r.person <> all (named) group by r.side) else '{PT404}' end),
     ('who would lose it', case when t = any (seen) then array[cardinality(matrix.losers(d)) || ' ' || (p.me = any (matrix.losers(d)))] else '{PT404}' end),
     ('its access', case when p.staff and t = any (matrix.at_desk()) then array(select g.id::text from matrix.granted g where g.live and g.account = a.id) else '{}' end),
     ('its colleagues', case when t = any (seen) and a.id = any (mine) then matrix.matching(p, a.id, not d.partner_first or d.handed_on) else no end),

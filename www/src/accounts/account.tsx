@@ -5,6 +5,7 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
+import { LazySearch } from '../search/lazy';
 import { Chip, Failed, fieldText, Heading, problemText, Skeleton, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { ContactsForm } from './contacts-form';
@@ -64,9 +65,11 @@ export function RoutingChoice({ value, partner, tenant, onChange }: { value: Rou
 }
 
 function Tickets({ page }: { page: AccountPage }) {
+  const all = `${desk ? '/agent' : '/inbox'}?account=${page.account.id}`;
   return (
     <section class="card card-list" aria-labelledby="h-tickets">
-      <div class="card-head"><h2 id="h-tickets">{t('accounts.tickets')}</h2>{!desk && <a href={`/inbox?account=${page.account.id}`}>{t('accounts.tickets.all')}</a>}</div>
+      <div class="card-head"><h2 id="h-tickets">{t('accounts.tickets')}</h2><a href={all}>{t('accounts.tickets.all')}</a></div>
+      <LazySearch to={all} />
       {page.tickets.length ? (
         <ul class="tlist" role="list">
           {page.tickets.map((i) => (

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { takeRoute } from '../lib/boot';
+import { boot, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { navigate, query, url } from '../lib/router';
 import { Empty, Failed, Heading, Icon, Skeleton } from '../ui/parts';
@@ -51,6 +51,7 @@ export function Accounts() {
     <>
       <div class="page-head">
         <Heading text={t('accounts.title')} />
+        <a class="btn" href={`/api/accounts.csv?lang=${boot.lang}`} download=""><Icon name="download" />{t('app.csv')}</a>
         {page?.can.make && <a class="btn btn-primary" href={`${base}/new`}><Icon name="plus" />{t('accounts.new')}</a>}
       </div>
       <div class="field">

@@ -11,6 +11,7 @@ import { useLive } from '../lib/live';
 import { url } from '../lib/router';
 import { people, person, ticket, type Resource } from '../lib/store';
 import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
+import { useSeen } from '../lists/state';
 import { withTexts } from '../ui/area';
 import { Around } from '../ui/around';
 import { Composer, thenFor, type Mode } from '../ui/composer';
@@ -19,6 +20,7 @@ import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } fro
 import { Thread } from '../ui/thread';
 import { TicketForm } from '../ui/ticket-form';
 import { toast } from '../ui/toast';
+import { Here } from './here';
 import { agents, needAgents, PRIORITIES, queue } from './queue';
 
 const STATES: Status[] = ['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'];
@@ -85,6 +87,12 @@ function SupportAccess({ number }: { number: number }) {
   return Part ? <Part number={number} /> : null;
 }
 
+function SortOut({ page }: { page: TicketPage }) {
+  const [Part, setPart] = useState<((of: { page: TicketPage }) => VNode | null) | null>(null);
+  useEffect(() => { withTexts(import('./sort'), import('../gen/sort')).then((m) => setPart(() => m.default), () => {}); }, []);
+  return Part ? <Part page={page} /> : null;
+}
+
 function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) {
   const of = page.ticket;
   const locked = of.can.edit === false;
@@ -135,6 +143,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
       <TicketFiles page={page} />
       <TicketForm page={page} r={r} />
       <Around page={page} r={r} />
+      {of.can.edit !== false && <SortOut page={page} />}
       <SupportAccess number={of.number} />
     </section>
   );
@@ -151,6 +160,7 @@ export function TicketPane({ number }: { number: number }) {
   useLive(15, (n) => n === number, () => void r.refresh());
 
   const page = r.data.value;
+  useSeen(number, page?.ticket.desk_updated_at ?? page?.ticket.updated_at);
   const back = <a class="link back" href={`/agent${url.value.search}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;
   if (!page) {
     return (
@@ -181,6 +191,7 @@ export function TicketPane({ number }: { number: number }) {
           {of.status && <Chip status={of.status} text={t(`state.${of.status}`)} />}
         </div>
         <Thread r={r} page={page}>
+          <Here number={number} />
           {modes.length > 0 && (
             <li>
               <Avatar who={me} mine />

@@ -3,7 +3,7 @@
 import { boot } from '../lib/boot';
 
 export interface Limits { size: number; count: number }
-export interface Kept { key: string; place: string; file: File; id?: number }
+export interface Kept { key: string; place: string; file: File; at: number; id?: number }
 
 /** 12 kB, 3.4 MB, in the language of the page. */
 export function size(bytes: number): string {
@@ -39,5 +39,11 @@ async function run<T>(mode: IDBTransactionMode, what: (s: IDBObjectStore) => IDB
 export const keep = (k: Kept) => run('readwrite', (s) => s.put(k));
 export const drop = (key: string) => run('readwrite', (s) => s.delete(key));
 export async function kept(place: string): Promise<Kept[]> {
-  return ((await run<Kept[]>('readonly', (s) => s.getAll())) ?? []).filter((k) => k.place === place);
+  return ((await run<Kept[]>('readonly', (s) => s.getAll())) ?? []).filter((k) => k.place === place).sort((a, b) => a.at - b.at);
+}
+
+/** Nothing of a person stays here: the names of their drafts begin so. */
+export async function forgetOf(drafts: string): Promise<void> {
+  const all = (await run<Kept[]>('readonly', (s) => s.getAll())) ?? [];
+  await Promise.all(all.filter((k) => k.place.startsWith(drafts)).map((k) => drop(k.key)));
 }

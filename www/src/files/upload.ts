@@ -5,20 +5,33 @@
  */
 import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
-import { attached, onSent, setBegun, type Item } from '../lib/attached';
+import { attached, begun, end, onSent, setBegun, TUS, type Item } from '../lib/attached';
 import { t } from '../lib/i18n';
 import { fieldText, problemText } from '../ui/parts';
 import { drop, keep, kept, type Limits } from './data';
 
-const TUS = { 'Tus-Resumable': '1.0.0' };
-const SLICE = { first: 512 * 1024, least: 64 * 1024, most: 16 * 1024 * 1024 };
+/* Up to 8 MB are collected in front of the workers (conf/site.conf.in). */
+const SLICE = { first: 512 * 1024, least: 64 * 1024, most: 4 * 1024 * 1024 };
 /* A slice that takes less is doubled, one that takes more is halved. */
 const QUICK_MS = 1000;
 const SLOW_MS = 5000;
 const TRIES = 6;
+/* Without a network no try counts. Should the browser be wrong about that, one is made all the same. */
+const AWAY_MS = 60_000;
 
 const stops = new Map<string, AbortController>();
-const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+/** A pause before another try: over at once when there is a network again, or nothing to be sent. */
+const pause = (ms: number, stop: AbortSignal) => new Promise<void>((done) => {
+  const heard = new AbortController();
+  const over = () => {
+    clearTimeout(timer);
+    heard.abort();
+    done();
+  };
+  const timer = setTimeout(over, ms);
+  addEventListener('online', over, { signal: heard.signal });
+  stop.addEventListener('abort', over, { signal: heard.signal });
+});
 const base64 = (s: string) => btoa(String.fromCharCode(...new TextEncoder().encode(s)));
 
 function change(place: string, key: string, part: Partial<Item>): void {
@@ -27,10 +40,15 @@ function change(place: string, key: string, part: Partial<Item>): void {
 
 interface State { id: number; received: number; size: number }
 
+/** One that was taken off the list meanwhile ends again. */
 async function begin(place: string, item: Item, file: File): Promise<State> {
   const made = await api<State>('POST', '/api/files', {
     headers: { ...TUS, 'Upload-Length': String(file.size), 'Upload-Metadata': `filename ${base64(item.name)}` } });
-  await keep({ key: item.key, place, file, id: made.id });
+  if (stops.get(item.key)?.signal.aborted) {
+    end(made.id);
+    throw new Problem(0, 'aborted');
+  }
+  await keep({ key: item.key, place, file, at: item.at ?? 0, id: made.id });
   change(place, item.key, { id: made.id });
   return made;
 }
@@ -48,11 +66,12 @@ async function whereIs(place: string, item: Item, file: File): Promise<State> {
 }
 
 /** Might it go the next time? */
-const passes = (e: Problem) => e.uncertain || e.status === 409 || e.status === 429 || e.status === 460;
+const passes = (e: Problem) => e.uncertain || e.status === 408 || e.status === 409 || e.status === 429 || e.status === 460;
 
 async function send(place: string, item: Item, file: File, stop: AbortSignal): Promise<void> {
   let slice = SLICE.first;
   let lost = 0;
+  if (!navigator.onLine) await pause(AWAY_MS, stop);
   let now = await whereIs(place, item, file);
   while (now.received < file.size) {
     const part = file.slice(now.received, now.received + slice);
@@ -66,9 +85,10 @@ async function send(place: string, item: Item, file: File, stop: AbortSignal): P
       if (ms < QUICK_MS) slice = Math.min(slice * 2, SLICE.most);
       else if (ms > SLOW_MS) slice = Math.max(slice / 2, SLICE.least);
     } catch (e) {
-      if (!(e instanceof Problem) || !passes(e) || ++lost > TRIES) throw e;
+      const away = !navigator.onLine;
+      if (!(e instanceof Problem) || !passes(e) || (!away && ++lost > TRIES)) throw e;
       slice = Math.max(slice / 4, SLICE.least);
-      await wait(500 * 2 ** lost);
+      await pause(away ? AWAY_MS : 500 * 2 ** lost, stop);
       if (stop.aborted) throw e;
       now = await whereIs(place, { ...item, id: now.id }, file).catch(() => now);
     }
@@ -110,30 +130,37 @@ export function remove(place: string, key: string): void {
   attached(place).value = attached(place).peek().filter((i) => i.key !== key);
   void drop(key);
   setBegun(place, attached(place).peek().length > 0);
-  if (item?.id !== undefined) void api('DELETE', `/api/files/${item.id}`, { headers: TUS, quiet: true }).catch(() => {});
+  if (item?.id !== undefined) end(item.id);
 }
+
+/* Several are chosen at one time. */
+let last = 0;
 
 /** Takes up what was chosen: what can't go is said at once, without a byte on the way. */
 export function add(place: string, files: File[], limits: Limits): void {
   for (const file of files) {
-    const item: Item = { key: newKey(), name: file.name, size: file.size, sent: 0, state: 'goes', file };
+    const item: Item = { key: newKey(), name: file.name, size: file.size, sent: 0, state: 'goes', file, at: last = Math.max(last + 1, Date.now()) };
     const many = attached(place).peek().filter((i) => i.state !== 'failed').length >= limits.count;
     const fault = !file.size ? fieldText('empty') : file.size > limits.size ? t('err.file-too-large') : many ? fieldText('too_many') : '';
     attached(place).value = [...attached(place).peek(), fault ? { ...item, state: 'failed', fault, final: true } : item];
     if (fault) continue;
     setBegun(place, true);
-    void keep({ key: item.key, place, file }).then(() => start(place, item.key));
+    void keep({ key: item.key, place, file, at: last }).then(() => start(place, item.key));
   }
 }
 
-/** After a reload: what was on its way goes on. */
+/** After a reload: what was on its way goes on, and what was thrown away before this was there is forgotten. */
 export async function goOn(place: string): Promise<void> {
   if (attached(place).peek().length) return;
   const all = await kept(place);
   if (attached(place).peek().length) return;
-  attached(place).value = all.map((k) => ({ key: k.key, name: k.file.name, size: k.file.size, sent: 0, state: 'goes', file: k.file, ...(k.id === undefined ? {} : { id: k.id }) }));
+  if (!begun(place)) return all.forEach((k) => void drop(k.key));
+  attached(place).value = all.map((k) => ({ key: k.key, name: k.file.name, size: k.file.size, sent: 0, state: 'goes', file: k.file, at: k.at, ...(k.id === undefined ? {} : { id: k.id }) }));
   setBegun(place, all.length > 0);
   for (const k of all) start(place, k.key);
 }
 
-onSent((place) => { void kept(place).then((all) => all.forEach((k) => void drop(k.key))); });
+onSent((place, items) => {
+  for (const { key } of items) stops.get(key)?.abort();
+  void kept(place).then((all) => all.forEach((k) => void drop(k.key)));
+});

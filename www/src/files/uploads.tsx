@@ -15,6 +15,13 @@ function limits(): Promise<Most> {
   return asked ??= api<{ limits: Most }>('GET', '/api/files', { quiet: true }).then((a) => a.limits, (e: unknown) => { asked = null; throw e; });
 }
 
+/** A button that goes under the click gives the focus to what is beside it: of its row, of the next one, or of the form. */
+function focusBeside(button: HTMLElement, row: boolean): void {
+  const li = button.closest('li');
+  const other = row ? button.nextElementSibling : (li?.nextElementSibling ?? li?.previousElementSibling)?.lastElementChild ?? li?.closest('.files')?.querySelector('.composer-foot button');
+  (other as HTMLElement | null)?.focus();
+}
+
 function Row({ place, item }: { place: string; item: Item }) {
   return (
     <li class="file" data-state={item.state}>
@@ -24,8 +31,8 @@ function Row({ place, item }: { place: string; item: Item }) {
         {item.state === 'goes' && <progress max={item.size} value={item.sent} aria-label={t('files.sending', { name: item.name })} />}
         {item.fault && item.state === 'failed' && <span class="error" role="alert">{item.fault}</span>}
       </span>
-      {item.state === 'failed' && !item.final && <button class="btn btn-ghost" type="button" aria-label={t('files.again', { name: item.name })} onClick={() => start(place, item.key)}><Icon name="rotate-cw" /></button>}
-      <button class="btn btn-ghost" type="button" aria-label={t('files.remove', { name: item.name })} onClick={() => remove(place, item.key)}><Icon name="x" /></button>
+      {item.state === 'failed' && !item.final && <button class="btn btn-ghost" type="button" aria-label={t('files.again', { name: item.name })} onClick={(e) => { focusBeside(e.currentTarget, true); start(place, item.key); }}><Icon name="rotate-cw" /></button>}
+      <button class="btn btn-ghost" type="button" aria-label={t('files.remove', { name: item.name })} onClick={(e) => { focusBeside(e.currentTarget, false); remove(place, item.key); }}><Icon name="x" /></button>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The part of a new ticket that its type asks for: fetched where the portal has types. */
 import { useEffect } from 'preact/hooks';
+import { leadsTo, type Shown } from '../before/data';
 import { t } from '../lib/i18n';
 import { fieldText } from '../ui/parts';
 import { asked, complete, facts, isAnswer, outgoing, say, type Answer, type Answers, type Form, type Forms } from './data';
@@ -44,17 +45,28 @@ export function labelOf(forms: Forms, value: Filled, field: string): string | un
   return f && say(f.labels);
 }
 
-/** Which type it is, where there are several. */
-export function ChooseType({ forms, value, onChange, fault }: Props) {
+/** Which type it is, where there are several, and what leads elsewhere (`lead`: the one that is chosen). */
+export function ChooseType({ forms, value, onChange, fault, leads, lead, onLead }: Props & { leads: Shown[]; lead: Shown | undefined; onLead: (id: number | null) => void }) {
   const form = formOf(forms, value);
-  if (forms.types.length < 2 || !form) return null;
+  if (forms.types.length < 2 && !leads.length) return null;
+  const help = form && !lead ? say(form.help) : '';
+  const choose = (chosen: string) => {
+    const to = /^to:(\d+)$/.exec(chosen)?.[1];
+    onLead(to ? Number(to) : null);
+    if (!to) onChange({ ...value, type: chosen || null });
+  };
   return (
     <div class="field">
       <label for="type">{t('forms.type')}</label>
-      {say(form.help) && <span class="hint" id="type-hint" dir="auto">{say(form.help)}</span>}
-      <select class="input" id="type" aria-describedby={say(form.help) ? 'type-hint' : undefined} aria-invalid={fault('type') ? true : undefined} value={form.key ?? ''}
-        onChange={(e) => onChange({ ...value, type: e.currentTarget.value })}>
-        {forms.types.map((f) => <option key={f.key} value={f.key ?? ''}>{say(f.labels)}</option>)}
+      {help && <span class="hint" id="type-hint" dir="auto">{help}</span>}
+      <select class="input" id="type" aria-describedby={help ? 'type-hint' : undefined} aria-invalid={fault('type') ? true : undefined} value={lead ? `to:${lead.id}` : form?.key ?? ''}
+        onChange={(e) => choose(e.currentTarget.value)}>
+        {forms.types.length ? forms.types.map((f) => <option key={f.key} value={f.key ?? ''}>{say(f.labels) || t('forms.ticket')}</option>) : <option value="">{t('forms.ticket')}</option>}
+        {leads.length > 0 && (
+          <optgroup label={t('forms.elsewhere')}>
+            {leads.map((s) => <option key={s.id} value={`to:${s.id}`}>{t('forms.leads', { what: s.title, where: leadsTo(s) })}</option>)}
+          </optgroup>
+        )}
       </select>
     </div>
   );
@@ -62,7 +74,7 @@ export function ChooseType({ forms, value, onChange, fault }: Props) {
 
 const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 
-export function Ask({ forms, value, onChange, fault }: Props) {
+export function Ask({ forms, value, onChange, onFill, fault }: Props & { onFill: (answers: Answers) => void }) {
   const form = formOf(forms, value);
   const all = form?.fields ?? [];
   const now = asked(all, value.answers);
@@ -72,10 +84,10 @@ export function Ask({ forms, value, onChange, fault }: Props) {
     onChange({ ...value, answers: answer === undefined ? rest : { ...rest, [key]: answer } });
   };
   /* What the browser knows by itself is there at once, to be corrected. */
+  const open = all.filter((f) => f.kind === 'facts' && value.answers[f.key] === undefined);
   useEffect(() => {
-    const open = all.filter((f) => f.kind === 'facts' && value.answers[f.key] === undefined);
-    if (open.length) onChange({ ...value, answers: { ...value.answers, ...Object.fromEntries(open.map((f) => [f.key, facts()])) } });
-  }, [form]);
+    if (open.length) onFill(Object.fromEntries(open.map((f) => [f.key, facts()])));
+  }, [form, open.length > 0]);
   return (
     <>
       {now.fields.map((f) => (

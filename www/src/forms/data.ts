@@ -60,11 +60,11 @@ export function complete(fields: Field[], answers: Answers): number | null {
   return all ? Math.round((done / all) * 100) : null;
 }
 
-/** What goes out: nothing empty. */
+/** What goes out: nothing empty, and always in one order, as what is sent twice must be the same. */
 export function outgoing(fields: Field[], answers: Answers): Answers {
   const all = asked(fields, answers).answers;
   return Object.fromEntries(Object.entries(all).filter(([, a]) => isAnswer(a))
-    .map(([key, a]) => [key, typeof a === 'object' && !Array.isArray(a) ? Object.fromEntries(Object.entries(a).filter(([, v]) => v.trim())) : a]));
+    .map(([key, a]) => [key, typeof a === 'object' && !Array.isArray(a) ? Object.fromEntries(Object.entries(a).filter(([, v]) => v.trim()).sort()) : a]));
 }
 
 export const FACTS = ['browser', 'version', 'system', 'device', 'screen', 'window', 'language', 'time_zone', 'app', 'page', 'portal', 'portal_id'] as const;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** One question of a form, and the control that answers it. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { api } from '../lib/api';
 import { boot } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { Icon } from '../ui/parts';
-import { FACTS, isAnswer, say, type Answer, type Facts, type Field } from './data';
+import { FACTS, say, type Answer, type Facts, type Field } from './data';
+import { Person } from './person';
 
-interface Props {
+export interface ControlProps {
   id: string;
   field: Field;
   value: Answer | undefined;
@@ -19,7 +18,7 @@ interface Props {
 }
 
 /** A group has a legend, one control a label. */
-function Frame({ id, field, fault, group, children }: Pick<Props, 'id' | 'field' | 'fault'> & { group: boolean; children: ComponentChildren }) {
+function Frame({ id, field, fault, group, children }: Pick<ControlProps, 'id' | 'field' | 'fault'> & { group: boolean; children: ComponentChildren }) {
   const help = say(field.help);
   const name = <>{say(field.labels)}{!field.required && <span class="muted"> {t('forms.optional')}</span>}</>;
   const rest = (
@@ -34,10 +33,10 @@ function Frame({ id, field, fault, group, children }: Pick<Props, 'id' | 'field'
     : <div class="field"><label for={id} dir="auto">{name}</label>{rest}</div>;
 }
 
-const describes = (id: string, field: Field, fault: string | undefined) =>
+export const describes = (id: string, field: Field, fault: string | undefined) =>
   [say(field.help) && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ') || undefined;
 
-function FactRows({ id, value, onChange }: Props) {
+function FactRows({ id, value, onChange }: ControlProps) {
   const now = (value ?? {}) as Facts;
   return (
     <dl class="facts">
@@ -52,27 +51,7 @@ function FactRows({ id, value, onChange }: Props) {
   );
 }
 
-interface Colleague { id: number; name: string }
-
-function Person({ id, field, value, onChange, fault, ticket }: Props) {
-  const [list, setList] = useState<Colleague[]>([]);
-  useEffect(() => {
-    const stop = new AbortController();
-    api<{ items: Colleague[] }>('GET', `/api/colleagues${ticket ? `?ticket=${ticket}` : ''}`, { signal: stop.signal, quiet: true }).then((a) => setList(a.items), () => {});
-    return () => stop.abort();
-  }, [ticket]);
-  const known = list.some((c) => c.id === value);
-  return (
-    <select class="input" id={id} required={field.required} aria-invalid={fault ? true : undefined} aria-describedby={describes(id, field, fault)}
-      value={value === undefined ? '' : String(value)} onChange={(e) => onChange(e.currentTarget.value ? Number(e.currentTarget.value) : undefined)}>
-      <option value="">{t('forms.choose')}</option>
-      {typeof value === 'number' && !known && <option value={String(value)}>{t('app.somebody')}</option>}
-      {list.map((c) => <option key={c.id} value={String(c.id)}>{c.name}</option>)}
-    </select>
-  );
-}
-
-export function FieldControl(props: Props) {
+export function FieldControl(props: ControlProps) {
   const { id, field, value, onChange, fault } = props;
   const common = { id, required: field.required, 'aria-invalid': fault ? true : undefined, 'aria-describedby': describes(id, field, fault) } as const;
   const options = field.options.filter((o) => !o.archived || o.key === value || Array.isArray(value) && value.includes(o.key));
@@ -109,9 +88,9 @@ export function FieldControl(props: Props) {
 }
 
 /** An answer in words. */
-export function AnswerText({ field, value, people }: { field: Field; value: Answer | null | undefined; people: Record<string, { name: string }> }) {
+export function AnswerText({ field, value, people }: { field: Field; value: Answer | null; people: Record<string, { name: string }> }) {
   const option = (key: string) => say(field.options.find((o) => o.key === key)?.labels ?? { en: key });
-  if (value === null || value === undefined || !isAnswer(value)) return <span class="muted">{t('forms.unanswered')}</span>;
+  if (value === null) return null;
   if (Array.isArray(value)) return <bdi>{new Intl.ListFormat(boot.lang).format(value.map(option))}</bdi>;
   if (typeof value === 'object') return <>{FACTS.filter((f) => value[f]).map((f) => <span key={f} class="fact">{t(`forms.fact.${f}`)}: <bdi>{value[f]}</bdi><br /></span>)}</>;
   if (typeof value === 'boolean') return <>{t(value ? 'forms.yes' : 'forms.no')}</>;

@@ -17,7 +17,7 @@ export interface TicketFormData {
   type: { key: string; labels: Record<string, string> } | null;
   types: { key: string; labels: Record<string, string> }[] | null;
   can: { type: boolean; priority: boolean };
-  proposal: { priority: Priority; because: Condition } | null;
+  proposal: { priority: Priority; because: Condition | null } | null;
   fields: Shown[];
   people: Record<string, { name: string }>;
 }
@@ -87,7 +87,10 @@ function Edit({ form, path, priority, onDone, onClose }: { form: TicketFormData;
       {form.can.priority && choice('priority', t('forms.priority'), level, setLevel, [['', t('forms.choose')], ...PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)])])}
       {open.map((f) => (
         <FieldControl key={f.key} id={`edit.${f.key}`} field={f} value={answers[f.key]} fault={faults[f.key]} ticket={Number(path.split('/').pop())}
-          onChange={(a) => setAnswers(({ [f.key]: old, ...rest }) => (a === undefined ? rest : { ...rest, [f.key]: a }))} />
+          onChange={(a) => {
+            setAnswers(({ [f.key]: old, ...rest }) => (a === undefined ? rest : { ...rest, [f.key]: a }));
+            setFaults(({ [f.key]: gone, ...rest }) => rest);
+          }} />
       ))}
       <div class="form-end">
         <button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('forms.save')}</button>
@@ -114,16 +117,23 @@ export default function Show({ page, r }: FormProps) {
     void r.load(true);
   };
   const shown = asked(form.fields, given(form.fields)).fields.filter((f) => f.can || isAnswer(f.value ?? undefined));
-  const answered = form.fields.filter((f) => shown.includes(f) || isAnswer(f.value ?? undefined));
+  const answered = form.fields.filter((f) => isAnswer(f.value ?? undefined));
+  const open = shown.filter((f) => !answered.includes(f));
   return (
     <section class="side-form" aria-labelledby="form-title">
       <h2 id="form-title" tabIndex={-1} ref={head}>{form.type ? <bdi>{say(form.type.labels)}</bdi> : t('forms.title')}</h2>
-      {form.proposal && <p class="notice">{t('forms.proposal', { priority: t(`priority.${form.proposal.priority}`), why: because(form, form.proposal.because) })}</p>}
+      {form.proposal && <p class="notice">{t('forms.proposal', { priority: t(`priority.${form.proposal.priority}`), why: form.proposal.because ? because(form, form.proposal.because) : t('forms.proposal.rule') })}</p>}
       {editing ? <Edit form={can} path={`/api/tickets/${of.number}`} priority={of.priority} onDone={put} onClose={close} /> : (
         <>
-          <dl class="facts">
+          {answered.length > 0 && <dl class="facts">
             {answered.map((f) => <div key={f.key}><dt dir="auto">{say(f.labels)}</dt><dd><AnswerText field={f} value={f.value} people={form.people} /></dd></div>)}
-          </dl>
+          </dl>}
+          {open.length > 0 && (
+            <details>
+              <summary class="link">{t('forms.open', { n: open.length })}</summary>
+              <ul role="list">{open.map((f) => <li key={f.key} dir="auto">{say(f.labels)}</li>)}</ul>
+            </details>
+          )}
           {(can.can.type || can.can.priority || form.fields.some((f) => f.can)) && (
             <button class="btn btn-wide" type="button" onClick={() => setEditing(true)}>{t('forms.edit')}</button>
           )}

@@ -2,8 +2,10 @@
 /**
  * The only fetch of the apps. Problems (RFC 9457) become Problem; a lost
  * connection or a 502–504 is tried again where that is safe: reads, and posts
- * that carry an idempotency key.
+ * that carry an idempotency key. Each says whose page it is from: the server
+ * refuses it once somebody else has signed in in this browser.
  */
+import { boot } from './boot';
 import type { FieldError } from './types';
 
 export class Problem extends Error {
@@ -15,23 +17,39 @@ export class Problem extends Error {
   get uncertain(): boolean { return this.status === 0 || this.status >= 500; }
 }
 
-export interface Options { body?: unknown; file?: Blob; key?: string; headers?: Record<string, string>; signal?: AbortSignal; quiet?: boolean }
+export interface Options { body?: unknown; file?: Blob; key?: string; headers?: Record<string, string>; signal?: AbortSignal; quiet?: boolean; keepalive?: boolean }
 
 /** Asks to sign in again; true when that worked. Set by ui/session. */
 let signInAgain: () => Promise<boolean> = async () => false;
 export function onSignedOut(ask: () => Promise<boolean>): void { signInAgain = ask; }
 
+const never = () => new Promise<never>(() => {});
+
 /** This host has no tickets (any more): the page that leads to the one that has. */
 function leave(): Promise<never> {
   location.assign(`/elsewhere?to=${encodeURIComponent(location.pathname + location.search)}`);
-  return new Promise(() => {});
+  return never();
 }
+
+export type Why = 'another' | 'left';
+let over = false;
+let sayOver: (why: Why) => void = () => {};
+/** Says that the page is somebody's who is not here any more. Set by ui/session. */
+export function onOver(say: (why: Why) => void): void { sayOver = say; }
+
+/** From here on nothing goes out, what is on its way is not heard, and nothing is kept in this browser. */
+export function stop(why?: Why): void {
+  if (!over && why) sayOver(why);
+  over = true;
+}
+export const isOver = (): boolean => over;
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 async function once<T>(method: string, path: string, o: Options): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-Sportello'] = '1';
+  if (boot.me) headers['X-Sportello-Person'] = String(boot.me.id);
   if (o.body !== undefined) headers['Content-Type'] = 'application/json';
   if (o.file) headers['Content-Type'] = 'application/octet-stream';
   if (o.key) headers['Idempotency-Key'] = o.key;
@@ -43,6 +61,7 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
       headers,
       credentials: 'same-origin',
       cache: 'no-store',
+      keepalive: o.keepalive ?? false,
       signal: AbortSignal.any([AbortSignal.timeout(30_000), ...(o.signal ? [o.signal] : [])]),
       ...(o.file ? { body: o.file } : o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
     });
@@ -59,14 +78,18 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
 export async function api<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, o: Options = {}): Promise<T> {
   const safe = method === 'GET' || o.key !== undefined;
   for (let tries = 1; ; tries++) {
+    if (over) return never();
     try {
-      return await once<T>(method, path, o);
+      const answer = await once<T>(method, path, o);
+      return over ? await never() : answer;
     } catch (e) {
+      if (e instanceof Problem && e.code === 'another-person') stop('another');
+      if (over) return never();
       if (!(e instanceof Problem)) throw e;
       if (e.code === 'support-ended') {
         /* The page says why, and forgets that it was support's. */
         location.reload();
-        return await new Promise<never>(() => {});
+        return never();
       }
       if (e.status === 401 && !o.quiet && await signInAgain()) continue;
       const again = safe && !o.quiet && tries < 3 && (e.status === 0 || (e.status >= 502 && e.status <= 504));

@@ -4,6 +4,7 @@
  * the form must know of them; files/ sends them and keeps them over a reload.
  */
 import { signal, type Signal } from '@preact/signals';
+import { api } from './api';
 
 export interface Item {
   /** Of this browser's record of it. */
@@ -19,6 +20,8 @@ export interface Item {
   /** The server's, once it has one. */
   id?: number;
   file?: File;
+  /** When it was chosen: their order. */
+  at?: number;
 }
 
 const places = new Map<string, Signal<Item[]>>();
@@ -41,17 +44,28 @@ export function setBegun(place: string, is: boolean): void {
   try { if (is) localStorage.setItem(mark(place), '1'); else localStorage.removeItem(mark(place)); } catch { /* then a reload forgets them */ }
 }
 
-/** Told by files/, which forgets its records when all went out. */
-let forget: (place: string) => void = () => {};
-export function onSent(f: (place: string) => void): void { forget = f; }
+/** Told by files/, which stops what goes and forgets its records when all went out. */
+let forget: (place: string, items: Item[]) => void = () => {};
+export function onSent(f: typeof forget): void { forget = f; }
 export function sentWith(place: string): void {
+  const items = attached(place).peek();
   attached(place).value = [];
   setBegun(place, false);
-  forget(place);
+  forget(place, items);
 }
 
-/** The ids that go out; null while one is not there yet. */
+export const TUS = { 'Tus-Resumable': '1.0.0' };
+/** The server may forget it. */
+export const end = (id: number) => void api('DELETE', `/api/files/${id}`, { headers: TUS, quiet: true }).catch(() => {});
+
+/** Thrown away with the text, but for what another text carries. */
+export function discardWith(place: string, but: number[]): void {
+  for (const { id } of attached(place).peek()) if (id !== undefined && !but.includes(id)) end(id);
+  sentWith(place);
+}
+
+/** The ids that go out, the same after a reload; null while one is not there yet. */
 export function ready(place: string): number[] | null {
   const items = attached(place).peek();
-  return items.every((i) => i.state === 'done' && i.id !== undefined) ? items.map((i) => i.id as number) : null;
+  return items.every((i) => i.state === 'done' && i.id !== undefined) ? items.map((i) => i.id as number).sort((a, b) => a - b) : null;
 }

@@ -18,6 +18,10 @@ export const dateTime = (iso: string) => formatter('full', { dateStyle: /^(ja|ko
 
 const day = (d: Date) => formatter('day', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(d);
 
+/** The end of a span: its time alone on the day that it began. */
+export const endTime = (from: string, to: string) =>
+  (day(new Date(from)) === day(new Date(to)) ? formatter('clock', { timeStyle: 'short' }).format(new Date(to)) : dateTime(to));
+
 /** As short as it stays clear: the time today, else day and month, with the year of other years. */
 export function shortTime(iso: string, now: Date = new Date()): string {
   const d = new Date(iso);

@@ -28,7 +28,7 @@ export class Resource<T> {
   private stale = false;
   private failed = false;
 
-  constructor(readonly path: string, private readonly merge: (old: T, fresh: T) => T) {}
+  constructor(readonly path: string, readonly merge: (old: T, fresh: T) => T) {}
 
   set(data: T): void {
     learn(data);
@@ -88,20 +88,25 @@ function resource<T>(path: string, merge: (old: T, fresh: T) => T): Resource<T> 
 
 type SortKey = (t: Ticket) => string;
 
-/** What a list is sorted by, newest first. */
-function sortKey(path: string): SortKey {
+/** What a list is sorted by, where that is a moment. */
+function sortKey(path: string): SortKey | null {
+  if (/[?&]sort=(priority|status|title)/.test(path)) return null;
   if (path.includes('sort=created')) return (t) => t.created_at;
-  return path.startsWith('/api/queue') ? (t) => t.desk_updated_at ?? t.updated_at : (t) => t.updated_at;
+  return /^\/api\/(queue|search)/.test(path) ? (t) => t.desk_updated_at ?? t.updated_at : (t) => t.updated_at;
 }
+
+/** What a page says of its rows holds for those that are kept of another, too. */
+const bothExcerpts = (a: ListPage, b: ListPage) => (a.excerpts || b.excerpts ? { excerpts: { ...a.excerpts, ...b.excerpts } } : {});
 
 /** A fresh first page before what was loaded of the rest: what belongs above
  * its end and isn't in it has left the list. */
-export function mergeList(key: SortKey, old: ListPage, fresh: ListPage): ListPage {
+export function mergeList(key: SortKey | null, old: ListPage, fresh: ListPage, oldestFirst = false): ListPage {
   const last = fresh.items[fresh.items.length - 1];
   if (!last || fresh.next === null || old.items.length <= fresh.items.length) return fresh;
   const here = new Set(fresh.items.map((t) => t.number));
-  const rest = old.items.filter((t) => !here.has(t.number) && key(t) <= key(last));
-  return rest.length ? { ...fresh, items: [...fresh.items, ...rest], next: old.next } : fresh;
+  const below = (t: Ticket, n: number) => (!key ? n >= fresh.items.length : oldestFirst ? key(t) >= key(last) : key(t) <= key(last));
+  const rest = old.items.filter((t, n) => !here.has(t.number) && below(t, n));
+  return rest.length ? { ...fresh, items: [...fresh.items, ...rest], next: old.next, ...bothExcerpts(old, fresh) } : fresh;
 }
 
 const inOrder = (a: Comment, b: Comment) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id);
@@ -121,15 +126,18 @@ export function mergeTicket(old: TicketPage, fresh: TicketPage): TicketPage {
     : { ...fresh, comments: mergeComments(fresh.comments) };
 }
 
-export const list = (path: string) => resource<ListPage>(path, (old, fresh) => mergeList(sortKey(path), old, fresh));
+export const list = (path: string) => resource<ListPage>(path, (old, fresh) => mergeList(sortKey(path), old, fresh, path.includes('dir=asc')));
 export const ticket = (number: number) => resource<TicketPage>(`/api/tickets/${number}`, mergeTicket);
 
 export async function loadMore(r: Resource<ListPage>): Promise<void> {
+  const before = r.data.peek();
+  if (!before?.next) return;
+  const page = await api<ListPage>('GET', `${r.path}${r.path.includes('?') ? '&' : '?'}after=${encodeURIComponent(before.next)}`);
+  const here = new Set(before.items.map((t) => t.number));
+  const longer = { ...page, items: [...before.items, ...page.items.filter((t) => !here.has(t.number))], ...bothExcerpts(before, page) };
+  /* It may have been refreshed meanwhile, or be gone. */
   const now = r.data.peek();
-  if (!now?.next) return;
-  const page = await api<ListPage>('GET', `${r.path}${r.path.includes('?') ? '&' : '?'}after=${encodeURIComponent(now.next)}`);
-  const here = new Set(now.items.map((t) => t.number));
-  r.set({ ...page, items: [...now.items, ...page.items.filter((t) => !here.has(t.number))] });
+  if (now) r.set(now === before ? longer : r.merge(longer, now));
 }
 
 export async function loadOlder(r: Resource<TicketPage>): Promise<number> {
@@ -146,6 +154,15 @@ export function addComment(r: Resource<TicketPage>, answer: { comment: Comment; 
   learn(answer);
   const now = r.data.peek();
   if (now) r.set({ ...now, comments: mergeComments(now.comments, [answer.comment]), ...(answer.files?.length ? { files: [...now.files ?? [], ...answer.files] } : {}) });
+}
+
+/** A ticket, or all of them, is read: the lists that are kept show it at once. */
+export function readNow(number: number | null): void {
+  for (const [path, r] of resources) {
+    const now = (r as unknown as Resource<ListPage>).data.peek();
+    if (!/^\/api\/(tickets|queue|inbox)(\?|$)/.test(path) || !now?.items.some((i) => i.unread && (number === null || i.number === number))) continue;
+    (r as unknown as Resource<ListPage>).set({ ...now, items: now.items.map((i) => (number === null || i.number === number ? { ...i, unread: null } : i)) });
+  }
 }
 
 /** Lists are refreshed when they are shown again. */

@@ -23,7 +23,9 @@ export interface Ticket {
   account: number | null | Named;
   created_at: string;
   updated_at: string;
-  desk_updated_at?: string;
+  desk_updated_at?: string | null;
+  /** Changed by somebody else since one has read it. */
+  unread?: boolean | null;
 }
 
 export interface TicketDetail extends Ticket {
@@ -58,11 +60,20 @@ export interface Shown {
   created_at: string;
 }
 
+/** A ticket that one belongs to. */
+export interface TicketLink {
+  number: number;
+  title: string;
+  kind: 'follows' | 'followed_by' | 'split_from' | 'split_into' | 'duplicates' | 'duplicate_of';
+  at: string;
+}
+
 export interface TicketPage {
   ticket: TicketDetail;
   comments: Comment[];
   more: string | null;
   files?: Shown[];
+  links?: TicketLink[];
   /** Who was added, and who opened it. */
   shared?: number[];
   people: People;
@@ -73,6 +84,12 @@ export interface ListPage {
   next: string | null;
   people: People;
   accounts?: Record<string, { name: string }>;
+  /** Only so far was looked, and `next` goes on from there. */
+  searched?: boolean;
+  /** Only what changed since then is in this order. */
+  since?: string | null;
+  /** Where the words are that were searched for. */
+  excerpts?: Record<string, import('../search/main').Excerpt> | null;
 }
 
 export interface Me {

@@ -113,7 +113,7 @@ export function FieldsCard({ made, send }: { made: Made; send: Send }) {
     <section class="card" aria-labelledby="fields">
       <h2 id="fields">{t('make.fields')}</h2>
       <ul class="make-list" role="list">
-        {made.fields.map((f) => row(f.key, say(f.labels), [t(`make.kind.${f.kind}`), t('make.used', { n: f.used }), f.archived && t('make.archived')].filter(Boolean).join(' · '), f))}
+        {made.fields.map((f) => row(f.key, say(f.labels), [t(`make.kind.${f.kind}`), (f.used < 100 ? t('make.used', { n: f.used }) : t('make.used.many')), f.archived && t('make.archived')].filter(Boolean).join(' · '), f))}
         {(['status', 'type', 'priority'] as const).map((key) => row(key, t(`make.builtin.${key}`), t('make.builtin'), null))}
       </ul>
       <NewField made={made} send={send} />

@@ -89,7 +89,7 @@ export function TypeCard({ made, type, send }: { made: Made; type: MadeType; sen
   };
   return (
     <section class="card" aria-labelledby="type-name">
-      <h2 id="type-name"><bdi>{say(type.labels)}</bdi> <small class="muted">{t('make.used', { n: type.used })}{type.archived && ` · ${t('make.archived')}`}</small></h2>
+      <h2 id="type-name"><bdi>{say(type.labels)}</bdi> <small class="muted">{(type.used < 100 ? t('make.used', { n: type.used }) : t('make.used.many'))}{type.archived && ` · ${t('make.archived')}`}</small></h2>
       <About key={`about-${type.key}-${JSON.stringify(type.labels)}`} made={made} type={type} send={send} />
       {keys.length ? (
         <Ordered keys={keys} name={(key) => nameOf(made, key)} onOrder={(next, moved) => void order(next, moved)} row={(key) => {

@@ -2,9 +2,9 @@
 /** An account's people: who is here, as what, and who is invited. */
 import { useEffect, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
-import { takeRoute } from '../lib/boot';
+import { boot, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
-import { Empty, Failed, Heading, Skeleton } from '../ui/parts';
+import { Empty, Failed, Heading, Icon, Skeleton } from '../ui/parts';
 import { Field } from './form';
 import { Invite, type InvitePage } from './invite';
 import { PersonCard, type PersonRow } from './person';
@@ -38,7 +38,10 @@ export default function People() {
   if (problem && !page) return <><Heading text={t('people.title')} /><Failed problem={problem} retry={load} /></>;
   return (
     <>
-      <Heading text={t('people.title')} />
+      <div class="page-head">
+        <Heading text={t('people.title')} />
+        <a class="btn" href={`/api/people.csv?lang=${boot.lang}`} download=""><Icon name="download" />{t('app.csv')}</a>
+      </div>
       <div class="form-cols">
         <section class="form" aria-label={t('people.title')}>
           <Field id="search" type="search" dir="auto" label={t('people.search')} value={q} onInput={(e) => setQ(e.currentTarget.value)} />

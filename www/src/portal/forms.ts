@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** The forms of a new ticket. Where a portal has none, nothing of them is fetched. */
+/** The forms of a new ticket. Where there is nothing to choose or to answer, nothing more of them is fetched. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Forms } from '../forms/data';
 import { api } from '../lib/api';
@@ -8,17 +8,18 @@ import { withSheet, withTexts } from '../ui/area';
 
 export interface Asking { forms: Forms; part: typeof import('../forms/ask') }
 
-export function useForms(): Asking | null {
-  const [asking, setAsking] = useState<Asking | null>(null);
+/** `leads`: there is more to choose from than types. */
+export function useForms(leads: boolean): Asking | null {
+  const [forms, setForms] = useState<Forms | null>(null);
+  const [part, setPart] = useState<Asking['part'] | null>(null);
   useEffect(() => {
     const first = takeRoute<Forms>();
     if (boot.support) return;
-    const arrive = async () => {
-      const forms = first?.types ? first : await api<Forms>('GET', '/api/forms', { quiet: true });
-      if (forms.types.length || forms.priority) setAsking({ forms, part: await withSheet(FORMS_CSS, withTexts(import('../forms/ask'), import('../gen/forms'))) });
-    };
     /* Without them the server says what is missing. */
-    arrive().catch(() => {});
+    if (first?.types) setForms(first);
+    else api<Forms>('GET', '/api/forms', { quiet: true }).then(setForms, () => {});
   }, []);
-  return asking;
+  const wanted = forms !== null && (leads || forms.types.length > 0 || forms.priority !== null);
+  useEffect(() => { if (wanted) withSheet(FORMS_CSS, withTexts(import('../forms/ask'), import('../gen/forms'))).then((m) => setPart(m), () => {}); }, [wanted]);
+  return forms && part && { forms, part };
 }

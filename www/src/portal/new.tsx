@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
 import { boot, me } from '../lib/boot';
-import { draftName } from '../lib/draft';
+import { draftName, isEmpty } from '../lib/draft';
 import { bytes } from '../lib/fmt';
 import type { FieldError } from '../lib/types';
 import { t } from '../lib/i18n';
@@ -15,7 +15,10 @@ import { BODY_MAX, Editor } from '../ui/editor';
 import { Files } from '../ui/files';
 import { Gate, isGate } from '../ui/gate';
 import { fieldText, Heading, Icon, problemText } from '../ui/parts';
+import { Restored } from '../ui/restored';
 import { toast } from '../ui/toast';
+import { keptOf, sentAs } from './again';
+import { useBefore } from './before';
 import { useForms } from './forms';
 import { fetchShare, type Share } from './people';
 
@@ -29,25 +32,53 @@ export function NewTicket() {
   /* A ticket that has ended leads here. */
   const follows = Number(url.value.searchParams.get('follows')) || null;
   const place = draftName(me.id, 'new', language ? 'language' : follows ? `follows-${follows}` : 'ticket');
-  const d = useDraft(place, language ? t('portal.new.language') : '');
+  const writing = useDraft(place, language ? t('portal.new.language') : '');
+  const d = writing.state.value;
+  const again = Number(url.value.searchParams.get('again'));
+  useEffect(() => {
+    const kept = keptOf(again);
+    if (kept && isEmpty(writing.state.peek().draft)) writing.change(kept);
+  }, [writing, again]);
   const [faults, setFaults] = useState<Faults>([]);
   const [gate, setGate] = useState<Problem | null>(null);
   const [refused, setRefused] = useState<FieldError[]>([]);
   const [share, setShare] = useState<Share | null>(null);
   const cc = d.draft.cc ?? [];
-  const ask = useForms();
+  const before = useBefore();
+  const leads = before.shown.filter((s) => s.kind === 'elsewhere');
+  const [lead, setLead] = useState<number | null>(null);
+  const away = leads.find((s) => s.id === lead);
+  const ask = useForms(leads.length > 0);
   const filled = d.draft.form ?? { type: null, answers: {} };
   const addPeople = () => fetchShare().then((s) => setShare(s), () => toast(t('err.network')));
-  useEffect(() => { if (cc.length) void addPeople(); }, []);
+  useEffect(() => { if (cc.length && !share) void addPeople(); }, [cc.length > 0]);
   const summary = useRef<HTMLDivElement>(null);
-  useEffect(() => { if (faults.length) summary.current?.focus(); }, [faults]);
+  /* Where it stands when it is new; not when one of them is mended. */
+  const [told, setTold] = useState(0);
+  useEffect(() => { if (told) summary.current?.focus(); }, [told]);
+  const tell = (found: Faults) => {
+    setFaults(found);
+    if (found.length) setTold((n) => n + 1);
+  };
+  /* What is wrong with a field goes when the field changes. */
+  const mend = (gone: (field: string) => boolean) => { if (faults.some((f) => gone(f.field))) setFaults(faults.filter((f) => !gone(f.field))); };
+  const answer = (form: typeof filled) => {
+    writing.change({ form });
+    mend((f) => /^(type|fields\.)/.test(f) && (form.type !== filled.type || form.answers[f.slice(7)] !== filled.answers[f.slice(7)]));
+  };
+  const choosePeople = (people: { email: string; name?: string | null }[]) => {
+    writing.change({ cc: people.map(({ email, name }) => ({ email, name: name ?? null })) });
+    const left = refused.filter((f) => people.some((e) => e.email === f.detail));
+    setRefused(left);
+    if (!left.length) mend((f) => f === 'cc');
+  };
 
   const label = { title: t('portal.new.subject'), description: t('portal.new.description'), cc: t('portal.people.add') };
   const labelOf = (field: string): string | undefined => (label as Record<string, string>)[field];
   const fault = (field: string) => faults.find((f) => f.field === field)?.text;
 
   const submit = async () => {
-    if (d.busy) return;
+    if (d.busy || away) return;
     const found: Faults = [];
     if (!d.draft.title.trim()) found.push({ field: 'title', text: fieldText('required') });
     else if ([...d.draft.title].length > TITLE_MAX) found.push({ field: 'title', text: fieldText('too_long') });
@@ -56,14 +87,19 @@ export function NewTicket() {
     const files = ready(place);
     if (!files) found.push({ field: '', text: t('app.files.wait') });
     if (ask) found.push(...ask.part.missing(ask.forms, filled));
-    setFaults(found);
+    tell(found);
     setRefused([]);
     if (found.length || !files) return;
     try {
-      const made = await d.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(follows ? { follows } : {}), ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}), ...(files.length ? { files } : {}), ...ask?.part.sent(ask.forms, out.form ?? filled) }, key: out.key }), files);
+      const made = await writing.send((out) => api<{ number: number }>('POST', '/api/tickets', { body: { title: out.title.trim(), description: out.body, ...(follows ? { follows } : {}), ...(out.cc?.length ? { cc: out.cc.map((j) => j.email) } : {}), ...(files.length ? { files } : {}), ...ask?.part.sent(ask.forms, out.form ?? filled) }, key: out.key }), files);
       if (!made) return;
       sentWith(place);
       forgetLists();
+      if (made === 'before') {
+        navigate('/tickets');
+        return toast(t('err.idempotency-key-reused'));
+      }
+      sentAs(made.number, d.draft);
       navigate(`/t/${made.number}`);
       toast(t('portal.new.done', { number: made.number }));
     } catch (e) {
@@ -78,14 +114,20 @@ export function NewTicket() {
       });
       setRefused(e.errors.filter((f) => f.field === 'cc'));
       if (others.length < e.errors.length) known.push({ field: 'cc', text: t('portal.people.refused') });
-      setFaults(known.length ? known : [{ field: '', text: problemText(e) }]);
+      tell(known.length ? known : [{ field: '', text: problemText(e) }]);
     }
   };
 
+  const spares = before.part && <before.part.Spares title={d.draft.title} field="title" onSolved={() => {
+    writing.discard();
+    navigate('/tickets');
+    toast(t('before.solved'));
+  }} />;
   if (boot.support) return <><Heading text={t('portal.new.title')} /><p class="notice">{t('err.support-reads-only.do')}</p></>;
   return (
     <>
       <Heading text={t('portal.new.title')} />
+      {before.part && <before.part.Before shown={before.shown} />}
       <div class="form-cols">
         <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void submit(); }}>
           {follows && <p class="notice">{t('portal.new.follows', { number: follows })}</p>}
@@ -100,47 +142,53 @@ export function NewTicket() {
               </ul>
             </div>
           )}
-          {d.restored && (
-            <p class="muted" role="status">{t('app.draft.restored')} <button class="link" type="button" onClick={() => { d.discard(); setFaults([]); setRefused([]); }}>{t('app.draft.discard')}</button></p>
-          )}
-          {ask && <ask.part.ChooseType forms={ask.forms} value={filled} onChange={(form) => d.change({ form })} fault={fault} />}
-          <div class="field">
-            <label for="title">{label.title}</label>
-            <span class="hint" id="title-hint">{t('portal.new.subject.hint')}</span>
-            <input class="input" id="title" name="title" dir="auto" autocomplete="off" required aria-describedby={fault('title') ? 'title-hint title-fault' : 'title-hint'} aria-invalid={fault('title') ? true : undefined}
-              value={d.draft.title} onInput={(e) => d.change({ title: e.currentTarget.value })}
-              onKeyDown={(e) => { if (e.key === 'Enter') { e.preventDefault(); if (!e.isComposing && e.keyCode !== 229) document.getElementById('description')?.focus(); } }} />
-            {fault('title') && <span class="error" id="title-fault"><Icon name="circle-alert" />{fault('title')}</span>}
-          </div>
-          <div class="field">
-            <label for="description">{label.description}</label>
-            <span class="hint" id="description-hint">{t(language ? 'portal.new.language.hint' : 'portal.new.description.hint')}</span>
-            <div class="composer" data-invalid={fault('description') ? '' : undefined}>
-              <Editor id="description" label={label.description} value={d.draft.body} invalid={Boolean(fault('description'))}
-                describedBy={fault('description') ? 'description-hint description-fault' : 'description-hint'}
-                onInput={(body) => d.change({ body })} onSend={() => void submit()} />
-              <Files place={place} />
+          {(d.restored !== null || d.draft.others) && <p class="muted"><Restored of={writing} onDiscard={() => { setFaults([]); setRefused([]); }} /></p>}
+          {ask && <ask.part.ChooseType forms={ask.forms} value={filled} onChange={answer} fault={fault} leads={leads} lead={away} onLead={setLead} />}
+          {away && before.part && <before.part.Elsewhere of={away} />}
+          {/* What is written stays, for whoever chooses a type again. */}
+          <div class="form" hidden={away !== undefined}>
+            <div class="field">
+              <label for="title">{label.title}</label>
+              <span class="hint" id="title-hint">{t('portal.new.subject.hint')}</span>
+              <input class="input" id="title" name="title" dir="auto" autocomplete="off" required aria-describedby={fault('title') ? 'title-hint title-fault' : 'title-hint'} aria-invalid={fault('title') ? true : undefined}
+                value={d.draft.title} onInput={(e) => { writing.change({ title: e.currentTarget.value }); mend((f) => f === 'title'); }}
+                onKeyDown={(e) => { if (e.key === 'Enter') { e.preventDefault(); if (!e.isComposing && e.keyCode !== 229) document.getElementById('description')?.focus(); } }} />
+              {fault('title') && <span class="error" id="title-fault"><Icon name="circle-alert" />{fault('title')}</span>}
             </div>
-            {fault('description') && <span class="error" id="description-fault"><Icon name="circle-alert" />{fault('description')}</span>}
-          </div>
-          {ask && <ask.part.Ask forms={ask.forms} value={filled} onChange={(form) => d.change({ form })} fault={fault} />}
-          {share
-            ? <share.ShareField ticket={null} value={cc} onChange={(people) => d.change({ cc: people.map(({ email, name }) => ({ email, name: name ?? null })) })} faults={refused} />
-            : <p><button class="btn" type="button" onClick={() => void addPeople().then(() => document.getElementById('cc')?.focus())}><Icon name="plus" />{t('portal.people.add')}</button></p>}
-          <div class="form-end">
-            <button class="btn btn-primary" type="submit" aria-disabled={d.busy}><Icon name="send" flip />{d.busy ? t('app.sending') : t('portal.new.submit')}</button>
-            <a class="btn btn-ghost" href="/tickets">{t('app.cancel')}</a>
+            {before.narrow && spares}
+            <div class="field">
+              <label for="description">{label.description}</label>
+              <span class="hint" id="description-hint">{t(language ? 'portal.new.language.hint' : 'portal.new.description.hint')}</span>
+              <div class="composer" data-invalid={fault('description') ? '' : undefined}>
+                <Editor id="description" label={label.description} value={d.draft.body} invalid={Boolean(fault('description'))}
+                  describedBy={fault('description') ? 'description-hint description-fault' : 'description-hint'}
+                  onInput={(body) => { writing.change({ body }); mend((f) => f === 'description'); }} onSend={() => void submit()} />
+                <Files place={place} />
+              </div>
+              {fault('description') && <span class="error" id="description-fault"><Icon name="circle-alert" />{fault('description')}</span>}
+            </div>
+            {ask && <ask.part.Ask forms={ask.forms} value={filled} onChange={answer} onFill={(answers) => writing.fill(answers)} fault={fault} />}
+            {share
+              ? <share.ShareField ticket={null} value={cc} onChange={choosePeople} faults={refused} />
+              : <p><button class="btn" type="button" onClick={() => void addPeople().then(() => document.getElementById('cc')?.focus())}><Icon name="plus" />{t('portal.people.add')}</button></p>}
+            <div class="form-end">
+              <button class="btn btn-primary" type="submit" aria-disabled={d.busy}><Icon name="send" flip />{d.busy ? t('app.sending') : t('portal.new.submit')}</button>
+              <a class="btn btn-ghost" href="/tickets">{t('app.cancel')}</a>
+            </div>
           </div>
         </form>
-        <section class="card" aria-labelledby="tips">
-          <h2 id="tips">{t('portal.new.tips')}</h2>
-          <ul>
-            <li>{t('portal.new.tip.one')}</li>
-            <li>{t('portal.new.tip.steps')}</li>
-            <li>{t('portal.new.tip.when')}</li>
-          </ul>
-          <p class="muted"><small>{t('portal.new.carries', { portal: boot.portal.name })}</small></p>
-        </section>
+        <div class="form" hidden={away !== undefined}>
+          {!before.narrow && spares}
+          <section class="card" aria-labelledby="tips">
+            <h2 id="tips">{t('portal.new.tips')}</h2>
+            <ul>
+              <li>{t('portal.new.tip.one')}</li>
+              <li>{t('portal.new.tip.steps')}</li>
+              <li>{t('portal.new.tip.when')}</li>
+            </ul>
+            <p class="muted"><small>{t('portal.new.carries', { portal: boot.portal.name })}</small></p>
+          </section>
+        </div>
       </div>
     </>
   );

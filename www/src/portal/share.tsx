@@ -4,27 +4,19 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
 import { t } from '../lib/i18n';
 import type { FieldError, People } from '../lib/types';
-import { fieldText, Icon, problemText } from '../ui/parts';
+import { sentence } from '../talk/who';
+import { Icon, problemText } from '../ui/parts';
 import { isAddress, PeopleField, type Entry, type Found } from '../ui/people-field';
 import { toast } from '../ui/toast';
 
 interface Colleague { id: number; name: string; email: string; kind: string | null; may: boolean }
 interface Colleagues { items: Colleague[]; invite: boolean }
-export interface Shared { shared: number[]; people: People }
+export interface Shared { shared: number[]; pending: { email: string }[]; people: People }
 
 const find = (ticket: number | null, q: string, signal: AbortSignal) => {
   const p = new URLSearchParams({ ...(q ? { q } : {}), ...(ticket ? { ticket: String(ticket) } : {}) });
   return api<Colleagues>('GET', `/api/colleagues?${p}`, { signal, quiet: true });
 };
-
-/** What is wrong with an address, in a sentence that names it. */
-function sentence(f: FieldError): string {
-  const who = f.name ?? f.detail ?? '';
-  if (f.code === 'not_allowed') return t('share.not_allowed', { who });
-  if (f.code === 'not_at_desk') return t('share.not_at_desk', { who });
-  if (f.code === 'outside') return t('share.outside', { who });
-  return f.code === 'email' ? t('share.email', { who }) : fieldText(f.code);
-}
 
 interface Props {
   /** Null: one that is not there yet. */
@@ -39,7 +31,8 @@ interface Props {
 
 /** The people field, the staff named to the account beside it, and who was refused. */
 export function ShareField({ ticket, value, onChange, faults, within = [] }: Props) {
-  const [offered, setOffered] = useState<Colleagues>({ items: [], invite: false });
+  const [offered, setOffered] = useState<Colleagues | null>(null);
+  const invite = offered?.invite ?? false;
   const search = useMemo(() => async (q: string, signal: AbortSignal): Promise<Found[]> =>
     (await find(ticket, q, signal)).items.map((c) => ({ ...c, partner: c.may ? null : t('share.may_not') })), [ticket]);
   useEffect(() => {
@@ -49,16 +42,17 @@ export function ShareField({ ticket, value, onChange, faults, within = [] }: Pro
   }, [ticket]);
   const wrong = faults.filter((f) => !f.detail || f.code === 'too_many' || value.some((e) => e.email === f.detail));
   const shown = value.map((e) => ({ ...e, bad: wrong.some((f) => f.detail === e.email) }));
-  const free = offered.items.filter((c) => !within.includes(c.id) && !value.some((e) => e.email === c.email));
+  const free = (offered?.items ?? []).filter((c) => !within.includes(c.id) && !value.some((e) => e.email === c.email));
   return (
     <>
-      <PeopleField id="cc" label={t('share.label')} hint={t('share.hint')} value={shown} onChange={onChange} search={search} optional
+      <PeopleField id="cc" label={t('share.label')} hint={`${t('share.hint')}${offered ? ` ${t(invite ? 'share.hint.new' : 'share.hint.ask')}` : ''}`} value={shown} onChange={onChange} search={search} optional
         fault={wrong.length > 0 && (
           <span>
             {wrong.map((f) => (
               <span key={f.detail}>
-                {sentence(f)}{' '}
-                {f.code === 'outside' && offered.invite && <a href={`/invitations?invite=${encodeURIComponent(f.detail ?? '')}`}>{t('share.invite', { who: f.detail ?? '' })}</a>}<br />
+                {sentence(f, invite)}{' '}
+                {/* There another role can be chosen. */}
+                {f.code === 'members' && invite && <a href={`/invitations?invite=${encodeURIComponent(f.detail ?? '')}`}>{t('share.invite', { who: f.detail ?? '' })}</a>}<br />
               </span>
             ))}
           </span>
@@ -89,8 +83,12 @@ export function AddPeople({ number, within, onAdded, onClose }: { number: number
     setBusy(true);
     setFaults([]);
     try {
-      onAdded(await api<Shared>('POST', `/api/tickets/${number}/people`, { body: { cc: cc.map((e) => e.email) } }));
-      toast(t('share.done', { who: cc.map((e) => e.name ?? e.email).join(', ') }));
+      const now = await api<Shared>('POST', `/api/tickets/${number}/people`, { body: { cc: cc.map((e) => e.email) } });
+      const asked = (e: Entry) => now.pending.some((p) => p.email === e.email);
+      const named = (of: Entry[]) => of.map((e) => e.name ?? e.email).join(', ');
+      const [out, in_] = [cc.filter(asked), cc.filter((e) => !asked(e))];
+      onAdded(now);
+      toast([in_.length && t('share.done', { who: named(in_) }), out.length && t('share.asked', { who: named(out) })].filter(Boolean).join(' · '));
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
       if (e.errors.length) setFaults(e.errors);

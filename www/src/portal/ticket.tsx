@@ -8,6 +8,7 @@ import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
 import { forgetLists, person, ticket, type Resource } from '../lib/store';
 import type { TicketDetail, TicketPage } from '../lib/types';
+import { backTo, useCounts, useSeen } from '../lists/state';
 import { Around } from '../ui/around';
 import { Composer, thenFor } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
@@ -15,32 +16,40 @@ import { Avatar, Chip, Failed, Heading, Icon, problemText, Skeleton } from '../u
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
 import { TicketForm } from '../ui/ticket-form';
+import { keptOf } from './again';
+import { Ended } from './ended';
 
 function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; page: TicketPage }) {
   const works = person(of.assignee);
   const asked = person(of.requester);
+  /* Narrow, the conversation comes first. */
+  const [wide] = useState(() => matchMedia('(width >= 60rem)').matches);
+  const facts = (
+    <dl class="facts">
+      <div>
+        <dt>{t('portal.ticket.assignee')}</dt>
+        <dd>{works ? <span class="who"><Avatar who={works} /><span dir="auto">{works.name}</span></span> : t('portal.ticket.nobody')}</dd>
+      </div>
+      <div>
+        <dt>{t('portal.ticket.requester')}</dt>
+        <dd><span class="who"><Avatar who={asked} /><span dir="auto">{asked?.name ?? t('app.somebody')}</span></span></dd>
+      </div>
+      <div><dt>{t('portal.ticket.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
+      {of.with && <div><dt>{t('portal.ticket.with')}</dt><dd><bdi>{of.with}</bdi></dd></div>}
+      {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
+    </dl>
+  );
+  const form = <TicketForm page={page} r={r} />;
   return (
     <section class="card ticket-side" aria-label={t('portal.ticket.details')}>
       <div class="side-status" role="status">
         {of.status && <Chip status={of.status} text={t(`status.${of.status}`)} />}
         {of.status && !of.can.work && <p>{t(`portal.says.${of.status}`)}</p>}
       </div>
-      <dl class="facts">
-        <div>
-          <dt>{t('portal.ticket.assignee')}</dt>
-          <dd>{works ? <span class="who"><Avatar who={works} /><span dir="auto">{works.name}</span></span> : t('portal.ticket.nobody')}</dd>
-        </div>
-        <div>
-          <dt>{t('portal.ticket.requester')}</dt>
-          <dd><span class="who"><Avatar who={asked} /><span dir="auto">{asked?.name ?? t('app.somebody')}</span></span></dd>
-        </div>
-        <div><dt>{t('portal.ticket.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
-        {of.with && <div><dt>{t('portal.ticket.with')}</dt><dd><bdi>{of.with}</bdi></dd></div>}
-        {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
-      </dl>
+      {wide ? facts : <details><summary class="label link">{t('portal.ticket.details')}</summary>{facts}{form}</details>}
       {of.instead && of.group !== 'done' && <p class="muted">{t('portal.ticket.instead', { who: new Intl.ListFormat(boot.lang).format(of.instead.map((w) => w.name)) })}</p>}
       <TicketFiles page={page} />
-      <TicketForm page={page} r={r} />
+      {wide && form}
       <Around page={page} r={r} />
       {of.can.escalate && <Escalate of={of} r={r} />}
     </section>
@@ -81,6 +90,8 @@ export function TicketView({ number }: { number: number }) {
   useLive(30, (n) => n === number, () => void r.refresh());
 
   const page = r.data.value;
+  useCounts('tickets', 60);
+  useSeen(number, page?.ticket.updated_at);
   if (!page) {
     return (
       <>
@@ -92,8 +103,9 @@ export function TicketView({ number }: { number: number }) {
   const of = page.ticket;
   return (
     <>
-      <p><a class="link" href="/tickets">{t('portal.list.title')}</a></p>
+      <p><a class="link" href={backTo('/tickets')}>{t('portal.list.title')}</a></p>
       <Heading text={`#${of.number} ${of.title}`}><span class="num muted">#{of.number}</span> {of.title}</Heading>
+      {keptOf(number) && <p><a class="btn" href={`/tickets/new?again=${number}`}><Icon name="plus" />{t('portal.new.another')}</a></p>}
       <div class="ticket-cols">
         <Thread r={r} page={page}>
           {of.can.reply !== false
@@ -106,7 +118,7 @@ export function TicketView({ number }: { number: number }) {
                 }]} />
               </li>
             )
-            : <li class="rail-dot"><span class="muted">{t('portal.reply.closed')} </span><a href={`/tickets/new?follows=${number}`}><Icon name="plus" />{t('portal.follow_up')}</a></li>}
+            : <Ended key={number} number={number} goesOn={page.links?.find((l) => l.kind === 'duplicate_of')} />}
         </Thread>
         <Details of={of} r={r} page={page} />
       </div>

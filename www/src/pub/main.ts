@@ -43,3 +43,19 @@ document.addEventListener('submit', (e) => {
   const to = (e.target as HTMLFormElement).querySelector<HTMLInputElement>('input[name=to]');
   if (to && (e.target as HTMLFormElement).dataset['prefs']) to.value = location.pathname + location.search;
 });
+
+/* Signing out takes one's drafts out of this browser first. Before that the
+ * apps end, here and in other tabs: nothing they know comes back. */
+document.addEventListener('submit', (e) => {
+  const form = e.target as HTMLFormElement;
+  const person = form.dataset['person'];
+  if (!person || e.defaultPrevented) return;
+  dispatchEvent(new Event('leave'));
+  new BroadcastChannel('leave').postMessage(person);
+  addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
+  let any = false;
+  try { any = Object.keys(localStorage).some((n) => n.startsWith(`draft:${person}:`) || n.startsWith(`files:draft:${person}:`)); } catch { /* then nothing is kept */ }
+  if (!any) return;
+  e.preventDefault();
+  void import('./leave').then((m) => m.leave(person)).catch(() => {}).finally(() => form.submit());
+});

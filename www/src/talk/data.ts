@@ -3,10 +3,13 @@
 import { boot } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { person } from '../lib/store';
-import type { Named, People } from '../lib/types';
+import type { Named, People, TicketLink } from '../lib/types';
 
 export type Level = 'all' | 'replies' | 'none';
 export const LEVELS: Level[] = ['all', 'replies', 'none'];
+
+/** Who joins when they accept: by whom, until when. */
+export interface Pending { id: number; email: string; by: number; until: string; state: 'sending' | 'sent' | 'bounced' | 'late' | 'unsent'; again: boolean }
 
 /** `gone`: one took oneself out of it. */
 export interface Lists {
@@ -14,22 +17,24 @@ export interface Lists {
   followers: { person: number; level: Level }[];
   count: number;
   shared: number[];
+  pending: Pending[];
   account: Named | null;
   people: People;
   gone?: boolean;
 }
 
 export interface Rating { person: number; score: 1 | 2 | 3 | 4 | 5; words: string | null; rated_at: string }
-export interface Link { number: number; title: string; kind: 'follows' | 'followed_by' }
-export interface ListsPage { lists: Lists; contacts: string[]; links: Link[]; ratings: Rating[]; people: People }
+export interface ListsPage { lists: Lists; contacts: string[]; links: TicketLink[]; ratings: Rating[]; people: People }
 
-export interface Losing { count: number; me: boolean; items: number[]; people: People }
+export interface Losing { count: number; more: boolean; me: boolean; items: number[]; people: People }
 
 export type Rule = 'opened' | 'added' | 'account' | 'main_user' | 'partner' | 'desk';
 export interface Readers {
   items: { person: number; side: 'account' | 'partner' | 'desk'; rules: Rule[] }[];
   others: { side: string; name: string; count: number }[];
   count: number;
+  /** More than that. */
+  more: boolean;
   people: People;
   next: number | null;
 }

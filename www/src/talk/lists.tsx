@@ -9,12 +9,13 @@ import { boot, me } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { navigate } from '../lib/router';
 import { forgetLists, people, type Resource } from '../lib/store';
-import type { TicketPage } from '../lib/types';
+import type { TicketLink, TicketPage } from '../lib/types';
 import { AddPeople } from '../portal/share';
 import { Avatar, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { Closing } from './closing';
-import { nameOf, LEVELS, type Level, type Link, type Lists, type ListsPage } from './data';
+import { nameOf, LEVELS, type Level, type Lists, type ListsPage } from './data';
+import { Address, Asked } from './pending';
 import { Readers } from './readers';
 import { Removal, type Leaving } from './removal';
 
@@ -63,12 +64,12 @@ function Followers({ of, lists, change }: { of: TicketPage['ticket']; lists: Lis
   );
 }
 
-function Links({ links }: { links: Link[] }) {
+function Links({ links }: { links: TicketLink[] }) {
   const desk = !boot.portal.account;
   return (
     <dl class="facts">
       {links.map((l) => (
-        <div key={`${l.kind}${l.number}`}><dt>{t(`talk.link.${l.kind}`)}</dt><dd><a class="link" href={`${desk ? '/agent' : ''}/t/${l.number}`}>#{l.number} <bdi>{l.title}</bdi></a></dd></div>
+        <div key={`${l.kind}${l.number}`}><dt>{t(`app.link.${l.kind}`)}</dt><dd><a class="link" href={`${desk ? '/agent' : ''}/t/${l.number}`}>#{l.number} <bdi>{l.title}</bdi></a></dd></div>
       ))}
     </dl>
   );
@@ -130,7 +131,7 @@ export default function TicketLists({ page, r }: { page: TicketPage; r: Resource
       focus('people');
     }
   };
-  const added = () => { setAdding(false); void r.load(true); focus('add-people'); };
+  const added = () => { setAdding(false); setTurn(turn + 1); void r.load(true); focus('add-people'); };
   const first = (a: number, b: number) => Number(b === of.requester) - Number(a === of.requester) || nameOf(a).localeCompare(nameOf(b));
   return (
     <>
@@ -159,8 +160,9 @@ export default function TicketLists({ page, r }: { page: TicketPage; r: Resource
               ))}
             </div>
           </dl>
+          {lists.pending.length > 0 && <Asked path={path} items={lists.pending} change={change} />}
           {contacts.length > 0 && (
-            <dl class="facts contacts"><div><dt>{t('talk.contacts')}</dt>{contacts.map((c) => <dd key={c}><bdi>{c}</bdi></dd>)}</div></dl>
+            <dl class="facts contacts"><div><dt>{t('talk.contacts')}</dt>{contacts.map((c) => <dd key={c}><Address of={c} /></dd>)}</div></dl>
           )}
           {adding && <AddPeople number={of.number} within={lists.shared} onClose={added} onAdded={added} />}
           {of.can.share && !adding && (

@@ -16,7 +16,7 @@ interface Found { items: Item[]; invite: boolean }
 /* '@' where a word begins, and up to three words of a name. */
 const AT = /(?:^|[\s(])@((?:[\p{L}\p{N}.'’-]+ ?){0,3})$/u;
 
-export default function MentionList({ number, area, value, meant, onChange }: MentionProps) {
+export default function MentionList({ number, area, note, value, meant, onChange }: MentionProps) {
   const [question, setQuestion] = useState<string | null>(null);
   const [found, setFound] = useState<Found>({ items: [], invite: false });
   const [active, setActive] = useState(0);
@@ -35,7 +35,7 @@ export default function MentionList({ number, area, value, meant, onChange }: Me
     const stop = new AbortController();
     const timer = setTimeout(() => {
       const q = question.trim();
-      api<Found>('GET', `/api/tickets/${number}/mentionable${q ? `?q=${encodeURIComponent(q)}` : ''}`, { signal: stop.signal, quiet: true })
+      api<Found>('GET', `/api/tickets/${number}/mentionable?${new URLSearchParams({ ...(q ? { q } : {}), ...(note ? { note: 'yes' } : {}) })}`, { signal: stop.signal, quiet: true })
         .then((f) => { setFound(f); setActive(0); }, () => {});
     }, 120);
     return () => { clearTimeout(timer); stop.abort(); };
@@ -63,7 +63,8 @@ export default function MentionList({ number, area, value, meant, onChange }: Me
   }, [value]);
 
   /* The keys go to the list while it is there; the text keeps focus. */
-  useEffect(() => {
+  // With the list itself: no name of what is not there.
+  useLayoutEffect(() => {
     const el = box();
     if (!el || !open) return undefined;
     const onKey = (e: KeyboardEvent) => {
@@ -101,7 +102,7 @@ export default function MentionList({ number, area, value, meant, onChange }: Me
       )}
       {nobody && (
         <p class="composer-foot muted" role="status">
-          {t('share.outside', { who: question.trim() })} {found.invite && <a href="/invitations">{t('share.invite', { who: question.trim() })}</a>}
+          {t(note ? 'talk.mention.staff' : 'share.outside', { who: question.trim() })} {found.invite && <a href="/invitations">{t('share.invite', { who: question.trim() })}</a>}
         </p>
       )}
       {fresh.length > 0 && <p class="notice" role="status">{t('talk.mention.shares', { who: listed(fresh) })}</p>}

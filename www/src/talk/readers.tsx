@@ -34,7 +34,7 @@ export function Readers({ page, onClose }: { page: TicketPage; onClose: () => vo
         {!shown && !fault && <Skeleton />}
         {shown && (
           <>
-            <p role="status">{t('talk.who.count', { n: shown.count })}</p>
+            <p role="status">{t(shown.more ? 'talk.who.most' : 'talk.who.count', { n: shown.count })}</p>
             <dl class="facts">
               <div>
                 {/* A list needs its term. */}

@@ -48,7 +48,7 @@ export function Removal({ number, of, onClose, onDone }: Props) {
         {!losing && !fault && <Skeleton rows={2} />}
         <div role="status">
           {losing && losing.count === 0 && <p>{t('talk.remove.nobody')}</p>}
-          {losing && losing.count > 0 && <p>{t('talk.remove.loses', { n: losing.count })}</p>}
+          {losing && losing.count > 0 && <p>{t(losing.more ? 'talk.remove.most' : 'talk.remove.loses', { n: losing.count })}</p>}
           {names.length > 0 && <p dir="auto">{listed(names)}</p>}
           {losing?.me && <p class="notice" data-tone="warn"><strong>{t('talk.remove.me')}</strong></p>}
         </div>

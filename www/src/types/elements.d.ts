@@ -25,5 +25,7 @@ declare global {
   const ICONS: string;
   const BRANDING_CSS: string;
   const FILES_CSS: string;
+  const LISTS_CSS: string;
   const FORMS_CSS: string;
+  const SEARCH_CSS: string;
 }

@@ -12,12 +12,16 @@ import { t } from '../lib/i18n';
 import { addComment, type Resource } from '../lib/store';
 import type { Comment, People, Shown, Status, TicketPage } from '../lib/types';
 import { ready, sentWith } from '../lib/attached';
+import { typed } from '../lib/typing';
+import { withTexts } from './area';
 import { useDraft } from './draft';
 import { Editor } from './editor';
 import { Files } from './files';
 import { Gate, isGate } from './gate';
 import { Mentions, named } from './mentions';
 import { fieldText, Icon, problemText } from './parts';
+import { useSeen } from './seen';
+import { Restored } from './restored';
 
 export interface Mode {
   name: 'reply' | 'note';
@@ -48,12 +52,15 @@ export function thenFor(now: Status | null): Props['then'] {
 
 export function Composer({ number, r, modes, then, onSent }: Props) {
   const [chosen, choose] = useState<Mode['name']>('reply');
-  const [status, setStatus] = useState('');
   const [fault, setFault] = useState('');
   const [gate, setGate] = useState<Problem | null>(null);
   const mode = modes.find((m) => m.name === chosen) ?? modes[0];
   const place = draftName(me.id, number, mode?.name ?? 'reply');
-  const d = useDraft(place);
+  const writing = useDraft(place);
+  const d = writing.state.value;
+  /* One that is offered no more was taken, by an earlier try or somebody else. */
+  const status = then?.find((s) => s.status === d.draft.status)?.status ?? '';
+  const seen = useSeen(r.data.value?.comments ?? []);
   if (!mode) return null;
 
   const note = mode.name === 'note';
@@ -70,20 +77,27 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
     setGate(null);
     try {
       const body = { body: '', ...(then && !note && status ? { status } : {}) };
-      const mentions = note ? [] : named(d.draft.body, d.draft.mentions).map((m) => m.id);
-      const answer = await d.send((out) => api<{ comment: Comment; files: Shown[]; people: People }>('POST', mode.path, { body: { ...body, body: out.body, ...(mentions.length ? { mentions } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
+      const mentions = named(d.draft.body, d.draft.mentions).map((m) => m.id);
+      const answer = await writing.send((out) => api<{ comment: Comment; files: Shown[]; people: People }>('POST', mode.path, { body: { ...body, body: out.body, ...(note ? {} : { seen: seen.upTo() }), ...(mentions.length ? { mentions } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
       if (!answer) return;
       sentWith(place);
-      addComment(r, answer);
       announce(mode.done);
-      setStatus('');
+      if (answer !== 'before') addComment(r, answer);
+      else if (body.status) await api('PATCH', `/api/tickets/${number}`, { body: { status: body.status } });
       void r.load(true);
       onSent?.();
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
       if (isGate(e)) return setGate(e);
+      if (e.code === 'unseen') {
+        await r.load(true);
+        setTimeout(seen.show, 50);
+      }
       const field = e.errors[0];
-      setFault(field ? fieldText(field.code) : problemText(e));
+      const fallback = field ? fieldText(field.code) : problemText(e);
+      if (field?.field !== 'mentions' && field?.field !== 'cc') return setFault(fallback);
+      const words = await withTexts(import('../talk/who'), import('../gen/talk')).catch(() => null);
+      setFault(words?.refused(e.errors, d.draft.mentions ?? [], note) ?? fallback);
     }
   };
 
@@ -100,17 +114,15 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
         </div>
       )}
       <Editor id={id} key={id} label={mode.label} value={d.draft.body} invalid={fault !== ''} describedBy={fault ? `${id}-fault` : undefined}
-        onInput={(body) => d.change({ body })} onSend={() => void send()} />
-      {!note && <Mentions number={number} area={id} value={d.draft.body} meant={d.draft.mentions ?? []} onChange={(body, mentions) => d.change({ body, mentions })} />}
+        onInput={(body) => { typed.value = Date.now(); writing.change({ body }); }} onSend={() => void send()} />
+      <Mentions number={number} area={id} note={note} value={d.draft.body} meant={d.draft.mentions ?? []} onChange={(body, mentions) => writing.change({ body, mentions })} />
       <Files place={place} />
       {gate && <Gate problem={gate} />}
-      {fault && <p class="composer-foot error" id={`${id}-fault`} role="alert"><Icon name="circle-alert" />{fault}</p>}
+      {fault && <div class="composer-foot"><p class="error" id={`${id}-fault`} role="alert"><Icon name="circle-alert" />{fault}</p></div>}
       <div class="composer-foot">
-        <span class="grow" role="status">
-          {d.restored && <>{t('app.draft.restored')} <button class="link" type="button" onClick={d.discard}>{t('app.draft.discard')}</button></>}
-        </span>
+        <Restored of={writing} />
         {then && !note && (
-          <select class="input" aria-label={t('app.then')} value={status} onChange={(e) => setStatus(e.currentTarget.value)}>
+          <select class="input" aria-label={t('app.then')} value={status} onChange={(e) => writing.change({ status: e.currentTarget.value as Status | '' })}>
             {then.map((s) => <option key={s.status} value={s.status}>{s.text}</option>)}
           </select>
         )}

@@ -29,7 +29,8 @@ export function Files({ place }: { place: string }): VNode {
     chosen.value = [...chosen.value, { place, files: list }];
     want(true);
   };
-  useEffect(() => { want(begun(place) || attached(place).peek().length > 0); }, [place]);
+  const any = attached(place).value.length > 0;
+  useEffect(() => { want(any || begun(place)); }, [place, any]);
   useEffect(() => {
     const form = here.current?.closest('form');
     if (!form) return undefined;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** Mentions in a reply: the list behind '@' comes with the first one. */
+/** Mentions in a reply or a note: the list behind '@' comes with the first one. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Meant } from '../lib/draft';
 import { withTexts } from './area';
@@ -11,6 +11,8 @@ export interface MentionProps {
   number: number;
   /** The textarea's id. */
   area: string;
+  /** Of a note the desk hears alone. */
+  note: boolean;
   value: string;
   meant: Meant[];
   onChange: (body: string, meant: Meant[]) => void;

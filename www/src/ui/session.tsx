@@ -2,11 +2,12 @@
 /**
  * The session ended while somebody was working: sign in again over the page,
  * then what they were doing goes on. Drafts are safe either way. A second step,
- * or another way in, is taken in a window of its own.
+ * or another way in, is taken in a window of its own. A page whose browser
+ * somebody else has signed in with does nothing more, and says so.
  */
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, onSignedOut, postForm, Problem } from '../lib/api';
+import { api, onOver, onSignedOut, postForm, Problem, stop, type Why } from '../lib/api';
 import { me } from '../lib/boot';
 import { t } from '../lib/i18n';
 
@@ -85,7 +86,30 @@ function Password() {
   );
 }
 
+function Over({ why }: { why: Why }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => { dialog.current?.showModal(); }, []);
+  const reload = () => location.reload();
+  return (
+    <dialog class="dialog" ref={dialog} aria-labelledby="over-title" onClose={reload}>
+      <div class="form">
+        <h2 id="over-title">{t(why === 'left' ? 'app.left' : 'err.another-person')}</h2>
+        <p>{t(why === 'left' ? 'app.left.text' : 'err.another-person.do')}</p>
+        <div class="form-end"><button class="btn btn-primary" type="button" onClick={reload}>{t('app.over.reload')}</button></div>
+      </div>
+    </dialog>
+  );
+}
+
 export function watchSession(): void {
+  onOver((why) => {
+    const host = document.createElement('div');
+    document.body.append(host);
+    render(<Over why={why} />, host);
+  });
+  /* Signing out, in this page and in another one (pub/main.ts). */
+  addEventListener('leave', () => stop());
+  new BroadcastChannel('leave').onmessage = (e: MessageEvent<string>) => { if (e.data === String(me.id)) stop('left'); };
   onSignedOut(() => (asking ??= new Promise<boolean>((resolve) => {
     const back = document.activeElement;
     const host = document.createElement('div');

@@ -4,11 +4,11 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { Problem } from '../lib/api';
-import { me } from '../lib/boot';
+import { boot, me } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { loadOlder, people, type Resource } from '../lib/store';
-import type { Comment, TicketPage } from '../lib/types';
+import type { Comment, TicketLink, TicketPage } from '../lib/types';
 import { Attached } from './files';
 import { Avatar, Icon, problemText, Prose } from './parts';
 import { toast } from './toast';
@@ -31,6 +31,15 @@ function Message({ c, page }: { c: Comment; page: TicketPage }) {
         <Prose html={c.html} />
         {page.files?.length ? <Attached page={page} files={page.files.filter((f) => f.comment === c.id)} /> : null}
       </article>
+    </li>
+  );
+}
+
+/** What became of it: where it goes on, or came from. */
+function Line({ link }: { link: TicketLink }) {
+  return (
+    <li class="rail-dot">
+      <p class="muted">{t(`app.link.${link.kind}`)} <a class="link" href={`${boot.portal.account ? '' : '/agent'}/t/${link.number}`}>#{link.number} <bdi>{link.title}</bdi></a> · <time dateTime={link.at}>{dateTime(link.at)}</time></p>
     </li>
   );
 }
@@ -75,7 +84,11 @@ export function Thread({ r, page, children }: { r: Resource<TicketPage>; page: T
       {page.more && (
         <li class="rail-dot"><button class="link" type="button" aria-disabled={busy} onClick={older}>{t('app.older')}</button></li>
       )}
-      {page.comments.map((c) => <Message key={c.id} c={c} page={page} />)}
+      {page.comments.flatMap((c, n) => {
+        const next = page.comments[n + 1];
+        return [<Message key={c.id} c={c} page={page} />,
+          ...(page.links ?? []).filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at)).map((l) => <Line key={`${l.kind}${l.number}`} link={l} />)];
+      })}
       {children}
     </ol>
   );

@@ -1,0 +1,75 @@
+-- What stands before a new ticket of :tenant: how things are, what to try, what leads
+-- elsewhere, and articles, each in languages that are spoken at its portals. Titles and
+-- tickets of the demo find them: 'Cannot sign in', 'Inloggningen', 'ログイン'.
+begin;
+select auth.set_context(t.tenant_id, null, null, min(p.id), null, 3::smallint, '{}', false)
+  from app.tenants t join app.people p on p.tenant_id = t.tenant_id and p.rank = 3
+  where t.slug = :'tenant' group by t.tenant_id \g /dev/null
+
+insert into app.signposts (tenant_id, kind, position, titles, texts, url, starts_at, ends_at)
+  select auth.tenant_id(), kind, row_number() over (), app.eight_texts(title), coalesce(app.eight_texts(said), '{}'), url,
+    now() + coalesce(starts, '-1 day'), now() + ends
+  from (values
+    ('griffel', 'incident', 'Reports as PDF take longer|PDF-Berichte brauchen länger|Les bulletins PDF prennent plus de temps|Los informes PDF tardan más|Le pagelle in PDF richiedono più tempo|Relatórios em PDF demoram mais|PDF-rapporter tar längre tid|PDF の作成に時間がかかっています',
+      'They are made, but it can take ten minutes.|Sie werden erstellt, doch es kann zehn Minuten dauern.|Ils sont produits, mais cela peut prendre dix minutes.|Se generan, pero pueden tardar diez minutos.|Vengono create, ma possono servire dieci minuti.|Eles são gerados, mas podem levar dez minutos.|De skapas, men det kan ta tio minuter.|作成はされますが、10分ほどかかることがあります。',
+      null, interval '-2 hours', null),
+    ('griffel', 'maintenance', 'Sign-in pauses for a few minutes|Die Anmeldung pausiert einige Minuten|La connexion s’interrompt quelques minutes|El inicio de sesión se interrumpe unos minutos|L''accesso si ferma per qualche minuto|O acesso para por alguns minutos|Inloggningen pausar några minuter|ログインが数分間停止します',
+      null, null, interval '3 days', interval '3 days 1 hour'),
+    ('klangtal', 'incident', 'Calls to mobile phones break off|Gespräche zu Mobiltelefonen brechen ab|Les appels vers les mobiles sont coupés|Se cortan las llamadas a móviles|Le chiamate ai cellulari si interrompono|Ligações para celulares caem|Samtal till mobiltelefoner bryts|携帯電話への通話が切れます',
+      'One carrier has a fault. Calls go another way, where we can choose it.|Ein Netzbetreiber hat eine Störung. Wir leiten um, wo wir können.|Un opérateur est en panne. Nous dévions les appels où nous le pouvons.|Un operador tiene una avería. Desviamos las llamadas donde podemos.|Un operatore ha un guasto. Deviamo le chiamate dove possiamo.|Uma operadora está com falha. Desviamos as ligações onde podemos.|En operatör har ett fel. Vi leder om samtalen där vi kan.|通信事業者1社で障害が発生しています。可能な通話は迂回させています。',
+      null, interval '-40 minutes', null),
+    ('klangtal', 'maintenance', 'New firmware for the desk phones|Neue Firmware für die Tischtelefone|Nouveau micrologiciel des postes fixes|Nuevo firmware para los teléfonos de mesa|Nuovo firmware per i telefoni da tavolo|Novo firmware dos telefones de mesa|Ny programvara i bordstelefonerna|卓上電話機のファームウェア更新',
+      null, null, interval '5 days', interval '5 days 4 hours'),
+    (null, 'first_aid', 'Is the browser up to date?|Ist der Browser aktuell?|Le navigateur est-il à jour ?|¿Está actualizado el navegador?|Il browser è aggiornato?|O navegador está atualizado?|Är webbläsaren uppdaterad?|ブラウザーは最新ですか？',
+      'Older ones show some pages halfway, or not at all.|Ältere zeigen manche Seiten halb oder gar nicht.|Les anciens affichent certaines pages à moitié ou pas du tout.|Los antiguos muestran algunas páginas a medias o nada.|Quelli vecchi mostrano alcune pagine a metà o per niente.|Os antigos mostram algumas páginas pela metade ou nada.|Äldre visar en del sidor till hälften eller inte alls.|古いブラウザーでは、一部のページが正しく表示されません。', null, null, null),
+    (null, 'first_aid', 'Was the address typed by hand?|Ist die Adresse von Hand eingegeben?|L’adresse a-t-elle été saisie à la main ?|¿Ha escrito la dirección a mano?|L''indirizzo è stato scritto a mano?|O endereço foi digitado à mão?|Är adressen skriven för hand?|アドレスは手で入力しましたか？',
+      'An old bookmark or link may lead to a page that has moved.|Ein altes Lesezeichen führt vielleicht zu einer Seite, die umgezogen ist.|Un ancien signet mène peut-être à une page déplacée.|Un marcador antiguo puede llevar a una página que ya no está ahí.|Un vecchio segnalibro può portare a una pagina spostata.|Um favorito antigo pode levar a uma página que mudou.|Ett gammalt bokmärke kan leda till en sida som har flyttat.|古いブックマークは、移動したページを指していることがあります。', null, null, null),
+    (null, 'first_aid', 'Are other windows and devices signed out?|Sind andere Fenster und Geräte abgemeldet?|Les autres fenêtres et appareils sont-ils déconnectés ?|¿Ha cerrado la sesión en otras ventanas y dispositivos?|Le altre finestre e gli altri dispositivi sono disconnessi?|As outras janelas e dispositivos saíram da sessão?|Är andra fönster och enheter utloggade?|ほかの画面や端末ではログアウトしましたか？', null, null, null, null),
+    ('griffel', 'elsewhere', 'What is planned for next term|Was zum nächsten Halbjahr kommt|Ce qui est prévu au prochain semestre|Qué se prevé para el próximo curso|Cosa arriva nel prossimo quadrimestre|O que vem no próximo semestre|Vad som kommer nästa termin|次の学期に向けた予定',
+      'The roadmap says what is being built, and takes votes.|Der Fahrplan zeigt, was entsteht, und nimmt Stimmen entgegen.|La feuille de route dit ce qui se prépare et recueille les votes.|La hoja de ruta dice qué se prepara y recoge votos.|La roadmap dice che cosa si prepara e raccoglie i voti.|O roteiro diz o que está sendo feito e recebe votos.|Färdplanen visar vad som är på gång och tar emot röster.|ロードマップで開発中の機能を確認し、投票できます。', 'https://roadmap.griffel.example/', null, null),
+    ('griffel', 'elsewhere', 'Connecting another system|Ein anderes System anbinden|Relier un autre système|Conectar otro sistema|Collegare un altro sistema|Conectar outro sistema|Koppla ihop med ett annat system|ほかのシステムとの連携', null, 'https://developer.griffel.example/start', null, null),
+    ('klangtal', 'elsewhere', 'Connecting a system of one''s own|Ein eigenes System anbinden|Relier son propre système|Conectar un sistema propio|Collegare un proprio sistema|Conectar um sistema próprio|Koppla in ett eget system|自社システムとの連携', null, 'https://developer.klangtal.example/', null, null))
+    v (tenant, kind, title, said, url, starts, ends)
+  where coalesce(v.tenant, :'tenant') = :'tenant';
+
+-- Who is named to one account, and a wish that leads to them.
+insert into app.named_contacts (tenant_id, account_id, kind, person_id)
+  select auth.tenant_id(), pg_temp.account(v.account), 'key_account', (pg_temp.person(v.who)).id
+  from (values ('griffel', 'Stadt Ahornau', 'nils'), ('klangtal', 'みなと精機株式会社', 'aiko')) v (tenant, account, who) where v.tenant = :'tenant';
+insert into app.signposts (tenant_id, kind, position, titles, contact)
+  values (auth.tenant_id(), 'elsewhere', 100, app.eight_texts('Prices and contracts|Preise und Verträge|Prix et contrats|Precios y contratos|Prezzi e contratti|Preços e contratos|Priser och avtal|料金と契約'), 'key_account');
+
+do $$
+declare
+  article bigint;
+  part record;
+  name text := '';
+begin
+  for part in select * from (values
+    ('griffel', 'sign-in', 'en', 'I cannot sign in', E'Try these in turn:\n\n1. Type the address of your school''s portal by hand.\n2. Ask for a code with **Forgot password**. It comes within a minute; look into the spam folder too.\n3. Use the newest code: an older one is no longer good.\n\nIf your school signs in with an account of the municipality, its password is changed there, not here.'),
+    ('griffel', 'sign-in', 'sv', 'Inloggningen fungerar inte', E'Prova i tur och ordning:\n\n1. Skriv adressen till skolans portal för hand.\n2. Be om en kod med **Glömt lösenordet**. Den kommer inom en minut; titta i skräpposten också.\n3. Använd den senaste koden: en äldre gäller inte längre.\n\nOm skolan loggar in med kommunens konto byts lösenordet där, inte här.'),
+    ('griffel', 'sign-in', 'it', 'Non riesco ad accedere', E'Prova nell''ordine:\n\n1. Scrivi a mano l''indirizzo del portale della scuola.\n2. Chiedi un codice con **Password dimenticata**. Arriva entro un minuto; guarda anche nello spam.\n3. Usa il codice più recente: quelli precedenti non valgono più.'),
+    ('griffel', 'sign-in', 'de', 'Die Anmeldung geht nicht', E'Versuchen Sie der Reihe nach:\n\n1. Geben Sie die Adresse des Schulportals von Hand ein.\n2. Fordern Sie mit **Passwort vergessen** einen Code an. Er kommt innerhalb einer Minute; sehen Sie auch im Spam-Ordner nach.\n3. Nehmen Sie den neuesten Code: ältere gelten nicht mehr.'),
+    ('griffel', 'sign-in', 'ja', 'ログインできないとき', E'次の順にお試しください。\n\n1. 学校のポータルのアドレスを手で入力する。\n2. **パスワードを忘れた場合**からコードを受け取る。1分以内に届きます。迷惑メールもご確認ください。\n3. 最新のコードを使う。以前のコードは使えません。'),
+    ('griffel', 'upload', 'en', 'Photos and films that do not upload', E'A file may have up to **200 MB**. A film of a telephone is often larger:\n\n- choose *720p* before you film, or shorten it\n- stay on the page until the bar is full; after a break it goes on by itself\n\nPhotos of an iPhone (`.heic`) are taken too.'),
+    ('griffel', 'upload', 'it', 'Foto e video che non si caricano', E'Un file può avere fino a **200 MB**. Un video del telefono è spesso più grande:\n\n- scegli *720p* prima di filmare, oppure accorcialo\n- resta sulla pagina finché la barra è piena; dopo un''interruzione riprende da sé'),
+    ('griffel', 'upload', 'sv', 'Bilder och filmer som inte laddas upp', E'En fil får ha högst **200 MB**. En film från telefonen är ofta större:\n\n- välj *720p* innan du filmar, eller korta den\n- stanna kvar på sidan tills stapeln är full; efter ett avbrott fortsätter den av sig själv'),
+    ('griffel', 'print', 'de', 'Zeugnisse drucken: Wappen und Ränder', E'1. Wählen Sie im Druckdialog **Tatsächliche Größe**, nicht *An Seite anpassen*.\n2. Schalten Sie **Hintergrundgrafiken** ein: sonst fehlt das Wappen.\n3. Drucken Sie zuerst eine Seite.'),
+    ('griffel', 'print', 'it', 'Stampare le pagelle: stemma e margini', E'1. Scegli **Dimensioni effettive**, non *Adatta alla pagina*.\n2. Attiva la **grafica di sfondo**: altrimenti manca lo stemma.\n3. Stampa prima una pagina sola.'),
+    ('klangtal', 'no-sound', 'en', 'A telephone without a dial tone', E'1. Look at the display: **no network** means the cable or the socket.\n2. Pull the cable, wait ten seconds, put it in again. The telephone needs two minutes.\n3. Try it at another socket. If it works there, tell us which socket does not.'),
+    ('klangtal', 'no-sound', 'de', 'Ein Telefon ohne Freizeichen', E'1. Sehen Sie auf die Anzeige: **Kein Netz** heißt Kabel oder Dose.\n2. Ziehen Sie das Kabel, warten Sie zehn Sekunden, stecken Sie es wieder ein. Das Telefon braucht zwei Minuten.\n3. Versuchen Sie eine andere Dose. Geht es dort, nennen Sie uns die, an der es nicht geht.'),
+    ('klangtal', 'no-sound', 'it', 'Un telefono senza segnale di linea', E'1. Guarda il display: **nessuna rete** vuol dire cavo o presa.\n2. Stacca il cavo, aspetta dieci secondi, riattaccalo. Il telefono ha bisogno di due minuti.\n3. Prova un''altra presa. Se lì funziona, dicci quale presa no.'),
+    ('klangtal', 'no-sound', 'sv', 'En telefon utan kopplingston', E'1. Titta på skärmen: **inget nät** betyder kabeln eller uttaget.\n2. Dra ur kabeln, vänta tio sekunder, sätt i den igen. Telefonen behöver två minuter.\n3. Prova ett annat uttag. Om det fungerar där, säg vilket uttag som inte gör det.'),
+    ('klangtal', 'no-sound', 'ja', '電話機の発信音が聞こえないとき', E'1. 画面に「**ネットワークなし**」と出る場合は、ケーブルか差し込み口が原因です。\n2. ケーブルを抜き、10秒待ってから差し直してください。起動に2分かかります。\n3. 別の差し込み口でお試しください。そこで使える場合は、使えない差し込み口をお知らせください。'),
+    ('klangtal', 'break', 'en', 'Calls break off after thirty seconds', E'A firewall that guesses at telephony does that. Switch off **SIP ALG** (*SIP helper*) in the router, and restart it.\n\nIf calls still break off, send us the times of two or three of them.'),
+    ('klangtal', 'break', 'sv', 'Samtal bryts efter trettio sekunder', E'Det gör en brandvägg som gissar om telefoni. Stäng av **SIP ALG** (*SIP helper*) i routern och starta om den.\n\nOm samtal ändå bryts, skicka klockslagen för två eller tre av dem.'),
+    ('klangtal', 'break', 'de', 'Gespräche brechen nach dreißig Sekunden ab', E'Das macht eine Firewall, die Telefonie errät. Schalten Sie **SIP ALG** (*SIP-Helper*) im Router aus und starten Sie ihn neu.\n\nBrechen Gespräche weiter ab, nennen Sie uns die Uhrzeiten von zweien oder dreien.')
+    ) v (tenant, name, language, title, body)
+    where v.tenant = (select t.slug from app.tenants t where t.tenant_id = auth.tenant_id())
+  loop
+    article := app.write_article(case when part.name = name then article end, part.language, part.title, part.body, pg_temp.html(part.body),
+      case when part.name = 'print' then 'signed_in' else 'public' end, null, true);
+    name := part.name;
+  end loop;
+end $$;
+commit;

@@ -1,0 +1,302 @@
+-- Lists of tickets as they are shown: pages, counts, what can be filtered by, CSV,
+-- and what one has read of them. Which tickets: functions/lists.sql.
+
+-- Some tickets in this order, as lists show them; the policy of tickets looks at
+-- each again.
+create or replace function app.ticket_items(list text, wanted bigint[]) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  desk boolean := list = 'desk';
+  read timestamptz := app.read_until();
+begin
+  return (with rows as materialized (
+      select t.*, i.n from unnest(wanted) with ordinality i (id, n)
+      join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = i.id),
+    hidden as materialized (
+      select d.portal_id, app.hidden_fields(d.portal_id, d.account_id) as fields
+      from (select distinct r.portal_id, r.account_id from rows r where (select app.has_field_policies())) d),
+    items as (
+      select r.n, r.requester_id, r.assignee_id, r.account_id, json_strip_nulls(json_build_object(
+          'desk_updated_at', case when desk then r.desk_updated_at end,
+          'with', case when list = 'partner' then case when r.at_desk then 'tenant' else 'partner' end end,
+          'unread', case when case when desk then r.desk_updated_at else r.updated_at end > read
+            and coalesce(case when desk then r.desk_changed_by else r.changed_by end, r.requester_id) <> (select auth.person_id())
+            and not exists (select from app.seen s where s.tenant_id = r.tenant_id and s.person_id = (select auth.person_id())
+              and s.ticket_id = r.id and s.seen_at >= case when desk then r.desk_updated_at else r.updated_at end) then true end))::jsonb
+        || jsonb_build_object('number', r.id, 'title', r.title,
+          'status', case when 'status' <> all (coalesce(h.fields, '{}')) then app.status_name(r.status) end,
+          'group', case when 'status' <> all (coalesce(h.fields, '{}')) then app.status_group(r.status) end,
+          'priority', case when 'priority' <> all (coalesce(h.fields, '{}')) then app.priority_name(r.priority) end,
+          'requester', r.requester_id, 'assignee', r.assignee_id, 'account', r.account_id,
+          'created_at', r.created_at, 'updated_at', r.updated_at) as item
+      from rows r left join hidden h on h.portal_id = r.portal_id)
+    select json_build_object(
+      'items', (select coalesce(json_agg(i.item order by i.n), '[]') from items i),
+      'people', app.names((select array_agg(i.requester_id) || array_agg(i.assignee_id) from items i)),
+      'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', app.account_name(a.id))), '{}')
+        from (select distinct i.account_id as id from items i) a)));
+end $$;
+
+-- How far a list is walked for one page, and for a count.
+create or replace function app.list_reach() returns int language sql immutable parallel safe return 10000;
+create or replace function app.count_reach() returns int language sql immutable parallel safe return 2000;
+
+-- A page of a list. searched: there is more behind what was looked at; since: only
+-- what changed since then was sorted.
+create or replace function app.ticket_list(w jsonb, size int) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  most int := least(coalesce(size, 50), 100);
+  picked record;
+  whole boolean;
+begin
+  w := jsonb_strip_nulls(w);
+  picked := app.pick_tickets(w, most + 1, app.list_reach());
+  whole := cardinality(picked.ids) <= most;
+  return (app.ticket_items(w->>'list', picked.ids[:most])::jsonb || jsonb_build_object(
+    'next', case when not whole then picked.keys[most] || '_' || picked.ids[most]
+      when coalesce(w->>'sort', 'updated') = 'updated' or w->>'list' = 'desk' and w->>'sort' = 'created' then picked.edge end,
+    'searched', whole and picked.edge is not null,
+    'since', case when w->>'sort' <> 'updated' and not (w->>'list' = 'desk' and w->>'sort' = 'created') then picked.since end,
+    'excerpts', case when w->>'q' is not null then app.excerpts(w->>'q', picked.ids[:most]) end,
+    'tenant', case when w->>'list' = 'partner' then app.tenant_name() end))::json;
+end $$;
+
+-- How many there are, as far as 99; more: that there are more of them, or that
+-- nobody looked further.
+create or replace function app.count_list(w jsonb) returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  picked record := app.pick_tickets(w, 100, app.count_reach());
+begin
+  return jsonb_build_object('n', least(cardinality(picked.ids), 99), 'more', cardinality(picked.ids) > 99 or picked.edge is not null);
+end $$;
+
+-- How many are in each list under these filters, and unread in all. The desk and the
+-- partner's inbox are one list, whose tabs are groups of status.
+create or replace function app.count_tickets(w jsonb) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  list text := w->>'list';
+  groups jsonb;
+begin
+  w := jsonb_strip_nulls(w) - '{sort,dir,after}'::text[];
+  if list in ('desk', 'partner') then
+    groups := (select jsonb_object_agg(g, app.count_list(case g when 'all' then w - 'group' else w || jsonb_build_object('group', g) end))
+      from unnest('{all,open,pending,done}'::text[]) g);
+  end if;
+  return json_build_object(
+    'lists', case when groups is not null then jsonb_build_object(list, coalesce(groups->coalesce(w->>'group', 'all'), app.count_list(w)))
+      else (select jsonb_object_agg(l, app.count_list(w || jsonb_build_object('list', l)))
+        from unnest(array['all', 'mine', 'shared', 'followed'] || case when app.list_principals('organisation') <> '{}' then '{organisation}' else '{}'::text[] end) l) end,
+    'groups', groups,
+    'unread', app.count_list(jsonb_build_object('list', case list when 'desk' then 'desk' else 'all' end, 'unread', 'yes')));
+end $$;
+
+-- What the lists can be filtered by, of the five hundred tickets that changed last
+-- and of the forms that one may open a ticket by: who and what occurs there, and
+-- of fields those that are not hidden everywhere. And by which right one sees
+-- those of an organisation.
+create or replace function app.list_filters(list text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  recent bigint[] := (app.pick_tickets(jsonb_build_object('list', list), 500, 500)).ids;
+  here bigint := case when auth.account_id() is not null and auth.grant_id() is null then auth.portal_id() end;
+begin
+  return (with t as materialized (
+      select x.id, x.portal_id, x.account_id, x.requester_id, x.type from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = any (recent)),
+    p as materialized (
+      select d.portal_id, case when app.has_field_policies() then app.hidden_fields(d.portal_id, d.account_id) else '{}' end as hidden
+      from (select t.portal_id, t.account_id from t union select here, auth.account_id() where here is not null) d),
+    types as (
+      select y.* from app.ticket_types y where y.tenant_id = auth.tenant_id()
+        and (exists (select from t join p using (portal_id) where t.type = y.key and 'type' <> all (p.hidden))
+          or here is not null and app.may_open(y) and exists (select from p where p.portal_id = here and 'type' <> all (p.hidden)))
+      order by y.position, y.key limit 100),
+    fields as (
+      select f.* from app.fields f where f.tenant_id = auth.tenant_id() and f.archived_at is null and f.kind <> 'facts'
+        and exists (select from p where f.key <> all (p.hidden)
+          and (exists (select from t join app.ticket_values v on v.tenant_id = f.tenant_id and v.ticket_id = t.id and v.field = f.key where t.portal_id = p.portal_id)
+            or p.portal_id = here and exists (select from types y join app.type_fields x on x.tenant_id = y.tenant_id and x.type = y.key and x.field = f.key)))
+      order by f.key limit 200),
+    people as (select distinct t.requester_id as id from t limit 100)
+    select json_build_object(
+      'types', (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels) order by y.position, y.key), '[]') from types y),
+      'fields', (select coalesce(json_agg(app.field_json(f::app.fields) order by f.key), '[]') from fields f),
+      'priority', exists (select from p where 'priority' <> all (p.hidden)),
+      'status', exists (select from p where 'status' <> all (p.hidden)),
+      'requesters', (select coalesce(json_agg(x.id), '[]') from people x),
+      'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', app.account_name(a.id))), '{}') from (select distinct t.account_id as id from t limit 100) a),
+      'people', app.names((select array_agg(x.id) from people x)),
+      'organisation', (select coalesce(json_agg(json_build_object('role', m.role, 'name', app.account_name(m.account_id)) order by m.role, m.account_id), '[]')
+        from (select distinct on (m.account_id) m.role, m.account_id from app.memberships m
+          where m.tenant_id = auth.tenant_id() and m.person_id = auth.person_id() and m.role in ('account_admin', 'main_user', 'partner')
+            and app.list_principals('organisation') <> '{}'
+          order by m.account_id, m.role limit 5) m)));
+end $$;
+
+-- ---- what one has read -------------------------------------------------------------
+
+-- A moment as an answer of ours told it.
+create or replace function app.moment(said text, field text) returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if said ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' then
+    return said::timestamptz;
+  end if;
+  raise data_exception;
+exception when data_exception then
+  raise exception using errcode = 'PT422', constraint = format('tickets_%s.type', field), message = 'not a moment';
+end $$;
+
+-- The asker has read a ticket up to the change that its page showed.
+create or replace function app.mark_seen(ticket bigint, shown timestamptz) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.seen_ticket(ticket);
+  upto timestamptz := least(shown, case when auth.is_agent() then t.desk_updated_at else t.updated_at end);
+begin
+  if upto <= app.read_until() then
+    return;
+  end if;
+  insert into app.seen as s (tenant_id, person_id, ticket_id, seen_at) values (t.tenant_id, auth.person_id(), t.id, upto)
+    on conflict (tenant_id, person_id, ticket_id) do update set seen_at = excluded.seen_at where s.seen_at < excluded.seen_at;
+end $$;
+
+-- All of it.
+create or replace function app.mark_all_seen() returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  update app.people p set read_until = now() where p.tenant_id = auth.tenant_id() and p.id = auth.person_id();
+  delete from app.seen s where (s.tenant_id, s.person_id, s.ticket_id) in (select x.tenant_id, x.person_id, x.ticket_id from app.seen x
+    where x.tenant_id = auth.tenant_id() and x.person_id = auth.person_id() limit 5000);
+end $$;
+
+-- ---- CSV ---------------------------------------------------------------------------
+
+-- Before an export: one a person and two a tenant at once, so that the pool has
+-- room for others; and time to sort, since it is nobody's click that waits.
+create or replace function app.begin_export() returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('export/' || auth.tenant_id() || '/' || auth.person_id(), 0))
+      or not (pg_try_advisory_xact_lock(hashtextextended('export/1/' || auth.tenant_id(), 1))
+        or pg_try_advisory_xact_lock(hashtextextended('export/2/' || auth.tenant_id(), 2))) then
+    raise exception using errcode = 'PT429', constraint = 'export-busy', message = 'two a tenant at once';
+  end if;
+  perform set_config('statement_timeout', '25s', true);
+end $$;
+
+-- A row of CSV on its way to the worker, which writes it as RFC 4180 wants it: its
+-- cells with U+001F between, which no text can have. A cell that begins with
+-- U+001E is the key of a text, without a dot of one csv.…
+create or replace function app.csv_row(variadic cells text[]) returns text
+language sql immutable parallel safe
+return array_to_string(cells, U&'\001F', '');
+
+-- What something of the tenant's own is called in a language, or another that there is.
+create or replace function app.label(labels jsonb, lang text) returns text
+language sql immutable parallel safe
+return coalesce(labels->>lang, labels->>'en', (select l.value from jsonb_each_text(labels) l order by l.key limit 1));
+
+-- What types are called.
+create or replace function app.csv_types(lang text) returns jsonb
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(jsonb_object_agg(y.key, app.label(y.labels, lang)), '{}') from app.ticket_types y where y.tenant_id = auth.tenant_id());
+end $$;
+
+-- The answers of tickets to these fields, as cells in this order and in words; hidden ones are empty.
+create or replace function app.csv_answers(wanted bigint[], keys text[], lang text) returns table (ticket bigint, cells text)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  chosen jsonb := (select coalesce(jsonb_object_agg(f.key, (select jsonb_object_agg(o->>'key', app.label(o->'labels', lang)) from jsonb_array_elements(f.options) o)), '{}')
+    from app.fields f where f.tenant_id = auth.tenant_id() and f.key = any (keys) and f.options <> '[]');
+begin
+  return query
+    with t as materialized (
+      select x.id, x.portal_id, x.account_id from unnest(wanted) w (id)
+      join app.tickets x on x.tenant_id = auth.tenant_id() and x.id = w.id where app.sees(x.id)),
+    p as materialized (
+      select d.portal_id, app.hidden_fields(d.portal_id, d.account_id) as hidden
+      from (select distinct t.portal_id, t.account_id from t where (select app.has_field_policies())) d),
+    named as materialized (
+      select n.key::bigint as id, n.value->>'name' as name from json_each(app.names((select array_agg(distinct v.word::bigint)
+        from app.fields f join app.ticket_values v on v.tenant_id = f.tenant_id and v.field = f.key
+        where f.tenant_id = auth.tenant_id() and f.kind = 'person' and f.key = any (keys) and v.ticket_id = any (wanted) and v.word ~ '^[0-9]{1,16}$'))) n)
+    select t.id, array_to_string(array(
+      select case when k.key = any (p.hidden) then null
+        when jsonb_typeof(v.value) = 'array' then (select string_agg(coalesce(chosen->k.key->>e, e), ', ') from jsonb_array_elements_text(v.value) e)
+        when chosen ? k.key then coalesce(chosen->k.key->>(v.value #>> '{}'), v.value #>> '{}')
+        when jsonb_typeof(v.value) = 'number' and v.word is not null then coalesce((select n.name from named n where n.id = v.word::bigint), v.word)
+        else v.value #>> '{}' end
+      from unnest(keys) with ordinality k (key, n)
+      left join app.ticket_values v on v.tenant_id = (select auth.tenant_id()) and v.ticket_id = t.id and v.field = k.key
+      order by k.n), U&'\001F', '')
+    from t left join p on p.portal_id = t.portal_id;
+end $$;
+
+-- The fields that are columns of it: key and label, in the asker's language.
+create or replace function app.csv_fields(list text, lang text, out keys text[], out labels text[])
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  select array_agg(f->>'key'), array_agg(app.label(f->'labels', lang))
+    into keys, labels from jsonb_array_elements(app.list_filters(list)::jsonb->'fields') f;
+end $$;
+
+-- A list as CSV, all of it, the names of its columns first.
+create or replace function app.ticket_csv(w jsonb, lang text) returns setof text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  list text := w->>'list';
+  ids bigint[];
+  fields record;
+  types jsonb := app.csv_types(lang);
+  state text := U&'\001E' || case when list in ('desk', 'partner') then 'state.' else 'status.' end;
+begin
+  w := jsonb_strip_nulls(w) - 'after';
+  ids := (app.pick_tickets(w, null, null)).ids;
+  fields := app.csv_fields(list, lang);
+  return next app.csv_row(variadic array(select U&'\001E' || c from unnest('{number,title,status,priority,type,requester,assignee,account,portal,created,updated}'::text[]
+      || case list when 'desk' then '{desk_updated}' when 'partner' then '{with}' else '{}'::text[] end) c) || coalesce(fields.labels, '{}'));
+  return query
+    with t as materialized (
+      select x.*, i.n from unnest(ids) with ordinality i (id, n)
+      cross join lateral (select k.* from app.tickets k where k.tenant_id = (select auth.tenant_id()) and k.id = i.id offset 0) x),
+    p as materialized (
+      select d.portal_id, case when app.has_field_policies() then app.hidden_fields(d.portal_id, d.account_id) else '{}' end as hidden,
+        app.portal_name(d.portal_id) as portal, app.account_name(d.account_id) as account
+      from (select distinct t.portal_id, t.account_id from t) d),
+    named as materialized (
+      select n.key::bigint as id, n.value->>'name' as name
+      from json_each(app.names((select array_agg(distinct x.id) from (select t.requester_id as id from t union select t.assignee_id from t) x))) n),
+    more as materialized (select a.ticket, a.cells from app.csv_answers(ids, fields.keys, lang) a where fields.keys is not null)
+    select concat_ws(U&'\001F', t.id, t.title,
+      case when 'status' <> all (p.hidden) then state || app.status_name(t.status) else '' end,
+      case when 'priority' <> all (p.hidden) then coalesce(U&'\001Epriority.' || app.priority_name(t.priority), '') else '' end,
+      case when 'type' <> all (p.hidden) then coalesce(types->>t.type, t.type, '') else '' end,
+      coalesce(r.name, ''), coalesce(s.name, ''), p.account, p.portal,
+      app.iso_time(t.created_at), app.iso_time(t.updated_at),
+      case list when 'desk' then app.iso_time(t.desk_updated_at)
+        when 'partner' then case when t.at_desk then 'tenant' else 'partner' end end, m.cells)
+    from t join p on p.portal_id = t.portal_id
+    left join named r on r.id = t.requester_id left join named s on s.id = t.assignee_id left join more m on m.ticket = t.id
+    order by t.n;
+end $$;
+
+create or replace function app.iso_time(at timestamptz) returns text
+language sql stable parallel safe
+return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');

@@ -1,0 +1,417 @@
+-- What stands before a new ticket (N2, N3, N5), and who writes it: the tenant's staff.
+
+-- Is something of that portal shown at the portal here? Portals below have it, too.
+create or replace function app.is_shown_here(portal bigint, here bigint[]) returns boolean
+language sql immutable parallel safe
+return portal is null or portal * 2 + 1 = any (here);
+
+-- Of some kinds what is shown here and now, in a language, as they stand. Maintenance is told
+-- a week before. Who is named is told to the account's people alone.
+create or replace function app.signposts_here(kinds text[], lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  here bigint[];
+  mine text[];
+  named jsonb;
+begin
+  if not exists (select from app.signposts s where s.tenant_id = auth.tenant_id() and s.kind = any (kinds)) then
+    return '[]';
+  end if;
+  here := app.scopes(null, auth.portal_id());
+  mine := case when auth.person_id() is null then '{}' else app.roles_with(auth.portal_id(), auth.account_id()) end;
+  named := app.named_contacts(auth.account_id());
+  return (select coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind,
+      'title', app.in_language(s.titles, lang, po.locale), 'text', app.in_language(s.texts, lang, po.locale),
+      'url', s.url, 'people', x.people, 'starts_at', s.starts_at, 'ends_at', s.ends_at,
+      'is', json_build_object(s.kind, true))
+      order by s.kind, s.position, s.starts_at desc, s.id), '[]')
+    from app.signposts s
+    join app.portals po on po.tenant_id = s.tenant_id and po.id = auth.portal_id()
+    cross join lateral (select jsonb_agg(jsonb_build_object('name', n->'name', 'email', n->'email')) as people
+      from jsonb_array_elements(named) n where n->>'kind' = s.contact) x
+    where s.tenant_id = auth.tenant_id() and s.kind = any (kinds) and app.is_shown_here(s.portal_id, here)
+      and (s.roles = '{}' or s.roles && mine) and (s.contact is null or x.people is not null)
+      and s.starts_at <= now() + case s.kind when 'maintenance' then interval '7 days' else '0' end
+      and (s.ends_at is null or s.ends_at > now()));
+end $$;
+
+-- May the asker read it here?
+create or replace function app.reads_article(a app.articles, here bigint[]) returns boolean
+language sql stable
+return auth.grant_id() is null and auth.account_id() is null and auth.is_agent()
+  or a.published_at is not null and app.is_shown_here(a.portal_id, here)
+    and (a.audience = 1 or a.audience = 2 and auth.person_id() is not null or a.audience = 3 and auth.is_agent());
+
+-- An article's text in the language nearest to one.
+create or replace function app.article_text(article bigint, lang text) returns app.article_texts
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.article_texts;
+begin
+  select x.* into t from app.article_texts x
+    where x.tenant_id = auth.tenant_id() and x.article_id = article
+    order by x.language = lang desc, x.language = split_part(lang, '-', 1) desc,
+      x.language = (select po.locale from app.portals po where po.tenant_id = x.tenant_id and po.id = auth.portal_id()) desc,
+      x.language = 'en' desc, x.language limit 1;
+  return t;
+end $$;
+
+-- The page of one; null: there is none for the asker.
+create or replace function app.article_page(article bigint, lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_build_object('id', a.id, 'title', t.title, 'html', t.html, 'language', t.language,
+      'other', case when t.language <> lang and t.language <> split_part(lang, '-', 1) then true end,
+      'updated_at', a.updated_at)
+    from app.articles a cross join lateral app.article_text(a.id, lang) t
+    where a.tenant_id = auth.tenant_id() and a.id = article and t.title is not null
+      and app.reads_article(a, app.scopes(null, auth.portal_id())));
+end $$;
+
+-- Those there are for the asker, at most a hundred, by title.
+create or replace function app.articles_here(lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_agg(json_build_object('title', x.title, 'language', x.language, 'url', '/kb/' || x.id) order by x.title)
+    from (select a.id, t.title, t.language from app.articles a cross join lateral app.article_text(a.id, lang) t
+      where a.tenant_id = auth.tenant_id() and t.title is not null and a.published_at is not null
+        and app.reads_article(a, app.scopes(null, auth.portal_id()))
+      order by t.title limit 100) x);
+end $$;
+
+-- ---- while a title is typed ------------------------------------------------------------
+
+-- Articles of the tenant that have these words: of the thousand that there may be.
+-- The index is read with no policy in its way, and begins with the tenant (as
+-- auth.word_candidates()).
+create or replace function auth.article_candidates(q tsquery) returns bigint[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+begin
+  return array(select distinct t.article_id from app.article_texts t
+    where t.tenant_id = auth.tenant_id() and app.word_pieces(t.tenant_id, false, t.words) @@ q);
+end $$;
+
+-- The words of a title that say what it is about, with their stems: of three letters
+-- at least, and none of the little ones that every text of a language has, unless
+-- there are no others; of Japanese what is in kanji or katakana, since nobody ends
+-- a sentence as an article does. Null: there is none.
+create or replace function app.telling_words(q text, lang text, out told text[], out roots text[])
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  asked record;
+begin
+  asked := app.read_search(q);
+  select coalesce(array_agg(w) filter (where not little), array_agg(w)), coalesce(array_agg(s) filter (where not little), array_agg(s)) into told, roots
+    from (select w, s, ts_lexize(app.stemmer(lang), w) is not distinct from '{}' as little from unnest(asked.words, asked.stems) x (w, s)
+        where ascii(w) < 11904 and length(w) > 2
+      union all
+      select distinct coalesce(m[1], w), '', false from unnest(asked.words) w
+        left join lateral regexp_matches(w, '[\u3400-\u9fff々]{2,}|[ァ-ヺー]{2,}', 'g') m on true where ascii(w) >= 11904) y;
+end $$;
+
+-- Three at most of the incidents and maintenance that are told here and now, as the
+-- reader is shown them, those first that have more of the words. They are few, and
+-- looked at one by one.
+create or replace function app.find_incidents(q text, lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  shown json := app.signposts_here('{incident,maintenance}', lang);
+  said record;
+begin
+  if json_array_length(shown) = 0 then
+    return '[]';
+  end if;
+  said := app.telling_words(q, lang);
+  return (select coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'title', x.title) order by x.hits desc, x.n), '[]')
+    from (select s->'id' as id, s->'kind' as kind, s->'title' as title, n, h.hits
+      from (select e.s, e.n from json_array_elements(shown) with ordinality e (s, n) limit 20) e
+      cross join lateral (select ' ' || array_to_string(app.words_of(concat_ws(E'\n', s->>'title', left(s->>'text', 500)), lang), ' ') || ' ' as words offset 0) w
+      cross join lateral (select count(*) as hits from unnest(app.word_patterns(said.told, said.roots)) p (pattern)
+        where w.words like any (string_to_array(p.pattern, '|'))) h
+      where h.hits > 0 order by h.hits desc, n limit 3) x);
+end $$;
+
+-- Five at most that the asker may read, those first that have more of the words,
+-- and rarer ones.
+create or replace function app.find_articles(q text, lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  here bigint[] := app.scopes(null, auth.portal_id());
+  said record;
+  told text[];
+  roots text[];
+  ids bigint[];
+begin
+  said := app.telling_words(q, lang);
+  told := said.told;
+  roots := said.roots;
+  if told is null then
+    return '[]';
+  end if;
+  -- What the index knows chooses those whose words are looked at.
+  ids := array(
+    with readable as materialized (
+      select a.id from app.articles a where a.tenant_id = auth.tenant_id() and a.published_at is not null and app.reads_article(a, here)),
+    near as (
+      select c.id, x.n, count(*) over (partition by x.n) as many from unnest(told, roots) with ordinality x (w, s, n)
+      cross join lateral unnest(auth.article_candidates(app.words_query(array[x.w], array[x.s], false))) c (id)
+      join readable r on r.id = c.id)
+    select k.id from near k group by k.id order by sum(1.0 / k.many) + count(*) desc, k.id limit 200);
+  return (
+    with texts as (
+      select t.article_id as id, t.words || ' ' as words from app.article_texts t
+      where t.tenant_id = auth.tenant_id() and t.article_id = any (ids)),
+    hits as (
+      select x.id, p.n, count(*) over (partition by p.n) as many from texts x
+      join unnest(app.word_patterns(told, roots)) with ordinality p (pattern, n)
+        on x.words like any (string_to_array(p.pattern, '|'))),
+    best as (
+      select h.id, sum(1.0 / h.many) + count(distinct h.n) as score from hits h group by h.id order by 2 desc, 1 limit 5)
+    select coalesce(json_agg(json_build_object('id', b.id, 'title', t.title, 'language', t.language) order by b.score desc, b.id), '[]')
+    from best b cross join lateral app.article_text(b.id, lang) t);
+end $$;
+
+-- What may spare a ticket whose title begins so: what is known to be amiss, articles,
+-- and own ones that are open.
+create or replace function app.spares_ticket(q text, lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  -- A long title has more words than a search.
+  first text := (select left(string_agg(x.w, ' ' order by x.n), 200)
+    from (select r.w, min(r.n) as n from app.raw_words(q) with ordinality r (w, n) group by r.w order by 2 limit 16) x);
+  said record;
+  own bigint[];
+begin
+  said := app.telling_words(first, lang);
+  if said.told is not null and auth.grant_id() is null and auth.account_id() is not null then
+    -- One's own are few: they are looked at one by one.
+    own := app.fitting(array(
+      select t.id from unnest(app.list_principals('mine')) p
+      cross join lateral (select a.ticket_id, a.updated_at from app.ticket_access a
+        where a.tenant_id = auth.tenant_id() and a.principal = p order by a.updated_at desc, a.ticket_id desc limit 1000) a
+      join app.tickets t on t.tenant_id = auth.tenant_id() and t.id = a.ticket_id
+      where t.requester_id = auth.person_id() and t.account_id = auth.account_id() and t.status < 5
+        and not (app.has_field_policies() and app.hides('status', t.portal_id, t.account_id))
+      order by t.updated_at desc, t.id desc), app.word_patterns(said.told, said.roots), 5);
+  end if;
+  return json_build_object('incidents', app.find_incidents(first, lang), 'articles', app.find_articles(first, lang),
+    'tickets', (select coalesce(json_agg(json_build_object('number', t.id, 'title', t.title) order by o.n), '[]')
+      from unnest(own) with ordinality o (id, n)
+      join app.tickets t on t.tenant_id = auth.tenant_id() and t.id = o.id));
+end $$;
+
+create or replace function auth.take_solved(article bigint) returns boolean
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+  select auth.take('solved', auth.tenant_id() || '/' || auth.person_id() || '/' || article, 1, interval '1 day')
+$$;
+
+-- It was enough: counted once a person and day, and no more is kept of it.
+create or replace function app.article_solved(article bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if auth.grant_id() is not null then
+    raise exception using errcode = 'PT403', message = 'support only reads';
+  elsif not exists (select from app.articles a where a.tenant_id = auth.tenant_id() and a.id = article
+      and a.published_at is not null and app.reads_article(a, app.scopes(null, auth.portal_id()))) then
+    raise exception using errcode = 'PT404', message = 'no such article';
+  elsif auth.take_solved(article) then
+    insert into app.deflections as d (tenant_id, article_id) values (auth.tenant_id(), article)
+      on conflict on constraint deflections_pkey do update set count = d.count + 1;
+  end if;
+  return json_build_object('id', article);
+end $$;
+
+-- ---- by the tenant's staff -----------------------------------------------------------------
+
+create or replace function app.must_be_at_desk() returns void
+language plpgsql stable as $$
+begin
+  if auth.account_id() is not null or not auth.is_agent() or auth.grant_id() is not null then
+    raise exception using errcode = 'PT403', message = 'the tenant''s staff writes that, at the desk';
+  end if;
+end $$;
+
+-- All of it, as the page shows it where it is written.
+create or replace function app.list_signposts() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return json_build_object('languages', coalesce(auth.languages(), '{en}'),
+    'portals', (select coalesce(json_agg(json_build_object('id', x.id, 'name', x.name) order by x.name), '[]')
+      from (select po.id, po.name from app.portals po
+        where po.tenant_id = auth.tenant_id() and po.account_id is not null order by po.name limit 500) x),
+    'signposts', (select coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'portal', s.portal_id,
+        'titles', s.titles, 'texts', s.texts, 'url', s.url, 'contact', s.contact, 'roles', s.roles,
+        'starts_at', s.starts_at, 'ends_at', s.ends_at) order by s.kind, s.position, s.created_at, s.id), '[]')
+      from app.signposts s where s.tenant_id = auth.tenant_id()),
+    'articles', (select coalesce(json_agg(json_build_object('id', a.id, 'audience', (array['public', 'signed_in', 'agents'])[a.audience],
+        'portal', a.portal_id, 'published', a.published_at is not null,
+        'titles', (select json_object_agg(t.language, t.title) from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id),
+        'solved', (select coalesce(sum(d.count), 0) from app.deflections d where d.tenant_id = a.tenant_id and d.article_id = a.id))
+        order by a.created_at, a.id), '[]')
+      from app.articles a where a.tenant_id = auth.tenant_id()));
+end $$;
+
+-- A new one, or what is said of one. before: the one it is to stand in front of; 0: the last.
+create or replace function app.save_signpost(signpost bigint, kind text, titles jsonb, texts jsonb, url text, contact text,
+  roles jsonb, portal bigint, starts_at timestamptz, ends_at timestamptz, before bigint)
+returns json language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  s app.signposts;
+begin
+  perform app.must_be_at_desk();
+  -- Two at once could both be the two-hundredth.
+  perform pg_advisory_xact_lock(hashtextextended('signposts/' || auth.tenant_id(), 0));
+  if signpost is not null then
+    select x.* into s from app.signposts x where x.tenant_id = auth.tenant_id() and x.id = signpost for update;
+    if not found then
+      raise exception using errcode = 'PT404', message = 'no such one';
+    end if;
+  elsif (select count(*) from app.signposts x where x.tenant_id = auth.tenant_id()) >= 200 then
+    raise exception using errcode = 'PT422', constraint = 'signposts_titles.too_many', message = 'two hundred at most';
+  end if;
+  if portal is not null and not exists (select from app.portals p where p.tenant_id = auth.tenant_id() and p.id = portal) then
+    raise exception using errcode = 'PT422', constraint = 'signposts_portal.unknown', message = 'no such portal';
+  end if;
+  if before is null then
+    insert into app.signposts as x (tenant_id, id, kind, position, portal_id, titles, texts, url, contact, roles, starts_at, ends_at)
+      values (auth.tenant_id(), coalesce(s.id, app.new_id()), coalesce(s.kind, kind),
+        coalesce(s.position, (select coalesce(max(y.position), 0) + 1 from app.signposts y where y.tenant_id = auth.tenant_id())),
+        portal, coalesce(titles, s.titles), coalesce(texts, '{}'), nullif(url, ''), nullif(contact, ''),
+        case jsonb_typeof(roles) when 'array' then array(select jsonb_array_elements_text(roles)) else '{}' end,
+        coalesce(starts_at, s.starts_at, now()), ends_at)
+      on conflict on constraint signposts_pkey do update set portal_id = excluded.portal_id, titles = excluded.titles,
+        texts = excluded.texts, url = excluded.url, contact = excluded.contact, roles = excluded.roles,
+        starts_at = excluded.starts_at, ends_at = excluded.ends_at;
+  elsif s.id is not null then
+    -- Numbered anew, with room for it in front of that one.
+    with turns as (
+      select x.id, row_number() over (order by x.position, x.created_at, x.id) * 2 as turn
+      from app.signposts x where x.tenant_id = auth.tenant_id())
+    update app.signposts x set position = case when x.id = s.id
+        then coalesce((select b.turn - 1 from turns b where b.id = before), 1000) else t.turn end
+      from turns t where x.tenant_id = auth.tenant_id() and x.id = t.id;
+  end if;
+  return app.list_signposts();
+end $$;
+
+-- A new one, once however often it is sent.
+create or replace function app.make_signpost(kind text, titles jsonb, texts jsonb, url text, contact text,
+  roles jsonb, portal bigint, starts_at timestamptz, ends_at timestamptz, key text)
+returns json language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent := app.sent('signposts', key, concat_ws(E'\n', kind, titles, texts, url, contact, roles, portal, starts_at, ends_at));
+  answer json;
+begin
+  if sent.answer is not null then
+    return app.list_signposts();
+  end if;
+  answer := app.save_signpost(null, kind, titles, texts, url, contact, roles, portal, starts_at, ends_at, null);
+  perform app.remember(sent, '{}');
+  return answer;
+end $$;
+
+create or replace function app.remove_signpost(signpost bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  delete from app.signposts s where s.tenant_id = auth.tenant_id() and s.id = signpost;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no such one';
+  end if;
+  return app.list_signposts();
+end $$;
+
+-- One in all its languages, to be written on.
+create or replace function app.get_article(article bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('id', a.id, 'texts', (select json_object_agg(t.language, json_build_object('title', t.title, 'body', t.source))
+      from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id))
+    from app.articles a where a.tenant_id = auth.tenant_id() and a.id = article);
+end $$;
+
+-- A new one (null), or one in a language; who reads it, and whether it is published.
+create or replace function app.write_article(article bigint, language text, title text, body text, html text,
+  audience text, portal bigint, published boolean) returns bigint
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles;
+begin
+  perform app.must_be_at_desk();
+  perform pg_advisory_xact_lock(hashtextextended('articles/' || auth.tenant_id(), 0));
+  if article is not null and not exists (select from app.articles x where x.tenant_id = auth.tenant_id() and x.id = article) then
+    raise exception using errcode = 'PT404', message = 'no such article';
+  elsif article is null and (select count(*) from app.articles x where x.tenant_id = auth.tenant_id()) >= 1000 then
+    raise exception using errcode = 'PT422', constraint = 'articles_title.too_many', message = 'a thousand at most';
+  elsif portal is not null and not exists (select from app.portals p where p.tenant_id = auth.tenant_id() and p.id = portal) then
+    raise exception using errcode = 'PT422', constraint = 'articles_portal.unknown', message = 'no such portal';
+  end if;
+  insert into app.articles as x (tenant_id, id, audience, portal_id, published_at)
+    values (auth.tenant_id(), coalesce(article, app.new_id()), array_position('{public,signed_in,agents}', audience), portal,
+      case when published then now() end)
+    on conflict on constraint articles_pkey do update set audience = excluded.audience, portal_id = excluded.portal_id,
+      published_at = case when published then coalesce(x.published_at, now()) end, updated_at = now()
+    returning x.* into a;
+  insert into app.article_texts (tenant_id, article_id, language, title, source, html, words)
+    values (a.tenant_id, a.id, language, title, body, html,
+      app.more_words(' ', app.words_of(title || E'\n' || app.html_text(html), language)))
+    on conflict on constraint article_texts_pkey do update set title = excluded.title, source = excluded.source,
+      html = excluded.html, words = excluded.words;
+  return a.id;
+end $$;
+
+create or replace function app.save_article(article bigint, language text, title text, body text, html text,
+  audience text, portal bigint, published boolean) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.write_article(article, language, title, body, html, audience, portal, published);
+  return app.list_signposts();
+end $$;
+
+-- A new one, once however often it is sent. made: which it is, so that its other languages follow.
+create or replace function app.make_article(language text, title text, body text, html text,
+  audience text, portal bigint, published boolean, key text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent := app.sent('articles', key, concat_ws(E'\n', language, title, audience, portal, published, body));
+begin
+  sent.answer := coalesce(sent.answer, app.remember(sent,
+    json_build_object('made', app.write_article(null, language, title, body, html, audience, portal, published))));
+  return app.list_signposts()::jsonb || sent.answer::jsonb;
+end $$;
+
+-- A moment of RFC 3339; nothing is null.
+create or replace function app.signpost_time(t text, field text) returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if coalesce(t, '') = '' then
+    return null;
+  elsif t !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$' then
+    raise exception using errcode = 'PT422', constraint = 'signposts_' || field || '.type', message = 'not a moment';
+  end if;
+  return t::timestamptz;
+exception when datetime_field_overflow or invalid_datetime_format then
+  raise exception using errcode = 'PT422', constraint = 'signposts_' || field || '.type', message = 'not a moment';
+end $$;

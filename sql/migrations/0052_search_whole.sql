@@ -1,0 +1,2 @@
+-- A search says whether it found all.
+drop function if exists app.find_tickets(text, int);

@@ -1,0 +1,12 @@
+-- An article in one language, who reads it, and whether it is published.
+-- => json
+-- writes
+-- :id path bigint
+-- :language body text 2..40
+-- :title body text 1..200
+-- :body body text 1..65536b
+-- :html made text
+-- :audience body text public|signed_in|agents
+-- :portal body bigint?
+-- :published body boolean
+select app.save_article(:'id', :'language', :'title', :'body', :'html', :'audience', :'portal', :'published')

@@ -1,0 +1,12 @@
+-- A new article, in one language.
+-- => json
+-- writes
+-- :language body text 2..40
+-- :title body text 1..200
+-- :body body text 1..65536b
+-- :html made text
+-- :audience body text public|signed_in|agents
+-- :portal body bigint?
+-- :published body boolean
+-- :key key text
+select app.make_article(:'language', :'title', :'body', :'html', :'audience', :'portal', :'published', :'key')

@@ -1,0 +1,5 @@
+-- It was sent, or thrown away.
+-- => void
+-- writes
+-- :place path text 1..40
+select app.end_draft(:'place')

@@ -1,0 +1,4 @@
+-- Who is asking.
+-- => text
+-- reads
+select auth.person_id()::text

@@ -1,0 +1,4 @@
+-- What the queue can be filtered by.
+-- => json
+-- reads
+select app.list_filters('desk')
