@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMail } from '../../conf/mail.mjs';
-import { demo, until } from './instance.mjs';
+import { demo, psql, state, until } from './instance.mjs';
 
 const folder = join(demo.mail.maildir, 'new');
 
@@ -28,10 +28,23 @@ export function caught({ to, since = 0, about } = {}) {
     .filter((mail) => !about || `${mail.subject}\n${mail.text}`.includes(about));
 }
 
+// What keeps mails back, for who reads that one did not come.
+async function backlog() {
+  const rows = await psql('postgres', `select json_build_object('events', (select json_agg(q) from (select tenant_id, event_id, not_before from app.event_queue limit 5) q),
+    'mails', (select json_agg(d) from (select tenant_id, event_id, email, state, attempts, answer, next_try_at from app.deliveries where next_try_at > now() - interval '1 minute' or state = 1 order by id desc limit 8) d))`);
+  const log = readFileSync(`${state}/log/master.log`, 'utf8').split('\n').filter((line) => /error|server down|later|put off/.test(line)).slice(-5);
+  return `${rows}\n${log.join('\n')}`.slice(0, 4000);
+}
+
 // Waits until there are `count` of them.
-export function mails({ count = 1, timeout, ...wanted }) {
-  return until(`${count} mail(s) ${JSON.stringify(wanted)}`, () => {
-    const found = caught(wanted);
-    return found.length >= count && found;
-  }, timeout);
+export async function mails({ count = 1, timeout, ...wanted }) {
+  try {
+    return await until(`${count} mail(s) ${JSON.stringify(wanted)}`, () => {
+      const found = caught(wanted);
+      return found.length >= count && found;
+    }, timeout);
+  } catch (error) {
+    error.message += `\n${await backlog()}`;
+    throw error;
+  }
 }
