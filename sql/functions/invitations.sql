@@ -157,7 +157,7 @@ begin
   if secret.portal_id is distinct from auth.portal_id()
       or secret.kind = 'invitation' and not exists (select from app.invitations i
         where i.tenant_id = auth.tenant_id() and i.email = secret.email and i.portal_id = secret.portal_id
-          and app.is_offered(i) and i.expires_at > now()) then
+          and i.accepted_at is null and i.withdrawn_at is null and app.is_offered(i) and i.expires_at > now()) then
     secret := null;
   end if;
   return secret;
@@ -187,7 +187,7 @@ begin
   for i in
     update app.invitations x set accepted_at = now()
       where x.tenant_id = auth.tenant_id() and x.email = address and x.portal_id = auth.portal_id()
-        and app.is_offered(x) and x.expires_at > now()
+        and x.accepted_at is null and x.withdrawn_at is null and app.is_offered(x) and x.expires_at > now()
       returning x.* loop
     who := coalesce(who, app.new_person(address, name));
     insert into app.memberships as m (tenant_id, person_id, role, account_id, portal_id, is_support)
@@ -292,7 +292,8 @@ set search_path = pg_catalog, pg_temp as $$
   update app.invitations i set expires_at = o.expires_at
     from app.events e join app.one_time o on o.tenant_id = e.tenant_id and o.id = (e.data->>'one_time')::bigint
     where e.tenant_id = auth.tenant_id() and e.id = event and e.kind = 'person.invited' and (e.data->>'known')::boolean
-      and i.tenant_id = e.tenant_id and i.email = o.email and i.portal_id = o.portal_id and app.is_offered(i)
+      and i.tenant_id = e.tenant_id and i.email = o.email and i.portal_id = o.portal_id
+      and i.accepted_at is null and i.withdrawn_at is null and app.is_offered(i)
 $$;
 
 -- ---- registering ----------------------------------------------------------------

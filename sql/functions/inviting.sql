@@ -69,9 +69,11 @@ $$;
 
 -- Is it open, and does it still count? As long as whoever sent it has what
 -- entitled them: that the account has an administrator since, takes nothing
--- back. Where nobody new is wanted, those of administrators count.
+-- back. Where nobody new is wanted, those of administrators count. It costs what it
+-- costs: where one is looked for by its address, the index of open ones has to find it first,
+-- which it can where that it is open is said there, too.
 create or replace function app.is_offered(i app.invitations) returns boolean
-language sql stable security definer
+language sql stable security definer cost 5000
 set search_path = pg_catalog, pg_temp as $$
   select i.accepted_at is null and i.withdrawn_at is null and exists (select from app.memberships m
     where m.tenant_id = i.tenant_id and m.person_id = i.invited_by and app.entitles(m, i)

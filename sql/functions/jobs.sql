@@ -10,16 +10,27 @@ begin
   perform auth.set_context(tenant, null, null, null, null, 0::smallint, '{}', false);
 end $$;
 
--- Whose turn it is, of those who have work waiting: whoever comes next after a
--- number drawn anew each time, as their own numbers are. So nobody waits for all that a busy tenant has
--- waiting, and several processes need not agree on a list. First the tenants
--- from the number on, then those below.
-create or replace function jobs.turns(out lowest bigint, out below bigint) returns setof record
+-- Whose turn it is, of those who have work of a kind waiting: whoever comes next after the
+-- one who had the last. So each has one in a round, however much another has waiting and
+-- wherever their numbers lie, and several processes need not agree on a list: each goes
+-- its own way round, from a place drawn at first. First the tenants from there on, then those below.
+create or replace function jobs.turns(work text, out lowest bigint, out below bigint) returns setof record
 language sql volatile
 begin atomic
-  select x.lowest, x.below from (values (app.new_id())) d (n)
+  select x.lowest, x.below
+    from (values (coalesce(nullif(current_setting('jobs.turn_' || work, true), '')::bigint + 1, app.new_id()))) d (n)
     cross join lateral (values (d.n, 9223372036854775807), (-1, d.n)) x (lowest, below);
 end;
+-- It was drawn anew each time.
+drop function if exists jobs.turns();
+
+-- Where the round is. It is a session's own, and undone with what was taken.
+create or replace function jobs.had_turn(work text, tenant bigint) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform set_config('jobs.turn_' || work, tenant::text, false);
+end $$;
 
 -- Takes a tenant's oldest event off the queue and enters it. Null: none.
 create or replace function jobs.take_event() returns bigint
@@ -29,7 +40,7 @@ declare
   q record;
   turn record;
 begin
-  for turn in select * from jobs.turns() loop
+  for turn in select * from jobs.turns('event') loop
     -- Not a subquery: a join may run one again for each row, and take another.
     with f as materialized (
       select o.tenant_id, o.event_id from app.event_queue o
@@ -43,6 +54,7 @@ begin
   if q.event_id is null then
     return null;
   end if;
+  perform jobs.had_turn('event', q.tenant_id);
   perform jobs.enter(q.tenant_id);
   return q.event_id;
 end $$;
@@ -198,7 +210,7 @@ declare
   d record;
   turn record;
 begin
-  for turn in select * from jobs.turns() loop
+  for turn in select * from jobs.turns('mail') loop
     with f as materialized (
       select o.tenant_id, o.id from app.deliveries o
       where o.state = 1 and o.next_try_at <= now() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
@@ -214,6 +226,7 @@ begin
   if d.id is null then
     return null;
   end if;
+  perform jobs.had_turn('mail', d.tenant_id);
   perform jobs.enter(d.tenant_id);
   return d.id;
 end $$;
@@ -403,7 +416,7 @@ declare
   q app.search_queue;
   turn record;
 begin
-  for turn in select * from jobs.turns() loop
+  for turn in select * from jobs.turns('words') loop
     for q in
       with next as materialized (
         select o.tenant_id from app.search_queue o
@@ -422,6 +435,7 @@ begin
     exit when found;
   end loop;
   if q.tenant_id is not null then
+    perform jobs.had_turn('words', q.tenant_id);
     perform jobs.enter(q.tenant_id);
   end if;
 end $$;

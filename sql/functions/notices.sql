@@ -39,10 +39,11 @@ set search_path = pg_catalog, pg_temp as $$
       and (p.id is not null and e.kind <> 'person.invited'
         or not coalesce((e.data->>'known')::boolean, false)
         or exists (select from app.invitations i where i.tenant_id = o.tenant_id and i.email = o.email
-          and i.portal_id = o.portal_id and app.is_offered(i) and i.expires_at > now()))
+          and i.portal_id = o.portal_id and i.accepted_at is null and i.withdrawn_at is null and app.is_offered(i) and i.expires_at > now()))
     union all
     select p.email, p.id
-    from jsonb_array_elements_text(coalesce(e.data->'people', '[]')) v
+    -- Nobody is null in some.
+    from jsonb_array_elements_text(coalesce(nullif(e.data->'people', 'null'), '[]')) v
     join app.people p on p.tenant_id = e.tenant_id and p.id = v::bigint
     union all
     select v, null from jsonb_array_elements_text(coalesce(e.data->'emails', '[]')) v) c

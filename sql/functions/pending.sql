@@ -76,7 +76,7 @@ declare
 begin
   select x.* into i from app.invitations x
     where x.tenant_id = auth.tenant_id() and x.email = address and x.account_id = account
-      and x.expires_at > now() and app.is_offered(x)
+      and x.accepted_at is null and x.withdrawn_at is null and x.expires_at > now() and app.is_offered(x)
     order by x.portal_id = app.first_portal(account, scope) desc, x.id limit 1;
   if not app.roles_allow(array[coalesce(i.role, 'member')] || case when i.is_support then array['support_user'] else '{}' end,
       app.setting_at('support_users', account, coalesce(case when i.id is null then scope else i.scope_id end, portal))) then

@@ -38,7 +38,7 @@ begin
       when 'storage' then q.storage_told_at else q.mails_told_at end, '-infinity') < now() - interval '7 days';
   if found then
     perform app.record_account('quota.near', null, jsonb_build_object('what', what, 'path', '/agent/settings',
-      'people', (select jsonb_agg(p.id) from app.people p where p.tenant_id = auth.tenant_id() and p.rank = 3)));
+      'people', (select coalesce(jsonb_agg(p.id), '[]') from app.people p where p.tenant_id = auth.tenant_id() and p.rank = 3)));
   end if;
 end $$;
 

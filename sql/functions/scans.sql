@@ -48,7 +48,7 @@ declare
   f record;
   turn record;
 begin
-  for turn in select * from jobs.turns() loop
+  for turn in select * from jobs.turns('scan') loop
     with due as materialized (
       select o.tenant_id, o.id from app.files o
       where o.state = 2 and o.scan_at <= now() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
@@ -58,6 +58,9 @@ begin
       returning x.tenant_id, x.id, x.size, x.scans into f;
     exit when found;
   end loop;
+  if f.id is not null then
+    perform jobs.had_turn('scan', f.tenant_id);
+  end if;
   return case when f.id is not null then json_build_object('tenant', f.tenant_id, 'file', f.id, 'size', f.size, 'tries', f.scans) end;
 end $$;
 

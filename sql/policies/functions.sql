@@ -170,7 +170,7 @@ grant execute on function app.ask_confirmation(text), app.profile(),
 grant execute on function app.finish_due_move(bigint), app.stop_fallen_moves(bigint, bigint),
   app.record_account(text, bigint, jsonb, bigint) to sportello_auth;
 
-grant execute on function jobs.turns() to sportello_auth;
+grant execute on function jobs.turns(text), jobs.had_turn(text, bigint) to sportello_auth;
 grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_recipients(bigint),
   app.renew_invitation(bigint), jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
   jobs.home_of(app.people), jobs.bare(jsonb, text), jobs.notice_mail(bigint, text, text),
