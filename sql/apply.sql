@@ -66,6 +66,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/search.sql
 \ir functions/phrases.sql
 \ir functions/signposts.sql
+\ir functions/calendars.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql

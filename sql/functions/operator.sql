@@ -205,10 +205,10 @@ $$;
 
 -- ---- the export -------------------------------------------------------------------
 
--- What a bundle leaves out: what is over soon, or means nothing elsewhere.
+-- What a bundle leaves out: what is over soon, means nothing elsewhere, or follows from the rest.
 create or replace function operator.left_out() returns text[]
 language sql immutable parallel safe
-return array['closed_channels', 'event_queue', 'idempotency_keys', 'listeners', 'one_time', 'presence', 'sessions'];
+return array['calendar_spans', 'closed_channels', 'event_queue', 'idempotency_keys', 'listeners', 'one_time', 'presence', 'sessions'];
 
 -- What stands in its manifest, beside the files.
 create or replace function operator.describe() returns json

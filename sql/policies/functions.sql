@@ -118,6 +118,10 @@ grant execute on function app.signposts_here(text[], text), app.article_page(big
   app.remove_signpost(bigint), app.get_article(bigint), app.make_article(text, text, text, text, text, bigint, boolean, text),
   app.save_article(bigint, text, text, text, text, text, bigint, boolean) to sportello_api;
 
+-- Business time: whoever asks has the context that says whose calendars they are.
+grant execute on function app.open_seconds(bigint, int, timestamptz, timestamptz), app.open_after(bigint, int, timestamptz, bigint)
+  to sportello_app, sportello_jobs;
+
 -- Drafts.
 grant execute on function app.list_drafts(), app.draft(text), app.save_draft(text, jsonb, bigint), app.end_draft(text) to sportello_api;
 

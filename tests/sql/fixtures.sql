@@ -143,6 +143,11 @@ begin
   insert into app.articles (tenant_id, id, audience, published_at) values (t, 1, 1, opened);
   insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
     (t, 1, 'en', 'Article ' || slug, 'Help', '<p>Help</p>', ' article help ');
+  insert into app.calendars (tenant_id, id, name, feed_url, feed_state) values (t, 1, 'Office ' || slug, 'https://days.x.example/' || slug, 2);
+  insert into app.calendar_versions (tenant_id, calendar_id, version, zone, hours, since, until, created_by) values
+    (t, 1, 1, 'Europe/Rome', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-05', '2026-01-12', 508);
+  insert into app.calendar_spans (tenant_id, calendar_id, version, opens, closes, before) values
+    (t, 1, 1, '2026-01-05 08:00Z', '2026-01-05 17:00Z', 0), (t, 1, 1, '2026-01-11 23:00Z', null, 32400);
   insert into app.deflections (tenant_id, article_id, day, count) values (t, 1, '2026-01-01', 3);
   insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at) values
     (t, 501, 110, 'new.ticket', jsonb_build_object('body', 'Begun ' || slug), now()),

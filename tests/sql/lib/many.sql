@@ -108,6 +108,13 @@ insert into app.articles (tenant_id, id, audience, published_at)
 insert into app.article_texts (tenant_id, article_id, language, title, source, html, words)
   select tenant_id, id, 'en', 'Article', 'x', '<p>x</p>', ' article person words w' || tenant_id * 100 + id || ' ' from app.articles where tenant_id between 1001 and 2060;
 insert into app.deflections (tenant_id, article_id, day) select tenant_id, id, current_date from app.articles where tenant_id between 1001 and 2060;
+insert into app.calendars (tenant_id, id, name, feed_url, feed_state, due_at)
+  select tenant_id, n, 'Calendar ' || n, 'https://days.x.example', 1, case when n = 1 then now() end from app.tenants, generate_series(1, 5) n where tenant_id between 1001 and 2060;
+insert into app.calendar_versions (tenant_id, calendar_id, version, zone, hours, since, until)
+  select tenant_id, id, v, 'UTC', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-01', '2027-01-01' from app.calendars, generate_series(1, 2) v where tenant_id between 1001 and 2060;
+insert into app.calendar_spans (tenant_id, calendar_id, version, opens, closes, before)
+  select tenant_id, calendar_id, version, d, d + interval '9 hours', n * 32400 from app.calendar_versions, generate_series(0, 50) n,
+    lateral (select timestamptz '2026-01-05 09:00Z' + n * interval '7 days' as d) x where tenant_id between 1001 and 2060;
 insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at)
   select tenant_id, id, 0, n || '.reply', '{}', now() - n * interval '4 days' from app.people, generate_series(1, 3) n where tenant_id between 1001 and 2060;
 insert into app.invitations (tenant_id, id, email, role, account_id, portal_id, invited_by, expires_at)

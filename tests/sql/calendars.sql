@@ -1,0 +1,252 @@
+-- S2: business calendars. In the tenant 16, made like the two of fixtures.sql.
+set search_path = pgtap, pg_catalog;
+insert into app.tenants (tenant_id, slug, name) values (16, 'hours', 'Hours');
+select fixture.fill(16, 'hours') \g /dev/null
+select * from no_plan();
+set story.tenant = 16;
+set story.slug = 'hours';
+\ir lib/story.sql
+
+-- ---- calendars to count in -------------------------------------------------------------------
+
+-- The same hours twice: as rows for the oracle below, which walks through minutes,
+-- and as the product takes them. days: of the week, Monday 1.
+create temp table calendar (id int, what text, zone text, since date, until date);
+insert into calendar values
+  (101, 'Rome, office with lunch', 'Europe/Rome', '2025-01-01', '2029-01-01'),
+  (102, 'Stockholm, office with lunch', 'Europe/Stockholm', '2023-01-01', '2029-01-01'),
+  (103, 'São Paulo, late and early', 'America/Sao_Paulo', '2017-01-01', '2021-01-01'),
+  (104, 'Tokyo, office', 'Asia/Tokyo', '2025-01-01', '2028-01-01'),
+  (105, 'Tokyo, office, when clocks were set there', 'Asia/Tokyo', '1948-01-01', '1952-01-01'),
+  (106, 'Rome, always', 'Europe/Rome', '2025-01-01', '2029-01-01'),
+  (107, 'Rome, within the hour that is set', 'Europe/Rome', '2025-01-01', '2028-01-01'),
+  (108, 'Dubai, week from Sunday to Thursday', 'Asia/Dubai', '2025-01-01', '2028-01-01'),
+  (109, 'Rome, Saturdays and Sundays to midnight', 'Europe/Rome', '2025-01-01', '2028-01-01'),
+  (110, 'Lord Howe, half an hour', 'Australia/Lord_Howe', '2025-01-01', '2028-01-01'),
+  (111, 'Apia, a day that was left out', 'Pacific/Apia', '2010-01-01', '2013-01-01'),
+  (112, 'Havana, midnight twice', 'America/Havana', '2025-01-01', '2028-01-01'),
+  (113, 'São Paulo, clocks not set any more', 'America/Sao_Paulo', '2025-01-01', '2028-01-01'),
+  (114, 'UTC', 'UTC', '2025-01-01', '2028-01-01');
+create temp table hour (id int, days int[], opens int, closes int);
+insert into hour values
+  (101, '{1,2,3,4,5}', 540, 780), (101, '{1,2,3,4,5}', 840, 1080),
+  (102, '{1,2,3,4,5}', 480, 720), (102, '{1,2,3,4}', 780, 1020), (102, '{5}', 780, 930),
+  (103, '{1,2,3,4,5,6,7}', 1320, 1440), (103, '{1,2,3,4,5,6,7}', 0, 360), (103, '{1,2,3,4,5}', 540, 1080),
+  (104, '{1,2,3,4,5}', 600, 720), (104, '{1,2,3,4,5}', 780, 1140),
+  (105, '{1,2,3,4,5,6}', 0, 90), (105, '{1,2,3,4,5,6,7}', 1380, 1440), (105, '{1,2,3,4,5,6,7}', 540, 1020),
+  (106, '{1,2,3,4,5,6,7}', 0, 1440),
+  (107, '{6,7}', 90, 130), (107, '{6,7}', 135, 165), (107, '{6,7}', 170, 250),
+  (108, '{7,1,2,3,4}', 480, 960),
+  (109, '{6,7}', 0, 1440),
+  (110, '{1,2,3,4,5,6,7}', 100, 140), (110, '{1,2,3,4,5,6,7}', 60, 95),
+  (111, '{1,2,3,4,5,6,7}', 540, 1020),
+  (112, '{1,2,3,4,5,6,7}', 0, 45), (112, '{1,2,3,4,5,6,7}', 1410, 1440),
+  (113, '{1,2,3,4,5}', 0, 60), (113, '{1,2,3,4,5}', 480, 1080),
+  (114, '{1,2,3,4,5}', 480, 1080);
+-- As days, for the oracle; the product is told of yearly ones by one day.
+create temp table holiday (id int, day date, yearly boolean default false);
+insert into holiday values (101, '2026-04-06'), (102, '2024-05-01'), (102, '2024-05-09'), (102, '2026-05-01'), (104, '2026-05-04'), (104, '2026-05-05'),
+  (104, '2026-05-06'), (103, '2018-11-15'), (103, '2018-11-02'), (108, '2026-03-20');
+create temp table yearly (id int, day date, month int, of_month int);
+insert into yearly values (101, '2020-12-25', 12, 25), (101, '2020-12-26', 12, 26), (101, '2020-01-01', 1, 1), (102, '2024-02-29', 2, 29), (109, '2030-11-01', 11, 1);
+
+begin;
+select auth.set_context(16, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.calendars (tenant_id, id, name) select 16, id, what from calendar;
+select app.add_version(c.id, 1, c.zone,
+    (select jsonb_agg(coalesce((select jsonb_agg(jsonb_build_array(h.opens, h.closes)) from hour h where h.id = c.id and d = any (h.days)), '[]') order by d)
+      from generate_series(1, 7) d),
+    (select coalesce(jsonb_agg(x), '[]') from (
+      select jsonb_build_object('day', h.day, 'name', 'Holiday') as x from holiday h where h.id = c.id
+      union all select jsonb_build_object('day', y.day, 'name', 'Every year', 'yearly', true) from yearly y where y.id = c.id) x),
+    '[]', null, c.since, c.until) from calendar c \g /dev/null
+commit;
+
+-- ---- the oracle --------------------------------------------------------------------------------
+
+-- Some days to look at, of each calendar: the clocks are set, a holiday, a leap day,
+-- a weekend, the end of a year.
+create temp table stretch (id int, label text, since timestamptz, until timestamptz);
+insert into stretch values
+  (101, 'Rome, spring 2026', '2026-03-26 20:00Z', '2026-04-08 12:00Z'),
+  (101, 'Rome, autumn 2026', '2026-10-22 20:00Z', '2026-10-28 12:00Z'),
+  (101, 'Rome, end of the year', '2026-12-22 20:00Z', '2027-01-05 12:00Z'),
+  (102, 'Stockholm, spring 2024', '2024-03-28 20:00Z', '2024-04-02 12:00Z'),
+  (102, 'Stockholm, autumn 2026', '2026-10-22 20:00Z', '2026-10-28 12:00Z'),
+  (102, 'Stockholm, leap day that is a holiday', '2024-02-26 20:00Z', '2024-03-05 12:00Z'),
+  (102, 'Stockholm, leap day 2028', '2028-02-26 20:00Z', '2028-03-03 12:00Z'),
+  (103, 'São Paulo, spring 2018', '2018-11-01 12:00Z', '2018-11-07 12:00Z'),
+  (103, 'São Paulo, autumn 2019', '2019-02-14 12:00Z', '2019-02-20 12:00Z'),
+  (103, 'São Paulo, autumn 2018', '2018-02-15 12:00Z', '2018-02-20 12:00Z'),
+  (104, 'Tokyo, spring 2026, holidays', '2026-05-01 00:00Z', '2026-05-09 12:00Z'),
+  (104, 'Tokyo, autumn 2026', '2026-10-22 00:00Z', '2026-10-27 12:00Z'),
+  (105, 'Tokyo, spring 1949', '1949-03-31 00:00Z', '1949-04-05 12:00Z'),
+  (105, 'Tokyo, autumn 1950', '1950-09-07 00:00Z', '1950-09-12 12:00Z'),
+  (106, 'always, spring 2026', '2026-03-27 20:00Z', '2026-03-31 12:00Z'),
+  (106, 'always, autumn 2026', '2026-10-23 20:00Z', '2026-10-27 12:00Z'),
+  (107, 'the hour that is left out', '2026-03-27 20:00Z', '2026-03-30 12:00Z'),
+  (107, 'the hour that comes twice', '2026-10-23 20:00Z', '2026-10-26 12:00Z'),
+  (108, 'Dubai, over a weekend', '2026-03-18 00:00Z', '2026-03-26 12:00Z'),
+  (109, 'Rome, weekend of both midnights', '2026-10-30 12:00Z', '2026-11-03 12:00Z'),
+  (110, 'Lord Howe, autumn 2026', '2026-04-03 00:00Z', '2026-04-06 12:00Z'),
+  (110, 'Lord Howe, spring 2026', '2026-10-02 00:00Z', '2026-10-05 12:00Z'),
+  (111, 'Apia, no 30th of December', '2011-12-28 00:00Z', '2012-01-02 12:00Z'),
+  (112, 'Havana, spring 2026', '2026-03-06 12:00Z', '2026-03-09 12:00Z'),
+  (112, 'Havana, autumn 2026', '2026-10-30 12:00Z', '2026-11-02 18:00Z'),
+  (113, 'São Paulo, November 2026', '2026-10-30 12:00Z', '2026-11-03 12:00Z');
+-- Each minute of them at which the clock on the wall shows a time within the hours.
+create temp table minute as
+  select s.id, s.label, m.at
+  from stretch s join calendar c on c.id = s.id
+  cross join lateral generate_series(s.since, s.until - interval '1 minute', interval '1 minute') m (at)
+  cross join lateral (select m.at at time zone c.zone as shown) w
+  where exists (select from hour h where h.id = s.id and date_part('isodow', w.shown) = any (h.days)
+      and date_part('hour', w.shown) * 60 + date_part('minute', w.shown) >= h.opens
+      and date_part('hour', w.shown) * 60 + date_part('minute', w.shown) < h.closes)
+    and not exists (select from holiday h where h.id = s.id and h.day = w.shown::date)
+    and not exists (select from yearly y where y.id = s.id
+      and y.month = date_part('month', w.shown) and y.of_month = date_part('day', w.shown));
+create index on minute (label, at);
+analyze minute;
+
+-- Fourteen moments of each stretch, so that they lie before, in and after hours, breaks
+-- and closing time: those that lie next to each other, and each with the first.
+create temp table moment as
+  select s.id, s.label, date_trunc('minute', s.since + n * ((s.until - s.since) / 13)) as at, n
+  from stretch s cross join generate_series(0, 13) n;
+begin;
+select auth.set_context(16, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+create temp table counted as
+  select a.id, a.label, a.at as a, b.at as b, app.open_seconds(a.id, 1, a.at, b.at) as got,
+    (select count(*) * 60 from minute m where m.label = a.label and m.at >= a.at and m.at < b.at) as wanted
+  from moment a join moment b on b.label = a.label and (b.n = a.n + 1 or a.n = 0 and b.n > 1);
+select is(got, wanted, format('%s: from %s to %s', label, a, b)) from counted order by label, a, b;
+select cmp_ok(count(*), '>=', 600::bigint, 'cases of business time') from counted;
+-- The way back: the first moment at which that much has gone by is the end of the last
+-- open minute.
+select is(app.open_after(c.id, 1, c.a, c.wanted), x.at, format('%s: %s seconds after %s', c.label, c.wanted, c.a))
+  from counted c cross join lateral (select m.at + interval '1 minute' as at from minute m where m.label = c.label and m.at >= c.a
+    order by m.at offset c.wanted / 60 - 1 limit 1) x
+  where c.wanted > 0 order by c.label, c.a, c.b;
+commit;
+
+-- ---- by hand --------------------------------------------------------------------------------
+
+create temp table told (id int, label text, a timestamptz, b timestamptz, seconds bigint);
+insert into told values
+  (101, 'a morning', '2026-03-24 09:00+01', '2026-03-24 13:00+01', 4 * 3600),
+  (101, 'lunch', '2026-03-24 13:00+01', '2026-03-24 14:00+01', 0),
+  (101, 'over lunch', '2026-03-24 12:30+01', '2026-03-24 14:30+01', 3600),
+  (101, 'over closing time', '2026-03-24 17:30+01', '2026-03-25 09:30+01', 3600),
+  (101, 'over the weekend on which clocks are set forward', '2026-03-27 17:00+01', '2026-03-30 10:00+02', 7200),
+  (101, 'over the weekend on which they are set back', '2026-10-23 17:00+02', '2026-10-26 10:00+01', 7200),
+  (101, 'over Easter Monday', '2026-04-03 17:00+02', '2026-04-07 10:00+02', 7200),
+  (101, 'over Christmas, New Year and weekends', '2026-12-24 17:00+01', '2027-01-04 10:00+01', 3600 + 4 * 8 * 3600 + 3600),
+  (101, 'a night', '2026-03-24 18:00+01', '2026-03-25 09:00+01', 0),
+  (101, 'nothing', '2026-03-24 10:00+01', '2026-03-24 10:00+01', 0),
+  (101, 'backwards', '2026-03-24 12:00+01', '2026-03-24 10:00+01', -7200),
+  (101, 'seconds', '2026-03-24 10:00:07+01', '2026-03-24 10:00:49+01', 42),
+  (101, 'to the second of closing', '2026-03-24 17:59:59+01', '2026-03-25 09:00:01+01', 2),
+  (101, 'a week', '2026-03-23 00:00+01', '2026-03-30 00:00+02', 40 * 3600),
+  (102, 'a short Friday', '2024-03-22 00:00+01', '2024-03-23 00:00+01', 4 * 3600 + 9000),
+  (102, 'no leap day', '2024-02-29 00:00+01', '2024-03-01 00:00+01', 0),
+  (102, 'nor the next one', '2028-02-29 00:00+01', '2028-03-01 00:00+01', 0),
+  (101, 'a leap day that is a Tuesday', '2028-02-29 00:00+01', '2028-03-01 00:00+01', 8 * 3600),
+  (102, 'a yearly 29th is not the 28th of other years', '2025-02-28 00:00+01', '2025-03-01 00:00+01', 4 * 3600 + 9000),
+  (103, 'a night over midnight', '2018-10-31 22:00-03', '2018-11-01 06:00-03', 8 * 3600),
+  (103, 'the night whose midnight is left out', '2018-11-03 22:00-03', '2018-11-04 06:00-02', 7 * 3600),
+  (103, 'the night whose hour before midnight comes twice', '2019-02-16 22:00-02', '2019-02-17 06:00-03', 9 * 3600),
+  (103, 'a holiday, from midnight to midnight', '2018-11-15 00:00-02', '2018-11-16 00:00-02', 0),
+  (104, 'Tokyo when Rome sets its clocks', '2026-03-29 00:00+09', '2026-03-31 00:00+09', 8 * 3600),
+  (104, 'Golden Week', '2026-05-01 19:00+09', '2026-05-07 10:00+09', 0),
+  (106, 'a day of 23 hours', '2026-03-29 00:00+01', '2026-03-30 00:00+02', 23 * 3600),
+  (106, 'a day of 25 hours', '2026-10-25 00:00+02', '2026-10-26 00:00+01', 25 * 3600),
+  (106, 'a year', '2026-01-01 00:00+01', '2027-01-01 00:00+01', 365 * 86400),
+  (106, 'a leap year', '2028-01-01 00:00+01', '2029-01-01 00:00+01', 366 * 86400),
+  (107, '1:30 to 2:10 on the day without two o''clock', '2026-03-29 01:00+01', '2026-03-29 03:00+02', 1800),
+  (107, '2:50 to 4:10 then', '2026-03-29 03:00+02', '2026-03-29 05:00+02', 4200),
+  (107, '1:30 to 2:10, and two o''clock again', '2026-10-25 01:00+02', '2026-10-25 02:12+02', 2400),
+  (107, 'all of the day with two o''clock twice', '2026-10-25 00:00+02', '2026-10-26 00:00+01', 2400 + 1800 + 600 + 600 + 1800 + 4800),
+  (108, 'a weekend of Friday and Saturday', '2026-03-26 16:00+04', '2026-03-29 08:00+04', 0),
+  (108, 'a Sunday', '2026-03-29 00:00+04', '2026-03-30 00:00+04', 8 * 3600),
+  (109, 'a weekend', '2026-03-20 12:00+01', '2026-03-23 12:00+01', 48 * 3600),
+  (109, 'one with the clocks set back', '2026-10-23 12:00+02', '2026-10-26 12:00+01', 49 * 3600),
+  (109, 'one that begins with midnight and a yearly holiday', '2026-10-31 23:00+01', '2026-11-02 01:00+01', 3600),
+  (111, 'from the 29th to the 31st, with no day between', '2011-12-29 00:00-10', '2012-01-01 00:00+14', 16 * 3600);
+begin;
+select auth.set_context(16, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+select is(app.open_seconds(id, 1, a, b), seconds, label) from told;
+
+create temp table due (id int, label text, a timestamptz, seconds bigint, b timestamptz);
+insert into due values
+  (101, 'an hour in the morning', '2026-03-24 09:30+01', 3600, '2026-03-24 10:30+01'),
+  (101, 'an hour before opening', '2026-03-24 05:00+01', 3600, '2026-03-24 10:00+01'),
+  (101, 'an hour over lunch', '2026-03-24 12:30+01', 3600, '2026-03-24 14:30+01'),
+  (101, 'what is over when it closes is not over when it opens', '2026-03-24 17:00+01', 3600, '2026-03-24 18:00+01'),
+  (101, 'one second more', '2026-03-24 17:00+01', 3601, '2026-03-25 09:00:01+01'),
+  (101, 'Friday afternoon, the clocks set forward', '2026-03-27 16:50+01', 8 * 3600, '2026-03-30 16:50+02'),
+  (101, 'Friday afternoon, the clocks set back', '2026-10-23 16:50+02', 8 * 3600, '2026-10-26 16:50+01'),
+  (101, 'Good Friday to Tuesday', '2026-04-03 16:50+02', 8 * 3600, '2026-04-07 16:50+02'),
+  (101, 'nothing is over at once, closed or not', '2026-03-24 03:00+01', 0, '2026-03-24 03:00+01'),
+  (101, 'less than nothing, too', '2026-03-24 03:00+01', -5, '2026-03-24 03:00+01'),
+  (101, 'a part of a second is kept', '2026-03-24 10:00:00.25+01', 10, '2026-03-24 10:00:10.25+01'),
+  (101, 'over lunch, too', '2026-03-24 12:59:59.25+01', 10, '2026-03-24 14:00:09.25+01'),
+  (106, 'a day, clocks set forward', '2026-03-28 12:00+01', 86400, '2026-03-29 13:00+02'),
+  (106, 'a day, clocks set back', '2026-10-24 12:00+02', 86400, '2026-10-25 11:00+01'),
+  (101, 'beyond what is laid out', '2028-12-29 17:00+01', 40 * 3600, null),
+  (101, 'a hundred years', '2026-03-24 09:00+01', 3155760000, null),
+  (101, 'before it', '2024-12-31 23:00+01', 5, null);
+select is(app.open_after(id, 1, a, seconds), b, label) from due;
+select is(app.open_seconds(101, 1, '2024-12-31 22:59Z', '2025-02-01Z'), null, 'nobody knows what was before the range');
+select is(app.open_seconds(101, 1, '2025-02-01Z', '2028-12-31 23:01Z'), null, 'nor what is after it');
+select ok(app.open_seconds(101, 1, '2024-12-31 23:00Z', '2028-12-31 23:00Z') > 0, 'both ends are known');
+select is(app.open_seconds(101, 2, '2026-03-24Z', '2026-03-25Z'), null, 'there is no such version');
+select is(app.open_seconds(999, 1, '2026-03-24Z', '2026-03-25Z'), null, 'nor such a calendar');
+select is((select count(*)::int from app.calendar_spans where tenant_id = 16 and calendar_id = 106), 2, 'always is one span, and the end');
+
+-- Of any three moments: parts add up, and what is due after so much has had so much.
+create temp table thrown as
+  select c.id, x.a, least(x.b, x.c) as b, greatest(x.b, x.c) as c from calendar c cross join generate_series(1, 60) n
+  cross join lateral (select c.since + random() * interval '1 year' as a, c.since + interval '1 day' + random() * interval '2 years' as b,
+    c.since + interval '1 day' + random() * interval '2 years' + n * interval '1 microsecond' as c) x;
+select is((select count(*)::int from thrown t where app.open_seconds(t.id, 1, t.a, t.b) + app.open_seconds(t.id, 1, t.b, t.c)
+  <> app.open_seconds(t.id, 1, t.a, t.c)), 0, 'parts add up to the whole');
+select is((select count(*)::int from thrown t cross join lateral (select floor(random() * 400000)::bigint as s, n from generate_series(1, 2) n) x
+  where app.open_seconds(t.id, 1, t.a, app.open_after(t.id, 1, t.a, x.s)) <> x.s), 0, 'what is due after so much has had so much');
+select is((select count(*)::int from thrown t where app.open_after(t.id, 1, app.open_after(t.id, 1, t.a, 5000), 7000)
+  <> app.open_after(t.id, 1, t.a, 12000)), 0, 'one wait after another is one wait');
+select is((select count(*)::int from (select s.opens, lag(s.closes) over w as was, s.before, lag(s.before + extract(epoch from s.closes - s.opens)) over w as sum
+    from app.calendar_spans s where s.tenant_id = 16 window w as (partition by s.calendar_id order by s.opens)) x
+  where x.opens < x.was or x.before <> x.sum), 0, 'spans follow one another, and so do their sums');
+commit;
+
+-- ---- what can not be ---------------------------------------------------------------------------
+
+select is(app.hours_fault(h::jsonb), fault, label) from (values
+  ('[[[480,720],[780,1020]],[],[],[],[],[],[]]', null, 'a lunch break'),
+  ('[[[780,1020],[480,720]],[],[],[],[],[],[]]', null, 'in any order'),
+  ('[[[480,720],[720,1020]],[],[],[],[],[],[]]', null, 'one ends as the next begins'),
+  ('[[[0,1440]],[],[],[],[],[],[]]', null, 'a whole day'),
+  ('[[[480,720],[700,1020]],[],[],[],[],[],[]]', 'overlap', 'a minute in two'),
+  ('[[[480,720],[480,720]],[],[],[],[],[],[]]', 'overlap', 'twice the same'),
+  ('[[[720,480]],[],[],[],[],[],[]]', 'reversed', 'closes before it opens'),
+  ('[[[480,480]],[],[],[],[],[],[]]', 'reversed', 'closes as it opens'),
+  ('[[[480,1441]],[],[],[],[],[],[]]', 'range', 'a minute too many'),
+  ('[[[-5,480]],[],[],[],[],[],[]]', 'type', 'less than none'),
+  ('[[[480.5,490]],[],[],[],[],[],[]]', 'type', 'half a minute'),
+  ('[[["8","9"]],[],[],[],[],[],[]]', 'type', 'words'),
+  ('[[[480]],[],[],[],[],[],[]]', 'type', 'no end'),
+  ('[[480,720],[],[],[],[],[],[]]', 'type', 'no spans'),
+  ('[[],[],[],[],[],[]]', 'type', 'six days'), ('{}', 'type', 'no days'), ('null', 'type', 'null'), (null, 'type', 'nothing'),
+  ('[[],[],[],[],[],[],[]]', 'never_open', 'never open'),
+  ('[[[0,1],[2,3],[4,5],[6,7],[8,9],[10,11],[12,13]],[],[],[],[],[],[]]', 'too_many', 'seven a day')) v (h, fault, label);
+select is(app.holidays_fault(h::jsonb, 3), fault, label) from (values
+  ('[]', null, 'none'), ('[{"day": "2028-02-29", "name": "Leap"}]', null, 'a leap day'), ('[{"day": "2026-02-01", "name": "x", "yearly": true}]', null, 'every year'),
+  ('[{"day": "2026-02-29", "name": "x"}]', 'date', 'none such that year'), ('[{"day": "2026-13-01", "name": "x"}]', 'date', 'no such month'),
+  ('[{"day": "tomorrow", "name": "x"}]', 'date', 'a word'), ('[{"name": "x"}]', 'date', 'no day'), ('[{"day": "0026-01-01", "name": "x"}]', 'date', 'long ago'),
+  ('[{"day": "2026-01-01"}]', 'type', 'no name'), ('[{"day": "2026-01-01", "name": ""}]', 'holiday_name', 'an empty name'),
+  ('[{"day": "2026-01-01", "name": "x", "yearly": "no"}]', 'type', 'a word for yes'), ('[{"day": "2026-01-01", "name": "x", "more": 1}]', 'type', 'more'),
+  ('[1]', 'type', 'numbers'), ('{}', 'type', 'no list'),
+  ('[{"day": "2026-01-01", "name": "x"}, {"day": "2026-01-01", "name": "y"}]', 'twice', 'a day twice'),
+  ('[{"day": "2026-01-01", "name": "x"}, {"day": "2026-01-02", "name": "y"}, {"day": "2026-01-03", "name": "y"}, {"day": "2026-01-04", "name": "y"}]', 'too_many', 'four of three')) v (h, fault, label);
+select * from finish();
