@@ -134,6 +134,14 @@ static void add_answer(struct buf *b, const struct letter *l)
 			 STR_ARG(text(l, "mail.answer.text")));
 }
 
+/* How it stands: the tenant's own word for it, or ours. */
+static struct str status_word(const struct letter *l)
+{
+	struct str own = at(l, "status.label"), key = at(l, "status.key");
+
+	return own.n || !key.n ? own : catalog_text(l->texts, key, 0, NULL);
+}
+
 /* What it is about: number and title, whose it is, when. */
 static void add_head(struct buf *b, const struct letter *l)
 {
@@ -143,6 +151,8 @@ static void add_head(struct buf *b, const struct letter *l)
 		 STR_ARG(at(l, "ticket.title")));
 	if (customer.n)
 		buf_addf(b, "%.*s\n", STR_ARG(customer));
+	if (status_word(l).n)
+		buf_addf(b, "%.*s\n", STR_ARG(text(l, "mail.status")));
 	buf_add(b, catalog_time(l->texts, at(l, "comment.created_at"),
 				at(l, "time_zone")));
 	if (zone.n)
@@ -203,6 +213,10 @@ static bool comment_html(const struct letter *l, struct str *part)
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
 		buf_addf(&b, ",\"%s\":", members[i]);
 		json_write(&b, json_get(l->data, members[i]));
+	}
+	if (status_word(l).n) {
+		buf_add(&b, S(",\"status\":"));
+		buf_json(&b, status_word(l));
 	}
 	add_portal(&b, l);
 	buf_char(&b, '}');
@@ -327,6 +341,7 @@ static void describe(struct letter *l)
 	add_arg(l, "account", at(l, "ticket.account"));
 	add_arg(l, "portal", at(l, "portal.name"));
 	add_arg(l, "helper", at(l, "ticket.helper"));
+	add_arg(l, "status", status_word(l));
 }
 
 bool letter_write(const struct json *data, struct str *message,

@@ -32,6 +32,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/hosts.sql
 \ir functions/host_jobs.sql
 \ir functions/tickets.sql
+\ir functions/statuses.sql
 \ir functions/files.sql
 \ir functions/scans.sql
 \ir functions/field_access.sql

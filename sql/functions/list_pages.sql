@@ -266,6 +266,7 @@ declare
   fields record;
   types jsonb := app.csv_types(lang);
   state text := U&'\001E' || case when list in ('desk', 'partner') then 'state.' else 'status.' end;
+  labels jsonb := app.status_labels(lang, case when list in ('desk', 'partner') then 'agents' else 'customers' end);
 begin
   w := jsonb_strip_nulls(w) - 'after';
   ids := (app.pick_tickets(w, null, null)).ids;
@@ -285,7 +286,7 @@ begin
       from json_each(app.names((select array_agg(distinct x.id) from (select t.requester_id as id from t union select t.assignee_id from t) x))) n),
     more as materialized (select a.ticket, a.cells from app.csv_answers(ids, fields.keys, lang) a where fields.keys is not null)
     select concat_ws(U&'\001F', t.id, t.title,
-      case when 'status' <> all (p.hidden) then state || app.status_name(t.status) else '' end,
+      case when 'status' <> all (p.hidden) then coalesce(labels->>app.status_name(t.status), state || app.status_name(t.status)) else '' end,
       case when 'priority' <> all (p.hidden) then coalesce(U&'\001Epriority.' || app.priority_name(t.priority), '') else '' end,
       case when 'type' <> all (p.hidden) then coalesce(types->>t.type, t.type, '') else '' end,
       coalesce(r.name, ''), coalesce(s.name, ''), p.account, p.portal,

@@ -54,6 +54,10 @@ set search_path = pg_catalog, pg_temp as $$
     'portal', json_build_object('name', po.name, 'lang', app.language_of(po.id),
       'look', app.mail_look(po.id, coalesce(p.locale, app.language_of(po.id)), scheme || '://' || h.host || port),
       'url', scheme || '://' || h.host || port),
+    -- Where it ends or goes on, how it stands: as the reader's pages call it.
+    'status', case when e.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') and app.shows_to(d.person_id, 'status', t.portal_id, t.account_id)
+      then json_build_object('key', case when po.account_id is null then 'state.' else 'status.' end || app.status_name(t.status),
+        'label', app.status_label(app.status_name(t.status), coalesce(p.locale, app.language_of(po.id)), case when po.account_id is null then 'agents' else 'customers' end)) end,
     'ticket', json_build_object('number', t.id, 'title', t.title, 'account', a.name,
       'customer', case when app.principal(t.account_id, 1) = any (u.principals) is not true
         then concat_ws(' · ', a.name, nullif(tp.name, a.name)) end,

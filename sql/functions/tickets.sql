@@ -319,6 +319,10 @@ begin
       where p.tenant_id = auth.tenant_id() and p.id = new_assignee and p.rank >= 2) then
     raise exception using errcode = 'PT422', constraint = 'tickets_assignee_check', message = 'not an agent';
   end if;
+  if new_status is not null then
+    perform app.must_follow(t.status, new_status, t.account_id, t.portal_id) from app.tickets t
+      where t.tenant_id = auth.tenant_id() and t.id = ticket;
+  end if;
   if new_status <> 6 then
     perform app.must_not_be_merged(ticket);
   end if;
@@ -359,6 +363,10 @@ create or replace function app.ticket_changing() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 begin
+  -- What comes of itself is the owner's doing: a reply begins work, a duplicate is closed.
+  if new.status <> old.status and current_user <> 'sportello_owner' then
+    perform app.must_follow(old.status, new.status, new.account_id, new.portal_id);
+  end if;
   if (new.status, new.priority, new.assignee_id) is distinct from
      (old.status, old.priority, old.assignee_id) then
     if new.assignee_id is distinct from old.assignee_id

@@ -109,6 +109,12 @@ grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, 
   app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.answered(app.sent), app.sent(text, text, text),
   app.remember(app.sent, json) to sportello_api;
 
+-- Statuses, their words and which may follow which.
+grant execute on function app.status_labels(text, text), app.labels_here(text), app.nexts_here(),
+  app.must_follow(smallint, smallint, bigint, bigint) to sportello_app;
+grant execute on function app.status_label(text, text, text) to sportello_jobs;
+grant execute on function app.list_statuses(), app.name_status(text, jsonb, jsonb), app.limit_moves(text, jsonb) to sportello_api;
+
 -- Before a ticket.
 grant execute on function auth.article_candidates(tsquery), auth.take_solved(bigint) to sportello_owner;
 grant execute on function app.signposts_here(text[], text), app.article_page(bigint, text), app.articles_here(text),

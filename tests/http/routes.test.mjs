@@ -18,6 +18,7 @@ import * as hosts from './routes_hosts.mjs';
 import * as live from './routes_live.mjs';
 import * as people from './routes_people.mjs';
 import * as lists from './routes_lists.mjs';
+import * as statuses from './routes_statuses.mjs';
 import * as talk from './routes_talk.mjs';
 import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request, sessionAt } from './world.mjs';
 
@@ -38,6 +39,7 @@ const expected = {
   ...talk.expected,
   ...live.expected,
   ...lists.expected,
+  ...statuses.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -179,6 +181,7 @@ const found = {
   ...talk.found,
   ...live.found,
   ...lists.found(() => w, sees),
+  ...statuses.found,
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
   'GET /theme/:name': (a) => {
@@ -329,12 +332,12 @@ after(() => {
   assert.ok(rows.length >= 24, 'the table was read');
 });
 
-const pathOf = (row, id) => talk.inPath(forms.inPath(row.path)).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
+const pathOf = (row, id) => talk.inPath(forms.inPath(statuses.inPath(row.path))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...forms.made, ...talk.made, ...live.made, ...lists.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...statuses.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

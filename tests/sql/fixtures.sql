@@ -140,6 +140,8 @@ begin
   insert into app.mentions (tenant_id, ticket_id, comment_id, person_id) values (t, 1, 3, 501);
   insert into app.pending_shares (tenant_id, ticket_id, invitation_id, added_by) values (t, 1, 1, 502);
   insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug));
+  insert into app.statuses (tenant_id, status, agents, customers) values (t, 'on_hold', jsonb_build_object('sv', 'Vilar ' || slug), '{}');
+  insert into app.transitions (tenant_id, role, from_status, to_status) values (t, 'tenant_admin', 'closed', 'in_progress');
   insert into app.articles (tenant_id, id, audience, published_at) values (t, 1, 1, opened);
   insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
     (t, 1, 'en', 'Article ' || slug, 'Help', '<p>Help</p>', ' article help ');

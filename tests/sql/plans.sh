@@ -73,6 +73,8 @@ value() {
 	fields) echo "'{\"colour\": \"red\"}'" ;; field) echo "'f1'" ;; kind) echo "'one_of'" ;; access) echo "'edit'" ;;
 	condition) echo "'{\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}'" ;; order) echo "'[\"f1\"]'" ;; roles) echo "'[\"member\"]'" ;;
 	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
+	agents | customers) echo "'{\"en\": \"x\"}'" ;;
+	moves) echo "'{\"new\": [\"solved\"], \"in_progress\": [\"blocked\", \"on_hold\", \"closed_escalated\"], \"blocked\": [\"new\"], \"on_hold\": [\"new\"], \"solved\": [\"new\"], \"closed_escalated\": [\"new\"]}'" ;;
 	required | archived | is_problem) echo true ;; weight) echo 1 ;;
 	*) return 1 ;;
 	esac
@@ -175,6 +177,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != name || $name != views_* ]] || one="'Open ones'"
 			[[ $what != id || $name != views_* ]] || one=70042
 			[[ $what != id || $name != @(articles|signposts)_* ]] || one=11
+			[[ $what != role || $name != statuses_* ]] || one="'agent'"
 			[[ $what != kind || $name != signposts_create ]] || one="'first_aid'"
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			arguments+=,$one
@@ -196,7 +199,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | webhooks_* | fields_* | types_* | forms_list) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | webhooks_* | fields_* | types_* | forms_list | statuses_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -35,6 +35,7 @@ export const AREAS = {
   security: ['security.'],
   signon: ['signon.'],
   sort: ['sort.', 'share.'],
+  statuses: ['statuses.', 'status.', 'state.', 'portal.says.'],
 };
 
 const unquote = (s) => JSON.parse(s.replace(/\t/g, '\\t'));

@@ -13,11 +13,13 @@ with newest as (
     order by a.updated_at desc, a.ticket_id desc
     limit case when p.principal % 4 = 0 then 20 else 6 end) m),
 mine as (
-  select t.id as number, t.title, case when not h.hidden then app.status_name(t.status) end as status, t.updated_at,
+  select t.id as number, t.title, case when not h.hidden then app.status_name(t.status) end as status,
+    case when not h.hidden then l.labels->>app.status_name(t.status) end as label, t.updated_at,
     json_build_object(case when h.hidden then 'hidden' else app.status_name(t.status) end, true) as "is", '/t/' || t.id as url,
     n.own and t.status = 3 and not h.hidden as waits
   from (select n.ticket_id, bool_or(n.own) as own from newest n group by n.ticket_id) n
   join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = n.ticket_id
+  cross join (select app.status_labels(app.reading(:'chosen', :'browser'), 'customers') as labels) l
   cross join lateral (select (select app.has_field_policies())
     and app.hides('status', t.portal_id, t.account_id) as hidden offset 0) h)
 select json_build_object(

@@ -1,6 +1,7 @@
 -- What every page says of the reader and the portal. support_at: the host where
 -- tickets are used, if this one is not; lang: what the page is in, of languages,
--- null for all.
+-- null for all; labels: the tenant's own words for statuses, by the keys of the texts that
+-- they stand in for; moves: what the reader may make of each status, where that is limited.
 -- => json
 -- reads
 -- :chosen asked text?
@@ -15,6 +16,8 @@ select json_build_object(
       'initials', upper(left(p.name, 1) || coalesce(substring(p.name from ' (\S)\S*$'), '')))
     from app.people p
     where p.tenant_id = (select auth.tenant_id()) and p.id = (select auth.person_id())),
+  'labels', case when (select auth.person_id()) is not null then app.labels_here(r.lang) end,
+  'moves', case when (select auth.person_id()) is not null then app.nexts_here() end,
   'support', (select json_build_object('tenant', t.name, 'account', app.account_name(g.account_id),
       'reason', g.reason, 'ticket', g.ticket_id, 'ends_at', g.ends_at)
     from app.grants g join app.tenants t on t.tenant_id = g.tenant_id

@@ -103,6 +103,12 @@ insert into app.files (tenant_id, id, owner_id, name, size, writer)
 insert into app.file_chunks (tenant_id, file_id, seq, data) select tenant_id, id, 0, 'x' from app.files where tenant_id between 1001 and 2060;
 insert into app.signposts (tenant_id, id, kind, position, titles, roles)
   select tenant_id, n, (array['incident', 'maintenance', 'first_aid', 'first_aid'])[n % 4 + 1], n, '{"en": "Sign"}', '{}' from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
+insert into app.statuses (tenant_id, status, customers)
+  select tenant_id, s, '{"en": "Other"}' from app.tenants, unnest(array['new', 'blocked', 'solved']) s where tenant_id between 1001 and 2060;
+insert into app.transitions (tenant_id, role, from_status, to_status)
+  select tenant_id, r, f, s from app.tenants, unnest(array['agent', 'tenant_admin']) r,
+    unnest(array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated']) f,
+    unnest(array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated']) s where tenant_id between 1001 and 1060 and f <> s;
 insert into app.articles (tenant_id, id, audience, published_at)
   select tenant_id, n, 1, now() from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
 insert into app.article_texts (tenant_id, article_id, language, title, source, html, words)

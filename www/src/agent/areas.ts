@@ -12,6 +12,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/hosts', load: () => withSheet(BRANDING_CSS, withTexts(import('../hosts/main'), import('../gen/hosts'))) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/agent/forms', load: () => withSheet(FORMS_CSS, withTexts(import('../make/main'), import('../gen/make'))) },
+  { path: '/agent/statuses', load: () => withSheet(FORMS_CSS, withTexts(import('../statuses/main'), import('../gen/statuses'))) },
   { path: '/agent/before', load: () => withSheet(FORMS_CSS, withTexts(import('../before/main'), import('../gen/signposts'))) },
   { path: '/agent/security', load: () => withTexts(import('../security/page'), import('../gen/security')) },
   { path: '/agent/sign-on', load: () => withTexts(import('../signon/page'), import('../gen/signon')) },

@@ -4,10 +4,11 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { me, takeRoute } from '../lib/boot';
+import { boot, me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
+import { mayBecome, STATES } from '../lib/moves';
 import { url } from '../lib/router';
 import { people, person, ticket, type Resource } from '../lib/store';
 import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
@@ -16,14 +17,12 @@ import { withTexts } from '../ui/area';
 import { Around } from '../ui/around';
 import { Composer, thenFor, type Mode } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
-import { Avatar, Chip, Empty, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
+import { Avatar, Chip, Empty, Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { TicketForm } from '../ui/ticket-form';
 import { toast } from '../ui/toast';
 import { Here } from './here';
 import { agents, needAgents, PRIORITIES, queue } from './queue';
-
-const STATES: Status[] = ['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'];
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
@@ -56,6 +55,13 @@ function Choice({ id, value, disabled, onSave, children }: { id: string; value: 
 
 type Change = { status?: Status; priority?: Priority | null; assignee?: number | null };
 
+/** Which statuses may follow is said where that is limited: another page may know an older rule. */
+function refusal(e: Problem): string {
+  const first = e.errors[0];
+  if (!first?.allowed?.length) return first ? fieldText(first.code) : problemText(e);
+  return t('agent.status.may', { list: new Intl.ListFormat(boot.lang, { type: 'disjunction' }).format(first.allowed.map((s) => t(`state.${s}`))) });
+}
+
 /** Shown at once; on a fault the saved value returns and a toast offers to try again. */
 async function save(r: Resource<TicketPage>, change: Change): Promise<void> {
   const old = r.data.peek();
@@ -76,7 +82,7 @@ async function save(r: Resource<TicketPage>, change: Change): Promise<void> {
     void queue().load(true);
   } catch (e) {
     put(before);
-    toast(t('agent.not_saved', { why: e instanceof Problem ? problemText(e) : t('err.unknown') }), { label: t('app.retry'), run: () => void save(r, change) });
+    toast(t('agent.not_saved', { why: e instanceof Problem ? refusal(e) : t('err.unknown') }), { label: t('app.retry'), run: () => void save(r, change) });
   }
 }
 
@@ -105,7 +111,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         {of.status && <div class="field">
           <label for="p-status">{t('agent.status')}</label>
           <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => void save(r, { status: v as Status })}>
-            {STATES.map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
+            {STATES.filter((s) => mayBecome(of.status as Status, s)).map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
           </Choice>
         </div>}
         <div class="field">

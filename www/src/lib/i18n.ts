@@ -15,7 +15,7 @@ export function setTexts(c: Catalogue): void { catalogue = c; }
 
 export async function loadTexts(url: string): Promise<void> {
   const texts = await asset<Catalogue>(url);
-  if (texts) setTexts(texts);
+  if (texts) setTexts({ ...texts, ...boot.labels });
 }
 
 /** Those of a part of the app that is fetched later. */
@@ -24,7 +24,7 @@ export async function addTexts(of: AreaTexts): Promise<void> {
   const load = of[boot.lang] ?? of['en'];
   /* Several parts may come at once: what is there is asked when it is added to. */
   const texts = (await load?.())?.default;
-  catalogue = { ...catalogue, ...texts };
+  catalogue = { ...catalogue, ...texts, ...boot.labels };
 }
 
 export function fill(text: string, values: Record<string, string | number>): string {

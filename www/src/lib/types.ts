@@ -113,7 +113,11 @@ export interface Boot {
   lang: string;
   dir: 'ltr' | 'rtl';
   texts: string;
+  /** The tenant's own words, by the keys of the texts that they stand in for. */
+  labels?: Record<string, string> | null;
+  /** What the reader may make of each status; null: anything. */
+  moves?: Partial<Record<Status, Status[]>> | null;
   route: unknown;
 }
 
-export interface FieldError { field: string; code: string; detail?: string; about?: string; name?: string | null }
+export interface FieldError { field: string; code: string; detail?: string; about?: string; name?: string | null; status?: Status; allowed?: Status[] }

@@ -9,6 +9,7 @@ import { api, Problem } from '../lib/api';
 import { me } from '../lib/boot';
 import { draftName } from '../lib/draft';
 import { t } from '../lib/i18n';
+import { mayBecome } from '../lib/moves';
 import { addComment, type Resource } from '../lib/store';
 import type { Comment, People, Shown, Status, TicketPage } from '../lib/types';
 import { ready, sentWith } from '../lib/attached';
@@ -46,7 +47,7 @@ interface Props {
 export function thenFor(now: Status | null): Props['then'] {
   const begins = now === 'new';
   return [{ status: '', text: t(begins ? 'app.then.in_progress' : 'app.then.keep') },
-    ...(['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== now && !(begins && s === 'in_progress'))
+    ...(['in_progress', 'blocked', 'solved'] as const).filter((s) => s !== now && !(begins && s === 'in_progress') && (!now || mayBecome(begins ? 'in_progress' : now, s)))
       .map((status) => ({ status, text: t(`app.then.${status}`) }))];
 }
 
