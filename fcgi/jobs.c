@@ -246,6 +246,37 @@ static bool sweep(bool *more)
 	return true;
 }
 
+/* What the database says itself, as what a ticket's conversation states. */
+static bool tell_texts(void)
+{
+	static const char *const keys[] = {
+		"levels.said",	    "levels.said.first",
+		"levels.said.next", "levels.said.resolution",
+		"levels.said.open", "levels.hours",
+		"levels.minutes",   "priority.low",
+		"priority.normal",  "priority.high",
+		"priority.urgent",
+	};
+	struct buf texts = buf_new(65536);
+	const struct catalog *c;
+
+	for (size_t i = 0; (c = catalog_at(i)); i++) {
+		buf_char(&texts, i ? ',' : '{');
+		buf_json(&texts, catalog_lang(c));
+		for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+			buf_add(&texts, k ? S(",") : S(":{"));
+			buf_json(&texts, str_of(keys[k]));
+			buf_char(&texts, ':');
+			buf_json(&texts,
+				 catalog_text(c, str_of(keys[k]), 0, NULL));
+		}
+		buf_char(&texts, '}');
+	}
+	buf_char(&texts, '}');
+	union q_jobs_know_texts q = { .texts = str_z(buf_str(&texts)) };
+	return work_ask(&Q_jobs_know_texts, q.v, NULL, NULL);
+}
+
 /* Once: which languages a portal is in is a setting, and has those to choose
  * from that there are files of. */
 static bool tell_languages(void)
@@ -260,7 +291,8 @@ static bool tell_languages(void)
 		buf_add(&tags, catalog_lang(c));
 	}
 	union q_jobs_know_languages q = { .tags = str_z(buf_str(&tags)) };
-	jobs.told = work_ask(&Q_jobs_know_languages, q.v, NULL, NULL);
+	jobs.told = work_ask(&Q_jobs_know_languages, q.v, NULL, NULL) &&
+		    tell_texts();
 	return jobs.told;
 }
 

@@ -305,6 +305,7 @@ static const char *kind_of(struct str event)
 		const char *event, *kind;
 	} kinds[] = {
 		{ "ticket.replied", "reply" },
+		{ "ticket.prioritised", "ticket_prioritised" },
 		{ "ticket.shared", "ticket_shared" },
 		{ "ticket.mentioned", "ticket_mentioned" },
 		{ "ticket.note_mentioned", "note_mentioned" },

@@ -68,6 +68,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/phrases.sql
 \ir functions/signposts.sql
 \ir functions/calendars.sql
+\ir functions/service_level.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql

@@ -86,7 +86,8 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 	bool assignee = str_eqz(key, "assignee");
 	uint64_t id;
 
-	if (!assignee && !str_eqz(key, "status") && !str_eqz(key, "priority"))
+	if (!assignee && !str_eqz(key, "status") && !str_eqz(key, "priority") &&
+	    !str_eqz(key, "reason"))
 		return problem_field(&c->r->problem, key, "unknown"), true;
 	if (kind != JSON_NULL && kind != JSON_STRING &&
 	    !(assignee && kind == JSON_NUMBER &&
@@ -108,7 +109,7 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 bool tickets_change(struct request *r)
 {
 	union q_tickets_change q;
-	struct change c = { .r = r, .out = buf_new(1024) };
+	struct change c = { .r = r, .out = buf_new(8192) };
 	struct json *body = r->json;
 
 	r->json = NULL; /* its members are not the query's inputs */

@@ -300,9 +300,11 @@ delete from listed;
 \set tenant griffel
 \ir forms.sql
 \ir before.sql
+\ir service_level.sql
 \set tenant klangtal
 \ir forms.sql
 \ir before.sql
+\ir service_level.sql
 
 -- Their words are taken in as those of older tickets are.
 insert into app.search_queue (tenant_id, ticket_id, from_id, is_old)

@@ -102,7 +102,7 @@ begin
       where r.tenant_id = ev.tenant_id and r.ticket_id = ev.ticket_id and r.xid = ev.xid and r.kind in ('ticket.replied', 'ticket.merged')
         and ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') limit 1) w on true
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
-      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated', 'ticket.shared', 'ticket.mentioned', 'ticket.note_mentioned',
+      and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.prioritised', 'ticket.escalated', 'ticket.shared', 'ticket.mentioned', 'ticket.note_mentioned',
         'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated', 'ticket.merged', 'ticket.split_off')
       -- Nor is one that is closed as a duplicate told twice.
       and w.kind is distinct from 'ticket.merged'),

@@ -34,3 +34,33 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return coalesce(string_to_array(app.set_value('languages', account, portal), ' '), auth.languages());
 end $$;
+
+-- ---- what the database says itself ---------------------------------------------------
+
+-- Those texts that are stored in a language, such as what a ticket's conversation
+-- states: told with the languages.
+create table if not exists auth.texts (
+  tag text not null,
+  key text not null,
+  said text not null,
+  primary key (tag, key));
+
+-- A text in a language, or in English; one that nobody has told is its key.
+create or replace function auth.said(key text, lang text) returns text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce((select x.said from auth.texts x where x.key = said.key and x.tag in (lang, split_part(lang, '-', 1), 'en')
+    order by x.tag = lang desc, x.tag <> 'en' desc limit 1), key);
+end $$;
+
+-- {"<language>": {"<key>": "…"}}: all there are.
+create or replace function jobs.know_texts(texts jsonb) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from auth.texts x where texts->x.tag->>x.key is null;
+  insert into auth.texts as x (tag, key, said)
+    select l.key, w.key, w.value from jsonb_each(texts) l cross join lateral jsonb_each_text(l.value) w
+    on conflict (tag, key) do update set said = excluded.said;
+end $$;

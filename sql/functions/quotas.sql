@@ -127,7 +127,7 @@ declare
     from app.events e
     join app.comments c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id and c.id = e.comment_id
     where e.tenant_id = auth.tenant_id() and e.id = event
-      and e.kind in ('ticket.opened', 'ticket.replied', 'ticket.noted')), 0)
+      and e.kind in ('ticket.opened', 'ticket.replied', 'ticket.prioritised', 'ticket.noted')), 0)
     + coalesce((select sum(octet_length(v.value::text)) from app.events e
     join app.ticket_values v on v.tenant_id = e.tenant_id and v.ticket_id = e.ticket_id
     where e.tenant_id = auth.tenant_id() and e.id = event and e.kind = 'ticket.opened'), 0);

@@ -84,7 +84,7 @@ begin
     select e.tenant_id, e.ticket_id, case when e.kind in ('ticket.split', 'ticket.split_off') then 0 else coalesce(e.comment_id, 0) end
     from app.events e
     where e.tenant_id = auth.tenant_id() and e.id = event
-      and e.kind in ('ticket.opened', 'ticket.replied', 'ticket.noted', 'ticket.split', 'ticket.split_off')
+      and e.kind in ('ticket.opened', 'ticket.replied', 'ticket.prioritised', 'ticket.noted', 'ticket.split', 'ticket.split_off')
     on conflict (tenant_id, ticket_id) do update
       set from_id = least(q.from_id, excluded.from_id), is_old = false, not_before = '-infinity';
 end $$;

@@ -250,7 +250,8 @@ end $$;
 
 -- After a comment: the ticket's dates and the event; a customer's answer opens
 -- a ticket that waited for them, was solved or closed; an agent's first one
--- begins the work, and takes a ticket that nobody has. Each moves the dates, one
+-- begins the work, and takes a ticket that nobody has; what only states a priority
+-- does neither. Each moves the dates, one
 -- that was begun before what came meanwhile too: else nobody would find it unread.
 create or replace function app.comment_added() returns trigger
 language plpgsql security definer
@@ -289,19 +290,21 @@ begin
   else
     update app.tickets t set updated_at = greatest(at, t.updated_at + interval '1 microsecond'),
         desk_updated_at = greatest(at, t.desk_updated_at + interval '1 microsecond'),
-        status = case when side = 'customer' and t.status in (3, 5, 6) then 2
+        status = case when new.about is not null then t.status
+          when side = 'customer' and t.status in (3, 5, 6) then 2
           when side <> 'customer' and t.status = 1 then 2 else t.status end,
-        assignee_id = case when side = 'desk' then coalesce(t.assignee_id, auth.person_id())
+        assignee_id = case when side = 'desk' and new.about is null then coalesce(t.assignee_id, auth.person_id())
           else t.assignee_id end
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   end if;
-  perform app.record(case when new.is_internal then 'ticket.noted' else 'ticket.replied' end,
+  perform app.record(case when new.is_internal then 'ticket.noted' when new.about = 'priority' then 'ticket.prioritised' else 'ticket.replied' end,
     new.ticket_id, new.id, jsonb_build_object('by', side));
   return null;
 end $$;
 
 -- What an agent changes about a ticket: {status, priority, assignee}, each
--- only when it is there; assignee is an id, null or "me".
+-- only when it is there; assignee is an id, null or "me". reason: why the priority
+-- is another one than the answers propose, for the desk.
 create or replace function app.change_ticket(ticket bigint, change jsonb)
 returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
@@ -318,6 +321,10 @@ begin
   elsif new_assignee is not null and not exists (select from app.people p
       where p.tenant_id = auth.tenant_id() and p.id = new_assignee and p.rank >= 2) then
     raise exception using errcode = 'PT422', constraint = 'tickets_assignee_check', message = 'not an agent';
+  elsif change ? 'reason' and (not change ? 'priority' or jsonb_typeof(change->'reason') <> 'string') then
+    raise exception using errcode = 'PT422', constraint = 'tickets_reason.unknown', message = 'of a priority';
+  elsif char_length(change->>'reason') > 500 then
+    raise exception using errcode = 'PT422', constraint = 'tickets_reason.too_long', message = 'five hundred characters at most';
   end if;
   if new_status is not null then
     perform app.must_follow(t.status, new_status, t.account_id, t.portal_id) from app.tickets t
@@ -337,6 +344,9 @@ begin
   if app.has_field_policies() then
     perform app.must_edit_fields(ticket, array_remove(array[case when new_status is not null then 'status' end,
       case when change ? 'priority' then 'priority' end], null));
+  end if;
+  if change->>'reason' ~ '\S' then
+    perform app.give_reason(ticket, change->>'priority', change->>'reason');
   end if;
 end $$;
 
@@ -406,6 +416,9 @@ begin
         jsonb_build_array(app.priority_name(old.priority), app.priority_name(new.priority)) end,
       'assignee', case when new.assignee_id is distinct from old.assignee_id then
         jsonb_build_array(old.assignee_id, new.assignee_id) end)));
+  end if;
+  if new.priority is distinct from old.priority then
+    perform app.state_priority(new);
   end if;
   -- Where it ends, or goes on after that, those who follow it are told.
   if new.status <> old.status and greatest(new.status, old.status) >= 5 then

@@ -127,6 +127,10 @@ grant execute on function app.signposts_here(text[], text), app.article_page(big
 -- Business time: whoever asks has the context that says whose calendars they are.
 grant execute on function app.open_seconds(bigint, int, timestamptz, timestamptz), app.open_after(bigint, int, timestamptz, bigint)
   to sportello_app, sportello_jobs;
+-- The service level.
+grant execute on function auth.said(text, text) to sportello_owner;
+grant execute on function app.has_service_level(), app.service_level_here(bigint), app.service_level(int), app.save_service_level(jsonb, int),
+  app.account_plan(bigint), app.set_account_plan(bigint, text), app.give_reason(bigint, text, text) to sportello_api;
 
 -- Drafts.
 grant execute on function app.list_drafts(), app.draft(text), app.save_draft(text, jsonb, bigint), app.end_draft(text) to sportello_api;
@@ -203,7 +207,7 @@ grant execute on function app.host_grace(), jobs.next_look(timestamptz) to sport
 grant execute on function app.list_hosts(), app.add_host(bigint, text, text), app.check_host(bigint),
   app.remove_host(bigint) to sportello_api;
 grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text, text), jobs.take_certificate(interval),
-  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.marked_hosts(text), jobs.near_limit(text), jobs.know_languages(text), jobs.certificate_lost(text),
+  jobs.finish_certificate(bigint, bigint, bigint, text), jobs.certified_hosts(text), jobs.marked_hosts(text), jobs.near_limit(text), jobs.know_languages(text), jobs.know_texts(jsonb), jobs.certificate_lost(text),
   jobs.take_provider(interval), jobs.provider_said(bigint, bigint, text, jsonb, text, text)
   to sportello_jobs;
 

@@ -15,6 +15,7 @@ import * as factors from './routes_factors.mjs';
 import * as files from './routes_files.mjs';
 import * as forms from './routes_forms.mjs';
 import * as hosts from './routes_hosts.mjs';
+import * as levels from './routes_levels.mjs';
 import * as live from './routes_live.mjs';
 import * as people from './routes_people.mjs';
 import * as lists from './routes_lists.mjs';
@@ -40,6 +41,7 @@ const expected = {
   ...live.expected,
   ...lists.expected,
   ...statuses.expected,
+  ...levels.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -182,6 +184,7 @@ const found = {
   ...live.found,
   ...lists.found(() => w, sees),
   ...statuses.found,
+  ...levels.found(() => w),
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
   'GET /theme/:name': (a) => {
@@ -321,6 +324,7 @@ before(async () => {
     'DELETE /api/access-requests/:id': await request(w.agent, await open(w, w.second)),
   };
   await lists.prepare(w, ids, api);
+  await levels.prepare(w);
   for (const [name, ready] of Object.entries(talk.own)) {
     ids[name] = (await api(w.member, 'POST', '/api/tickets', { title: `Another ${w.mark}`, description: 'x' })).json.number;
     assert.ok((await ready(w, ids[name], api)).status < 300);
@@ -337,7 +341,7 @@ const pathOf = (row, id) => talk.inPath(forms.inPath(statuses.inPath(row.path)))
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...statuses.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...statuses.made, ...levels.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -139,6 +139,11 @@ begin
     (t, 3, 2, 504, false, 'Partner here ' || slug, '<p>Partner here ' || slug || '</p>', opened);
   insert into app.mentions (tenant_id, ticket_id, comment_id, person_id) values (t, 1, 3, 501);
   insert into app.pending_shares (tenant_id, ticket_id, invitation_id, added_by) values (t, 1, 1, 502);
+  -- Not valid yet, so that nothing is promised.
+  insert into app.sla_versions (tenant_id, version, valid_from, author_id, body) values
+    (t, 1, opened + interval '100 years', 508, jsonb_build_object('shown', true, 'escalated_runs', false, 'warn', 60, 'priorities', '{}'::jsonb, 'matrix', '{}'::jsonb,
+      'plans', jsonb_build_array(jsonb_build_object('key', 'standard', 'names', jsonb_build_object('en', 'Plan ' || slug), 'targets', '{"high": {"first": 60}}'::jsonb))));
+  insert into app.account_plans (tenant_id, account_id, since, plan) values (t, 10, opened, 'standard');
   insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug));
   insert into app.statuses (tenant_id, status, agents, customers) values (t, 'on_hold', jsonb_build_object('sv', 'Vilar ' || slug), '{}');
   insert into app.transitions (tenant_id, role, from_status, to_status) values (t, 'tenant_admin', 'closed', 'in_progress');

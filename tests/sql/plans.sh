@@ -69,6 +69,7 @@ value() {
 	verified) echo true ;; keys) echo "'{}'" ;; fault) echo "'refused'" ;; issuer) echo "'https://new.example'" ;; client_id) echo "'us'" ;;
 	client_secret) echo "repeat('00', 60)" ;; domains) echo "'x.example'" ;; parts) echo "'{}'" ;;
 	knows_addresses | has_factor | on) echo true ;; confirmed) echo null ;;
+	table) echo "'{\"shown\": true, \"escalated_runs\": false, \"warn\": 60, \"priorities\": {}, \"matrix\": {}, \"plans\": [{\"key\": \"standard\", \"names\": {\"en\": \"y\"}, \"targets\": {\"high\": {\"first\": 60, \"resolution\": 600}}}]}'" ;; based) echo 1 ;; plan) echo "'standard'" ;;
 	labels | help) echo "'{\"en\": \"x\"}'" ;; options) echo "'[{\"key\": \"red\", \"labels\": {\"en\": \"x\"}}]'" ;;
 	fields) echo "'{\"colour\": \"red\"}'" ;; field) echo "'f1'" ;; kind) echo "'one_of'" ;; access) echo "'edit'" ;;
 	condition) echo "'{\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}'" ;; order) echo "'[\"f1\"]'" ;; roles) echo "'[\"member\"]'" ;;
@@ -178,6 +179,9 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != views_* ]] || one=70042
 			[[ $what != id || $name != @(articles|signposts)_* ]] || one=11
 			[[ $what != role || $name != statuses_* ]] || one="'agent'"
+			[[ $what != id || $name != service_level_* ]] || one=7002
+			[[ $what != ticket || $name != service_level_here ]] || one=41
+			[[ $what != texts || $name != jobs_know_texts ]] || one="'{\"en\": {\"x\": \"y\"}}'"
 			[[ $what != kind || $name != signposts_create ]] || one="'first_aid'"
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			arguments+=,$one
@@ -199,7 +203,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | webhooks_* | fields_* | types_* | forms_list | statuses_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | webhooks_* | fields_* | types_* | forms_list | statuses_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -16,7 +16,7 @@ export const SCOPES = {
 
 /* The same for what an app fetches later, each with its own texts. */
 export const AREAS = {
-  accounts: ['accounts.', 'pick.', 'state.'],
+  accounts: ['accounts.', 'levels.account', 'pick.', 'state.'],
   access: ['access.', 'site.', 'support.title', 'people.invitations'],
   files: ['files.'],
   hosts: ['hosts.'],
@@ -26,6 +26,8 @@ export const AREAS = {
   identifiers: ['identifiers.'],
   share: ['share.', 'pick.'],
   forms: ['forms.', 'priority.'],
+  keep: ['keep.', 'levels.', 'priority.'],
+  levels: ['levels.', 'priority.'],
   lists: ['lists.', 'priority.'],
   search: ['search.'],
   talk: ['talk.', 'portal.people', 'share.', 'pick.'],

@@ -5,6 +5,7 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
+import { AccountPlan } from '../levels/account';
 import { LazySearch } from '../search/lazy';
 import { Chip, Failed, fieldText, Heading, problemText, Skeleton, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -138,6 +139,7 @@ export function Account({ id }: { id: number }) {
         </div>
         <div class="form">
           <NamedStaff page={page} onSaved={(named) => setPage({ ...page, named })} />
+          {desk && <AccountPlan account={id} />}
           <Portals page={page} />
           {page.grants && <Grants of={page.grants} />}
           <People page={page} changed={load} />

@@ -17,6 +17,7 @@ import { withTexts } from '../ui/area';
 import { Around } from '../ui/around';
 import { Composer, thenFor, type Mode } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
+import { Level } from '../ui/level';
 import { Avatar, Chip, Empty, Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { TicketForm } from '../ui/ticket-form';
@@ -146,6 +147,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>
+      <Level page={page} r={r} />
       <TicketFiles page={page} />
       <TicketForm page={page} r={r} />
       <Around page={page} r={r} />

@@ -37,6 +37,8 @@ export interface TicketDetail extends Ticket {
   instead?: { name: string }[] | null;
   account: Named | null;
   portal?: Named | null;
+  /** There is one, and what it promises is for the reader. */
+  service_level?: boolean;
   /** Of its type; null: it has none. */
   form?: import('../forms/show').TicketFormData | null;
 }

@@ -12,6 +12,7 @@ import { backTo, useCounts, useSeen } from '../lists/state';
 import { Around } from '../ui/around';
 import { Composer, thenFor } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
+import { Level } from '../ui/level';
 import { Avatar, Chip, Failed, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
@@ -48,6 +49,7 @@ function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; p
       </div>
       {wide ? facts : <details><summary class="label link">{t('portal.ticket.details')}</summary>{facts}{form}</details>}
       {of.instead && of.group !== 'done' && <p class="muted">{t('portal.ticket.instead', { who: new Intl.ListFormat(boot.lang).format(of.instead.map((w) => w.name)) })}</p>}
+      <Level page={page} r={r} />
       <TicketFiles page={page} />
       {wide && form}
       <Around page={page} r={r} />

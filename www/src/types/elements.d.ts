@@ -27,5 +27,6 @@ declare global {
   const FILES_CSS: string;
   const LISTS_CSS: string;
   const FORMS_CSS: string;
+  const LEVELS_CSS: string;
   const SEARCH_CSS: string;
 }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The service level: its table and what is refused of one, who reads it, plans, and
+// what customers are told when a priority is set.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { problem } from '../lib/http.mjs';
+import { mails } from '../lib/mails.mjs';
+import { psql, psqlJson } from '../lib/instance.mjs';
+import { said } from '../lib/texts.mjs';
+import { api, makeWorld } from './world.mjs';
+
+const table = () => ({
+  shown: true, escalated_runs: false, warn: 60,
+  priorities: { high: { definition: { en: 'Many *cannot* work', it: 'Molti <non> lavorano' }, examples: { en: 'No sign-in' } } },
+  matrix: {},
+  plans: [{ key: 'standard', names: { en: 'Standard' }, targets: { high: { first: 240, next: 480, resolution: 1530, calendar: null }, normal: { first: 480 } } },
+    { key: 'gold', names: { en: 'Gold' }, targets: { high: { first: 30 } } }],
+});
+let w;
+const save = (based, change = {}, who = w.admin) => api(who, 'POST', '/api/service-levels', { table: { ...table(), ...change }, based });
+const newest = async () => (await api(w.admin, 'GET', '/api/service-levels')).json.newest ?? 0;
+const open = async (who, title) => (await api(who, 'POST', '/api/tickets', { title, description: 'x' })).json.number;
+
+before(async () => { w = await makeWorld({ locale: { town: 'it' } }); });
+
+test('S1: without a table there is none', async () => {
+  const none = await makeWorld({ only: ['member', 'agent', 'admin'] });
+  assert.equal((await api(none.member, 'GET', '/api/service-level')).json.table, null);
+  const number = await open(none.member, `Alone ${none.mark}`);
+  assert.equal((await api(none.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' })).status, 200);
+  const page = (await api(none.member, 'GET', `/api/tickets/${number}`)).json;
+  assert.equal(page.ticket.service_level, false);
+  assert.equal(page.comments.length, 1);
+});
+
+test('S1: a table is saved by version, the older ones stay', async () => {
+  const first = await save(await newest());
+  assert.equal(first.status, 201, first.text);
+  const n = first.json.newest;
+  assert.equal((await save(n)).json.newest, n, 'the same again is no new version');
+  problem(await save(n - 1, { warn: 30 }), 409);
+  assert.equal((await save(n, { warn: 30 })).json.newest, n + 1);
+  const old = (await api(w.admin, 'GET', `/api/service-levels?version=${n}`)).json;
+  assert.deepEqual([old.version, old.newest, old.body.warn], [n, n + 1, 60]);
+  problem(await api(w.admin, 'GET', '/api/service-levels?version=999'), 404);
+  assert.equal((await save(n + 1)).json.newest, n + 2);
+});
+
+const gold = (targets) => ({ plans: [{ key: 'a', names: { en: 'A' }, targets }] });
+for (const [what, change, field, code] of [
+  ['a target of nothing', gold({ high: { first: 0 } }), 'plans.0.targets.high.first', 'range'],
+  ['one of ten years', gold({ high: { first: 5_256_000 } }), 'plans.0.targets.high.first', 'range'],
+  ['a fraction', gold({ high: { first: 1.5 } }), 'plans.0.targets.high.first', 'range'],
+  ['words', gold({ high: { first: 'soon' } }), 'plans.0.targets.high.first', 'type'],
+  ['null', gold({ high: { first: null } }), 'plans.0.targets.high.first', 'type'],
+  ['a target that is none', gold({ high: { second: 5 } }), 'plans.0.targets.high.second', 'unknown'],
+  ['a calendar that is not there', gold({ high: { first: 5, calendar: 987654321 } }), 'plans.0.targets.high.calendar', 'unknown'],
+  ['a priority that is none', gold({ highest: { first: 5 } }), 'plans.0.targets', 'unknown'],
+  ['two plans with one key', { plans: [...table().plans, table().plans[0]] }, 'plans.2.key', 'taken'],
+  ['no plan', { plans: [] }, 'plans', 'required'],
+  ['too many plans', { plans: Array.from({ length: 21 }, (_, n) => ({ key: `p${n}`, names: { en: 'x' }, targets: {} })) }, 'plans', 'too_many'],
+  ['plans that are none', { plans: [7] }, 'plans.0', 'type'],
+  ['a plan without a name', { plans: [{ key: 'a', names: {}, targets: {} }] }, 'plans.0.names', 'required'],
+  ['a key that is none', { plans: [{ key: 'A b', names: { en: 'x' }, targets: {} }] }, 'plans.0.key', 'invalid'],
+  ['a warning of a month', { warn: 43_200 }, 'warn', 'range'],
+  ['half a matrix', { matrix: { high: { high: 'urgent' } } }, 'matrix.low.low', 'choice'],
+  ['a long definition', { priorities: { high: { definition: { en: 'x'.repeat(601) } } } }, 'priorities.high.definition', 'too_long'],
+  ['something else', { more: 1 }, 'more', 'unknown'],
+  ['a flag that is none', { shown: 'yes' }, 'shown', 'type'],
+]) {
+  test(`S1: refused by its field: ${what}`, async () => {
+    const answer = await save(await newest(), change);
+    problem(answer, 422);
+    assert.ok(answer.json.errors.some((e) => e.field === field && e.code === code), answer.text);
+  });
+}
+
+test('S1: who reads it: one\'s own plan at a portal, all of them at the desk, nobody from whom priorities are hidden', async () => {
+  await save(await newest());
+  const plans = async (who, query = '') => ((await api(who, 'GET', `/api/service-level${query}`)).json.table?.plans ?? []).map((p) => p.key);
+  assert.deepEqual(await plans(w.member), ['standard']);
+  assert.deepEqual(await plans(w.agent), ['standard', 'gold']);
+  problem(await api(w.admin, 'PATCH', `/api/accounts/${w.id.village}/plan`, { plan: 'silver' }), 422);
+  assert.equal((await api(w.admin, 'PATCH', `/api/accounts/${w.id.village}/plan`, { plan: 'gold' })).json.plan, 'gold');
+  assert.deepEqual(await plans(w.villager), ['gold']);
+  const number = await open(w.villager, `Golden ${w.mark}`);
+  assert.deepEqual(await plans(w.agent, `?ticket=${number}`), ['gold'], 'by a ticket, its account\'s');
+  problem(await api(w.member, 'GET', `/api/service-level?ticket=${number}`), 404);
+  await psql('postgres', `insert into app.field_policies (tenant_id, scope, field, role, access, account_id) values (${w.tenant}, ${w.id.village * 2}, 'priority', 'member', 0, ${w.id.village})`);
+  assert.deepEqual(await plans(w.villager), []);
+  assert.equal((await api(w.villager, 'GET', `/api/tickets/${number}`)).json.ticket.service_level, false);
+});
+
+test('S3: a priority that an agent sets is stated with its row, in the customer\'s language, and mailed', async () => {
+  await save(await newest());
+  const started = Date.now();
+  const number = await open(w.member, `Stated ${w.mark}`);
+  assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' })).status, 200);
+  const page = (await api(w.member, 'GET', `/api/tickets/${number}`)).json;
+  const html = page.comments[1].html;
+  const high = said('it', 'levels.said', { priority: said('it', 'priority.high') });
+  assert.ok(html.includes(high), html);
+  assert.ok(html.includes('Molti &lt;non&gt; lavorano'), html);
+  assert.ok(html.includes(said('it', 'levels.said.resolution', { time: '25 h 30 min' })), html);
+  // It is no answer: the ticket is as new as it was, and nobody's.
+  assert.deepEqual([page.ticket.status, page.ticket.assignee, page.ticket.priority], ['new', null, 'high']);
+  const [mail] = await mails({ to: w.member.person.email, since: started, about: `Stated ${w.mark}` });
+  assert.ok(mail.text.includes(high), mail.text);
+  assert.ok(mail.text.includes(said('it', 'mail.ticket_prioritised.intro', { author: w.agent.person.name })), mail.text);
+  // The same again says nothing more, and no priority neither.
+  await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' });
+  await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: null });
+  assert.equal((await api(w.member, 'GET', `/api/tickets/${number}`)).json.comments.length, 2);
+});
+
+test('S3: why it is another one is for the desk alone', async () => {
+  const number = await open(w.member, `Reasons ${w.mark}`);
+  problem(await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'low', reason: 'x'.repeat(501) }), 422);
+  problem(await api(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'solved', reason: 'x' }), 422);
+  assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'low', reason: 'Because of the moon' })).status, 200);
+  assert.ok(!(await api(w.member, 'GET', `/api/tickets/${number}`)).text.includes('moon'));
+  const kept = await psqlJson('postgres', `select data from app.events where tenant_id = ${w.tenant} and ticket_id = ${number} and kind = 'ticket.reasoned'`);
+  assert.deepEqual(kept, { priority: 'low', reason: 'Because of the moon' });
+});
+
+test('S3: where priorities are hidden from customers nothing is stated', async () => {
+  await psql('postgres', `insert into app.field_policies (tenant_id, scope, field, role, access, account_id) values (${w.tenant}, ${w.id.village * 2}, 'priority', 'main_user', 0, ${w.id.village}) on conflict do nothing`);
+  const number = await open(w.villager, `Hidden ${w.mark}`);
+  await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' });
+  assert.equal((await api(w.agent, 'GET', `/api/tickets/${number}`)).json.comments.length, 1);
+});

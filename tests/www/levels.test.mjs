@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The service level (journey 17): kept by an administrator, read by customers; an
+// agent chooses a priority by it, and the customer sees it with its row.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { api, makeWorld } from '../http/world.mjs';
+import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { said } from '../lib/texts.mjs';
+import { complaints, openPage, settled, sound } from './browse.mjs';
+
+after(closeBrowser);
+
+for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
+  test(`S1, S3: the table is kept and read, a priority chosen by it: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'agent', 'admin'], locale: { town: lang } });
+    const text = (key, values) => said(lang, key, values);
+    const at = async (session) => {
+      const page = await openPage({ session, lang, width, dark });
+      await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
+      return page;
+    };
+    const admin = await at(w.admin);
+    admin.expected = [/422/];
+    await admin.goto('/agent');
+    await admin.locator('.menu > summary').last().click();
+    await admin.getByRole('link', { name: text('site.levels') }).click();
+    await admin.waitForURL(/\/agent\/service-level$/);
+    await sound(admin, 'no table yet');
+    await admin.getByRole('link', { name: text('levels.keep') }).click();
+    await admin.waitForURL(/\/agent\/service-levels$/);
+    await sound(admin, 'a table to begin with');
+
+    // What can't be is told at its field.
+    await admin.locator('#t-0-high-first').fill('99999:00');
+    await admin.getByRole('button', { name: text('keep.save') }).click();
+    await admin.locator('#t-0-high-first[aria-invalid=true]').waitFor();
+    assert.equal(await admin.locator('#t-0-high-first-fault').textContent(), text('keep.time.range'));
+    await sound(admin, 'a fault');
+    await admin.locator('#t-0-high-first').fill('4:30');
+    await admin.getByText(text('keep.matrix.on')).click();
+    await admin.locator('#shown').check();
+    await admin.locator('section[aria-labelledby=keep-means] summary').nth(1).click();
+    await admin.locator('#def-high-en').fill('Many can’t work');
+    await admin.locator('#def-high-ja').fill('多くの人が働けません');
+    await admin.getByRole('button', { name: text('keep.save') }).click();
+    await admin.getByRole('heading', { name: text('keep.versions') }).waitFor();
+    await sound(admin, 'a first version');
+    await screenshot(admin, `levels-keep-${lang}`);
+    await admin.getByRole('link', { name: text('keep.as_read') }).click();
+    await admin.waitForURL(/\/agent\/service-level$/);
+    await settled(admin);
+
+    // Its customers read it.
+    const mine = lang === 'ja' ? '多くの人が働けません' : 'Many can’t work';
+    const member = await at(w.member);
+    await member.goto('/service-level');
+    await member.getByText(mine).waitFor();
+    assert.ok((await member.locator('table').first().textContent()).includes(`${text('levels.hours', { n: 4 })} ${text('levels.minutes', { n: 30 })}`));
+    await sound(member, 'the table as customers read it');
+    await screenshot(member, `levels-table-${lang}`);
+
+    // An agent chooses by it: what the grid proposes, or another one with a reason.
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'The door is stuck', description: 'x' })).json;
+    const agent = await at(w.agent);
+    await agent.goto(`/agent/t/${number}`);
+    await agent.locator('#level-choose').click();
+    await agent.locator('#level-impact').selectOption('high');
+    await agent.locator('#level-urgency').selectOption('high');
+    assert.ok(await agent.locator('input[name=level][value=urgent]').isChecked(), 'the grid chooses');
+    await agent.locator('input[name=level][value=high]').check();
+    await agent.getByRole('button', { name: text('levels.choose.do') }).click();
+    await agent.getByText(text('levels.reason.missing')).waitFor();
+    await sound(agent, 'a reason is missing');
+    await agent.locator('#level-reason').fill('Only the back door');
+    await screenshot(agent, `levels-choose-${lang}`);
+    await agent.getByRole('button', { name: text('levels.choose.do') }).click();
+    await agent.locator('.levels-dialog').waitFor({ state: 'detached' });
+    await agent.waitForFunction(() => document.activeElement.id === 'level-choose');
+    await sound(agent, 'the priority is set');
+
+    // The customer sees it in the conversation and beside it.
+    await member.goto(`/t/${number}`);
+    await member.locator('.msg').nth(1).getByText(text('levels.said', { priority: text('priority.high') })).waitFor();
+    if (width < 960) await member.locator('.ticket-side summary').first().click();
+    await member.getByRole('link', { name: text('levels.see') }).waitFor();
+    await sound(member, 'a ticket with its priority');
+    await screenshot(member, `levels-ticket-${lang}`);
+    assert.ok(!(await member.content()).includes('back door'), 'why is the desk’s to know');
+    await member.getByRole('link', { name: text('levels.see') }).click();
+    await member.getByText(mine).waitFor();
+    for (const page of [admin, member, agent]) assert.deepEqual(complaints(page), []);
+  });
+}
