@@ -82,7 +82,7 @@ begin
   insert into app.calendar_spans (tenant_id, calendar_id, version, opens, closes, before) values
     (v.tenant_id, v.calendar_id, v.version, begins, begins, 0), (v.tenant_id, v.calendar_id, v.version, ends, null, coalesce(total, 0))
     on conflict do nothing;
-  return total > 0;
+  return coalesce(total, 0) > 0;
 end $$;
 
 -- ---- asked ----------------------------------------------------------------------------------
@@ -129,19 +129,20 @@ end $$;
 
 -- ---- versions --------------------------------------------------------------------------------
 
--- Raises what is wrong with them, by the field that has it.
+-- Raises what is wrong with them, by the field that has it. Eighty holidays are as many as one
+-- request may bring; those of more years come every year, or from a feed.
 create or replace function app.must_be_hours(zone text, hours jsonb, holidays jsonb) returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
   fault text := app.hours_fault(hours);
 begin
-  if not exists (select from pg_timezone_names z where z.name = zone) then
+  if not exists (select from pg_timezone_names z where z.name = zone and z.name !~ '^(posix|right)/|^(Factory|localtime|posixrules)$') then
     raise exception using errcode = 'PT422', constraint = 'calendars_zone.no_zone', message = 'no such time zone';
   elsif fault is not null then
     raise exception using errcode = 'PT422', constraint = 'calendars_hours.' || fault, message = 'hours that can not be';
   end if;
-  fault := app.holidays_fault(holidays, 500);
+  fault := app.holidays_fault(holidays, 80);
   if fault is not null then
     raise exception using errcode = 'PT422', constraint = 'calendars_holidays.' || fault, message = 'holidays that can not be';
   end if;
@@ -180,4 +181,302 @@ begin
     raise exception using errcode = 'PT422', constraint = 'calendars_hours.never_open', message = 'open on no day of its range';
   end if;
   update app.calendars c set version = number where c.tenant_id = v.tenant_id and c.id = calendar;
+end $$;
+
+-- ---- by the tenant's administrators -------------------------------------------------------------
+
+create or replace function app.must_keep_calendars() returns void
+language plpgsql stable as $$
+begin
+  if auth.account_id() is not null or auth.rank() < 3 or auth.grant_id() is not null then
+    raise exception using errcode = 'PT403', message = 'the tenant''s administrators keep its calendars, at the desk';
+  end if;
+end $$;
+
+-- When a calendar without a feed is laid out for another year, not all of them at once.
+create or replace function app.next_year() returns timestamptz
+language sql volatile
+return make_date(date_part('year', now())::int + 1, 1, 1)::timestamp at time zone 'UTC' + random() * interval '20 days';
+
+-- The version after that one. Each stays, so there is a limit.
+create or replace function app.next_version(v app.calendar_versions, zone text, hours jsonb, holidays jsonb, feed_days jsonb, author bigint)
+returns void language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if v.version >= 200 then
+    raise exception using errcode = 'PT422', constraint = 'calendars_hours.versions', message = 'two hundred versions: make another calendar';
+  end if;
+  perform app.add_version(v.calendar_id, v.version + 1, zone, hours, holidays, feed_days, author);
+end $$;
+
+-- What there may be, told before it is tried.
+create or replace function app.calendar_limits() returns json
+language sql immutable parallel safe
+return json_build_object('calendars', 50, 'spans', 6, 'holidays', 80, 'feed_days', 2000, 'versions', 200);
+
+-- Some days as they will be: how long open, which holiday, and by how many minutes
+-- the clocks are set.
+create or replace function app.calendar_days(zone text, hours jsonb, holidays jsonb, since date, days int) returns json
+language sql stable
+set search_path = pg_catalog, pg_temp as $$
+  with open as (
+    select (s.opens at time zone zone)::date as day, sum(extract(epoch from s.closes - s.opens))::int as seconds
+    from app.spans_of(zone, hours, app.closed_days(holidays, since, since + days), since, since + days) s group by 1)
+  select json_agg(json_build_object('day', d.day,
+      'hours', case when h.name is null then hours->(date_part('isodow', d.day)::int - 1) else '[]' end,
+      'seconds', coalesce(o.seconds, 0), 'holiday', h.name,
+      'set', (select sum(extract(epoch from x.by))::int / 60 from (
+        select c.at, c.ahead - lag(c.ahead) over (order by c.at) as by, c.at + lag(c.ahead) over (order by c.at) as shown
+        from app.clock_changes(zone, since, since + days) c) x where x.shown::date = d.day)) order by d.day)
+  from (select since + n as day from generate_series(0, days - 1) n) d
+  left join open o on o.day = d.day
+  left join lateral (select x->>'name' as name from jsonb_array_elements(holidays) x
+    where case when x->'yearly' = 'true' then right(x->>'day', 5) = to_char(d.day, 'MM-DD') else (x->>'day')::date = d.day end
+    limit 1) h on true
+$$;
+
+-- A fortnight of hours that nobody has saved, from a day on; with the feed's
+-- holidays of a calendar.
+create or replace function app.preview_calendar(calendar bigint, zone text, hours jsonb, holidays jsonb, since text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  fed jsonb := '[]';
+begin
+  perform app.must_be_at_desk();
+  perform app.must_be_hours(zone, hours, coalesce(holidays, '[]'));
+  if app.holidays_fault(jsonb_build_array(jsonb_build_object('day', since, 'name', 'x')), 1) is not null and since is not null then
+    raise exception using errcode = 'PT422', constraint = 'calendars_since.date', message = 'no such day';
+  end if;
+  select v.feed_days into fed from app.calendars c
+    join app.calendar_versions v on v.tenant_id = c.tenant_id and v.calendar_id = c.id and v.version = c.version
+    where c.tenant_id = auth.tenant_id() and c.id = calendar;
+  return json_build_object('days', app.calendar_days(zone, hours, coalesce(holidays, '[]') || coalesce(fed, '[]'),
+    coalesce(since::date, (now() at time zone zone)::date), 14));
+end $$;
+
+create or replace function app.calendar_feed(c app.calendars) returns json
+language sql stable
+return case when c.feed_url is not null then json_build_object('url', c.feed_url,
+  'state', (array['waiting', 'read', 'failed'])[c.feed_state], 'fault', c.feed_fault,
+  'asked_at', c.feed_asked_at, 'read_at', c.feed_read_at) end;
+
+-- All of them; next_at: when it opens or closes next.
+create or replace function app.list_calendars() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return json_build_object('limits', app.calendar_limits(), 'may_change', auth.rank() >= 3,
+    'calendars', (select coalesce(json_agg(json_build_object('id', c.id, 'name', c.name, 'version', c.version, 'zone', v.zone,
+        'hours', v.hours, 'holidays', jsonb_array_length(v.holidays), 'feed_days', jsonb_array_length(v.feed_days),
+        'feed', app.calendar_feed(c), 'archived', c.archived_at is not null, 'is_open', now() < s.closes,
+        'next_at', case when now() < s.closes then s.closes else (select n.opens from app.calendar_spans n
+          where n.tenant_id = c.tenant_id and n.calendar_id = c.id and n.version = c.version and n.opens > now() and n.closes is not null
+          order by n.opens limit 1) end) order by c.archived_at is not null, c.name, c.id), '[]')
+      from (select x.* from app.calendars x where x.tenant_id = auth.tenant_id() order by x.archived_at is not null, x.name, x.id limit 200) c
+      join app.calendar_versions v on v.tenant_id = c.tenant_id and v.calendar_id = c.id and v.version = c.version
+      left join lateral (select l.opens, l.closes from app.calendar_spans l
+        where l.tenant_id = c.tenant_id and l.calendar_id = c.id and l.version = c.version and l.opens <= now()
+        order by l.opens desc limit 1) s on true));
+end $$;
+
+-- One, with its holidays, the fortnight from today on, and which versions there were; of an older
+-- version, if that is asked for. Null: there is none.
+create or replace function app.get_calendar(calendar bigint, version int default null) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('id', c.id, 'name', c.name, 'version', v.version, 'newest', c.version, 'zone', v.zone, 'hours', v.hours,
+      'holidays', v.holidays, 'feed_days', v.feed_days, 'feed', app.calendar_feed(c), 'archived', c.archived_at is not null,
+      'since', v.since, 'until', v.until, 'limits', app.calendar_limits(), 'may_change', auth.rank() >= 3,
+      'days', app.calendar_days(v.zone, v.hours, v.holidays || v.feed_days, (now() at time zone v.zone)::date, 14),
+      'versions', (select json_agg(json_build_object('version', o.version, 'at', o.created_at, 'by', p.name) order by o.version desc)
+        from (select x.* from app.calendar_versions x where x.tenant_id = c.tenant_id and x.calendar_id = c.id order by x.version desc limit 20) o
+        left join app.people p on p.tenant_id = o.tenant_id and p.id = o.created_by))
+    from app.calendars c
+    join app.calendar_versions v on v.tenant_id = c.tenant_id and v.calendar_id = c.id and v.version = coalesce(get_calendar.version, c.version)
+    where c.tenant_id = auth.tenant_id() and c.id = calendar);
+end $$;
+
+-- Locks the tenant's calendars, so that two at once are not one too many, and says what
+-- can not be.
+create or replace function app.must_be_calendar(calendar bigint, name text, feed_url text) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('calendars/' || auth.tenant_id(), 0));
+  if (select count(*) from app.calendars c where c.tenant_id = auth.tenant_id() and c.archived_at is null and c.id is distinct from calendar) >= 50
+      or calendar is null and (select count(*) from app.calendars c where c.tenant_id = auth.tenant_id()) >= 200 then
+    raise exception using errcode = 'PT422', constraint = 'calendars_name.too_many', message = 'fifty in use, two hundred in all';
+  elsif exists (select from app.calendars c where c.tenant_id = auth.tenant_id() and c.archived_at is null
+      and c.name = must_be_calendar.name and c.id is distinct from calendar) then
+    raise exception using errcode = 'PT422', constraint = 'calendars_name.taken', message = 'a calendar in use has that name';
+  elsif feed_url <> '' and feed_url !~ '^https://' then
+    raise exception using errcode = 'PT422', constraint = 'calendars_feed_url.https', message = 'feeds are read by https alone';
+  end if;
+end $$;
+
+create or replace function app.create_calendar(name text, zone text, hours jsonb, holidays jsonb, feed_url text, key text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent := app.sent('calendars', key, concat_ws(E'\n', name, zone, hours, holidays, feed_url));
+  made bigint;
+begin
+  if sent.answer is not null then
+    return sent.answer;
+  end if;
+  perform app.must_keep_calendars();
+  perform app.must_be_calendar(null, name, feed_url);
+  perform app.must_be_hours(zone, hours, coalesce(holidays, '[]'));
+  insert into app.calendars (tenant_id, name, feed_url, feed_state, due_at)
+    values (auth.tenant_id(), create_calendar.name, nullif(create_calendar.feed_url, ''),
+      case when create_calendar.feed_url <> '' then 1 end, case when create_calendar.feed_url <> '' then now() else app.next_year() end)
+    returning id into made;
+  perform app.add_version(made, 1, zone, hours, coalesce(holidays, '[]'), '[]', auth.person_id());
+  perform app.record_account('calendar.created', null, jsonb_build_object('calendar', made, 'name', name));
+  return app.remember(sent, json_build_object('id', made));
+end $$;
+
+-- What is given of it. Other hours make a version, other names and addresses do not.
+-- seen: the version that was changed; if there is a newer one by now, it is refused.
+create or replace function app.change_calendar(calendar bigint, name text, zone text, hours jsonb, holidays jsonb, feed_url text,
+  archived boolean, seen int) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.calendars;
+  v app.calendar_versions;
+  fed jsonb;
+begin
+  perform app.must_keep_calendars();
+  select x.* into c from app.calendars x where x.tenant_id = auth.tenant_id() and x.id = calendar;
+  if not found then
+    return null;
+  end if;
+  if archived is distinct from true then
+    perform app.must_be_calendar(calendar, coalesce(name, c.name), feed_url);
+  end if;
+  select x.* into c from app.calendars x where x.tenant_id = auth.tenant_id() and x.id = calendar for update;
+  select x.* into v from app.calendar_versions x
+    where x.tenant_id = c.tenant_id and x.calendar_id = c.id and x.version = c.version;
+  if seen <> c.version then
+    raise exception using errcode = 'PT409', constraint = 'conflict', message = 'somebody else changed it meanwhile';
+  end if;
+  -- Without a feed its holidays go, too; another one's come when it has been read.
+  fed := case when feed_url = '' then '[]' else v.feed_days end;
+  perform app.must_be_hours(coalesce(zone, v.zone), coalesce(hours, v.hours), coalesce(holidays, v.holidays));
+  if (coalesce(zone, v.zone), app.hours_in_order(coalesce(hours, v.hours)), app.holidays_in_order(coalesce(holidays, v.holidays)), fed)
+      is distinct from (v.zone, v.hours, v.holidays, v.feed_days) then
+    perform app.next_version(v, coalesce(zone, v.zone), coalesce(hours, v.hours), coalesce(holidays, v.holidays), fed, auth.person_id());
+  end if;
+  c.name := coalesce(name, c.name);
+  c.archived_at := case when archived then coalesce(c.archived_at, now()) when not archived then null else c.archived_at end;
+  if feed_url is not null or archived is not null then
+    c.feed_url := case when feed_url is null then c.feed_url else nullif(feed_url, '') end;
+    c.feed_state := case when c.feed_url is not null then 1 end;
+    c.feed_fault := null;
+    c.feed_read_at := case when c.feed_url is not null then c.feed_read_at end;
+    c.due_at := case when c.archived_at is not null then null when c.feed_url is not null then now() else app.next_year() end;
+  end if;
+  update app.calendars x set name = c.name, archived_at = c.archived_at, feed_url = c.feed_url, feed_state = c.feed_state,
+      feed_fault = c.feed_fault, feed_read_at = c.feed_read_at, due_at = c.due_at
+    where x.tenant_id = c.tenant_id and x.id = c.id;
+  perform app.record_account('calendar.changed', null, jsonb_strip_nulls(jsonb_build_object('calendar', c.id, 'name', c.name,
+    'version', nullif((select x.version from app.calendars x where x.tenant_id = c.tenant_id and x.id = c.id), v.version), 'archived', archived)));
+  return app.get_calendar(calendar);
+end $$;
+
+-- Its feed is read again now: jobs see to it, at most once a minute.
+create or replace function app.refresh_calendar(calendar bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.calendars;
+begin
+  perform app.must_keep_calendars();
+  select x.* into c from app.calendars x where x.tenant_id = auth.tenant_id() and x.id = calendar for update;
+  if not found then
+    return null;
+  elsif c.feed_url is null or c.archived_at is not null then
+    raise exception using errcode = 'PT409', constraint = 'conflict', message = 'no feed that is read';
+  elsif c.feed_asked_at > now() - interval '1 minute' then
+    return json_build_object('wait', ceil(extract(epoch from c.feed_asked_at + interval '1 minute' - now()))::int);
+  end if;
+  update app.calendars x set feed_state = 1, due_at = now() where x.tenant_id = c.tenant_id and x.id = c.id;
+  return app.get_calendar(calendar);
+end $$;
+
+-- ---- by jobs -------------------------------------------------------------------------------------
+
+-- A calendar whose feed is to be read or that is to be laid out for another year, of
+-- the tenant whose turn it is. since, until: the days that are asked for. Null: none.
+create or replace function jobs.take_calendar(lease interval) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c record;
+  turn record;
+begin
+  for turn in select * from jobs.turns('calendar') loop
+    with due as materialized (
+      select o.tenant_id, o.id from app.calendars o
+      where o.due_at <= now() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
+      order by o.tenant_id, o.due_at limit 1 for update skip locked)
+    update app.calendars x set due_at = now() + lease, feed_asked_at = case when x.feed_url is not null then now() end
+      from due where x.tenant_id = due.tenant_id and x.id = due.id
+      returning x.tenant_id, x.id, x.feed_url into c;
+    exit when found;
+  end loop;
+  if c.id is not null then
+    perform jobs.had_turn('calendar', c.tenant_id);
+  end if;
+  return case when c.id is not null then json_build_object('tenant', c.tenant_id, 'calendar', c.id, 'url', c.feed_url,
+    'since', make_date(date_part('year', now())::int - 1, 1, 1), 'until', make_date(date_part('year', now())::int + 12, 1, 1)) end;
+end $$;
+
+-- What a feed said, as holidays, or (fault) why it said nothing. Its days alone are compared:
+-- of another name for the same ones nothing follows.
+create or replace function app.calendar_fed(calendar bigint, url text, days jsonb, fault text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.calendars;
+  v app.calendar_versions;
+  said text := fault;
+begin
+  select x.* into c from app.calendars x where x.tenant_id = auth.tenant_id() and x.id = calendar
+    and x.feed_url is not distinct from url and x.archived_at is null for update;
+  if not found then
+    return;
+  end if;
+  select x.* into v from app.calendar_versions x
+    where x.tenant_id = c.tenant_id and x.calendar_id = c.id and x.version = c.version;
+  if said is null and (v.until < make_date(date_part('year', now() at time zone v.zone)::int + 12, 1, 1)
+      or array(select d->>'day' from jsonb_array_elements(coalesce(days, v.feed_days)) d order by 1)
+        <> array(select d->>'day' from jsonb_array_elements(v.feed_days) d order by 1)) then
+    begin
+      perform app.next_version(v, v.zone, v.hours, v.holidays, coalesce(days, v.feed_days), null);
+    exception when sqlstate 'PT422' or check_violation then
+      -- It leaves no day open, or there are too many versions.
+      get stacked diagnostics said = constraint_name;
+      said := coalesce(nullif(split_part(said, '.', 2), ''), 'unfit');
+    end;
+  end if;
+  update app.calendars x set feed_state = case when url is not null then case when said is null then 2 else 3 end end,
+      feed_fault = case when url is not null then said end, feed_read_at = case when said is null and url is not null then now() else x.feed_read_at end,
+      -- Not everybody's at the same hour.
+      due_at = case when url is null then app.next_year() when said is null then now() + interval '1 day' else now() + interval '4 hours' end
+        + random() * interval '1 hour'
+    where x.tenant_id = c.tenant_id and x.id = c.id;
+end $$;
+
+create or replace function jobs.calendar_fed(tenant bigint, calendar bigint, url text, days jsonb, fault text) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform jobs.enter(tenant);
+  perform app.calendar_fed(calendar, url, days, fault);
 end $$;

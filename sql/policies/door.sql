@@ -34,6 +34,7 @@ create policy door on app.ticket_words for select to sportello_auth using (true)
 create policy door on app.search_queue to sportello_auth using (true);
 create policy door on app.presence to sportello_auth using (true) with check (true);
 create policy door on app.seen to sportello_auth using (true);
+create policy door on app.calendars to sportello_auth using (true) with check (true);
 create policy door on app.closed_channels to sportello_auth using (true) with check (true);
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
@@ -47,6 +48,7 @@ grant select (tenant_id, person_id, portal_id, place, updated_at), delete on app
 grant select, delete on app.seen to sportello_auth;
 grant select, insert, delete, update on app.closed_channels to sportello_auth;
 grant select, update (told) on app.presence to sportello_auth;
+grant select (tenant_id, id, feed_url, due_at), update (due_at, feed_asked_at) on app.calendars to sportello_auth;
 grant update (scan_at, scans) on app.files to sportello_auth;
 grant select, update (ended_at) on app.grants to sportello_auth;
 grant select, insert, update (public) on app.grant_keys to sportello_auth;

@@ -131,6 +131,11 @@ grant execute on function app.open_seconds(bigint, int, timestamptz, timestamptz
 grant execute on function auth.said(text, text) to sportello_owner;
 grant execute on function app.has_service_level(), app.service_level_here(bigint), app.service_level(int), app.save_service_level(jsonb, int),
   app.account_plan(bigint), app.set_account_plan(bigint, text), app.give_reason(bigint, text, text) to sportello_api;
+grant execute on function app.list_calendars(), app.get_calendar(bigint, int), app.preview_calendar(bigint, text, jsonb, jsonb, text),
+  app.create_calendar(text, text, jsonb, jsonb, text, text), app.change_calendar(bigint, text, text, jsonb, jsonb, text, boolean, int),
+  app.refresh_calendar(bigint) to sportello_api;
+grant execute on function jobs.take_calendar(interval), jobs.calendar_fed(bigint, bigint, text, jsonb, text),
+  app.calendar_fed(bigint, text, jsonb, text) to sportello_jobs;
 
 -- Drafts.
 grant execute on function app.list_drafts(), app.draft(text), app.save_draft(text, jsonb, bigint), app.end_draft(text) to sportello_api;

@@ -11,6 +11,7 @@ import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
 import * as early from './routes_before.mjs';
+import * as calendars from './routes_calendars.mjs';
 import * as factors from './routes_factors.mjs';
 import * as files from './routes_files.mjs';
 import * as forms from './routes_forms.mjs';
@@ -36,6 +37,7 @@ const expected = {
   ...files.expected,
   ...factors.expected,
   ...early.expected,
+  ...calendars.expected,
   ...forms.expected,
   ...talk.expected,
   ...live.expected,
@@ -179,6 +181,7 @@ const found = {
   ...files.found,
   ...factors.found,
   ...early.found,
+  ...calendars.found,
   ...forms.found,
   ...talk.found,
   ...live.found,
@@ -306,6 +309,7 @@ before(async () => {
   [w, other] = [await makeWorld(), await makeWorld()];
   await Promise.all([w, other].map(forms.prepare));
   await Promise.all([w, other].map(early.prepare));
+  await Promise.all([w, other].map(calendars.prepare));
   const open = async (world, session) => (await api(session, 'POST', '/api/tickets',
     { title: `Boiler ${world.mark}`, description: `valve ${world.mark}` })).json.number;
   // The same number in both tenants.
@@ -341,7 +345,7 @@ const pathOf = (row, id) => talk.inPath(forms.inPath(statuses.inPath(row.path)))
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...statuses.made, ...levels.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...statuses.made, ...levels.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

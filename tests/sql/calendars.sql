@@ -249,4 +249,105 @@ select is(app.holidays_fault(h::jsonb, 3), fault, label) from (values
   ('[1]', 'type', 'numbers'), ('{}', 'type', 'no list'),
   ('[{"day": "2026-01-01", "name": "x"}, {"day": "2026-01-01", "name": "y"}]', 'twice', 'a day twice'),
   ('[{"day": "2026-01-01", "name": "x"}, {"day": "2026-01-02", "name": "y"}, {"day": "2026-01-03", "name": "y"}, {"day": "2026-01-04", "name": "y"}]', 'too_many', 'four of three')) v (h, fault, label);
+
+-- ---- by administrators ---------------------------------------------------------------------------
+
+set story.week = '[[[480,720],[780,1020]],[],[],[],[],[],[]]';
+create function pg_temp.make(person int, key text, name text, zone text default 'Europe/Rome', hours text default current_setting('story.week'), days text default '[]', feed text default null)
+returns text language sql as $$ select pg_temp.at('desk', person, format('select app.create_calendar(%L, %L, %L, %L, %L, %L)->>''id''', name, zone, hours, days, feed, key)) $$;
+create function pg_temp.change(calendar text, args text, person int default 508) returns text
+language sql as $$ select pg_temp.at('desk', person, format('select concat_ws('' '', a->>''version'', a->>''name'', a->>''archived'') from app.change_calendar(%s, %s) a', calendar, args)) $$;
+select matches(pg_temp.make(508, 'calendar-1', 'Weekdays'), '^\d+$', 'a calendar');
+select id::text as made from app.calendars where tenant_id = 16 and name = 'Weekdays' \gset
+select is(pg_temp.make(508, 'calendar-1', 'Weekdays'), :'made', 'sent twice, made once');
+select is(pg_temp.make(508, 'calendar-2', 'Weekdays'), 'PT422 calendars_name.taken', 'its name is taken');
+select is(pg_temp.make(507, 'calendar-3', 'Mine'), 'PT403', 'an agent makes none');
+select is(pg_temp.at('ten', 509, $$select app.create_calendar('x', 'UTC', '[]', '[]', null, 'calendar-4')$$), 'PT403', 'nor an account''s administrator');
+select is(pg_temp.at('ten', 509, 'select app.list_calendars()'), 'PT403', 'who lists none, either');
+select is(pg_temp.at('ten', 501, format('select app.get_calendar(%s)', :'made')), 'PT403', 'nor does a member look at one');
+select format('select is(pg_temp.make(508, %L, %L, zone => %L), %L, %L)', 'calendar-5', 'x', z, 'PT422 calendars_zone.no_zone', 'zone: ' || z)
+  from unnest('{Europe/Atlantis,europe/rome,posix/Europe/Rome,localtime,+01,""}'::text[]) z \gexec
+select is(pg_temp.make(508, 'calendar-6', 'x', hours => '[[],[],[],[],[],[],[]]'), 'PT422 calendars_hours.never_open', 'never open');
+select is(pg_temp.make(508, 'calendar-7', 'x', hours => '[[[0,60],[30,90]],[],[],[],[],[],[]]'), 'PT422 calendars_hours.overlap', 'overlapping');
+select is(pg_temp.make(508, 'calendar-8', 'x', days => '[{"day": "2026-02-30", "name": "x"}]'), 'PT422 calendars_holidays.date', 'no such day');
+select is(pg_temp.make(508, 'calendar-9', 'x', feed => 'http://x.example'), 'PT422 calendars_feed_url.https', 'a feed that anybody on the way can change');
+select is(pg_temp.make(508, 'calendar-10', ' '), '23514 calendars_name_check', 'no name');
+select is(pg_temp.make(508, 'calendar-11', 'x', days => (select jsonb_agg(jsonb_build_object('day', d::date, 'name', 'x'))::text
+  from generate_series(timestamp '2025-01-01', timestamp '2026-06-01', interval '1 day') d)), 'PT422 calendars_holidays.too_many', 'more holidays than one may name');
+
+select is((select v.since || ' ' || v.until from app.calendar_versions v where v.tenant_id = 16 and v.calendar_id = :made),
+  concat_ws(' ', make_date(date_part('year', now())::int - 1, 1, 1), make_date(date_part('year', now())::int + 12, 1, 1)), 'from last year to the eleventh from now');
+select is(pg_temp.change(:'made', 'null, null, null, null, null, null, null'), '1 Weekdays false', 'nothing changes nothing');
+select is(pg_temp.change(:'made', format('null, null, %L, null, null, null, null', '[[[780,1020],[480,720]],[],[],[],[],[],[]]')), '1 Weekdays false', 'nor do the same hours in another order');
+select is(pg_temp.change(:'made', $$'Week', null, null, null, null, null, null$$), '1 Week false', 'another name is no version');
+select is(pg_temp.change(:'made', $$null, null, '[[[480,720]],[],[],[],[],[],[]]', null, null, null, 1$$), '2 Week false', 'other hours are one');
+select is(pg_temp.change(:'made', $$null, null, '[[[480,721]],[],[],[],[],[],[]]', null, null, null, 1$$), 'PT409 conflict', 'what somebody else changed meanwhile stays');
+select is(pg_temp.change(:'made', $$null, 'Asia/Tokyo', null, '[{"day": "2026-12-25", "name": "x", "yearly": true}]', null, null, 2$$), '3 Week false', 'another zone and a holiday');
+select is(pg_temp.change(:'made', $$null, null, null, null, null, null, null$$, 507), 'PT403', 'an agent changes none');
+select is(pg_temp.change('999', $$null, null, null, null, null, null, null$$), '', 'nor one that there is not');
+select is(pg_temp.at('desk', 507, format('select concat_ws('' '', app.open_seconds(%s, 1, %L, %L), app.open_seconds(%1$s, 2, %2$L, %3$L), app.open_seconds(%1$s, 3, %2$L, %3$L))', :'made', '2026-03-23 00:00+01', '2026-03-24 00:00+01')),
+  '28800 14400 14400', 'each version counts as it did');
+select is(pg_temp.change(:'made', $$null, null, null, null, null, true, null$$), '3 Week true', 'archived');
+select matches(pg_temp.make(508, 'calendar-13', 'Week'), '^\d+$', 'its name is free');
+select is(pg_temp.change(:'made', $$null, null, null, null, null, false, null$$), 'PT422 calendars_name.taken', 'until it is used again');
+select is(pg_temp.change(:'made', $$'Week 2', null, null, null, null, false, null$$), '3 Week 2 false', 'by another name');
+select is(pg_temp.at('desk', 507, format('select concat_ws('' '', a->>''version'', a->>''newest'', a->>''zone'', a->>''may_change'') from app.get_calendar(%s, 1) a', :'made')), '1 3 Europe/Rome false', 'agents look at older ones');
+select is(pg_temp.at('desk', 507, format('select string_agg(concat(v->>''version'', v->>''by''), '' '') from json_array_elements(app.get_calendar(%s)->''versions'') v', :'made')),
+  (select format('3%1$s 2%1$s 1%1$s', name) from app.people where tenant_id = 16 and id = 508), 'and at who made them');
+select is(pg_temp.at('desk', 507, $$select string_agg(d->>'day' || ' ' || (d->>'seconds')::int / 3600 || coalesce(' ' || (d->>'holiday'), '') || coalesce(' set ' || (d->>'set'), ''), ', ')
+  from json_array_elements(app.preview_calendar(null, 'Europe/Rome', '[[[0,1440]],[],[],[],[],[[0,1440]],[[0,1440]]]', '[{"day": "2020-04-05", "name": "Closed", "yearly": true}]', '2026-03-28')->'days') d
+  where d->>'seconds' <> '0' or d->>'holiday' is not null$$),
+  '2026-03-28 24, 2026-03-29 23 set 60, 2026-03-30 24, 2026-04-04 24, 2026-04-05 0 Closed, 2026-04-06 24', 'a fortnight before it is saved, with the day on which clocks are set');
+select is(pg_temp.at('desk', 507, $$select d->>'set' from json_array_elements(app.preview_calendar(null, 'America/Sao_Paulo', '[[[0,1440]],[],[],[],[],[],[]]', '[]', '2019-02-16')->'days') d where d->>'set' is not null$$),
+  '-60', 'set back at midnight, of the day before');
+select is(pg_temp.at('desk', 507, $$select app.preview_calendar(null, 'Europe/Rome', '[[[0,1440]],[],[],[],[],[],[]]', '[]', '2026-02-30')$$), 'PT422 calendars_since.date', 'from a day that there is not');
+insert into app.calendars (tenant_id, name) select 16, 'Filler ' || n from generate_series(1, 50 - (select count(*)::int from app.calendars where tenant_id = 16 and archived_at is null)) n;
+select is(pg_temp.make(508, 'calendar-14', 'One more'), 'PT422 calendars_name.too_many', 'fifty are enough');
+delete from app.calendars where tenant_id = 16 and name like 'Filler %';
+insert into app.calendar_versions (tenant_id, calendar_id, version, zone, hours, since, until)
+  select tenant_id, calendar_id, 200, zone, hours, since, until from app.calendar_versions where tenant_id = 16 and calendar_id = :made and version = 3;
+update app.calendars set version = 200 where tenant_id = 16 and id = :made;
+select is(pg_temp.change(:'made', $$null, 'UTC', null, null, null, null, null$$), 'PT422 calendars_hours.versions', 'and two hundred versions');
+
+-- ---- feeds, as jobs tell of them ------------------------------------------------------------------
+
+select matches(pg_temp.make(508, 'calendar-20', 'Fed', feed => 'https://days.example/it'), '^\d+$', 'one with a feed');
+select id::text as fed from app.calendars where tenant_id = 16 and name = 'Fed' \gset
+update app.calendars set due_at = null where tenant_id <> 16 or id <> :fed;
+create function pg_temp.takes() returns text language sql as $$
+  select pg_temp.as_role('sportello_jobs', null, 'select concat_ws('' '', c->>''tenant'', c->>''calendar'', c->>''url'') from jobs.take_calendar(''1 minute'') c') $$;
+create function pg_temp.feeds(days text, fault text default null, url text default 'https://days.example/it') returns text language plpgsql as $$
+begin
+  perform pg_temp.as_role('sportello_jobs', null, format('select jobs.calendar_fed(16, %s, %L, %L, %L)', (select id from app.calendars where tenant_id = 16 and name = 'Fed'), url, days, fault));
+  return (select concat_ws(' ', c.version, c.feed_state, c.feed_fault, jsonb_array_length(v.feed_days), c.feed_read_at is not null, date_trunc('hour', c.due_at - now()))
+  from app.calendars c join app.calendar_versions v on v.tenant_id = c.tenant_id and v.calendar_id = c.id and v.version = c.version where c.tenant_id = 16 and c.name = 'Fed');
+end $$;
+select is(pg_temp.takes(), '16 ' || :'fed' || ' https://days.example/it', 'its turn comes at once');
+select is(pg_temp.takes(), '', 'once');
+select is(pg_temp.at('desk', 508, format('select app.refresh_calendar(%s)->>''wait''', :'fed')), '60', 'it was just asked');
+select is(pg_temp.feeds('[{"day": "2026-12-25", "name": "Natale"}]'), '2 2 1 t 1 day', 'days that are new make a version, and it is read again tomorrow');
+select is(pg_temp.feeds('[{"day": "2026-12-25", "name": "Jul"}]'), '2 2 1 t 1 day', 'the same ones by other names do not');
+select is(pg_temp.feeds('[{"day": "2026-12-26", "name": "Jul"}, {"day": "2026-12-25", "name": "Jul"}]'), '3 2 2 t 1 day', 'one more does');
+select is(pg_temp.feeds(null, 'unreachable'), '3 3 unreachable 2 t 04:00:00', 'of one that does not answer the days stay');
+select is(pg_temp.feeds('[]', null, 'https://other.example'), '3 3 unreachable 2 t 04:00:00', 'what was asked of another address is nobody''s any more');
+select is(pg_temp.feeds((select jsonb_agg(jsonb_build_object('day', d::date, 'name', 'x'))::text from generate_series(timestamp '2020-01-06', timestamp '2058-01-01', interval '7 days') d)),
+  '3 3 never_open 2 t 04:00:00', 'nor is what leaves no day open taken');
+select is(pg_temp.feeds((select jsonb_agg(jsonb_build_object('day', d::date, 'name', 'x'))::text from generate_series(timestamp '2026-01-01', timestamp '2032-01-01', interval '1 day') d)),
+  '3 3 unfit 2 t 04:00:00', 'nor more days than there may be');
+select is(pg_temp.feeds('[]'), '4 2 0 t 1 day', 'none any more');
+select is(pg_temp.feeds('[{"day": "2026-12-25", "name": "Natale"}]'), '5 2 1 t 1 day', 'and one again');
+update app.calendars set feed_asked_at = now() - interval '2 minutes', due_at = null where tenant_id = 16 and id = :fed;
+select is(pg_temp.at('desk', 507, format('select app.refresh_calendar(%s)', :'fed')), 'PT403', 'an agent has it read no sooner');
+select is(pg_temp.at('desk', 508, format('select app.refresh_calendar(%s)->''feed''->>''state''', :'fed')), 'waiting', 'an administrator does');
+select is(pg_temp.takes(), '16 ' || :'fed' || ' https://days.example/it', 'and it is');
+select is(pg_temp.change(:'fed', $$null, null, null, null, 'https://days.example/se', null, null$$), '5 Fed false', 'another address: its days come when it was read');
+select is(pg_temp.change(:'fed', $$null, null, null, null, '', null, null$$), '6 Fed false', 'no feed, none of its days');
+select is((select concat_ws(' ', feed_url, feed_state, due_at > now() + interval '1 day' or date_part('month', now()) = 12) from app.calendars where tenant_id = 16 and id = :fed), 't', 'and nothing to read before next year');
+-- As if it were last year's: laid out for another year when its time comes.
+update app.calendar_versions set until = until - 365 where tenant_id = 16 and calendar_id = :fed and version = 6;
+update app.calendars set due_at = now() where tenant_id = 16 and id = :fed;
+select is(pg_temp.takes(), '16 ' || :'fed', 'its time comes');
+select is(pg_temp.as_role('sportello_jobs', null, format('select jobs.calendar_fed(16, %s, null, null, null)', :'fed')), '', 'without a feed');
+select is((select version from app.calendars where tenant_id = 16 and id = :fed), 7, 'a version for another year');
+select is(pg_temp.at('desk', 508, $$select jobs.take_calendar('1 minute')$$), '42501', 'no worker does that');
 select * from finish();

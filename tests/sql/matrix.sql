@@ -318,7 +318,7 @@ select is(array(select what from matrix.tried where what not in ('home', 'its pe
 -- nobody's but one's own, and what is not for people. A new one has to be asked.
 select is(array(select q.name from matrix.queries q where q.name !~ '^(door|health|jobs|operator)_' and not exists (select from pg_proc f
     where f.pronamespace = 'matrix'::regnamespace and f.proname in ('lists', 'more_lists', 'single') and position(q.name || '(' in f.prosrc) > 0) order by 1),
-  '{accounts_inbox_counts,articles_find,articles_get,articles_list,articles_page,drafts_get,drafts_list,factors_list,files_list,files_state,forms_here,forms_list,forms_members,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_mute,pages_register,pages_shell,pages_status,places_come,places_leave,service_level_here,service_level_plan,service_level_versions,sign_on_names,signposts_here,signposts_list,statuses_list,themes_get,tickets_filters,tickets_queue_counts,tickets_queue_filters,views_list,webhooks_here}'::text[],
+  '{accounts_inbox_counts,articles_find,articles_get,articles_list,articles_page,calendars_get,calendars_list,calendars_preview,drafts_get,drafts_list,factors_list,files_list,files_state,forms_here,forms_list,forms_members,grants_keys,login_own_salt,me_get,me_support,pages_ask,pages_code,pages_mute,pages_register,pages_shell,pages_status,places_come,places_leave,service_level_here,service_level_plan,service_level_versions,sign_on_names,signposts_here,signposts_list,statuses_list,themes_get,tickets_filters,tickets_queue_counts,tickets_queue_filters,views_list,webhooks_here}'::text[],
   'each statement that reads and answers with rows is asked');
 
 -- ---- V9: who can see it ------------------------------------------------------------

@@ -57,6 +57,8 @@ value() {
 	last) echo 70031 ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
 	titles | texts) echo "'{\"en\": \"x\"}'" ;; contact) echo null ;; starts_at) echo "'2026-01-01T00:00Z'" ;; in_front_of) echo null ;;
+	zone) echo "'UTC'" ;; hours) echo "'[[[480,720],[780,1020]],[],[],[],[],[],[]]'" ;; calendar) echo 2 ;; since) echo "'2026-03-02'" ;;
+	holidays) echo "'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'" ;;
 	audience) echo "'public'" ;; published) echo true ;;
 	draft) echo "'{}'" ;; place) echo "'41.reply'" ;; version) echo 1 ;;
 	mentions) echo "'[]'" ;; score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
@@ -182,6 +184,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != service_level_* ]] || one=7002
 			[[ $what != ticket || $name != service_level_here ]] || one=41
 			[[ $what != texts || $name != jobs_know_texts ]] || one="'{\"en\": {\"x\": \"y\"}}'"
+			[[ $what != id || $name != calendars_* ]] || one=2
 			[[ $what != kind || $name != signposts_create ]] || one="'first_aid'"
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			arguments+=,$one
@@ -203,7 +206,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | webhooks_* | fields_* | types_* | forms_list | statuses_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | statuses_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -33,6 +33,7 @@ export const AREAS = {
   talk: ['talk.', 'portal.people', 'share.', 'pick.'],
   before: ['before.first_aid', 'before.elsewhere', 'before.spares', 'before.found', 'before.articles', 'before.tickets', 'before.solve', 'service.'],
   signposts: ['before.', 'make.', 'settings.role.', 'home.named.'],
+  calendars: ['calendars.'],
   make: ['make.', 'forms.', 'priority.', 'settings.role.'],
   security: ['security.'],
   signon: ['signon.'],

@@ -120,7 +120,7 @@ insert into app.deflections (tenant_id, article_id, day) select tenant_id, id, c
 insert into app.calendars (tenant_id, id, name, feed_url, feed_state, due_at)
   select tenant_id, n, 'Calendar ' || n, 'https://days.x.example', 1, case when n = 1 then now() end from app.tenants, generate_series(1, 5) n where tenant_id between 1001 and 2060;
 insert into app.calendar_versions (tenant_id, calendar_id, version, zone, hours, since, until)
-  select tenant_id, id, v, 'UTC', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-01', '2027-01-01' from app.calendars, generate_series(1, 2) v where tenant_id between 1001 and 2060;
+  select tenant_id, id, v, 'UTC', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-01', '2027-01-01' from app.calendars, generate_series(1, 1) v where tenant_id between 1001 and 2060;
 insert into app.calendar_spans (tenant_id, calendar_id, version, opens, closes, before)
   select tenant_id, calendar_id, version, d, d + interval '9 hours', n * 32400 from app.calendar_versions, generate_series(0, 50) n,
     lateral (select timestamptz '2026-01-05 09:00Z' + n * interval '7 days' as d) x where tenant_id between 1001 and 2060;

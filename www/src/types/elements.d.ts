@@ -28,5 +28,6 @@ declare global {
   const LISTS_CSS: string;
   const FORMS_CSS: string;
   const LEVELS_CSS: string;
+  const CALENDARS_CSS: string;
   const SEARCH_CSS: string;
 }

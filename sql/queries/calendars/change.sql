@@ -1,0 +1,11 @@
+-- What is given of it; other hours, zone or holidays make a new version. version: the one that was changed.
+-- => json
+-- writes
+-- :id path bigint
+-- :name body text? 1..80
+-- :zone body text? 1..60
+-- :hours body jsonb? 2..4000b
+-- :holidays body jsonb? 2..100000b
+-- :archived body boolean?
+-- :version body int? 1..1000000
+select app.change_calendar(:'id', :'name', :'zone', :'hours', :'holidays', null, :'archived', :'version')
