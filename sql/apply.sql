@@ -44,6 +44,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/followers.sql
 \ir functions/lists.sql
 \ir functions/list_pages.sql
+\ir functions/desk.sql
 \ir functions/views.sql
 \ir functions/closing.sql
 \ir functions/split.sql

@@ -75,8 +75,8 @@ begin
   return jsonb_build_object('n', least(cardinality(picked.ids), 99), 'more', cardinality(picked.ids) > 99 or picked.edge is not null);
 end $$;
 
--- How many are in each list under these filters, and unread in all. The desk and the
--- partner's inbox are one list, whose tabs are groups of status.
+-- How many are in each list under these filters, and unread in all. The partner's
+-- inbox is one list, whose tabs are groups of status. The desk's views: functions/desk.sql.
 create or replace function app.count_tickets(w jsonb) returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
@@ -85,7 +85,7 @@ declare
   groups jsonb;
 begin
   w := jsonb_strip_nulls(w) - '{sort,dir,after}'::text[];
-  if list in ('desk', 'partner') then
+  if list = 'partner' then
     groups := (select jsonb_object_agg(g, app.count_list(case g when 'all' then w - 'group' else w || jsonb_build_object('group', g) end))
       from unnest('{all,open,pending,done}'::text[]) g);
   end if;
@@ -94,7 +94,7 @@ begin
       else (select jsonb_object_agg(l, app.count_list(w || jsonb_build_object('list', l)))
         from unnest(array['all', 'mine', 'shared', 'followed'] || case when app.list_principals('organisation') <> '{}' then '{organisation}' else '{}'::text[] end) l) end,
     'groups', groups,
-    'unread', app.count_list(jsonb_build_object('list', case list when 'desk' then 'desk' else 'all' end, 'unread', 'yes')));
+    'unread', app.count_list('{"list": "all", "unread": "yes"}'));
 end $$;
 
 -- What the lists can be filtered by, of the five hundred tickets that changed last

@@ -155,10 +155,11 @@ grant execute on function app.must_be_answers(jsonb), app.has_field_policies(), 
 -- Lists, and what one has read.
 grant execute on function app.pick_tickets(jsonb, int, int), app.list_principals(text), app.read_until(), app.list_filters(text),
   app.ticket_items(text, bigint[]), app.list_reach(), app.count_reach(), app.ticket_list(jsonb, int), app.count_list(jsonb), app.count_tickets(jsonb),
+  app.view_words(text), app.count_view(text), app.desk_counts(),
   app.moment(text, text) to sportello_app;
 grant execute on function app.begin_export(), app.may_see_people(bigint), app.must_see_people(bigint), app.csv_row(text[]), app.csv_answers(bigint[], text[], text), app.csv_types(text), app.csv_fields(text, text),
   app.ticket_csv(jsonb, text), app.iso_time(timestamptz) to sportello_bulk;
-grant execute on function app.mark_seen(bigint, timestamptz), app.mark_all_seen(),
+grant execute on function app.mark_seen(bigint, timestamptz), app.mark_unseen(bigint), app.mark_all_seen(),
   app.list_views(text), app.keep_view(text, text, text), app.change_view(bigint, text, text, bigint), app.forget_view(bigint) to sportello_api;
 grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb), app.list_forms(),
   app.save_field(text, boolean, text, jsonb, jsonb, jsonb, boolean),
@@ -217,7 +218,7 @@ grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text
   to sportello_jobs;
 
 -- Live updates.
-grant execute on function app.listen(), app.be_here(bigint, text) to sportello_api;
+grant execute on function app.listen(), app.be_here(bigint, text), app.who_is_where() to sportello_api;
 grant execute on function jobs.hints(bigint), app.is_desks_alone(text, jsonb, bigint, bigint), jobs.closed_channels(), jobs.channels_closed(text[]), jobs.presence_hints() to sportello_jobs;
 
 -- Search. What pieces are, the index asks too.

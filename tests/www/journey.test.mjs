@@ -111,7 +111,7 @@ test('N1, M1: a ticket from the portal to the desk and back', async (t) => {
   await desk.goto('/agent?group=open');
   await signInBy(desk, agent);
   await desk.goto('/agent?group=open');
-  await desk.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+  await desk.getByRole('heading', { level: 1, name: 'All open' }).waitFor();
   await sound(desk, 'queue');
   await desk.getByRole('link', { name: title }).click();
   await desk.locator('.msg strong', { hasText: 'loud' }).waitFor();

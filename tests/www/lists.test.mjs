@@ -224,7 +224,7 @@ test('V1: unread is marked until it is read; the agents’ queue too', async () 
   await desk.goto('/agent?unread=yes');
   await ready(desk);
   assert.deepEqual(await shown(desk), [3]);
-  await desk.locator('.list-head a[aria-current] .count', { hasText: '1' }).waitFor();
+  await desk.locator('.view[aria-current] .count', { hasText: '1' }).waitFor();
   await sound(desk, 'the queue');
   await screenshot(desk, 'lists-queue');
   assert.deepEqual([...complaints(page), ...complaints(desk)], []);

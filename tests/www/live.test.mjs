@@ -105,7 +105,7 @@ test('V7: two agents at one ticket see each other, and an answer stops at what c
   for (const page of [one, two]) await live(page, `/agent/t/${number}`);
   await two.getByText(`${w.people.agent.name} is looking at this ticket too`).waitFor();
   await one.locator('#write-reply').pressSequentially('Dear customer');
-  await two.getByText(`${w.people.agent.name} is replying`).waitFor();
+  await two.locator('.thread').getByText(`${w.people.agent.name} is replying`).waitFor();
   await sound(two, 'somebody else replies');
   // What came is not on the screen of the other one: their connection is down.
   await two.context().route('**/api/live', (route) => route.abort());
@@ -125,7 +125,7 @@ test('V7: two agents at one ticket see each other, and an answer stops at what c
   await two.getByRole('button', { name: /^Send/ }).click();
   await two.locator('.msg', { hasText: 'My own answer' }).waitFor();
   await one.close();
-  await two.getByText(`${w.people.agent.name} is`).waitFor({ state: 'detached', timeout: 60_000 });
+  await two.locator('.thread').getByText(`${w.people.agent.name} is`).waitFor({ state: 'detached', timeout: 60_000 });
   for (const page of [one, two]) { assert.deepEqual(complaints(page), []); await page.context().close(); }
 });
 

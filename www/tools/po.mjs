@@ -18,6 +18,7 @@ export const SCOPES = {
 export const AREAS = {
   accounts: ['accounts.', 'levels.account', 'pick.', 'state.'],
   access: ['access.', 'site.', 'support.title', 'people.invitations'],
+  desk: ['desk.'],
   files: ['files.'],
   hosts: ['hosts.'],
   people: ['me.', 'people.'],

@@ -1,23 +1,53 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** The agents' workspace: the queue beside the ticket. */
-import { render } from 'preact';
-import { useEffect } from 'preact/hooks';
+/** The agents' workspace: views, the list, the ticket and its details beside each other. */
+import { render, type VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { boot } from '../lib/boot';
-import { loadTexts } from '../lib/i18n';
+import { loadTexts, t } from '../lib/i18n';
 import { startRouter, url } from '../lib/router';
-import { Area } from '../ui/area';
+import { Area, withSheet, withTexts } from '../ui/area';
 import { watchSession } from '../ui/session';
 import { Toasts } from '../ui/toast';
 import { areaAt } from './areas';
+import { startKeys } from './keys';
+import { Edge, room, sideOpen, usePanes, viewsOpen } from './panes';
 import { Queue } from './queue';
+import { asking, openNumber } from './state';
 import { Nothing, TicketPane } from './ticket';
+import { Views } from './views';
 
 const ours = (path: string) => /^\/agent(\/t\/\d+)?$/.test(path) || areaAt(path) !== undefined;
 const main = document.getElementById('main');
 
+/** Fetched when the first of them is asked for. */
+function LazyDialogs() {
+  const [Part, setPart] = useState<(() => VNode | null) | null>(null);
+  const any = asking.value !== null;
+  useEffect(() => {
+    if (any && !Part) withSheet(DIALOGS_CSS, withTexts(import('./dialogs'), import('../gen/desk'))).then((m) => setPart(() => m.default), () => { asking.value = null; });
+  }, [any]);
+  return Part && any ? <Part key={asking.value} /> : null;
+}
+
+function Desk({ number }: { number: number | null }) {
+  useEffect(startKeys, []);
+  const wide = room.value !== 'narrow';
+  return (
+    <>
+      {viewsOpen.value && <Views />}
+      {viewsOpen.value && wide && <Edge of="views" label={t('agent.views.width')} />}
+      <Queue selected={number} />
+      {wide && <Edge of="list" label={t('agent.list.width')} />}
+      {number ? <TicketPane key={number} number={number} /> : <Nothing />}
+      {number !== null && sideOpen.value && room.value === 'wide' && <Edge of="side" label={t('agent.side.width')} />}
+      <LazyDialogs />
+    </>
+  );
+}
+
 function App() {
   const path = url.value.pathname;
-  const number = Number(/^\/agent\/t\/(\d+)$/.exec(path)?.[1] ?? 0) || null;
+  const number = openNumber();
   const area = areaAt(path);
   const beside = area !== undefined;
   useEffect(() => {
@@ -29,14 +59,9 @@ function App() {
       else a.removeAttribute('aria-current');
     }
   }, [path]);
+  usePanes(main, !beside);
   if (area) return <><Area key={area.path} load={area.load} /><Toasts /></>;
-  return (
-    <>
-      <Queue selected={number} />
-      {number ? <TicketPane key={number} number={number} /> : <Nothing />}
-      <Toasts />
-    </>
-  );
+  return <><Desk number={number} /><Toasts /></>;
 }
 
 if (main && boot.me) {

@@ -1,93 +1,255 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The queue: filters and order are in the address. */
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { api } from '../lib/api';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
-import { query, url } from '../lib/router';
-import { accounts, list, person } from '../lib/store';
-import type { ListPage, Named, Priority, Ticket } from '../lib/types';
+import { navigate, url } from '../lib/router';
+import { accounts, loadMore, person } from '../lib/store';
+import type { ListPage, Ticket } from '../lib/types';
 import { LazyBar } from '../lists/lazy';
-import { End, Many, Unread } from '../lists/rows';
-import { counts, isSearchAlone, listPath, PACE, useCounts } from '../lists/state';
+import { Ends, Unread } from '../lists/rows';
+import { isSearchAlone, PACE } from '../lists/state';
 import { LazyExcerpt, LazyFound, LazySearch } from '../search/lazy';
-import { Chip, Empty, Failed, Heading, Prio, Skeleton, Time } from '../ui/parts';
+import { Chip, Empty, Failed, Heading, Icon, Prio, problemText, Skeleton, Time } from '../ui/parts';
+import { toast } from '../ui/toast';
+import { VList } from '../ui/vlist';
+import { keep, kept, toggleViews, viewsOpen } from './panes';
+import { useRows } from './shown';
+import { agents, asking, chosen, hand, more, needAgents, openTicket, order, queue } from './state';
+import { viewName } from './views';
 
-export const PRIORITIES: Priority[] = ['low', 'normal', 'high', 'urgent'];
-const GROUPS = ['open', 'pending', 'done', ''] as const;
-const TABS = { open: 'agent.group.open', pending: 'agent.group.pending', done: 'agent.group.done', '': 'agent.group.all' } as const;
+type Here = Record<string, { name: string; types: boolean }[]>;
+/** Which tickets other agents have before them. */
+const here = signal<Here>({});
+const HERE_MS = 15_000;
 
-/** Who can be assigned; asked once. */
-export const agents = signal<Named[]>([]);
-let asked = false;
-export function needAgents(): void {
-  if (asked) return;
-  asked = true;
-  api<{ items: Named[] }>('GET', '/api/agents').then((a) => { agents.value = a.items; }, () => { asked = false; });
+function useHere(): void {
+  useEffect(() => {
+    const ask = () => {
+      if (document.visibilityState !== 'visible') return;
+      api<{ here: Here }>('GET', '/api/presence', { quiet: true }).then((a) => { here.value = a.here; }, () => {});
+    };
+    ask();
+    const timer = setInterval(ask, HERE_MS);
+    document.addEventListener('visibilitychange', ask);
+    return () => { clearInterval(timer); document.removeEventListener('visibilitychange', ask); };
+  }, []);
 }
-
-export const queue = () => list(listPath(url.value, 'queue'));
 
 function accountOf(ticket: Ticket): string {
   const a = ticket.account;
   return a === null ? '' : typeof a === 'number' ? accounts.value[String(a)]?.name ?? '' : a.name;
 }
 
-function Row({ item, page, selected }: { item: Ticket; page: ListPage; selected: boolean }) {
+function Others({ number }: { number: number }) {
+  const who = here.value[String(number)];
+  if (!who?.[0]) return null;
+  const said = t(who[0].types ? 'agent.row.types' : 'agent.row.reads', { who: who.map((w) => w.name).join(', ') });
+  return <span class="here-dot" data-types={who[0].types ? '' : undefined} title={said}><span class="visually-hidden" dir="auto">{said}</span></span>;
+}
+
+/** By a click with the shift key all up to there. */
+function choose(number: number, is: boolean, all: boolean): void {
+  const next = new Set(chosen.peek());
+  const rows = order.peek();
+  const at = rows.indexOf(number);
+  const from = all && hand.peek() !== null ? rows.indexOf(hand.peek() as number) : at;
+  for (const n of all && from >= 0 ? rows.slice(Math.min(from, at), Math.max(from, at) + 1) : [number]) if (is) next.add(n); else next.delete(n);
+  chosen.value = next;
+  hand.value = number;
+}
+
+function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; selected: boolean; tab: boolean }) {
   const asks = person(item.requester);
   const where = accountOf(item);
+  const on = chosen.value.has(item.number);
   return (
-    <a class="qrow" href={`/agent/t/${item.number}${url.value.search}`} aria-current={selected ? 'true' : undefined} data-unread={item.unread ? '' : undefined}>
-      <span class="qrow-1"><span dir="auto"><Unread item={item} />{item.title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
-      <span class="qrow-2">
-        {item.status && <Chip status={item.status} text={t(`state.${item.status}`)} />}
-        <span class="num">#{item.number}</span>
-        <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
-        {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
-      </span>
-      <LazyExcerpt of={page.excerpts?.[item.number]} />
-    </a>
+    <>
+      <input class="pick" type="checkbox" tabIndex={tab ? 0 : -1} aria-label={t('agent.select', { number: item.number })} checked={on}
+        onClick={(e) => choose(item.number, e.currentTarget.checked, e.shiftKey)} />
+      <a class="qrow" href={`/agent/t/${item.number}${url.value.search}`} data-n={item.number} tabIndex={tab ? 0 : -1} aria-current={selected ? 'true' : undefined}
+        data-on={on ? '' : undefined} data-unread={item.unread ? '' : undefined} onFocus={() => { hand.value = item.number; }}>
+        <span class="qrow-1"><span dir="auto"><Unread item={item} />{item.title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
+        <span class="qrow-2">
+          {item.status && <Chip status={item.status} text={t(`state.${item.status}`)} />}
+          <span class="num">#{item.number}</span>
+          <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
+          {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
+          <Others number={item.number} />
+        </span>
+        <LazyExcerpt of={page.excerpts?.[item.number]} />
+      </a>
+    </>
+  );
+}
+
+/** The height of a row, as the sheet has it. */
+function useRowHeight(tall: boolean): number {
+  const now = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--qrow')) || 58;
+  const [px, set] = useState(now);
+  const { compact } = kept.value;
+  useLayoutEffect(() => set(now()), [compact]);
+  return tall ? px + 2.8 * parseFloat(getComputedStyle(document.documentElement).fontSize) : px;
+}
+
+function Bulk() {
+  const n = chosen.value.size;
+  if (!n) return null;
+  return (
+    <div class="bulk" role="group" aria-label={t('agent.selected', { n })}>
+      <span aria-live="polite">{t('agent.selected', { n })}</span>
+      <button class="btn" type="button" onClick={() => { asking.value = 'assign'; }}>{t('agent.assignee')}</button>
+      <button class="btn" type="button" onClick={() => { asking.value = 'status'; }}>{t('agent.status')}</button>
+      <button class="btn" type="button" onClick={() => { asking.value = 'priority'; }}>{t('agent.priority')}</button>
+      <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); }}><Icon name="x" /><span class="visually-hidden">{t('agent.select.none')}</span></button>
+    </div>
+  );
+}
+
+function Rows({ selected, alone }: { selected: number | null; alone: boolean }) {
+  const r = queue();
+  const page = r.data.value;
+  const pane = useRef<HTMLElement | null>(null);
+  const tall = !!page?.excerpts;
+  const height = useRowHeight(tall);
+  useEffect(() => { pane.current = document.getElementById('pane-list'); }, []);
+  /* Somebody points at it, is in it, or works through it. */
+  const rows = useRows(r, () => selected !== null || hand.peek() !== null || chosen.peek().size > 0 || !!pane.current
+    && (pane.current.scrollTop > 4 || pane.current.matches(':hover') || pane.current.contains(document.activeElement)));
+  const numbers = rows.items.map((i) => i.number);
+  useLayoutEffect(() => { if (!alone) order.value = numbers; }, [numbers.join(), alone]);
+  const busy = useRef(false);
+  const further = async () => {
+    if (busy.current || !r.data.peek()?.next) return;
+    busy.current = true;
+    try { await loadMore(r, 100); } catch (e) { toast(e instanceof Problem ? problemText(e) : t('err.unknown')); }
+    busy.current = false;
+  };
+  more.of = further;
+
+  if (alone) return <LazyFound selected={selected} />;
+  if (r.error.value && !page) return <Failed problem={r.error.value} retry={() => void r.load()} />;
+  if (!page) return <Skeleton rows={8} />;
+  if (!rows.items.length) return <><Empty icon="inbox" title={t('agent.none')}><a class="btn" href={url.value.pathname}>{t('agent.clear')}</a></Empty><Ends r={r} page={page} place="queue" busy={false} more={further} auto /></>;
+  const now = numbers.indexOf(selected ?? hand.value ?? -1);
+  const top = () => {
+    rows.take();
+    const box = pane.current;
+    if (box) box.scrollTop = 0;
+    requestAnimationFrame(() => box?.querySelector<HTMLElement>('.qrow')?.focus());
+  };
+  return (
+    <>
+      {rows.fresh > 0 && <p class="fresh"><button type="button" onClick={top}><Icon name="arrow-up" />{t('agent.fresh', { n: rows.fresh })}</button></p>}
+      <VList items={rows.items} height={height} hand={now} scroller=".pane-list" keyOf={(i) => i.number} more={page.next !== null}
+        onEnd={page.searched ? undefined : () => void further()}
+        attributes={{ class: 'qlist vlist', 'data-tall': tall ? '' : undefined, 'data-picking': chosen.value.size ? '' : undefined, 'aria-busy': r.loading.value, 'aria-label': viewName().text }}
+        row={(i, n) => <Row item={i} page={page} selected={i.number === selected} tab={now < 0 ? n === 0 : n === now} />} />
+      <Ends r={r} page={page} place="queue" busy={false} more={further} auto />
+      <Bulk />
+    </>
   );
 }
 
 export function Queue({ selected }: { selected: number | null }) {
-  const q = url.value.searchParams;
-  const group = GROUPS.find((g) => g === q.get('group')) ?? '';
-  const here = url.value.pathname;
   const r = queue();
   const alone = isSearchAlone(url.value, 'queue');
+  const name = viewName();
+  const pane = useRef<HTMLElement>(null);
   useEffect(needAgents, []);
-  useCounts('queue', 60);
+  useHere();
   useEffect(() => {
     const first = selected === null ? takeRoute<ListPage>() : null;
     if (first?.items) r.set(first);
     else void r.load(r.data.peek() !== null);
   }, [r]);
+  /* Another list begins at its top, with nothing chosen. */
+  useEffect(() => {
+    chosen.value = new Set();
+    hand.value = null;
+    pane.current?.scrollTo(0, 0);
+  }, [r]);
+  /* Back from a ticket its row is in hand. */
+  useEffect(() => {
+    if (selected !== null) hand.value = selected;
+    else if (hand.peek() !== null) focusRow(order.peek().indexOf(hand.peek() as number));
+  }, [selected]);
   useLive(15, () => true, () => void r.refresh(), PACE);
-
-  const page = r.data.value;
+  const head = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => pane.current?.style.setProperty('--fresh-at', `${head.current?.offsetHeight ?? 0}px`));
+  const compact = !!kept.value.compact;
   return (
-    <section class="pane-list" aria-label={t('agent.queue')} tabIndex={-1}>
-      <div class="list-head">
-        {selected === null ? <Heading text={t('agent.queue')} /> : <h2>{t('agent.queue')}</h2>}
+    <section class="pane-list" id="pane-list" ref={pane} aria-label={t('agent.queue')} tabIndex={-1}
+      onKeyDown={(e) => {
+        /* In the list the arrows move as J and K do, which can be switched off. */
+        const row = (e.target as HTMLElement).closest<HTMLElement>('.qrow[data-n]');
+        if (!row || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey || !/^(ArrowUp|ArrowDown|Home|End)$/.test(e.key)) return;
+        e.preventDefault();
+        const all = order.peek();
+        const at = all.indexOf(Number(row.dataset['n']));
+        focusRow(e.key === 'Home' ? 0 : e.key === 'End' ? all.length - 1 : at + (e.key === 'ArrowDown' ? 1 : -1));
+      }}>
+      <div class="list-head" ref={head}>
+        <div class="list-name-line">
+          <button class="btn btn-ghost btn-icon" type="button" aria-expanded={viewsOpen.value} aria-controls="pane-views" title={t('agent.views')} onClick={toggleViews}>
+            <Icon name="panel-left" flip /><span class="visually-hidden">{t('agent.views')}</span>
+          </button>
+          {selected === null ? <Heading key={name.text} text={name.text}>{name.own ? <bdi>{name.text}</bdi> : name.text}</Heading> : <h2>{name.own ? <bdi>{name.text}</bdi> : name.text}</h2>}
+          {name.count && <span class="count">{name.count}</span>}
+          <button class="btn btn-ghost btn-icon" type="button" aria-pressed={compact} title={t('agent.dense')} onClick={() => keep({ compact: !compact })}>
+            <Icon name="rows-4" /><span class="visually-hidden">{t('agent.dense')}</span>
+          </button>
+        </div>
         <LazySearch />
-        <nav aria-label={t('agent.views')} hidden={alone}>
-          <ul class="tabs" role="list">
-            {GROUPS.map((g) => <li key={g}><a href={`${here}${query({ group: g })}`} aria-current={g === group ? 'true' : undefined}>{t(TABS[g])}<Many of={counts.value?.groups?.[g || 'all']} /></a></li>)}
-          </ul>
-        </nav>
       </div>
       {!alone && <LazyBar place="queue" agents={agents.value} problem={r.error.value} />}
-      {alone ? <LazyFound selected={selected} /> : r.error.value && !page ? <Failed problem={r.error.value} retry={() => void r.load()} />
-        : !page ? <Skeleton rows={8} />
-          : page.items.length ? (
-            <>
-              <ul class="qlist" role="list" aria-busy={r.loading.value}>{page.items.map((i) => <li key={i.number}><Row item={i} page={page} selected={i.number === selected} /></li>)}</ul>
-              <End r={r} page={page} rows=".qrow" place="queue" />
-            </>
-          ) : <><Empty icon="inbox" title={t('agent.none')}><a class="btn" href={here}>{t('agent.clear')}</a></Empty><End r={r} page={page} rows=".qrow" place="queue" /></>}
+      <Rows selected={selected} alone={alone} />
     </section>
   );
 }
+
+/** Puts a row into the hand, where it can be seen. Without a focus of its own a list of what was found is moved by its links. */
+export function focusRow(at: number): boolean {
+  const pane = document.getElementById('pane-list');
+  const all = order.peek();
+  const list = pane?.querySelector<HTMLElement>('.vlist');
+  if (!pane || !list) {
+    const rows = [...document.querySelectorAll<HTMLElement>('#pane-list .qrow')];
+    rows[Math.max(0, Math.min(at, rows.length - 1))]?.focus();
+    return rows.length > 0;
+  }
+  const n = Math.max(0, Math.min(at, all.length - 1));
+  const number = all[n];
+  if (number === undefined) return false;
+  hand.value = number;
+  show(pane, list, n);
+  requestAnimationFrame(() => { if (hand.peek() === number) list.querySelector<HTMLElement>(`.qrow[data-n="${number}"]`)?.focus({ preventScroll: true }); });
+  return true;
+}
+
+function show(pane: HTMLElement, list: HTMLElement, n: number): void {
+  const height = (list.firstElementChild as HTMLElement | null)?.offsetHeight ?? 58;
+  const head = pane.querySelector<HTMLElement>('.list-head')?.offsetHeight ?? 0;
+  const foot = pane.querySelector<HTMLElement>('.bulk')?.offsetHeight ?? 0;
+  const top = list.getBoundingClientRect().top - pane.getBoundingClientRect().top + n * height;
+  if (top < head) pane.scrollTop += n === 0 ? -pane.scrollTop : top - head;
+  else if (top + height > pane.clientHeight - foot) pane.scrollTop += top + height - pane.clientHeight + foot;
+}
+
+/** The ticket after or before the one that is open: the list goes along. */
+export function openNext(by: 1 | -1, from: number): boolean {
+  const all = order.peek().length ? order.peek() : [...document.querySelectorAll<HTMLAnchorElement>('#pane-list .qrow')].map((a) => Number(/\/(\d+)/.exec(a.pathname)?.[1]));
+  const at = all.indexOf(from);
+  const next = all[at < 0 ? 0 : at + by];
+  if (next === undefined) return false;
+  const pane = document.getElementById('pane-list');
+  const list = pane?.querySelector<HTMLElement>('.vlist');
+  if (pane && list) show(pane, list, all.indexOf(next));
+  openTicket(next);
+  return true;
+}
+
+export const backToList = () => navigate(`/agent${url.value.search}`);

@@ -2,28 +2,28 @@
 /** A ticket as agents work on it: conversation, notes, properties. */
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { announce } from '../lib/announce';
-import { api, Problem } from '../lib/api';
-import { boot, me, takeRoute } from '../lib/boot';
+import { me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
 import { mayBecome, STATES } from '../lib/moves';
 import { url } from '../lib/router';
-import { people, person, ticket, type Resource } from '../lib/store';
-import type { People, Priority, Status, Ticket, TicketPage } from '../lib/types';
+import { person, ticket, type Resource } from '../lib/store';
+import type { Priority, Status, TicketPage } from '../lib/types';
 import { useSeen } from '../lists/state';
 import { withTexts } from '../ui/area';
 import { Around } from '../ui/around';
 import { Composer, thenFor, type Mode } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
 import { Level } from '../ui/level';
-import { Avatar, Chip, Empty, Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
+import { Avatar, Chip, Empty, Failed, Heading, Icon, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { TicketForm } from '../ui/ticket-form';
-import { toast } from '../ui/toast';
+import { change } from './change';
+import { PRIORITIES } from './choices';
 import { Here } from './here';
-import { agents, needAgents, PRIORITIES, queue } from './queue';
+import { sideOpen, toggleSide } from './panes';
+import { agents, needAgents, queue } from './state';
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
@@ -54,39 +54,6 @@ function Choice({ id, value, disabled, onSave, children }: { id: string; value: 
   );
 }
 
-type Change = { status?: Status; priority?: Priority | null; assignee?: number | null };
-
-/** Which statuses may follow is said where that is limited: another page may know an older rule. */
-function refusal(e: Problem): string {
-  const first = e.errors[0];
-  if (!first?.allowed?.length) return first ? fieldText(first.code) : problemText(e);
-  return t('agent.status.may', { list: new Intl.ListFormat(boot.lang, { type: 'disjunction' }).format(first.allowed.map((s) => t(`state.${s}`))) });
-}
-
-/** Shown at once; on a fault the saved value returns and a toast offers to try again. */
-async function save(r: Resource<TicketPage>, change: Change): Promise<void> {
-  const old = r.data.peek();
-  if (!old) return;
-  const put = (t: Partial<Ticket>) => {
-    const now = r.data.peek() ?? old;
-    const { account, ...rest } = t;
-    r.set({ ...now, ticket: { ...now.ticket, ...rest } });
-  };
-  const before: Change = {};
-  for (const k of Object.keys(change) as (keyof Change)[]) Object.assign(before, { [k]: old.ticket[k] });
-  put(change);
-  try {
-    const answer = await api<{ ticket: Ticket; people: People }>('PATCH', r.path, { body: change });
-    people.value = { ...people.value, ...answer.people };
-    put(answer.ticket);
-    announce(t('agent.saved'));
-    void queue().load(true);
-  } catch (e) {
-    put(before);
-    toast(t('agent.not_saved', { why: e instanceof Problem ? refusal(e) : t('err.unknown') }), { label: t('app.retry'), run: () => void save(r, change) });
-  }
-}
-
 /** Comes behind the page: nobody waits for it. */
 function SupportAccess({ number }: { number: number }) {
   const [Part, setPart] = useState<((of: { number: number }) => VNode | null) | null>(null);
@@ -104,20 +71,21 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
   const of = page.ticket;
   const locked = of.can.edit === false;
   const list = agents.value;
+  if (!sideOpen.value) return null;
   const holder = person(of.assignee);
   const asks = person(of.requester);
   return (
-    <section class="pane-side" aria-label={t('agent.properties')}>
+    <section class="pane-side" id="pane-side" aria-label={t('agent.properties')}>
       <div class="props">
         {of.status && <div class="field">
           <label for="p-status">{t('agent.status')}</label>
-          <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => void save(r, { status: v as Status })}>
+          <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => void change([of.number], { status: v as Status })}>
             {STATES.filter((s) => mayBecome(of.status as Status, s)).map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
           </Choice>
         </div>}
         <div class="field">
           <label for="p-priority">{t('agent.priority')}</label>
-          <Choice id="p-priority" disabled={locked || of.form?.can.priority === false} value={of.priority ?? ''} onSave={(v) => void save(r, { priority: (v || null) as Priority | null })}>
+          <Choice id="p-priority" disabled={locked || of.form?.can.priority === false} value={of.priority ?? ''} onSave={(v) => void change([of.number], { priority: (v || null) as Priority | null })}>
             <option value="">{t('agent.no_priority')}</option>
             {PRIORITIES.map((p) => <option key={p} value={p}>{t(`priority.${p}`)}</option>)}
           </Choice>
@@ -125,13 +93,13 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div class="field">
           <label for="p-assignee">{t('agent.assignee')}</label>
           <Choice id="p-assignee" disabled={locked} value={of.assignee === null ? '' : String(of.assignee)}
-            onSave={(v) => void save(r, { assignee: v ? Number(v) : null })}>
+            onSave={(v) => void change([of.number], { assignee: v ? Number(v) : null })}>
             <option value="">{t('agent.nobody')}</option>
             {of.assignee !== null && !list.some((a) => a.id === of.assignee) && <option value={String(of.assignee)}>{holder?.name ?? t('app.somebody')}</option>}
             {list.map((a) => <option key={a.id} value={String(a.id)}>{a.name}</option>)}
           </Choice>
           {of.assignee !== me.id && !locked && (
-            <span><button class="link" type="button" onClick={() => void save(r, { assignee: me.id })}>{t('agent.assign_me')}</button></span>
+            <span><button class="link" type="button" onClick={() => void change([of.number], { assignee: me.id })}>{t('agent.assign_me')}</button></span>
           )}
         </div>
       </div>
@@ -194,9 +162,14 @@ export function TicketPane({ number }: { number: number }) {
     <>
       <section class="pane-talk" aria-label={t('agent.ticket')} tabIndex={0}>
         {back}
-        <div class="page-head">
-          <Heading text={`#${of.number} ${of.title}`}><span class="num muted">#{of.number}</span> {of.title}</Heading>
-          {of.status && <Chip status={of.status} text={t(`state.${of.status}`)} />}
+        <div class="talk-head">
+          <div class="page-head">
+            <Heading text={`#${of.number} ${of.title}`}><span class="num muted">#{of.number}</span> {of.title}</Heading>
+            {of.status && <Chip status={of.status} text={t(`state.${of.status}`)} />}
+          </div>
+          <button class="btn btn-ghost btn-icon" type="button" aria-expanded={sideOpen.value} aria-controls="pane-side" title={t('agent.side.toggle')} onClick={toggleSide}>
+            <Icon name="panel-right" flip /><span class="visually-hidden">{t('agent.side.toggle')}</span>
+          </button>
         </div>
         <Thread r={r} page={page}>
           <Here number={number} />

@@ -27,10 +27,13 @@ export class Resource<T> {
   private running: AbortController | null = null;
   private stale = false;
   private failed = false;
+  /** How often something was put here by hand. */
+  private puts = 0;
 
   constructor(readonly path: string, readonly merge: (old: T, fresh: T) => T) {}
 
   set(data: T): void {
+    this.puts++;
     learn(data);
     this.data.value = data;
     this.error.value = null;
@@ -42,10 +45,16 @@ export class Resource<T> {
     this.running?.abort();
     const mine = this.running = new AbortController();
     if (!quiet) this.loading.value = true;
+    const { puts } = this;
     try {
       const fresh = await api<T>('GET', this.path, { signal: mine.signal, quiet });
       if (this.running !== mine) return false;
       this.failed = false;
+      /* What was asked before a change may not know it: asked once more. */
+      if (puts !== this.puts) {
+        this.stale = true;
+        return false;
+      }
       const old = this.data.peek();
       const next = old === null ? fresh : this.merge(old, fresh);
       learn(fresh);
@@ -129,10 +138,10 @@ export function mergeTicket(old: TicketPage, fresh: TicketPage): TicketPage {
 export const list = (path: string) => resource<ListPage>(path, (old, fresh) => mergeList(sortKey(path), old, fresh, path.includes('dir=asc')));
 export const ticket = (number: number) => resource<TicketPage>(`/api/tickets/${number}`, mergeTicket);
 
-export async function loadMore(r: Resource<ListPage>): Promise<void> {
+export async function loadMore(r: Resource<ListPage>, size?: number): Promise<void> {
   const before = r.data.peek();
   if (!before?.next) return;
-  const page = await api<ListPage>('GET', `${r.path}${r.path.includes('?') ? '&' : '?'}after=${encodeURIComponent(before.next)}`);
+  const page = await api<ListPage>('GET', `${r.path}${r.path.includes('?') ? '&' : '?'}after=${encodeURIComponent(before.next)}${size ? `&limit=${size}` : ''}`);
   const here = new Set(before.items.map((t) => t.number));
   const longer = { ...page, items: [...before.items, ...page.items.filter((t) => !here.has(t.number))], ...bothExcerpts(before, page) };
   /* It may have been refreshed meanwhile, or be gone. */
@@ -162,6 +171,30 @@ export function readNow(number: number | null): void {
     const now = (r as unknown as Resource<ListPage>).data.peek();
     if (!/^\/api\/(tickets|queue|inbox)(\?|$)/.test(path) || !now?.items.some((i) => i.unread && (number === null || i.number === number))) continue;
     (r as unknown as Resource<ListPage>).set({ ...now, items: now.items.map((i) => (number === null || i.number === number ? { ...i, unread: null } : i)) });
+  }
+}
+
+/** What is known of a ticket: of its own page, or of a list. */
+export function knownTicket(number: number): Ticket | null {
+  const own = ticket(number).data.peek()?.ticket;
+  if (own) return own;
+  for (const [path, r] of resources) {
+    if (!/^\/api\/(queue|search)(\?|$)/.test(path)) continue;
+    const found = (r as unknown as Resource<ListPage>).data.peek()?.items.find((i) => i.number === number);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Of a ticket this is so now: its page shows it, and the lists that are kept. */
+export function putTicket(number: number, { account: _, ...part }: Partial<Ticket>): void {
+  const own = resources.get(`/api/tickets/${number}`) as unknown as Resource<TicketPage> | undefined;
+  const page = own?.data.peek();
+  if (page) own?.set({ ...page, ticket: { ...page.ticket, ...part } });
+  for (const [path, r] of resources) {
+    const now = (r as unknown as Resource<ListPage>).data.peek();
+    if (!/^\/api\/(queue|search)(\?|$)/.test(path) || !now?.items.some((i) => i.number === number)) continue;
+    (r as unknown as Resource<ListPage>).set({ ...now, items: now.items.map((i) => (i.number === number ? { ...i, ...part } : i)) });
   }
 }
 

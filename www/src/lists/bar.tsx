@@ -135,10 +135,10 @@ export function Bar({ place, agents = [], problem }: BarProps) {
         <button class="btn btn-ghost" type="button" onClick={() => turn(sort, !down)}>
           <Icon name={down ? 'arrow-down' : 'arrow-up'} /><span class="visually-hidden">{t(down ? 'lists.descending' : 'lists.ascending')}</span>
         </button>
-        <button class="btn btn-ghost" type="button" id="list-filters" ref={button} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button class="btn btn-ghost" type="button" id="list-filters" data-n={chosen || undefined} title={t('lists.filters')} ref={button} aria-expanded={open} onClick={() => setOpen(!open)}>
           <Icon name="list-filter" />{chosen ? t('lists.filters.n', { n: chosen }) : t('lists.filters')}
         </button>
-        <a class="btn btn-ghost" href={csvPath(url.value, place)} download=""><Icon name="download" />{t('app.csv')}</a>
+        <a class="btn btn-ghost" title={t('app.csv')} href={csvPath(url.value, place)} download=""><Icon name="download" />{t('app.csv')}</a>
       </div>
       {open && choices && <Filters key={url.value.search} place={place} choices={choices} problem={problem} close={close} />}
       <Chips place={place} choices={choices} agents={agents} />

@@ -57,7 +57,9 @@ export function isSearchAlone(page: URL, place: Place): boolean {
 /* ---- counts ---- */
 export interface Count { n: number; more: boolean }
 /** `groups`: of what is one list by groups of status; 'all' is all of it. */
-interface Counts { lists: Record<string, Count>; groups: Record<string, Count> | null; unread: Count }
+interface Counts { lists: Record<string, Count>; groups: Record<string, Count> | null; unread: Count;
+  /** At the desk: of the views that there always are, by name, and of kept ones, by id; null: not counted. */
+  views?: Record<string, Count | null> }
 export const counts: Signal<Counts | null> = signal(null);
 export const countText = (c: Count) => (c.more ? `${c.n}+` : String(c.n));
 
@@ -65,7 +67,7 @@ let asking = '';
 function askCounts(page: URL, place: Place): void {
   const want = wanted(page, place);
   for (const name of ['list', 'sort', 'dir', 'q']) delete want[name];
-  const path = `/api/${place === 'tickets' ? 'lists' : place}/counts${asked(want)}`;
+  const path = `/api/${place === 'tickets' ? 'lists' : place}/counts${place === 'queue' ? '' : asked(want)}`;
   asking = path;
   api<Counts>('GET', path, { quiet: true }).then((c) => { if (asking === path) { counts.value = c; tellNav(c.unread); } }, () => {});
 }
@@ -84,11 +86,22 @@ function tellNav(unread: Count): void {
 
 /** Lists ask again at most so often, however much happens. */
 export const PACE = 4000;
+const DESK_PACE = 10_000;
 export function useCounts(place: Place, seconds: number): void {
-  const address = listPath(url.value, place);
+  /* The desk's are of its views, whichever of them is shown. */
+  const address = place === 'queue' ? '' : listPath(url.value, place);
   useEffect(() => askCounts(url.peek(), place), [address, place]);
-  useLive(seconds, () => true, () => askCounts(url.peek(), place), PACE);
+  useLive(seconds, () => true, () => askCounts(url.peek(), place), place === 'queue' ? DESK_PACE : PACE);
 }
+
+/* ---- lists by name ---- */
+export interface View { id: number; name: string; query: string }
+export const keptViews: Signal<Partial<Record<Place, View[]>>> = signal({});
+export const takeViews = (place: Place, a: { items: View[] }) => { keptViews.value = { ...keptViews.peek(), [place]: a.items }; };
+/** Counted up when somebody wants to put them in order. */
+export const managing = signal(0);
+/** What the address asks for, as a view keeps it. */
+export const viewQuery = (page: URL, place: Place) => new URLSearchParams(wanted(page, place)).toString();
 
 /* ---- what was read ---- */
 

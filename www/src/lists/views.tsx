@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Lists kept by name: links, and a dialog to keep them in order. */
+import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
@@ -8,12 +9,10 @@ import { t } from '../lib/i18n';
 import { useOne } from '../lib/once';
 import { url } from '../lib/router';
 import { fieldText, Icon, problemText } from '../ui/parts';
-import { wanted, type Place } from './state';
+import { keptViews, managing, takeViews, viewQuery, type Place, type View } from './state';
 
-interface View { id: number; name: string; query: string }
 type Answer = { items: View[] };
 
-const kept: Partial<Record<Place, View[]>> = {};
 /* Once what was changed is drawn: where the button was that went, or what came in its place. */
 const focusNext = (...places: string[]) => requestAnimationFrame(() => {
   for (const place of places) {
@@ -24,13 +23,13 @@ const focusNext = (...places: string[]) => requestAnimationFrame(() => {
 const why = (e: unknown) => (e instanceof Problem ? e.errors[0] ? fieldText(e.errors[0].code) : problemText(e) : t('err.unknown'));
 
 export function Views({ place }: { place: Place }) {
-  const [views, setViews] = useState(kept[place] ?? []);
+  const views = keptViews.value[place] ?? [];
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState('');
   const [fault, setFault] = useState('');
   const run = useOne();
   const dialog = useRef<HTMLDialogElement>(null);
-  const take = (a: Answer) => setViews(kept[place] = a.items);
+  const take = (a: Answer) => takeViews(place, a);
   useEffect(() => { if (naming) document.getElementById('view-name')?.focus(); }, [naming]);
   const unname = () => {
     setNaming(false);
@@ -38,7 +37,9 @@ export function Views({ place }: { place: Place }) {
     focusNext('#view-keep');
   };
   useEffect(() => { api<Answer>('GET', `/api/views?place=${place}`, { quiet: true }).then(take, () => {}); }, [place]);
-  const now = new URLSearchParams(wanted(url.value, place)).toString();
+  const [asked] = useState(() => managing.peek());
+  useSignalEffect(() => { if (managing.value > asked && !dialog.current?.open) dialog.current?.showModal(); });
+  const now = viewQuery(url.value, place);
   const keep = async () => {
     if (!name.trim()) { setFault(fieldText('required')); return; }
     try {
@@ -47,7 +48,7 @@ export function Views({ place }: { place: Place }) {
       setName('');
       setFault('');
       announce(t('lists.view.kept'));
-      focusNext('.list-views [aria-current]', '#view-keep');
+      focusNext('.list-views [aria-current]', '.pane-views [aria-current]', '#view-keep');
     } catch (error) { setFault(why(error)); }
   };
   const change = async (view: View, method: 'PATCH' | 'DELETE', body: object | null, ...focus: string[]) => {
@@ -60,7 +61,8 @@ export function Views({ place }: { place: Place }) {
   if (boot.support) return null;
   return (
     <div class="list-views">
-      {views.length > 0 && (
+      {/* The desk has them in a pane of their own. */}
+      {views.length > 0 && place !== 'queue' && (
         <nav aria-label={t('lists.views')}>
           <ul role="list">
             {views.map((v) => <li key={v.id}><a class="chip" href={`${url.value.pathname}${v.query ? `?${v.query}` : ''}`} aria-current={v.query === now ? 'true' : undefined}><bdi>{v.name}</bdi></a></li>)}
@@ -77,7 +79,7 @@ export function Views({ place }: { place: Place }) {
           {fault && <p class="error" id="view-fault"><Icon name="circle-alert" />{fault}</p>}
         </form>
       ) : now !== '' && !views.some((v) => v.query === now) && <button class="link" type="button" id="view-keep" onClick={() => setNaming(true)}>{t('lists.view.keep')}</button>}
-      {views.length > 0 && <button class="link" type="button" onClick={() => dialog.current?.showModal()}>{t('lists.view.manage')}</button>}
+      {views.length > 0 && place !== 'queue' && <button class="link" type="button" onClick={() => dialog.current?.showModal()}>{t('lists.view.manage')}</button>}
       <dialog class="dialog" ref={dialog} aria-labelledby="views-title" onClose={() => { if (!views.length) focusNext('#view-keep', '#list-filters'); }}>
         <h2 id="views-title">{t('lists.views')}</h2>
         {fault && <p class="error" role="alert"><Icon name="circle-alert" />{fault}</p>}

@@ -24,6 +24,7 @@ declare global {
   /** Address of the icon sprite, put in by the build. */
   const ICONS: string;
   const BRANDING_CSS: string;
+  const DIALOGS_CSS: string;
   const FILES_CSS: string;
   const LISTS_CSS: string;
   const FORMS_CSS: string;

@@ -3,10 +3,12 @@
  * Answering a ticket. A reply is the default, and its button names who gets
  * it; an internal note is another surface with another button.
  */
+import { useSignalEffect } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { me } from '../lib/boot';
+import { wanted } from '../lib/compose';
 import { draftName } from '../lib/draft';
 import { t } from '../lib/i18n';
 import { mayBecome } from '../lib/moves';
@@ -62,11 +64,18 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
   /* One that is offered no more was taken, by an earlier try or somebody else. */
   const status = then?.find((s) => s.status === d.draft.status)?.status ?? '';
   const seen = useSeen(r.data.value?.comments ?? []);
+  useSignalEffect(() => {
+    const ask = wanted.value;
+    if (ask?.number !== number) return;
+    wanted.value = null;
+    choose(ask.mode);
+    requestAnimationFrame(() => document.getElementById(`write-${ask.mode}`)?.focus());
+  });
   if (!mode) return null;
 
   const note = mode.name === 'note';
   const id = `write-${mode.name}`;
-  const send = async () => {
+  const send = async (sets = status) => {
     if (d.busy) return;
     if (!d.draft.body.trim()) {
       setFault(t('app.empty_message'));
@@ -77,7 +86,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
     setFault('');
     setGate(null);
     try {
-      const body = { body: '', ...(then && !note && status ? { status } : {}) };
+      const body = { body: '', ...(then && !note && sets ? { status: sets } : {}) };
       const mentions = named(d.draft.body, d.draft.mentions).map((m) => m.id);
       const answer = await writing.send((out) => api<{ comment: Comment; files: Shown[]; people: People }>('POST', mode.path, { body: { ...body, body: out.body, ...(note ? {} : { seen: seen.upTo() }), ...(mentions.length ? { mentions } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
       if (!answer) return;
@@ -115,7 +124,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
         </div>
       )}
       <Editor id={id} key={id} label={mode.label} value={d.draft.body} invalid={fault !== ''} describedBy={fault ? `${id}-fault` : undefined}
-        onInput={(body) => { typed.value = Date.now(); writing.change({ body }); }} onSend={() => void send()} />
+        onInput={(body) => { typed.value = Date.now(); writing.change({ body }); }} onSend={(solves) => void send(solves && then?.some((s) => s.status === 'solved') ? 'solved' : status)} />
       <Mentions number={number} area={id} note={note} value={d.draft.body} meant={d.draft.mentions ?? []} onChange={(body, mentions) => writing.change({ body, mentions })} />
       <Files place={place} />
       {gate && <Gate problem={gate} />}

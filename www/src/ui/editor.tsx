@@ -3,6 +3,7 @@
 import '@github/markdown-toolbar-element';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
+import { boot } from '../lib/boot';
 import { bytes } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { Icon, problemText, Prose } from './parts';
@@ -10,7 +11,8 @@ import { Icon, problemText, Prose } from './parts';
 /** What the server takes, in bytes of UTF-8. */
 export const BODY_MAX = 65_536;
 
-const SHORTCUTS: Record<string, string> = { b: 'md-bold', i: 'md-italic', k: 'md-link' };
+/* At the desk K has all commands. */
+const SHORTCUTS: Record<string, string> = { b: 'md-bold', i: 'md-italic', ...(boot.portal?.account ? { k: 'md-link' } : {}) };
 
 interface Props {
   id: string;
@@ -19,7 +21,8 @@ interface Props {
   describedBy?: string | undefined;
   invalid?: boolean;
   onInput: (value: string) => void;
-  onSend: () => void;
+  /** `solves`: with the shift key. */
+  onSend: (solves: boolean) => void;
 }
 
 export function Editor(p: Props) {
@@ -85,12 +88,12 @@ export function Editor(p: Props) {
         value={p.value}
         onInput={(e) => p.onInput(e.currentTarget.value)}
         onKeyDown={(e) => {
-          if (!(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+          if (!(e.ctrlKey || e.metaKey) || e.altKey || e.isComposing || e.keyCode === 229 || (e.shiftKey && e.key !== 'Enter')) return;
           const tool = SHORTCUTS[e.key.toLowerCase()];
           if (e.key !== 'Enter' && !tool) return;
           e.preventDefault();
           if (tool) e.currentTarget.closest('.composer')?.querySelector<HTMLElement>(tool)?.click();
-          else p.onSend();
+          else p.onSend(e.shiftKey);
         }}
       />
       {over && <p class="error composer-foot" role="alert">{t('err.field.too_long')}</p>}

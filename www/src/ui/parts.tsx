@@ -17,7 +17,8 @@ export function Icon({ name, flip }: { name: string; flip?: boolean }) {
 export function Heading({ text, children }: { text: string; children?: ComponentChildren }) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => { document.title = `${text} – ${boot.portal.name}`; }, [text]);
-  useEffect(() => { if (moved) ref.current?.focus({ preventScroll: true }); }, []);
+  /* Not from who writes already. */
+  useEffect(() => { if (moved && !document.activeElement?.matches('input, textarea')) ref.current?.focus({ preventScroll: true }); }, []);
   return <h1 ref={ref} tabIndex={-1} dir={children ? 'auto' : undefined}>{children ?? text}</h1>;
 }
 

@@ -4,21 +4,21 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../lib/i18n';
 import { Icon } from './parts';
 
-interface Toast { text: string; action?: { label: string; run: () => void } }
+interface Toast { text: string; action?: { label: string; run: () => void }; passes?: boolean }
 const current = signal<Toast | null>(null);
 const online = signal(navigator.onLine);
 addEventListener('online', () => { online.value = true; });
 addEventListener('offline', () => { online.value = false; });
 
-/** One at a time, at the bottom; stays until read when it offers an action. */
-export function toast(text: string, action?: Toast['action']): void {
-  current.value = action ? { text, action } : { text };
+/** One at a time, at the bottom; stays until read when it offers an action, but for one that there is another way to. */
+export function toast(text: string, action?: Toast['action'], passes = !action): void {
+  current.value = { text, passes, ...(action ? { action } : {}) };
 }
 
 export function Toasts() {
   const now = current.value;
   useEffect(() => {
-    if (!now || now.action) return;
+    if (!now?.passes) return;
     const timer = setTimeout(() => { if (current.peek() === now) current.value = null; }, 6000);
     return () => clearTimeout(timer);
   }, [now]);

@@ -1,0 +1,4 @@
+-- Which tickets other agents have before them.
+-- => json
+-- reads
+select app.who_is_where()

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The agents' workspace. A morning with the keyboard alone (journey 19): the page
+// counts what a mouse would do. A list of five thousand, of which few rows are drawn;
+// what is new while somebody has the list in hand; the palette; what is undone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { psql, until } from '../lib/instance.mjs';
+import { api, makeWorld } from '../http/world.mjs';
+import { complaints, openPage, settled, sound } from './browse.mjs';
+import { said } from '../lib/texts.mjs';
+
+let w;
+before(async () => { w = await makeWorld({ only: ['member', 'second', 'agent', 'admin'] }); });
+after(closeBrowser);
+
+const titles = ['Projector stays dark', 'Cannot sign in', 'Export is empty', 'Grades are off by one', 'A second school', 'Video call drops', 'Mail arrives twice', 'Wrong time zone'];
+// Tickets from `from` on, as if opened one a minute; all read.
+const fill = (from, n) => psql('postgres', `insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk, status, created_at, updated_at, desk_updated_at)
+  select ${w.tenant}, ${from} + n, ${w.portal.town}, ${w.id.town}, ${w.people.member.id}, (array[${titles.map((t) => `'${t}'`)}])[n % 8 + 1] || ' ' || n, true, 2,
+    now() - n * interval '1 minute', now() - n * interval '1 minute', now() - n * interval '1 minute' from generate_series(1, ${n}) n`);
+const open = async (title) => (await api(w.member, 'POST', '/api/tickets', { title: `${title} ${w.mark}`, description: 'It is broken.' })).json.number;
+const ticket = async (number) => (await api(w.agent, 'GET', `/api/tickets/${number}`)).json.ticket;
+
+async function at(path, options = {}) {
+  const page = await openPage({ session: w.agent, ...options });
+  if (options.lang) await page.context().addCookies([{ name: 'lang', value: options.lang, url: page.base }]);
+  await page.addInitScript(() => {
+    globalThis.mice = [];
+    for (const kind of ['mousedown', 'pointerdown', 'touchstart', 'wheel', 'contextmenu']) addEventListener(kind, (e) => { if (e.isTrusted) globalThis.mice.push(kind); }, true);
+    // A click of Enter or Space on what has the focus is the keyboard's.
+    addEventListener('click', (e) => { if (e.isTrusted && e.detail > 0) globalThis.mice.push('click'); }, true);
+  });
+  await page.goto(path);
+  await settled(page);
+  await page.locator('.list-line').waitFor({ state: 'attached' });
+  return page;
+}
+const over = async (page) => {
+  assert.deepEqual(complaints(page), []);
+  await page.context().close();
+};
+const here = (page) => Number(/\/agent\/t\/(\d+)/.exec(page.url())?.[1] ?? 0);
+const press = async (page, ...keys) => { for (const k of keys) await page.keyboard.press(k); };
+const chooser = (page) => page.locator('dialog.chooser[open]');
+
+for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
+  test(`W1: a morning with the keyboard alone: ${lang}, ${width} px`, async () => {
+    const text = (key, values) => said(lang, key, values);
+    const numbers = [];
+    for (const n of [1, 2, 3, 4]) numbers.unshift(await open(`Morning ${n}${lang}`));
+    const page = await at('/agent', { lang, width, dark });
+    await sound(page, 'the list');
+    await screenshot(page, `desk-list-${lang}`);
+
+    // Down and up the list, open, the next one.
+    await press(page, 'j');
+    await page.locator(`.qrow[data-n="${numbers[0]}"]:focus`).waitFor();
+    await press(page, 'j', 'k', 'Enter');
+    await page.waitForURL(`**/agent/t/${numbers[0]}`);
+    await page.locator('.msg').waitFor();
+    await press(page, 'j');
+    await page.waitForURL(`**/agent/t/${numbers[1]}`);
+    await page.locator(`#pane-list .qrow[aria-current][data-n="${numbers[1]}"]`).waitFor();
+    await press(page, 'k');
+    await page.waitForURL(`**/agent/t/${numbers[0]}`);
+    await page.locator('.msg').waitFor();
+    await sound(page, 'a ticket with all its panes');
+    await screenshot(page, `desk-ticket-${lang}`);
+
+    // A reply; a letter in it is a letter, and one that is being composed is none of ours.
+    await press(page, 'r');
+    await page.locator('#write-reply:focus').waitFor();
+    await page.keyboard.insertText(lang === 'ja' ? '調べています。' : '');
+    await page.keyboard.type('jks is on it');
+    await page.evaluate(() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true, cancelable: true })));
+    await page.locator('#write-reply:focus').waitFor();
+    await press(page, 'Control+Enter');
+    await page.locator('.msg', { hasText: 'jks is on it' }).waitFor();
+    await until('it is begun', async () => (await ticket(numbers[0])).status === 'in_progress');
+    await press(page, 'Escape');
+    // A note.
+    await press(page, 'n');
+    await page.locator('#write-note:focus').waitFor();
+    await page.keyboard.type('Among us');
+    await press(page, 'Control+Enter');
+    await page.locator('.msg[data-vis=internal]', { hasText: 'Among us' }).waitFor();
+    await press(page, 'Escape');
+
+    // Whom to give it to, a status, a priority: each by typing.
+    await press(page, 'a');
+    await chooser(page).waitFor();
+    await sound(page, 'whom to assign to');
+    await page.keyboard.type(`admin ${w.mark}`);
+    await press(page, 'Enter');
+    await until('it is the other one’s', async () => (await ticket(numbers[0])).assignee === w.people.admin.id);
+    await press(page, 's');
+    await chooser(page).waitFor();
+    await page.keyboard.type(text('state.on_hold'));
+    await press(page, 'Enter');
+    await until('it rests', async () => (await ticket(numbers[0])).status === 'on_hold');
+    await press(page, 'p');
+    await chooser(page).waitFor();
+    await press(page, 'ArrowDown', 'ArrowUp');
+    await page.keyboard.type(text('priority.urgent'));
+    await press(page, 'Enter');
+    await until('it is urgent', async () => (await ticket(numbers[0])).priority === 'urgent');
+    // One back after the other.
+    await press(page, 'z');
+    await until('it is not urgent', async () => (await ticket(numbers[0])).priority === null);
+    await press(page, 'z');
+    await until('nor resting', async () => (await ticket(numbers[0])).status === 'in_progress');
+    await press(page, 'i');
+    await until('mine', async () => (await ticket(numbers[0])).assignee === w.people.agent.id);
+    await press(page, 'e');
+    await until('it is solved', async () => (await ticket(numbers[0])).status === 'solved');
+    await press(page, 'e');
+    await until('and open again', async () => (await ticket(numbers[0])).status === 'in_progress');
+
+    // Followed or not; unread again; the panes; the sheet.
+    await press(page, 'f');
+    await page.getByText(text('agent.follow.on')).waitFor();
+    await api(w.member, 'POST', `/api/tickets/${numbers[0]}/comments`, { body: 'Thank you' });
+    await page.locator('.msg', { hasText: 'Thank you' }).waitFor();
+    await until('it was read', async () => (await psql('postgres', `select count(*) from app.seen s join app.tickets t on t.tenant_id = s.tenant_id and t.id = s.ticket_id
+      where s.tenant_id = ${w.tenant} and s.ticket_id = ${numbers[0]} and s.person_id = ${w.people.agent.id} and s.seen_at >= t.desk_updated_at`)) === '1');
+    await press(page, 'u');
+    await page.locator(`.qrow[data-n="${numbers[0]}"] .unread`).waitFor();
+    await press(page, '[');
+    await page.locator('.pane-views').waitFor({ state: 'detached' });
+    await press(page, '[');
+    await page.locator('.pane-views').waitFor();
+    await press(page, ']');
+    await page.locator('.pane-side').waitFor({ state: 'detached' });
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.locator('.pane-side').count(), 0, 'the browser remembers');
+    await press(page, ']');
+    await page.locator('.pane-side').waitFor();
+    await press(page, '?');
+    await page.locator('dialog.keys[open]').waitFor();
+    await sound(page, 'the sheet of keys');
+    await screenshot(page, `desk-keys-${lang}`);
+    await press(page, 'Escape');
+
+    // Send and solve at once, then the list; some chosen and changed together, and back.
+    await press(page, 'r');
+    await page.locator('#write-reply:focus').waitFor();
+    await page.keyboard.type('Done');
+    await press(page, 'Control+Shift+Enter');
+    await until('answered and solved', async () => (await ticket(numbers[0])).status === 'solved');
+    await press(page, 'Escape', 'Escape');
+    await page.waitForURL('**/agent');
+    await page.locator(`.qrow[data-n="${numbers[0]}"]:focus`).waitFor();
+    await press(page, 'j', 'x', 'Shift+J');
+    await page.locator('.bulk').waitFor();
+    assert.equal(await page.locator('.qrow[data-on]').count(), 2);
+    await sound(page, 'two are chosen');
+    await screenshot(page, `desk-chosen-${lang}`);
+    const two = await page.locator('.qrow[data-on]').evaluateAll((all) => all.map((a) => Number(a.dataset.n)));
+    await press(page, 'i');
+    await until('both are mine', async () => (await Promise.all(two.map(ticket))).every((t) => t.assignee === w.people.agent.id));
+    await press(page, 'z');
+    await until('and nobody’s', async () => (await Promise.all(two.map(ticket))).every((t) => t.assignee === null));
+    await press(page, 'Escape');
+    await page.locator('.bulk').waitFor({ state: 'detached' });
+
+    // Other lists; the search.
+    await press(page, 'g', 'i');
+    await page.waitForURL('**/agent?group=open&assignee=me');
+    await page.getByRole('heading', { level: 1, name: text('agent.view.mine') }).waitFor();
+    await press(page, 'g', 'a');
+    await page.waitForURL('**/agent');
+    await press(page, '/');
+    await page.locator('#find-q:focus').waitFor();
+    await press(page, 'Escape');
+
+    // The palette: commands with their keys, tickets, and what was used last.
+    await press(page, 'Control+k');
+    await chooser(page).waitFor();
+    await sound(page, 'the palette');
+    await page.keyboard.type(`Morning 3${lang} ${w.mark}`);
+    await until('the ticket is found', async () => await page.locator('.choice', { hasText: `Morning 3${lang}` }).count() === 1);
+    await sound(page, 'what the palette found');
+    await screenshot(page, `desk-palette-${lang}`);
+    await press(page, 'Enter');
+    await page.waitForURL(`**/agent/t/${numbers[1]}`);
+    await page.locator('.msg').waitFor();
+    await press(page, 'Control+k');
+    await page.locator('.choice[aria-selected=true]', { hasText: `Morning 3${lang}` }).waitFor();
+    await page.keyboard.type(text('desk.note'));
+    await press(page, 'Enter');
+    await page.locator('#write-note:focus').waitFor();
+
+    // Switched off, a letter does nothing; arrows still move in the list.
+    await press(page, 'Escape', '?');
+    await page.locator('dialog.keys[open] input[type=checkbox]').focus();
+    await press(page, 'Space', 'Escape', 'a');
+    await press(page, 'e');
+    const rows = await page.locator('.vlist .qrow').evaluateAll((all) => all.map((a) => Number(a.dataset.n)));
+    await page.locator('.qrow[aria-current]').focus();
+    await press(page, 'ArrowDown');
+    await page.locator(`.qrow[data-n="${rows[rows.indexOf(numbers[1]) + 1]}"]:focus`).waitFor();
+    assert.equal(await chooser(page).count(), 0);
+    assert.equal((await ticket(numbers[1])).status, 'new');
+    assert.deepEqual(await page.evaluate(() => globalThis.mice), [], 'no mouse was used');
+    await over(page);
+    for (const n of numbers) await api(w.agent, 'PATCH', `/api/tickets/${n}`, { status: 'closed' });
+  });
+}
+
+test('W1: five thousand tickets in a list, few of them drawn; what is new waits while one is in it', async () => {
+  await fill(10_000, 5000);
+  const page = await at('/agent?sort=created');
+  await page.locator('.vlist .qrow').first().waitFor();
+  const count = () => page.locator('.vlist > li').count();
+  const known = () => page.locator('.vlist').evaluate((ul) => Math.round(ul.offsetHeight / ul.firstElementChild.offsetHeight));
+  await until('all pages came as one scrolled', async () => {
+    await page.locator('.pane-list').evaluate((e) => { e.scrollTop = e.scrollHeight; });
+    assert.ok(await count() < 60, `${await count()} rows are drawn`);
+    return await known() >= 5000;
+  }, 120_000);
+  await page.locator('.pane-list').evaluate((e) => { e.scrollTop = e.scrollHeight; });
+  await page.locator('.qrow[data-n="15000"]').waitFor();
+  assert.equal(await page.locator('.vlist > li').last().getAttribute('aria-setsize'), String(await known()));
+  await sound(page, 'the end of five thousand');
+  // From the middle of it the keys go on.
+  await page.locator('.pane-list').evaluate((e) => { e.scrollTop = 2500 * 58; });
+  await page.locator('.qrow[data-n="12500"]').focus();
+  await press(page, 'j');
+  await page.locator('.qrow[data-n="12501"]:focus').waitFor();
+
+  // Somebody is in the list: it stays as it is, and says how much is new.
+  const before = await page.locator('.pane-list').evaluate((e) => e.scrollTop);
+  const fresh = await open('Fresh one');
+  await page.locator('.fresh button').waitFor();
+  assert.equal(await page.locator('.pane-list').evaluate((e) => e.scrollTop), before);
+  await sound(page, 'one is new');
+  await screenshot(page, 'desk-fresh');
+  await page.locator('.fresh button').press('Enter');
+  await page.locator(`.qrow[data-n="${fresh}"]:focus`).waitFor();
+  // In one line a row as well.
+  await page.getByRole('button', { name: 'Compact rows' }).press('Enter');
+  await until('rows are lower', async () => await page.locator('.vlist > li').first().evaluate((e) => e.offsetHeight) < 40);
+  await sound(page, 'compact rows');
+  await screenshot(page, 'desk-compact');
+  await over(page);
+});
+
+test('W1: panes are moved by arrow keys, views are kept and counted, others are seen in rows; narrow windows', async () => {
+  const number = await open('Looked at');
+  const page = await at('/agent?group=open');
+  const edge = page.getByRole('separator', { name: 'Width of the list' });
+  const width = () => page.locator('.pane-list').evaluate((e) => e.offsetWidth);
+  const was = await width();
+  await edge.press('ArrowRight');
+  await until('it is wider', async () => await width() === was + 16);
+  assert.equal(await edge.getAttribute('aria-valuenow'), String(was + 16));
+  await edge.press('Home');
+  await until('it is as narrow as can be', async () => await width() === 260);
+  await edge.dblclick();
+  await until('and as it was', async () => await width() === was);
+
+  await page.goto('/agent?group=open&requester=me');
+  await page.getByRole('button', { name: 'Save this list' }).click();
+  await page.locator('#view-name').fill('By me');
+  await page.locator('#view-name').press('Enter');
+  await page.locator('.view[aria-current]', { hasText: 'By me' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'By me' }).waitFor();
+  const counted = (await api(w.agent, 'GET', '/api/queue/counts')).json.views;
+  assert.ok(counted.open.n > 0 && Object.values(counted).some((c) => c?.n === 0));
+  await page.getByRole('link', { name: /^All open/ }).click();
+  await api(w.admin, 'POST', `/api/tickets/${number}/presence`, { how: 'types' });
+  await page.goto('/agent?group=open');
+  await page.locator(`.qrow[data-n="${number}"] .here-dot[data-types]`).waitFor();
+  await sound(page, 'somebody replies to one');
+
+  for (const [lang, size, dark] of [['en', 1000, false], ['qps', 390, true]]) {
+    const narrow = await at(`/agent/t/${number}`, { lang, width: size, dark, touch: size < 400 });
+    await sound(narrow, `a ticket, ${size} px`);
+    if (size > 960) {
+      await narrow.getByRole('button', { name: 'Details' }).click();
+      await narrow.locator('.pane-side').waitFor();
+      await sound(narrow, 'details over the conversation');
+      await screenshot(narrow, `desk-${size}-side`);
+    } else {
+      await narrow.goto('/agent');
+      await settled(narrow);
+      await sound(narrow, 'the list, narrow');
+      assert.ok(await narrow.locator('.vlist > li').count() < 60, 'few rows are drawn here, too');
+      await narrow.locator('.list-name-line button').first().tap();
+      await narrow.locator('.pane-views').waitFor();
+      await sound(narrow, 'the views above it');
+      await screenshot(narrow, `desk-${size}-views`);
+      await narrow.locator('.view').nth(2).tap();
+      await narrow.waitForURL('**/agent?group=open');
+      await narrow.locator('.pane-views').waitFor({ state: 'detached' });
+    }
+    await over(narrow);
+  }
+  await over(page);
+});

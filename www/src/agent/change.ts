@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Changes of tickets: shown at once, taken back where they are refused, and undone in turn. */
+import { announce } from '../lib/announce';
+import { api, Problem } from '../lib/api';
+import { boot } from '../lib/boot';
+import { t } from '../lib/i18n';
+import { knownTicket, people, putTicket } from '../lib/store';
+import type { People, Priority, Status, Ticket } from '../lib/types';
+import { fieldText, problemText } from '../ui/parts';
+import { toast } from '../ui/toast';
+import { queue } from './state';
+
+export type Change = { status?: Status; priority?: Priority | null; assignee?: number | null };
+interface Done { number: number; before: Change; after: Change }
+
+/** So many at once, each by a request of its own. */
+export const MOST = 50;
+const AT_ONCE = 4;
+const KEPT = 20;
+/* From when a change is begun: who takes it back at once waits for it first. */
+const undoable: Promise<Done[]>[] = [];
+
+/** Which statuses may follow is said where that is limited: another page may know an older rule. */
+function refusal(e: Problem): string {
+  const first = e.errors[0];
+  if (!first?.allowed?.length) return first ? fieldText(first.code) : problemText(e);
+  return t('agent.status.may', { list: new Intl.ListFormat(boot.lang, { type: 'disjunction' }).format(first.allowed.map((s) => t(`state.${s}`))) });
+}
+
+async function send({ number, before, after }: Done): Promise<boolean> {
+  putTicket(number, after);
+  try {
+    const answer = await api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: after });
+    people.value = { ...people.value, ...answer.people };
+    putTicket(number, answer.ticket);
+    return true;
+  } catch (e) {
+    putTicket(number, before);
+    const why = e instanceof Problem ? refusal(e) : t('err.unknown');
+    toast(t('agent.not_saved', { why }), { label: t('app.retry'), run: () => void change([number], after) });
+    return false;
+  }
+}
+
+async function all(list: Done[]): Promise<Done[]> {
+  const left = [...list];
+  const done: Done[] = [];
+  const turn = async () => { for (let d = left.shift(); d; d = left.shift()) if (await send(d)) done.push(d); };
+  await Promise.all(Array.from({ length: AT_ONCE }, turn));
+  if (done.length) void queue().load(true);
+  return done;
+}
+
+/** The same change of one ticket or some. */
+export async function change(numbers: number[], after: Change): Promise<boolean> {
+  if (numbers.length > MOST) { toast(t('agent.select.most', { n: MOST })); return false; }
+  const list: Done[] = [];
+  for (const number of numbers) {
+    const now = knownTicket(number);
+    const before: Change = {};
+    for (const k of Object.keys(after) as (keyof Change)[]) Object.assign(before, { [k]: now?.[k] ?? null });
+    if (JSON.stringify(before) !== JSON.stringify(after)) list.push({ number, before, after });
+  }
+  if (!list.length) return true;
+  const saving = all(list);
+  undoable.push(saving);
+  if (undoable.length > KEPT) undoable.shift();
+  const done = await saving;
+  if (done.length) {
+    const said = done.length === 1 && done[0] ? t('agent.changed.one', { number: done[0].number }) : t('agent.changed', { n: done.length });
+    if (done.length === list.length) toast(said, { label: t('agent.undo'), run: () => void undo() }, true);
+    announce(t('agent.saved'));
+  }
+  return done.length === list.length;
+}
+
+/** Takes the last change back. */
+export async function undo(): Promise<void> {
+  const last = await undoable.pop();
+  if (!last) return toast(t('agent.undo.none'));
+  /* A status that was hidden or is not to be had any more stays as it is. */
+  const done = await all(last.map(({ number, before, after }) => ({ number, before: after, after: before })));
+  if (done.length === last.length) toast(t('agent.undone'));
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Something is chosen by typing a part of it: a dialog with a combobox and its list. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { t } from '../lib/i18n';
+import { Icon } from '../ui/parts';
+import { keyText } from './keys';
+
+export interface Option {
+  id: string;
+  text: string;
+  /** Somebody's words, and not ours. */
+  own?: boolean;
+  note?: string | undefined;
+  keys?: string | undefined;
+  group?: string;
+  /** It is so already. */
+  now?: boolean;
+  /** Found elsewhere by what was typed: not looked at again. */
+  found?: boolean;
+  run: () => void;
+}
+
+const plain = (s: string) => s.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** Each word that was typed begins somewhere in it, or is in it where words are not parted. */
+export function fits(typed: string, text: string): boolean {
+  const all = plain(text);
+  return plain(typed).split(/\s+/).filter(Boolean).every((word) => all.includes(word));
+}
+
+export function Keys({ of }: { of: string }) {
+  return <span class="keyset">{keyText(of).map((k, i) => <kbd key={i}>{k}</kbd>)}</span>;
+}
+
+interface Props {
+  title: string;
+  hint: string;
+  options: Option[];
+  small?: boolean;
+  onInput?: (typed: string) => void;
+  onClose: () => void;
+}
+
+export function Chooser({ title, hint, options, small, onInput, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [typed, setTyped] = useState('');
+  const [active, setActive] = useState(0);
+  const shown = options.filter((o) => o.found || fits(typed, `${o.text} ${o.note ?? ''}`));
+  const at = Math.min(active, shown.length - 1);
+  useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => {
+    const now = options.findIndex((o) => o.now);
+    if (now > 0) setActive(now);
+  }, []);
+  useEffect(() => { if (typed) announce(t('desk.found', { n: shown.length })); }, [typed, shown.length]);
+  useEffect(() => { document.getElementById(`choice-${at}`)?.scrollIntoView({ block: 'nearest' }); }, [at]);
+  const run = (o: Option | undefined) => {
+    if (!o) return;
+    /* First the focus goes back to where it was; then what was chosen may take it. */
+    dialog.current?.close();
+    o.run();
+  };
+  const groups = [...new Set(shown.map((o) => o.group ?? ''))];
+  return (
+    <dialog class="chooser" ref={dialog} data-small={small ? '' : undefined} aria-labelledby="chooser-title" onClose={onClose}
+      onClick={(e) => { if (e.target === e.currentTarget) dialog.current?.close(); }}>
+      <h2 id="chooser-title">{title}</h2>
+      <input type="text" role="combobox" aria-expanded={shown.length > 0} aria-controls="chooser-list" aria-autocomplete="list" aria-labelledby="chooser-title" autocomplete="off" spellcheck={false} dir="auto" maxLength={100}
+        placeholder={hint} aria-activedescendant={shown.length ? `choice-${at}` : undefined} value={typed}
+        onInput={(e) => { setTyped(e.currentTarget.value); setActive(0); onInput?.(e.currentTarget.value); }}
+        onKeyDown={(e) => {
+          if (e.isComposing || e.keyCode === 229) return;
+          const n = shown.length;
+          const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: Math.min(at + 8, n - 1), PageUp: Math.max(at - 8, 0) }[e.key];
+          if (to !== undefined && n) { e.preventDefault(); setActive((to + n) % n); }
+          if (e.key === 'Enter') { e.preventDefault(); run(shown[at]); }
+        }} />
+      <div class="chooser-list" id="chooser-list" role="listbox" aria-labelledby="chooser-title" tabIndex={-1}>
+        {groups.map((g, gn) => (
+          <div key={g} role="group" aria-label={g || title}>
+            {g && <span role="presentation" id={`chooser-group-${gn}`}>{g}</span>}
+            {shown.map((o, n) => ((o.group ?? '') !== g ? null : (
+              <div key={o.id} class="choice" role="option" id={`choice-${n}`} aria-selected={n === at} onPointerMove={() => { if (n !== at) setActive(n); }} onMouseDown={(e) => e.preventDefault()} onClick={() => run(o)}>
+                <span class="grow" dir={o.own ? 'auto' : undefined}>{o.text}</span>
+                {o.note && <small dir="auto">{o.note}</small>}
+                {o.now && <><Icon name="check" /><span class="visually-hidden">{t('desk.now')}</span></>}
+                {o.keys && <Keys of={o.keys} />}
+              </div>
+            )))}
+          </div>
+        ))}
+      </div>
+      {shown.length === 0 && <p class="chooser-none">{t('desk.none')}</p>}
+      <p class="chooser-foot" aria-hidden="true"><span><kbd>↑</kbd> <kbd>↓</kbd> {t('desk.foot.move')}</span><span><kbd>Enter</kbd> {t('desk.foot.choose')}</span><span><kbd>Esc</kbd> {t('desk.foot.close')}</span></p>
+    </dialog>
+  );
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** What the parts of the workspace know of each other: the list, what is in hand and what is chosen in it. */
+import { signal } from '@preact/signals';
+import { api } from '../lib/api';
+import { navigate, url } from '../lib/router';
+import { list } from '../lib/store';
+import type { Named } from '../lib/types';
+import { listPath } from '../lists/state';
+
+/** Who can be assigned; asked once. */
+export const agents = signal<Named[]>([]);
+let asked = false;
+export function needAgents(): void {
+  if (asked) return;
+  asked = true;
+  api<{ items: Named[] }>('GET', '/api/agents').then((a) => { agents.value = a.items; }, () => { asked = false; });
+}
+
+export const queue = () => list(listPath(url.value, 'queue'));
+
+/** The ticket that is open; null beside the list alone. */
+export const openNumber = (): number | null => Number(/^\/agent\/t\/(\d+)$/.exec(url.value.pathname)?.[1] ?? 0) || null;
+/** The row that keys move, while no ticket is open. */
+export const hand = signal<number | null>(null);
+export const chosen = signal<ReadonlySet<number>>(new Set());
+/** The rows as they are shown. */
+export const order = signal<number[]>([]);
+/** Asks the list for more of itself. */
+export const more: { of: (() => Promise<void>) | null } = { of: null };
+
+/** What a command is about: those that are chosen, else the one that is open or in hand. */
+export function targets(): number[] {
+  if (chosen.value.size) return [...chosen.value];
+  const one = openNumber() ?? hand.value;
+  return one === null ? [] : [one];
+}
+
+export const openTicket = (number: number) => navigate(`/agent/t/${number}${url.value.search}`);
+
+/** The dialog that is open: a choice, the palette, the sheet of keys. */
+export type Asking = 'assign' | 'status' | 'priority' | 'palette' | 'keys';
+export const asking = signal<Asking | null>(null);
