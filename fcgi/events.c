@@ -9,6 +9,7 @@
 
 #define POLL_MS 100
 #define BUSY_ROUNDS 16
+#define ALARMS_EVERY 500000u /* microseconds */
 
 static void tell(const struct json *live)
 {
@@ -95,14 +96,33 @@ static bool take_in_words(bool busy, bool *more)
 	return true;
 }
 
+/* Clocks that are late, or soon will be, twice a second; a batch at a time, and
+ * what happens in between. *more: there were some. */
+static bool sound_alarms(bool *more)
+{
+	static uint64_t next_at;
+	struct str out;
+
+	if (log_now() < next_at)
+		return true;
+	if (!work_ask(&Q_jobs_sound_alarms, (const char *const[]){ NULL }, &out,
+		      NULL))
+		return false;
+	*more = !str_eqz(out, "0");
+	next_at = *more ? 0 : log_now() + ALARMS_EVERY;
+	return true;
+}
+
 static unsigned round_of_work(void)
 {
-	bool event = false, here = false, closed = false, words = false;
-	bool ok = fan_out(&event) && tell_presence(&here) &&
-		  close_channels(&closed) && take_in_words(event, &words);
+	bool event = false, here = false, closed = false, words = false,
+	     alarms = false;
+	bool ok = fan_out(&event) && sound_alarms(&alarms) &&
+		  tell_presence(&here) && close_channels(&closed) &&
+		  take_in_words(event, &words);
 
 	arena_reset();
-	bool more = event || here || closed || words;
+	bool more = event || here || closed || words || alarms;
 	return !ok ? work_away_ms() : more ? 0 : POLL_MS;
 }
 

@@ -306,6 +306,8 @@ static const char *kind_of(struct str event)
 	} kinds[] = {
 		{ "ticket.replied", "reply" },
 		{ "ticket.prioritised", "ticket_prioritised" },
+		{ "ticket.warned", "ticket_warned" },
+		{ "ticket.late", "ticket_late" },
 		{ "ticket.shared", "ticket_shared" },
 		{ "ticket.mentioned", "ticket_mentioned" },
 		{ "ticket.note_mentioned", "note_mentioned" },
@@ -325,6 +327,23 @@ static const char *kind_of(struct str event)
 	return "ticket_created";
 }
 
+/* Which of a ticket's clocks it is about, and when its time is over. */
+static void add_clock(struct letter *l)
+{
+	struct buf key = buf_new(64), due = buf_new(128);
+	struct str zone = at(l, "zone");
+
+	if (!at(l, "clock.kind").n)
+		return;
+	buf_addf(&key, "levels.kind.%.*s", STR_ARG(at(l, "clock.kind")));
+	buf_add(&due,
+		catalog_time(l->texts, at(l, "clock.due"), at(l, "time_zone")));
+	if (zone.n)
+		buf_addf(&due, " %.*s", STR_ARG(zone));
+	add_arg(l, "clock", text(l, str_z(buf_str(&key))));
+	add_arg(l, "due", buf_str(&due));
+}
+
 static void describe(struct letter *l)
 {
 	add_arg(l, "name", at(l, "recipient.name"));
@@ -337,6 +356,7 @@ static void describe(struct letter *l)
 	add_arg(l, "author", at(l, "comment.author"));
 	add_arg(l, "score", at(l, "comment.score"));
 	add_arg(l, "other", at(l, "comment.other"));
+	add_clock(l);
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));
 	add_arg(l, "account", at(l, "ticket.account"));

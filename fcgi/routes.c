@@ -246,6 +246,7 @@ const struct route routes[] = {
 	{ GET,    "/agent/security", AGENT, page, PAGE("agent", &Q_factors_list), TICKETS },
 	{ GET,    "/agent/sign-on", ADMIN, page, PAGE("agent", &Q_providers_list), TICKETS },
 	{ GET,    "/agent/hosts", ADMIN,  page, PAGE("agent", &Q_hosts_list), TICKETS },
+	{ GET,    "/api/tickets/:number/clocks", AGENT, serve, &Q_service_level_explain, TICKETS },
 	{ POST,   "/api/tickets/:number/split", AGENT, serve, &Q_tickets_split, TICKETS },
 	{ GET,    "/api/tickets/:number/merging", AGENT, serve, &Q_tickets_merging, TICKETS },
 	{ POST,   "/api/tickets/:number/merging", AGENT, serve, &Q_tickets_merge, TICKETS },

@@ -70,6 +70,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/signposts.sql
 \ir functions/calendars.sql
 \ir functions/service_level.sql
+\ir functions/clocks.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql

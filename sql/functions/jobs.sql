@@ -67,7 +67,7 @@ end $$;
 -- nothing about an internal note but for agents whom it names. Where an event was
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others
--- get a notice. That it was solved, closed or opened again is told to whom its status
+-- get a notice. Of its clocks the desk alone hears. That it was solved, closed or opened again is told to whom its status
 -- is shown. What its customers thought of the answer is for who gave it. Who has left a partner gets nothing. Who was added to a ticket
 -- or mentioned in it (joined) gets the mail of that, nobody else does; that it was split or merged is for who
 -- opened it. Whoever follows it gets none of what was before.
@@ -78,7 +78,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with e as (
-    select ev.tenant_id, ev.ticket_id, ev.kind = 'ticket.escalated' as handed_on, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.at_desk, c.author_id,
+    select ev.tenant_id, ev.ticket_id, ev.kind in ('ticket.escalated', 'ticket.warned', 'ticket.late') as handed_on, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.at_desk, c.author_id,
       coalesce(y.is_problem, true) as is_problem,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
@@ -103,7 +103,7 @@ begin
         and ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') limit 1) w on true
     where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
       and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.prioritised', 'ticket.escalated', 'ticket.shared', 'ticket.mentioned', 'ticket.note_mentioned',
-        'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated', 'ticket.merged', 'ticket.split_off')
+        'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated', 'ticket.merged', 'ticket.split_off', 'ticket.warned', 'ticket.late')
       -- Nor is one that is closed as a duplicate told twice.
       and w.kind is distinct from 'ticket.merged'),
   answered as materialized (
@@ -180,6 +180,7 @@ begin
     get diagnostics n = row_count;
     perform app.count_event(event);
     perform app.queue_words(event);
+    perform app.follow_clocks(event);
     perform jobs.fan_out_webhook(event);
   exception when query_canceled or others then
     perform jobs.put_off(event);

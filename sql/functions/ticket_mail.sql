@@ -73,6 +73,8 @@ set search_path = pg_catalog, pg_temp as $$
       else coalesce((select x.name from app.people x where x.tenant_id = e.tenant_id and x.id = e.actor_id),
         (select n.name from app.tenants n where n.tenant_id = e.tenant_id)) end, 'score', e.data->>'score', 'other', n.number,
       'created_at', to_char(c.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+    'clock', case when e.data ? 'clock' then json_build_object('kind', app.clock_name((e.data->>'clock')::smallint),
+      'due', to_char((e.data->>'due')::timestamptz, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) end,
     -- Who must get it has none.
     'mute', case when d.person_id is not null and d.reason <> 'support_contact' then
       scheme || '://' || h.host || port || '/mute/' || auth.mute_token(po.id, t.id, d.person_id) end,

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { problem } from '../lib/http.mjs';
 import { mails } from '../lib/mails.mjs';
-import { psql, psqlJson } from '../lib/instance.mjs';
+import { psql, psqlJson, until } from '../lib/instance.mjs';
 import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from './world.mjs';
 
@@ -129,4 +129,66 @@ test('S3: where priorities are hidden from customers nothing is stated', async (
   const number = await open(w.villager, `Hidden ${w.mark}`);
   await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' });
   assert.equal((await api(w.agent, 'GET', `/api/tickets/${number}`)).json.comments.length, 1);
+});
+
+const clocks = async (who, number) => (await api(who, 'GET', `/api/tickets/${number}`)).json.ticket.level;
+const states = async (number) => Object.fromEntries(((await clocks(w.agent, number))?.clocks ?? []).map((c) => [c.kind, c.state]));
+// Within a second of the change.
+const come = async (number, wanted) => {
+  let now;
+  await until('the clocks', async () => { now = await states(number); return JSON.stringify(now) === JSON.stringify(wanted); }, 1000).catch(() => assert.deepEqual(now, wanted));
+};
+const change = (number, body) => api(w.agent, 'PATCH', `/api/tickets/${number}`, body);
+
+test('S4: clocks start, pause, stop and go on; customers see what is promised, and no clocks', async () => {
+  await save(await newest());
+  const number = await open(w.second, `Clocked ${w.mark}`);
+  await change(number, { priority: 'high' });
+  await come(number, { first: 1, resolution: 1 });
+  const seen = await clocks(w.second, number);
+  assert.deepEqual([Object.keys(seen), seen.promised.kind], [['promised'], 'first']);
+  await change(number, { status: 'blocked' });
+  await come(number, { first: 2, resolution: 2 });
+  assert.equal((await clocks(w.second, number)), null, 'nothing is promised while it waits for them');
+  await api(w.second, 'POST', `/api/tickets/${number}/comments`, { body: 'Here it is.' });
+  await come(number, { first: 1, resolution: 1 });
+  await api(w.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'Thank you.' });
+  await come(number, { resolution: 1 });
+  await api(w.second, 'POST', `/api/tickets/${number}/comments`, { body: 'And?' });
+  await come(number, { next: 1, resolution: 1 });
+  await change(number, { status: 'solved' });
+  await come(number, { resolution: 3 });
+  await api(w.second, 'POST', `/api/tickets/${number}/comments`, { body: 'It is not.' });
+  await come(number, { next: 1, resolution: 1 });
+  const told = (await api(w.agent, 'GET', `/api/tickets/${number}/clocks`)).json;
+  assert.deepEqual(told.lines.filter((l) => l.clock === 3).map((l) => l.what), ['opened', 'priority', 'status', 'status', 'status', 'status']);
+  problem(await api(w.second, 'GET', `/api/tickets/${number}/clocks`), 403);
+  await psql('postgres', `insert into app.field_policies (tenant_id, scope, field, role, access) values (${w.tenant}, 0, 'priority', 'agent', 0)`);
+  assert.equal(await clocks(w.agent, number), null, 'from whom priorities are hidden nobody learns them by clocks');
+  problem(await api(w.agent, 'GET', `/api/tickets/${number}/clocks`), 403);
+  await psql('postgres', `delete from app.field_policies where tenant_id = ${w.tenant} and scope = 0`);
+});
+
+test('S4: what is due is told within two seconds of its time, once, to whoever has it', async () => {
+  await save(await newest());
+  const started = Date.now();
+  const number = await open(w.second, `Due ${w.mark}`);
+  await change(number, { priority: 'high', assignee: 'me' });
+  await come(number, { first: 1, resolution: 1 });
+  // All that happened is moved into the past, so that its time ends in a moment.
+  await psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
+    update app.sla_versions set valid_from = valid_from - interval '30 days' where tenant_id = ${w.tenant};
+    with moved as (select now() + interval '1500 milliseconds' - c.due_at as by from app.ticket_clocks c where c.tenant_id = ${w.tenant} and c.ticket_id = ${number} and c.kind = 1)
+    update app.events e set created_at = e.created_at + moved.by from moved where e.tenant_id = ${w.tenant} and e.ticket_id = ${number};
+    select app.keep_clocks(${number}); commit`);
+  const late = () => psqlJson('postgres', `select coalesce(json_agg(json_build_object('kind', kind, 'behind', extract(epoch from created_at - (data->>'due')::timestamptz))), '[]')
+    from app.events where tenant_id = ${w.tenant} and ticket_id = ${number} and kind in ('ticket.warned', 'ticket.late')`);
+  await until('it is late', async () => (await late()).some((e) => e.kind === 'ticket.late'));
+  const [mail] = await mails({ to: w.agent.person.email, since: started, about: `Late: [#${number}]` });
+  assert.ok(mail.text.includes(said('en', 'levels.kind.first')), mail.text);
+  const events = await late();
+  const behind = events.find((e) => e.kind === 'ticket.late').behind;
+  assert.ok(behind >= 0 && behind <= 2, `${behind} s`);
+  assert.deepEqual(events.map((e) => e.kind).sort(), ['ticket.late', 'ticket.warned'], 'each once');
+  assert.equal((await clocks(w.second, number)).promised.kind, 'resolution', 'what is over is not promised any more');
 });

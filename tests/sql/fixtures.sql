@@ -144,6 +144,7 @@ begin
     (t, 1, opened + interval '100 years', 508, jsonb_build_object('shown', true, 'escalated_runs', false, 'warn', 60, 'priorities', '{}'::jsonb, 'matrix', '{}'::jsonb,
       'plans', jsonb_build_array(jsonb_build_object('key', 'standard', 'names', jsonb_build_object('en', 'Plan ' || slug), 'targets', '{"high": {"first": 60}}'::jsonb))));
   insert into app.account_plans (tenant_id, account_id, since, plan) values (t, 10, opened, 'standard');
+  insert into app.ticket_clocks (tenant_id, ticket_id, kind, state, started_at, target) values (t, 1, 1, 1, opened, 3600);
   insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug));
   insert into app.statuses (tenant_id, status, agents, customers) values (t, 'on_hold', jsonb_build_object('sv', 'Vilar ' || slug), '{}');
   insert into app.transitions (tenant_id, role, from_status, to_status) values (t, 'tenant_admin', 'closed', 'in_progress');

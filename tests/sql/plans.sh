@@ -235,7 +235,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
 				agent\ pages_ask* | 'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
-				@(customer|main_user)\ @(agents_list|tickets_split|tickets_merg*)) continue ;;
+				@(customer|main_user)\ @(service_level_explain|agents_list|tickets_split|tickets_merg*)) continue ;;
 				esac
 				# What an account's administrator does, nobody else may.
 				case "$as $name $given" in

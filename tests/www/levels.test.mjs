@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { api, makeWorld } from '../http/world.mjs';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { psql } from '../lib/instance.mjs';
 import { said } from '../lib/texts.mjs';
 import { complaints, openPage, settled, sound } from './browse.mjs';
 
@@ -90,5 +91,57 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     await member.getByRole('link', { name: text('levels.see') }).click();
     await member.getByText(mine).waitFor();
     for (const page of [admin, member, agent]) assert.deepEqual(complaints(page), []);
+  });
+}
+
+// Moves all that happened in a ticket into the past, and works its clocks out anew.
+const move = (w, number, minutes) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
+  update app.sla_versions set valid_from = valid_from - interval '${minutes} minutes' where tenant_id = ${w.tenant};
+  update app.events set created_at = created_at - interval '${minutes} minutes' where tenant_id = ${w.tenant} and ticket_id = ${number};
+  select app.keep_clocks(${number}); commit`);
+
+for (const [lang, width, dark] of [['en', 1280, true], ['sv', 390, false]]) {
+  test(`S4: clocks run, turn amber and red, pause, and are explained: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'agent', 'admin'] });
+    const text = (key, values) => said(lang, key, values);
+    await api(w.admin, 'POST', '/api/service-levels', { based: 0, table: { shown: true, escalated_runs: false, warn: 60, priorities: {}, matrix: {},
+      plans: [{ key: 'standard', names: { en: 'Standard' }, targets: { normal: { first: 240, resolution: 2880 } } }] } });
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'The tap drips', description: 'x' })).json;
+    const agent = await openPage({ session: w.agent, lang, width, dark });
+    await agent.context().addCookies([{ name: 'lang', value: lang, url: agent.base }]);
+    await agent.goto(`/agent/t/${number}`);
+    const chip = agent.locator('.levels-clocks .clock').first();
+    const turns = async (tone) => { await agent.locator(`.levels-clocks .clock[data-tone=${tone}]`).first().waitFor(); await sound(agent, tone); };
+    await turns('fine');
+    assert.match(await chip.textContent(), new RegExp(text('levels.hours', { n: 4 }).replace('4', '[34]')));
+    await move(w, number, 200);
+    await agent.reload();
+    await turns('soon');
+    await move(w, number, 60);
+    await agent.reload();
+    await turns('late');
+    assert.match(await chip.textContent(), /^−/);
+    await screenshot(agent, `levels-clocks-${lang}`);
+    await api(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'blocked' });
+    await turns('late');
+    await agent.getByText(text('levels.chip.used_up')).waitFor();
+    await turns('idle');
+    await agent.locator('#level-explain').click();
+    await agent.locator('.levels-lines tbody tr').nth(1).waitFor();
+    await sound(agent, 'explained');
+    await screenshot(agent, `levels-explain-${lang}`);
+    await agent.keyboard.press('Escape');
+    await agent.waitForFunction(() => document.activeElement.id === 'level-explain');
+    await api(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'in_progress' });
+
+    // The customer sees until when a solution is promised, and of clocks nothing.
+    const member = await openPage({ session: w.member, lang, width, dark });
+    await member.goto(`/t/${number}`);
+    if (width < 960) await member.locator('.ticket-side summary').first().click();
+    await member.getByText(text('levels.promise.resolution')).waitFor();
+    assert.equal(await member.locator('.clock').count(), 0);
+    await sound(member, 'what is promised');
+    await screenshot(member, `levels-promised-${lang}`);
+    for (const page of [agent, member]) assert.deepEqual(complaints(page), []);
   });
 }

@@ -28,7 +28,7 @@ export const AREAS = {
   share: ['share.', 'pick.'],
   forms: ['forms.', 'priority.'],
   keep: ['keep.', 'levels.', 'priority.'],
-  levels: ['levels.', 'priority.'],
+  levels: ['levels.', 'priority.', 'state.'],
   lists: ['lists.', 'priority.'],
   search: ['search.'],
   talk: ['talk.', 'portal.people', 'share.', 'pick.'],

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 export const ICONS = ['arrow-down', 'arrow-left', 'arrow-up', 'bold', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'download', 'eye', 'grip-vertical', 'heading-2', 'inbox', 'italic', 'keyboard', 'link',
-  'list', 'list-filter', 'list-ordered', 'lock', 'panel-left', 'panel-right', 'paperclip', 'pencil', 'plus', 'quote', 'rotate-cw', 'rows-4', 'search', 'send', 'trash-2', 'upload', 'user-plus', 'users', 'x'];
+  'list', 'list-filter', 'list-ordered', 'lock', 'panel-left', 'panel-right', 'paperclip', 'pause', 'pencil', 'plus', 'quote', 'rotate-cw', 'rows-4', 'search', 'send', 'trash-2', 'upload', 'user-plus', 'users', 'x'];
 
 export function sprite() {
   const icons = join(dirname(createRequire(import.meta.url).resolve('lucide-static/package.json')), 'icons');

@@ -23,6 +23,7 @@ select json_build_object(
       'work', auth.is_agent() or not t.at_desk and app.is_partner_of(t.account_id),
       'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id)),
     'service_level', app.has_service_level() and 'priority' <> all (h.fields),
+    'level', case when app.has_service_level() then app.clocks_shown(t.id, t.portal_id, t.account_id) end,
     'form', case when t.type is not null or app.has_field_policies() then app.ticket_form(t.id) end),
   'comments', coalesce(c.list, '[]'),
   'more', case when not c.whole then c.oldest::text end,

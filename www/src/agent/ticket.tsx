@@ -103,6 +103,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
           )}
         </div>
       </div>
+      <Level page={page} r={r} />
       <dl class="facts">
         <div>
           <dt>{t('agent.requester')}</dt>
@@ -115,7 +116,6 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>
-      <Level page={page} r={r} />
       <TicketFiles page={page} />
       <TicketForm page={page} r={r} />
       <Around page={page} r={r} />

@@ -24,6 +24,11 @@ export interface Body {
 }
 export interface Level { table: (Body & { version: number; since: string }) | null; calendars?: Record<string, string> }
 
+/** One of a ticket's. state: 1 runs, 2 is paused, 3 is stopped; left: seconds that count, where it does not run. */
+export interface Clock { kind: Kind; state: 1 | 2 | 3; due: string | null; warn: string | null; late: boolean; left: number | null }
+/** What it says of a ticket: to agents its clocks, to others until when the next thing is promised. */
+export interface Said { clocks?: Clock[] | null; promised?: { kind: Kind; due: string } | null }
+
 /** 270 → "4 h 30 min". */
 export const saidTime = (minutes: number): string =>
   [minutes >= 60 && t('levels.hours', { n: Math.floor(minutes / 60) }), minutes % 60 > 0 && t('levels.minutes', { n: minutes % 60 })].filter(Boolean).join(' ');

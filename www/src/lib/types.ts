@@ -39,6 +39,7 @@ export interface TicketDetail extends Ticket {
   portal?: Named | null;
   /** There is one, and what it promises is for the reader. */
   service_level?: boolean;
+  level?: import('../levels/data').Said | null;
   /** Of its type; null: it has none. */
   form?: import('../forms/show').TicketFormData | null;
 }

@@ -1,0 +1,454 @@
+-- The clocks of a ticket (SPEC S4): first response, next response, solution. Each is
+-- worked out from the ticket's events, the versions of the service level, the plans of
+-- its account and the versions of calendars, and from nothing else, so that it can be
+-- worked out again and explained. What is kept (app.ticket_clocks) is made anew from all
+-- of them whenever one of its events is worked out: what came late or in another order
+-- leaves nothing wrong.
+--
+-- The first response runs from when the ticket is at the desk to the desk's first public
+-- reply or until it is solved; the next one from a customer's reply that nobody has
+-- answered to the desk's next one; the solution until the ticket is solved or closed.
+-- They pause while it is blocked or on hold, stop when it is closed and go on, with what
+-- was used, when it is opened again. What holds when a clock starts, or when the
+-- priority changes, holds for it until the next such moment.
+
+create or replace function app.clock_name(kind smallint) returns text
+language sql immutable parallel safe
+return (array['first', 'next', 'resolution'])[kind];
+
+-- ---- one clock --------------------------------------------------------------------------
+
+-- Seconds that count from a to b.
+create or replace function app.counted_seconds(c app.ticket_clocks, a timestamptz, b timestamptz) returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce(case when c.calendar is null then (floor(extract(epoch from b)) - floor(extract(epoch from a)))::bigint
+    else app.open_seconds(c.calendar, c.calendar_version, a, b) end, 0);
+end $$;
+
+-- When so many more have counted since a. Null: never, as far as anybody knows.
+create or replace function app.counted_until(c app.ticket_clocks, a timestamptz, seconds bigint) returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when c.calendar is null then a + seconds * interval '1 second'
+    else app.open_after(c.calendar, c.calendar_version, a, seconds) end;
+end $$;
+
+-- The newest version of a calendar at a time, or else its first.
+create or replace function app.calendar_version_at(calendar bigint, at timestamptz) returns int
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce((select max(v.version) from app.calendar_versions v
+      where v.tenant_id = auth.tenant_id() and v.calendar_id = calendar and v.created_at <= at),
+    (select min(v.version) from app.calendar_versions v where v.tenant_id = auth.tenant_id() and v.calendar_id = calendar));
+end $$;
+
+-- What is promised from a time on.
+create or replace function app.clock_promised(c app.ticket_clocks, account bigint, priority smallint, at timestamptz) returns app.ticket_clocks
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  v app.sla_versions := app.sla_at(at);
+  plan jsonb := app.plan_at(account, at, v.body);
+  held smallint := coalesce(priority, 2);
+  target jsonb := plan->'targets'->(array['low', 'normal', 'high', 'urgent'])[held];
+begin
+  c.version := v.version;
+  c.plan := plan->>'key';
+  c.priority := held;
+  c.target := (target->>app.clock_name(c.kind))::bigint * 60;
+  c.calendar := case when c.target is not null then (target->>'calendar')::bigint end;
+  c.calendar_version := case when c.calendar is not null then app.calendar_version_at(c.calendar, at) end;
+  return c;
+end $$;
+
+-- How many seconds before its end it warns: of a short time, not before its half.
+create or replace function app.clock_warning(c app.ticket_clocks) returns bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select least((v.body->>'warn')::bigint * 60, c.target / 2) from app.sla_versions v
+    where v.tenant_id = auth.tenant_id() and v.version = c.version);
+end $$;
+
+-- Runs from a time on. Who goes on within the warning's time was warned.
+create or replace function app.clock_run(c app.ticket_clocks, at timestamptz, promised_anew boolean) returns app.ticket_clocks
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  warned bigint;
+begin
+  c.state := 1;
+  c.running_since := at;
+  c.ended_at := null;
+  if c.target is not null and not c.late then
+    warned := c.target - app.clock_warning(c);
+    c.due_at := app.counted_until(c, at, greatest(c.target - c.used, 0));
+    c.warn_at := case when warned > c.used or promised_anew then app.counted_until(c, at, greatest(warned - c.used, 0)) end;
+  end if;
+  return c;
+end $$;
+
+-- Runs no more, for now (2, 3) or for good (4).
+create or replace function app.clock_halt(c app.ticket_clocks, at timestamptz, state smallint) returns app.ticket_clocks
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if c.state = 1 and c.target is not null then
+    c.used := c.used + app.counted_seconds(c, c.running_since, at);
+    c.late := c.late or coalesce(c.due_at <= at, false);
+    c.due_at := case when c.late then c.due_at end;
+    c.warn_at := null;
+  end if;
+  c.state := state;
+  c.running_since := null;
+  c.ended_at := case when state >= 3 then coalesce(c.ended_at, at) end;
+  return c;
+end $$;
+
+-- The same clock with what is promised now; what was used stays used.
+create or replace function app.clock_retarget(c app.ticket_clocks, account bigint, priority smallint, at timestamptz) returns app.ticket_clocks
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  ran boolean := c.state = 1;
+begin
+  if ran then
+    c := app.clock_halt(c, at, 2::smallint);
+  end if;
+  c := app.clock_promised(c, account, priority, at);
+  c.late := coalesce(c.used >= c.target, false);
+  c.due_at := case when c.late then at end;
+  c.warn_at := null;
+  return case when ran then app.clock_run(c, at, true) else c end;
+end $$;
+
+-- As a ticket's status wants it. Being solved is an answer; being closed is not.
+create or replace function app.clock_follow(c app.ticket_clocks, status smallint, at timestamptz) returns app.ticket_clocks
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  wants smallint := case when status <= 2 then 1 when status <= 4 then 2 when status = 5 and c.kind < 3 then 4
+    when status = 7 and c.kind = 3 and (select (v.body->>'escalated_runs')::boolean from app.sla_versions v
+      where v.tenant_id = auth.tenant_id() and v.version = c.version) then 1 else 3 end;
+begin
+  return case when c.state is null or c.state = 4 or c.state = wants then c
+    when wants = 1 then app.clock_run(c, at, false) else app.clock_halt(c, at, wants) end;
+end $$;
+
+-- A new one. What is asked while a ticket is solved waits till it is opened again.
+create or replace function app.clock_begin(t app.tickets, kind smallint, priority smallint, status smallint, at timestamptz) returns app.ticket_clocks
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.ticket_clocks;
+begin
+  c.tenant_id := t.tenant_id;
+  c.ticket_id := t.id;
+  c.kind := kind;
+  c.state := 3;
+  c.started_at := at;
+  c.used := 0;
+  c.late := false;
+  c.is_next := false;
+  c := app.clock_promised(c, t.account_id, priority, at);
+  return case when status = 5 then c else app.clock_follow(c, status, at) end;
+end $$;
+
+-- ---- all of a ticket ----------------------------------------------------------------------
+
+-- When it is to be told that one is late, or soon will be; null: never, or it was.
+create or replace function app.clock_alarm(c app.ticket_clocks) returns timestamptz
+language sql immutable parallel safe
+return case when c.state > 2 or c.due_at is null or c.late_for is not distinct from c.due_at then null
+  when c.warned_for is not distinct from c.due_at then c.due_at else least(c.warn_at, c.due_at) end;
+
+-- What an event did to a clock, as it is shown: with what was used till then.
+create or replace function app.clock_line(c app.ticket_clocks, at timestamptz, what text, data jsonb) returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object('clock', c.kind, 'at', at, 'what', what, 'data', data, 'state', c.state,
+    'used', c.used + case when c.state = 1 and c.target is not null then app.counted_seconds(c, c.running_since, at) else 0 end,
+    'target', c.target, 'version', c.version, 'plan', c.plan, 'priority', (array['low', 'normal', 'high', 'urgent'])[c.priority],
+    'calendar', c.calendar, 'calendar_version', c.calendar_version, 'due', c.due_at, 'late', c.late));
+end $$;
+
+-- Its clocks as its events say (those that have not begun are null), and, where they
+-- are to be explained, what each event did to which.
+create or replace function app.fold_clocks(t app.tickets, explained boolean, out clocks app.ticket_clocks[], out lines jsonb)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.ticket_clocks[] := array_fill(null::app.ticket_clocks, array[3]);
+  before app.ticket_clocks[];
+  first record;
+  e record;
+  k int;
+  at timestamptz;
+  status smallint;
+  priority smallint;
+  at_desk boolean;
+  answered boolean := false;
+  what text;
+begin
+  lines := '[]';
+  -- Where it began: as the first change of each says, or else as it is.
+  select min(x.created_at) filter (where x.kind in ('ticket.opened', 'ticket.split_off')) as opened,
+      (array_agg(x.data->'status'->>0 order by x.id) filter (where x.kind = 'ticket.changed' and x.data ? 'status'))[1] as status,
+      (array_agg(x.data->'priority' order by x.id) filter (where x.kind = 'ticket.changed' and x.data ? 'priority'))[1] as priority,
+      coalesce(bool_or(x.kind = 'ticket.escalated'), false) as handed
+    into first
+    from app.events x where x.tenant_id = t.tenant_id and x.ticket_id = t.id
+      and x.kind in ('ticket.opened', 'ticket.split_off', 'ticket.changed', 'ticket.escalated');
+  at := coalesce(first.opened, t.created_at);
+  status := coalesce(app.status_number(first.status), t.status);
+  priority := case when first.priority is null then t.priority else app.priority_number(first.priority->>0) end;
+  at_desk := t.at_desk and not first.handed;
+  for e in
+    select 0 as id, 'ticket.opened' as kind, at as created_at, jsonb '{}' as data, null::smallint as rank
+    union all
+    select x.id, x.kind, x.created_at, x.data, p.rank from app.events x
+    left join app.people p on p.tenant_id = x.tenant_id and p.id = x.actor_id
+    where x.tenant_id = t.tenant_id and x.ticket_id = t.id
+      and x.kind in ('ticket.changed', 'ticket.replied', 'ticket.escalated', 'ticket.warned', 'ticket.late')
+    order by 1
+  loop
+    -- What waited for another's end has the time of its own beginning.
+    at := greatest(at, e.created_at);
+    before := c;
+    what := null;
+    case e.kind
+    when 'ticket.opened', 'ticket.escalated' then
+      if e.kind = 'ticket.escalated' then
+        at_desk := t.at_desk;
+      end if;
+      if at_desk then
+        what := case e.kind when 'ticket.opened' then 'opened' else 'handed' end;
+        foreach k in array array[1, 3] loop
+          if c[k].kind is null then
+            c[k] := app.clock_begin(t, k::smallint, priority, status, at);
+          end if;
+        end loop;
+      end if;
+    when 'ticket.changed' then
+      if e.data ? 'priority' then
+        what := 'priority';
+        priority := app.priority_number(e.data->'priority'->>1);
+        for k in 1..3 loop
+          if c[k].state < 4 then
+            c[k] := app.clock_retarget(c[k], t.account_id, priority, at);
+            -- Another version may let it run on.
+            if status = 7 then
+              c[k] := app.clock_follow(c[k], status, at);
+            end if;
+          end if;
+        end loop;
+      end if;
+      if e.data ? 'status' then
+        what := coalesce(what, 'status');
+        status := app.status_number(e.data->'status'->>1);
+        answered := answered or status = 5;
+        for k in 1..3 loop
+          c[k] := app.clock_follow(c[k], status, at);
+        end loop;
+      end if;
+    when 'ticket.replied' then
+      if at_desk and coalesce(e.data->>'by', case when e.rank >= 2 then 'desk' else 'customer' end) = 'desk' then
+        what := 'answered';
+        answered := true;
+        for k in 1..2 loop
+          if c[k].state < 4 then
+            c[k] := app.clock_halt(c[k], at, 4::smallint);
+          end if;
+        end loop;
+      elsif at_desk then
+        what := 'asked';
+        if answered and coalesce(c[2].state, 4) = 4 then
+          c[2] := app.clock_begin(t, 2::smallint, priority, status, at);
+        end if;
+      end if;
+    else
+      k := (e.data->>'clock')::int;
+      if c[k].kind is not null then
+        if e.kind = 'ticket.warned' then
+          what := 'warned';
+          c[k].warned_for := (e.data->>'due')::timestamptz;
+        else
+          what := 'late';
+          c[k].late_for := (e.data->>'due')::timestamptz;
+        end if;
+      end if;
+    end case;
+    if explained and what is not null then
+      for k in 1..3 loop
+        if c[k] is distinct from before[k] then
+          lines := lines || app.clock_line(c[k], at, what, e.data);
+        end if;
+      end loop;
+    end if;
+  end loop;
+  clocks := c;
+end $$;
+
+-- The same as rows: of those for which something is promised.
+create or replace function app.clocks_of(ticket bigint) returns setof app.ticket_clocks
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets;
+  c app.ticket_clocks;
+  soonest int;
+  all_of app.ticket_clocks[];
+begin
+  select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket;
+  if not found then
+    return;
+  end if;
+  all_of := (app.fold_clocks(t, false)).clocks;
+  select x.kind into soonest from unnest(all_of) x where x.state = 1 and x.due_at is not null order by x.due_at, x.kind limit 1;
+  foreach c in array all_of loop
+    if c.target is not null then
+      c.is_next := c.kind is not distinct from soonest;
+      c.alarm_at := app.clock_alarm(c);
+      return next c;
+    end if;
+  end loop;
+end $$;
+
+-- Keeps them. One at a time: whoever comes second reads what the first has read, and more.
+create or replace function app.keep_clocks(ticket bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.has_service_level() then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('clocks/' || auth.tenant_id() || '/' || ticket, 0));
+  with now_are as materialized (select * from app.clocks_of(ticket)),
+  gone as (
+    delete from app.ticket_clocks c where c.tenant_id = auth.tenant_id() and c.ticket_id = ticket
+      and c.kind not in (select n.kind from now_are n))
+  insert into app.ticket_clocks as c select n.* from now_are n
+    on conflict (tenant_id, ticket_id, kind) do update set state = excluded.state, started_at = excluded.started_at,
+      running_since = excluded.running_since, used = excluded.used, ended_at = excluded.ended_at, target = excluded.target,
+      version = excluded.version, plan = excluded.plan, priority = excluded.priority, calendar = excluded.calendar,
+      calendar_version = excluded.calendar_version, due_at = excluded.due_at, warn_at = excluded.warn_at, late = excluded.late,
+      warned_for = excluded.warned_for, late_for = excluded.late_for, alarm_at = excluded.alarm_at, is_next = excluded.is_next
+    where c.* is distinct from excluded.*;
+end $$;
+
+-- After an event that may move them.
+create or replace function app.follow_clocks(event bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  of_ticket bigint := (select e.ticket_id from app.events e where e.tenant_id = auth.tenant_id() and e.id = event
+    and e.kind in ('ticket.opened', 'ticket.split_off', 'ticket.changed', 'ticket.replied', 'ticket.escalated', 'ticket.warned', 'ticket.late'));
+begin
+  if of_ticket is not null then
+    perform app.keep_clocks(of_ticket);
+  end if;
+end $$;
+
+-- ---- what is due --------------------------------------------------------------------------
+
+-- Tells of a clock, once a due time: it is late, or will be soon.
+create or replace function app.sound_alarm(ticket bigint, of_kind smallint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.ticket_clocks;
+begin
+  select x.* into c from app.ticket_clocks x where x.tenant_id = auth.tenant_id() and x.ticket_id = ticket and x.kind = of_kind;
+  if c.due_at <= now() then
+    c.late_for := c.due_at;
+  else
+    c.warned_for := c.due_at;
+  end if;
+  perform app.record(case when c.due_at <= now() then 'ticket.late' else 'ticket.warned' end, ticket, app.newest_reply(ticket),
+    jsonb_build_object('by', 'clock', 'clock', c.kind, 'due', c.due_at));
+  update app.ticket_clocks x set warned_for = c.warned_for, late_for = c.late_for, alarm_at = app.clock_alarm(c)
+    where x.tenant_id = c.tenant_id and x.ticket_id = ticket and x.kind = of_kind;
+end $$;
+
+-- Of the five hundred that are due for longest some of one tenant's, whose turn it is:
+-- fifty at most. How many; none: nothing is due.
+create or replace function jobs.sound_alarms() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  turn record;
+  whose bigint;
+  c record;
+  n bigint := 0;
+begin
+  for turn in select * from jobs.turns('alarm') loop
+    select d.tenant_id into whose
+      from (select o.tenant_id from app.ticket_clocks o where o.alarm_at <= now()
+        and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null order by o.alarm_at limit 500) d
+      where d.tenant_id >= turn.lowest and d.tenant_id < turn.below
+      order by d.tenant_id limit 1;
+    exit when found;
+  end loop;
+  if whose is null then
+    return 0;
+  end if;
+  perform jobs.had_turn('alarm', whose);
+  perform jobs.enter(whose);
+  for c in
+    with f as materialized (
+      select o.ticket_id, o.kind, o.tenant_id from app.ticket_clocks o where o.alarm_at <= now() and o.tenant_id = whose
+      order by o.alarm_at limit 50 for update skip locked)
+    select f.ticket_id, f.kind from f
+  loop
+    perform app.sound_alarm(c.ticket_id, c.kind);
+    n := n + 1;
+  end loop;
+  return n;
+end $$;
+
+-- ---- who sees them ------------------------------------------------------------------------
+
+-- What the service level says of a ticket: its clocks to agents, to others, where it
+-- is shown, until when the next thing is promised. Null: nothing.
+create or replace function app.clocks_shown(t_id bigint, portal bigint, account bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.sees(t_id) or app.has_field_policies() and app.hides('priority', portal, account) then
+    return null;
+  elsif auth.is_agent() and auth.grant_id() is null then
+    return json_build_object('clocks', (select json_agg(json_build_object('kind', app.clock_name(c.kind), 'state', c.state, 'due', c.due_at,
+        'warn', c.warn_at, 'late', c.late, 'left', case when c.state in (2, 3) then greatest(c.target - c.used, 0) end) order by c.kind)
+      from app.ticket_clocks c where c.tenant_id = auth.tenant_id() and c.ticket_id = t_id and c.state < 4));
+  end if;
+  return (select json_build_object('promised', json_build_object('kind', app.clock_name(c.kind), 'due', c.due_at))
+    from app.ticket_clocks c
+    join app.sla_versions v on v.tenant_id = c.tenant_id and v.version = c.version and (v.body->>'shown')::boolean
+    where c.tenant_id = auth.tenant_id() and c.ticket_id = t_id and c.state = 1 and c.due_at > now()
+    order by c.due_at limit 1);
+end $$;
+
+-- Each clock line by line, for who works at the desk.
+create or replace function app.explain_clocks(ticket bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.seen_ticket(ticket);
+  folded record;
+begin
+  if not auth.is_agent() or auth.grant_id() is not null or app.has_field_policies() and app.hides('priority', t.portal_id, t.account_id) then
+    raise exception using errcode = 'PT403', message = 'the desk''s to know';
+  end if;
+  folded := app.fold_clocks(t, true);
+  return json_build_object('lines', folded.lines,
+    'clocks', (select coalesce(json_agg(app.clock_line(x, coalesce(x.running_since, x.ended_at, x.started_at), 'now', null) || jsonb_build_object(
+        'left', case when x.state = 1 then x.target - x.used - app.counted_seconds(x, x.running_since, now()) else x.target - x.used end) order by x.kind), '[]')
+      from unnest(folded.clocks) x where x.target is not null),
+    'calendars', (select coalesce(json_object_agg(k.id, k.name), '{}') from app.calendars k where k.tenant_id = t.tenant_id
+      and k.id in (select (l->>'calendar')::bigint from jsonb_array_elements(folded.lines) l)));
+end $$;

@@ -1,0 +1,4 @@
+-- Tells of clocks that are late, or soon will be: how many.
+-- => text
+-- writes
+select jobs.sound_alarms()::text

@@ -1,0 +1,5 @@
+-- The clocks of a ticket, line by line.
+-- => json
+-- reads
+-- :number path bigint
+select app.explain_clocks(:'number')
