@@ -217,10 +217,12 @@ static bool append(struct curl_slist **list, const char *line)
 static bool put_headers(CURL *h, const struct fetch *ask)
 {
 	struct curl_slist *list = NULL;
-	struct buf type = buf_new(128);
-	bool ok = append(&list, "Accept: application/json");
+	struct buf type = buf_new(128), accept = buf_new(128);
 
+	buf_addf(&accept, "Accept: %s",
+		 ask->accept ? ask->accept : "application/json");
 	buf_addf(&type, "Content-Type: %s", ask->type ? ask->type : "");
+	bool ok = append(&list, str_z(buf_str(&accept)));
 	if (ask->type)
 		ok = ok && append(&list, str_z(buf_str(&type)));
 	for (size_t i = 0; ok && i < ARRAY_LEN(ask->headers); i++)
@@ -322,5 +324,6 @@ bool fetch(const struct fetch *ask, struct fetched *answer, const char **why)
 		!rc || (t.has_no_body && !t.refused && answer->status >= 200);
 	tell(ask, now, heard ? answer->status : 0, *why);
 	answer->body = buf_str(&t.body);
+	answer->too_long = t.body.full;
 	return heard;
 }

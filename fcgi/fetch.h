@@ -23,6 +23,7 @@ struct fetch {
 	struct str url;
 	const char *type;	/* of the body; NULL: it is a GET */
 	struct str body;	/* to POST */
+	const char *accept;	/* a type; NULL: JSON */
 	const char *headers[4]; /* "Name: value"; NULL: no more */
 	const char *user;	/* and password, for Basic; NULL: neither */
 	const char *password;
@@ -32,6 +33,7 @@ struct fetch {
 
 struct fetched {
 	long status;
+	bool too_long; /* for max */
 	struct str body;
 };
 

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "fetch.h"
 #include "front.h"
+#include "holidays.h"
 #include "inquiry.h"
 #include "json.h"
 #include "log.h"
@@ -189,7 +190,7 @@ static unsigned round_of_work(void)
 	bool more = false;
 	bool ok = look_up(&more) && certificates() &&
 		  front_update(hosts.issue.host) && inquiry_turn(&more) &&
-		  near_tell();
+		  holidays_turn(&more) && near_tell();
 
 	arena_reset();
 	return !ok ? work_away_ms() : more ? 0 : POLL_MS;

@@ -9,6 +9,9 @@
  * (conf/certificate) is run. Without SPORTELLO_ACME_URL there are none: they
  * are the operator's own business then.
  *
+ * Other people's servers are asked what they say: identity providers
+ * (inquiry.h), and calendars' feeds (holidays.h).
+ *
  * The front: front.h. Hosts that are not in its list any more are forgotten.
  *
  * A process of its own, since it runs programs and waits for strangers' name

@@ -291,6 +291,7 @@ static const char *field_words(const char *code)
 		  "Only the host's name, without the rest of the address." },
 		{ "port", "Only the host's name, without a port." },
 		{ "address", "This is an address; a host has a name." },
+		{ "https", "Its address begins with https://." },
 		{ "no_zone", "There is no such time zone." },
 		{ "reversed", "It closes before it opens." },
 		{ "overlap", "Two of a day's hours overlap." },

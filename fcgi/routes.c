@@ -278,6 +278,7 @@ const struct route routes[] = {
 	{ POST,   "/api/calendars/preview", AGENT, serve, &Q_calendars_preview, TICKETS },
 	{ GET,    "/api/calendars/:id", AGENT, serve, &Q_calendars_get, TICKETS },
 	{ PATCH,  "/api/calendars/:id", ADMIN, serve, &Q_calendars_change, TICKETS },
+	{ POST,   "/api/calendars/:id/refresh", ADMIN, serve, &Q_calendars_refresh, TICKETS },
 	{ POST,   "/api/articles", AGENT, articles_create, &Q_articles_create, TICKETS },
 	{ GET,    "/api/articles/:id", AGENT, serve, &Q_articles_get, TICKETS },
 	{ PATCH,  "/api/articles/:id", AGENT, articles_change, &Q_articles_change, TICKETS },

@@ -45,7 +45,7 @@ static const struct command {
 	  "send messages to the tenants' own products" },
 	{ "hosts", hosts_run, NULL, true,
 	  "look for the proofs of customers' own hosts, get certificates, "
-	  "ask identity providers what they are" },
+	  "ask identity providers what they are, read calendars' feeds" },
 	{ "scans", scans_run, NULL, true,
 	  "have files looked at by the virus scanner, where there is one" },
 	{ "tenant", NULL, tenant_run, true,

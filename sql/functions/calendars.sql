@@ -313,7 +313,7 @@ begin
   elsif exists (select from app.calendars c where c.tenant_id = auth.tenant_id() and c.archived_at is null
       and c.name = must_be_calendar.name and c.id is distinct from calendar) then
     raise exception using errcode = 'PT422', constraint = 'calendars_name.taken', message = 'a calendar in use has that name';
-  elsif feed_url <> '' and feed_url !~ '^https://' then
+  elsif feed_url <> '' and feed_url !~ '^https://[^/?#@[:space:]]+([/?][^#[:space:]]*)?$' then
     raise exception using errcode = 'PT422', constraint = 'calendars_feed_url.https', message = 'feeds are read by https alone';
   end if;
 end $$;

@@ -57,6 +57,7 @@ value() {
 	last) echo 70031 ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
 	titles | texts) echo "'{\"en\": \"x\"}'" ;; contact) echo null ;; starts_at) echo "'2026-01-01T00:00Z'" ;; in_front_of) echo null ;;
+	feed_url) echo "'https://days.x.example/x'" ;;
 	zone) echo "'UTC'" ;; hours) echo "'[[[480,720],[780,1020]],[],[],[],[],[],[]]'" ;; calendar) echo 2 ;; since) echo "'2026-03-02'" ;;
 	holidays) echo "'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'" ;;
 	audience) echo "'public'" ;; published) echo true ;;
@@ -184,6 +185,9 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != service_level_* ]] || one=7002
 			[[ $what != ticket || $name != service_level_here ]] || one=41
 			[[ $what != texts || $name != jobs_know_texts ]] || one="'{\"en\": {\"x\": \"y\"}}'"
+			[[ $what != days || $name != jobs_calendar_fed ]] || one="'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'"
+			[[ $what != fault || $name != jobs_calendar_fed ]] || one=null
+			[[ $what != url || $name != jobs_calendar_fed ]] || one="'https://days.x.example'"
 			[[ $what != id || $name != calendars_* ]] || one=2
 			[[ $what != kind || $name != signposts_create ]] || one="'first_aid'"
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"

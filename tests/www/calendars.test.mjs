@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
-import { until } from '../lib/instance.mjs';
+import { calendar, day, startFeed } from '../lib/feed.mjs';
+import { psql, until } from '../lib/instance.mjs';
 import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from '../http/world.mjs';
 import { answerTo, complaints, openPage, sound } from './browse.mjs';
@@ -84,13 +85,44 @@ test('S2: an administrator makes a calendar: hours with a break, copied, a holid
   await clean(page);
 });
 
+test('S2: holidays from a feed come in while one types, and what is wrong with it is told', async () => {
+  const feed = await startFeed();
+  const year = new Date().getUTCFullYear();
+  feed.body = calendar(day(`${year - 9}1225`, 'Natale', 'RRULE:FREQ=YEARLY'));
+  const { json: { id } } = await api(w.admin, 'POST', '/api/calendars', { name: 'Fed', zone: 'Europe/Rome', hours: [[[540, 1080]], [], [], [], [], [], []] }, { key: `calendars-fed-${w.mark}` });
+  const page = await openPage({ session: w.admin });
+  await page.goto(`/agent/calendars/${id}`);
+  await page.getByLabel('Address of the feed (empty: none)').fill(feed.url.replace('https:', 'http:'));
+  page.expected.push(/422/);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The address begins with https://').waitFor();
+  // As telephones give it out.
+  await page.getByLabel('Address of the feed (empty: none)').fill(feed.url.replace('https:', 'webcal:'));
+  await answerTo(page, 'PATCH', /^\/api\/calendars\//, () => page.getByRole('button', { name: 'Save' }).click());
+  await page.getByLabel('Name', { exact: true }).fill('Fed, by another name');
+  await page.getByText('13 holidays').click();
+  await page.getByText('Natale').first().waitFor();
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Fed, by another name', 'what is being typed stays');
+  await sound(page, 'a feed that was read');
+  await answerTo(page, 'PATCH', /^\/api\/calendars\//, () => page.getByRole('button', { name: 'Save' }).click());
+  feed.status = 404;
+  await psql('postgres', `update app.calendars set feed_asked_at = null where tenant_id = ${w.tenant} and id = ${id}`);
+  await answerTo(page, 'POST', /refresh$/, () => page.getByRole('button', { name: 'Read now' }).click());
+  await page.getByText('Its server refuses: is the address still right?').waitFor();
+  await sound(page, 'a feed that can not be read');
+  await screenshot(page, 'calendars-feed');
+  feed.close();
+  await api(w.admin, 'PATCH', `/api/calendars/${id}`, { archived: true });
+  await clean(page);
+});
+
 test('S2: agents look at it; Japanese, dark, 390 px', async () => {
   if (!(await made()).length) await api(w.admin, 'POST', '/api/calendars', { name: 'Tokyo', zone: 'Asia/Tokyo', hours: [[[600, 720], [780, 1140]], [], [], [], [], [], []] }, { key: 'calendars-look-1' });
   const [c] = await made();
   const page = await openPage({ session: w.agent, lang: 'ja', width: 390, dark: true });
   await page.context().addCookies([{ name: 'lang', value: 'ja', url: page.base }]);
   await page.goto('/agent/calendars');
-  await page.getByRole('link', { name: c.name }).click();
+  await page.locator(`a[href="/agent/calendars/${c.id}"]`).click();
   await page.getByRole('heading', { name: said('ja', 'calendars.preview') }).waitFor();
   assert.equal(await page.locator('#app :is(input, select, form)').count(), 0, 'nothing to change');
   assert.equal(await page.locator('.cal-days tbody tr').count(), 14);

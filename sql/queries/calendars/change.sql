@@ -6,6 +6,7 @@
 -- :zone body text? 1..60
 -- :hours body jsonb? 2..4000b
 -- :holidays body jsonb? 2..100000b
+-- :feed_url body text? 0..2000
 -- :archived body boolean?
 -- :version body int? 1..1000000
-select app.change_calendar(:'id', :'name', :'zone', :'hours', :'holidays', null, :'archived', :'version')
+select app.change_calendar(:'id', :'name', :'zone', :'hours', :'holidays', :'feed_url', :'archived', :'version')

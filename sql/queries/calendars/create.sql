@@ -5,5 +5,6 @@
 -- :zone body text 1..60
 -- :hours body jsonb 2..4000b
 -- :holidays body jsonb? 2..100000b
+-- :feed_url body text? 0..2000
 -- :key key text
-select app.create_calendar(:'name', :'zone', :'hours', :'holidays', null, :'key')
+select app.create_calendar(:'name', :'zone', :'hours', :'holidays', :'feed_url', :'key')

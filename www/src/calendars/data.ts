@@ -6,15 +6,22 @@ import { t } from '../lib/i18n';
 export type Span = [opens: number, closes: number];
 export interface Holiday { day: string; name: string; yearly?: boolean }
 export interface Limits { calendars: number; spans: number; holidays: number; feed_days: number; versions: number }
+export interface Feed {
+  url: string;
+  state: 'waiting' | 'read' | 'failed';
+  fault: 'unreachable' | 'refused' | 'moved' | 'too_long' | 'not_calendar' | 'rule' | 'too_many' | 'never_open' | 'versions' | 'unfit' | null;
+  asked_at: string | null;
+  read_at: string | null;
+}
 export interface Row {
   id: number; name: string; version: number; zone: string; hours: Span[][]; holidays: number; feed_days: number;
-  archived: boolean; is_open: boolean; next_at: string | null;
+  feed: Feed | null; archived: boolean; is_open: boolean; next_at: string | null;
 }
 export interface List { limits: Limits; may_change: boolean; calendars: Row[] }
 export interface Day { day: string; hours: Span[]; seconds: number; holiday: string | null; set: number | null }
 export interface Calendar {
   id: number; name: string; version: number; newest: number; zone: string; hours: Span[][]; holidays: Holiday[]; feed_days: Holiday[];
-  archived: boolean; since: string; until: string; limits: Limits; may_change: boolean; days: Day[];
+  feed: Feed | null; archived: boolean; since: string; until: string; limits: Limits; may_change: boolean; days: Day[];
   versions: { version: number; at: string; by: string | null }[];
 }
 

@@ -2,25 +2,30 @@
 /** One calendar: its zone, hours and holidays, and the fortnight that follows from them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
-import { api, Problem } from '../lib/api';
+import { api, newKey, Problem } from '../lib/api';
 import { me, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { useOnce, useOne } from '../lib/once';
+import { usePoll } from '../lib/poll';
 import { navigate } from '../lib/router';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton, Time } from '../ui/parts';
 import { typedOf, type Calendar, type Day, type Holiday, type Limits, type Typed } from './data';
 import { Days } from './days';
+import { FeedFields, FeedState } from './feed';
 import { HolidayFields, HolidayList } from './holidays';
 import { WeekFields, weekOf, WeekTable } from './week';
 
-interface Typing { name: string; zone: string; week: Typed[][]; holidays: Holiday[] }
+interface Typing { name: string; zone: string; week: Typed[][]; holidays: Holiday[]; feed: string }
 const OFFICE: Typed[] = [{ opens: '09:00', closes: '17:00' }];
 const LIMITS: Limits = { calendars: 50, spans: 6, holidays: 80, feed_days: 2000, versions: 200 };
 const fresh = (): Typing => ({
-  name: '', zone: me?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, holidays: [],
+  name: '', feed: '', zone: me?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, holidays: [],
   week: [0, 1, 2, 3, 4, 5, 6].map((n) => (n < 5 ? [...OFFICE] : [])),
 });
-const typing = (c: Calendar): Typing => ({ name: c.name, zone: c.zone, week: c.hours.map(typedOf), holidays: c.holidays });
+const typing = (c: Calendar): Typing => ({ name: c.name, zone: c.zone, week: c.hours.map(typedOf), holidays: c.holidays, feed: c.feed?.url ?? '' });
+/** What phones and mail programs give out begins with webcal; it is the same. */
+const feedUrl = (s: string) => s.trim().replace(/^webcals?:/i, 'https:');
+const hoursOf = (c: Calendar) => JSON.stringify([c.name, c.zone, c.hours, c.holidays]);
 /** A row that nobody has filled in is none. */
 const filled = (days: Holiday[]) => days.filter((d) => d.day || d.name.trim()).map((d) => ({ day: d.day, name: d.name.trim(), ...(d.yearly ? { yearly: true } : {}) }));
 
@@ -38,13 +43,13 @@ function ZoneField({ value, onChange }: { value: string; onChange: (zone: string
 }
 
 /** What it comes to, of what is typed: asked of the server, which counts. */
-function Preview({ id, first, typed }: { id: number; first: Day[]; typed: Typing }) {
+function Preview({ id, first, fed, typed }: { id: number; first: Day[]; fed: Holiday[]; typed: Typing }) {
   const [days, setDays] = useState(first);
   const [since, setSince] = useState('');
   const hours = weekOf(typed.week);
   const holidays = filled(typed.holidays);
   const body = hours && holidays.every((h) => h.day && h.name) ? { zone: typed.zone, hours, holidays, ...(id ? { calendar: id } : {}), ...(since ? { since } : {}) } : null;
-  const now = JSON.stringify(body);
+  const now = JSON.stringify([body, fed]);
   const last = useRef(first.length ? now : '');
   useEffect(() => {
     if (!body || last.current === now) return;
@@ -89,12 +94,13 @@ function Shown({ c }: { c: Calendar }) {
         <WeekTable hours={c.hours} />
       </section>
       {c.holidays.length > 0 && <section class="card" aria-labelledby="cal-holidays"><h2 id="cal-holidays">{t('calendars.holidays')}</h2><HolidayList days={c.holidays} /></section>}
+      {c.feed && <section class="card" aria-labelledby="cal-feed"><h2 id="cal-feed">{t('calendars.feed')}</h2><FeedState feed={c.feed} days={c.feed_days} /></section>}
       <section class="card" aria-labelledby="cal-preview"><h2 id="cal-preview">{t('calendars.preview')}</h2><Days days={c.days} /></section>
     </>
   );
 }
 
-function Editor({ c, onSaved }: { c: Calendar | null; onSaved: (c: Calendar) => void }) {
+function Editor({ c, onSaved, onRead }: { c: Calendar | null; onSaved: (c: Calendar) => void; onRead: (c: Calendar) => void }) {
   const [typed, set] = useState<Typing>(() => (c ? typing(c) : fresh()));
   const [wrong, setWrong] = useState<string[]>([]);
   const summary = useRef<HTMLDivElement>(null);
@@ -122,7 +128,7 @@ function Editor({ c, onSaved }: { c: Calendar | null; onSaved: (c: Calendar) => 
   const save = () => act(async () => {
     const bad = faults();
     if (bad.length) return setWrong(bad);
-    const body = { name: typed.name.trim(), zone: typed.zone, hours: weekOf(typed.week), holidays: filled(typed.holidays) };
+    const body = { name: typed.name.trim(), zone: typed.zone, hours: weekOf(typed.week), holidays: filled(typed.holidays), ...(feedUrl(typed.feed) === (c?.feed?.url ?? '') ? {} : { feed_url: feedUrl(typed.feed) }) };
     if (c) {
       onSaved(await api<Calendar>('PATCH', `/api/calendars/${c.id}`, { body: { ...body, version: c.newest } }));
       return announce(t('calendars.saved'));
@@ -157,13 +163,15 @@ function Editor({ c, onSaved }: { c: Calendar | null; onSaved: (c: Calendar) => 
             <p class="muted">{t('calendars.holidays.hint', { n: limits.holidays })}</p>
             <HolidayFields days={typed.holidays} most={limits.holidays} onChange={(holidays) => set({ ...typed, holidays })} />
           </section>
+          <FeedFields url={typed.feed} feed={c?.feed ?? null} days={c?.feed_days ?? []} most={limits.feed_days} onChange={(feed) => set({ ...typed, feed })}
+            again={() => void act(async () => onRead(await api<Calendar>('POST', `/api/calendars/${c?.id ?? 0}/refresh`, { key: newKey() })))} />
           <div class="form-end">
             <button class="btn btn-primary" type="submit">{t(c ? 'calendars.save' : 'calendars.make')}</button>
             {c && <button class="btn btn-ghost" type="button" onClick={() => void archive(!c.archived)}>{t(c.archived ? 'calendars.restore' : 'calendars.archive')}</button>}
           </div>
         </form>
         <div class="cal-side">
-          <Preview id={c?.id ?? 0} first={c?.days ?? []} typed={typed} />
+          <Preview id={c?.id ?? 0} first={c?.days ?? []} fed={c?.feed_days ?? []} typed={typed} />
           {c && <Versions c={c} />}
         </div>
       </div>
@@ -183,13 +191,20 @@ export function CalendarPage({ id }: { id: number }) {
     api<Calendar>('GET', `/api/calendars/${id}`).then(setC, (e: unknown) => { if (e instanceof Problem) setProblem(e); });
   };
   useEffect(load, [id]);
+  const [saves, setSaves] = useState(0);
+  const saved = (now: Calendar) => { setSaves(saves + 1); setC(now); };
+  /* What jobs read of its feed comes in beside what is being typed. Where somebody else
+   * changed the hours, saving them is refused. */
+  const read = (now: Calendar) => setC((old) => (!old ? now : { ...old, feed: now.feed, feed_days: now.feed_days, days: now.days, versions: now.versions,
+    ...(hoursOf(old) === hoursOf(now) ? { newest: now.newest } : {}) }));
+  usePoll(2, () => { if (c?.feed?.state === 'waiting') api<Calendar>('GET', `/api/calendars/${c.id}`, { quiet: true }).then(read, () => {}); });
   return (
     <>
       <p><a class="cal-back" href="/agent/calendars"><Icon name="arrow-left" flip />{t('calendars.title')}</a></p>
       <Heading text={c?.name ?? t('calendars.new')} />
       {c?.archived && <p class="muted">{t('calendars.archived.why')}</p>}
       {problem ? <Failed problem={problem} retry={load} /> : id && !c ? <Skeleton rows={6} />
-        : c && !c.may_change ? <Shown c={c} /> : <Editor key={c?.newest ?? 0} c={c} onSaved={setC} />}
+        : c && !c.may_change ? <Shown c={c} /> : <Editor key={saves} c={c} onSaved={saved} onRead={read} />}
     </>
   );
 }

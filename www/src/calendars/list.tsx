@@ -15,7 +15,7 @@ function Line({ c }: { c: Row }) {
       <span class="cal-name" dir="auto">{c.name}</span>
       {c.archived ? <span class="chip">{t('calendars.archived')}</span>
         : <span class="chip" data-s={c.is_open ? 'solved' : 'closed'}>{c.is_open ? t('calendars.open') : t('calendars.closed')}</span>}
-      <span class="muted"><bdi>{c.zone}</bdi> · {t('calendars.week', { hours: duration(week) })}
+      <span class="muted">{c.feed?.state === 'failed' && !c.archived && <span class="chip" data-s="bad">{t('calendars.feed.failing')}</span>} <bdi>{c.zone}</bdi> · {t('calendars.week', { hours: duration(week) })}
         {c.holidays + c.feed_days > 0 && ` · ${t('calendars.holidays.n', { n: c.holidays + c.feed_days })}`}
         {c.next_at && !c.archived && ` · ${t(c.is_open ? 'calendars.until' : 'calendars.again', { when: dateTime(c.next_at) })}`}</span>
     </a>
