@@ -308,6 +308,7 @@ static const char *kind_of(struct str event)
 		{ "ticket.prioritised", "ticket_prioritised" },
 		{ "ticket.warned", "ticket_warned" },
 		{ "ticket.late", "ticket_late" },
+		{ "ticket.released", "ticket_released" },
 		{ "ticket.shared", "ticket_shared" },
 		{ "ticket.mentioned", "ticket_mentioned" },
 		{ "ticket.note_mentioned", "note_mentioned" },

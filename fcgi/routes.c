@@ -18,6 +18,7 @@
 #include "handlers/pictures.h"
 #include "handlers/places.h"
 #include "handlers/providers.h"
+#include "handlers/releases.h"
 #include "handlers/sessions.h"
 #include "handlers/sign_on.h"
 #include "handlers/sign_on_mail.h"
@@ -144,6 +145,7 @@ const struct route routes[] = {
 	{ GET,    "/api/tickets/:number/mentionable", CUSTOMER, serve, &Q_mentions_find, TICKETS },
 	{ POST,   "/api/tickets/:number/closing", CUSTOMER, serve, &Q_tickets_close, TICKETS },
 	{ POST,   "/api/tickets/:number/reopening", CUSTOMER, serve, &Q_tickets_reopen, TICKETS },
+	{ POST,   "/api/tickets/:number/fixed", CUSTOMER, releases_answer, &Q_tickets_fixed, TICKETS },
 	{ POST,   "/api/tickets/:number/rating", CUSTOMER, serve, &Q_tickets_rate, TICKETS },
 	{ PATCH,  "/api/tickets/:number/following", CUSTOMER, serve, &Q_followers_set, TICKETS },
 	{ DELETE, "/api/tickets/:number/followers/:person", CUSTOMER, serve, &Q_followers_remove, TICKETS },
@@ -265,6 +267,14 @@ const struct route routes[] = {
 	{ GET,    "/api/agents", AGENT,	  serve, &Q_agents_list, TICKETS },
 	{ PATCH,  "/api/tickets/:number", AGENT, tickets_change, &Q_tickets_change, TICKETS },
 	{ GET,    "/agent/service-level", AGENT, page, PAGE("agent", &Q_service_level_here), TICKETS },
+	{ GET,    "/agent/releases", AGENT, page, PAGE("agent", &Q_releases_list), TICKETS },
+	{ GET,    "/agent/releases/items", AGENT, page, PAGE("agent", &Q_items_list), TICKETS },
+	{ GET,    "/agent/releases/items/:id", AGENT, page, PAGE("agent", &Q_items_get), TICKETS },
+	{ GET,    "/api/items", AGENT,	  serve, &Q_items_list, TICKETS },
+	{ POST,   "/api/items", AGENT,	  serve, &Q_items_create, TICKETS },
+	{ GET,    "/api/items/:id", AGENT, serve, &Q_items_get, TICKETS },
+	{ PATCH,  "/api/items/:id", AGENT, serve, &Q_items_change, TICKETS },
+	{ GET,    "/api/releases", AGENT, serve, &Q_releases_list, TICKETS },
 	{ GET,    "/agent/before", AGENT, page, PAGE("agent", &Q_signposts_list), TICKETS },
 	{ GET,    "/api/signposts", AGENT, serve, &Q_signposts_list, TICKETS },
 	{ POST,   "/api/signposts", AGENT, serve, &Q_signposts_create, TICKETS },
@@ -297,6 +307,10 @@ const struct route routes[] = {
 	{ PATCH,  "/api/types/:type", ADMIN, serve, &Q_types_change, TICKETS },
 	{ POST,   "/api/types/:type/fields", ADMIN, serve, &Q_types_ask, TICKETS },
 	{ DELETE, "/api/types/:type/fields/:field", ADMIN, serve, &Q_types_remove, TICKETS },
+	{ POST,   "/api/releases", ADMIN, releases_create, &Q_releases_create, TICKETS },
+	{ PATCH,  "/api/releases/:id", ADMIN, releases_change, &Q_releases_change, TICKETS },
+	{ DELETE, "/api/releases/:id", ADMIN, serve, &Q_releases_remove, TICKETS },
+	{ POST,   "/api/releases/:id/publication", ADMIN, serve, &Q_releases_publish, TICKETS },
 	{ GET,    "/agent/statuses", ADMIN, page, PAGE("agent", &Q_statuses_list), TICKETS },
 	{ GET,    "/api/statuses", ADMIN, serve, &Q_statuses_list, TICKETS },
 	{ PATCH,  "/api/statuses/:status", ADMIN, serve, &Q_statuses_name, TICKETS },

@@ -68,6 +68,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/search.sql
 \ir functions/phrases.sql
 \ir functions/signposts.sql
+\ir functions/releases.sql
 \ir functions/calendars.sql
 \ir functions/service_level.sql
 \ir functions/clocks.sql

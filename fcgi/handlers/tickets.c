@@ -73,7 +73,7 @@ bool articles_change(struct request *r)
 }
 
 /* One member of a change as the database takes it: a word or null, and for
- * the assignee an id as well. */
+ * the assignee an id as well; for the item an id or null. */
 struct change {
 	struct request *r;
 	struct buf out;
@@ -83,14 +83,14 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 {
 	struct change *c = ctx;
 	enum json_kind kind = json_kind(v);
-	bool assignee = str_eqz(key, "assignee");
+	bool assignee = str_eqz(key, "assignee"), item = str_eqz(key, "item");
 	uint64_t id;
 
-	if (!assignee && !str_eqz(key, "status") && !str_eqz(key, "priority") &&
-	    !str_eqz(key, "reason"))
+	if (!assignee && !item && !str_eqz(key, "status") &&
+	    !str_eqz(key, "priority") && !str_eqz(key, "reason"))
 		return problem_field(&c->r->problem, key, "unknown"), true;
-	if (kind != JSON_NULL && kind != JSON_STRING &&
-	    !(assignee && kind == JSON_NUMBER &&
+	if (kind != JSON_NULL && (kind != JSON_STRING || item) &&
+	    !((assignee || item) && kind == JSON_NUMBER &&
 	      str_u64(json_scalar(v), INT64_MAX, &id)))
 		return problem_field(&c->r->problem, key, "type"), true;
 	if (assignee && kind == JSON_STRING && !str_eqz(json_str(v), "me"))
@@ -120,8 +120,8 @@ bool tickets_change(struct request *r)
 		return false;
 	if (!c.out.n || c.out.full)
 		return problem_say(&r->problem, PROBLEM_INVALID,
-				   "Name at least one of status, priority and "
-				   "assignee.");
+				   "Name at least one of status, priority, "
+				   "assignee and item.");
 	buf_char(&c.out, '}');
 	q.change = str_z(buf_str(&c.out));
 	return serve_with(r, q.v);

@@ -167,8 +167,8 @@ begin
     return null;
   end if;
   begin
-    -- Work first; what is told is told once.
-    if app.free_tickets(event) then
+    -- Work first, a part at a time; what is told is told once.
+    if app.free_tickets(event) or app.tell_release(event) then
       return json_build_object('event', event, 'deliveries', 0, 'live', jobs.hints(event));
     end if;
     perform app.renew_invitation(event);

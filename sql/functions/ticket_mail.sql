@@ -38,7 +38,10 @@ language sql stable
 set search_path = pg_catalog, pg_temp as $$
   select json_build_object(
     'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
-    'event', case when e.kind <> 'ticket.merged' then e.kind when n.number is null then 'ticket.merged_unseen'
+    -- What came with a release asks whether it is fixed, whoever may say so.
+    'event', case when e.kind = 'ticket.replied' and exists (select from app.ticket_items ti where ti.tenant_id = t.tenant_id and ti.ticket_id = t.id and ti.comment_id = c.id)
+        and t.status = 7 and p.rank < 2 and app.shows_to(d.person_id, 'status', t.portal_id, t.account_id) then 'ticket.released'
+      when e.kind <> 'ticket.merged' then e.kind when n.number is null then 'ticket.merged_unseen'
       -- That this one was closed is not for everybody.
       when not app.shows_to(d.person_id, 'status', t.portal_id, t.account_id) then 'ticket.merged_on' else e.kind end, 'to', d.email, 'host', h.host,
     'reason', case d.reason when 'support_contact' then 'contact'

@@ -264,7 +264,8 @@ begin
   select t.account_id, t.portal_id, t.created_at, t.at_desk, t.status, t.done_at, t.has_links, q.storage into before
     from app.tickets t left join app.quotas q on q.tenant_id = t.tenant_id
     where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
-  if before.storage is not null then
+  -- A job that tells many tickets of something stops at no quota.
+  if before.storage is not null and auth.person_id() is not null then
     perform app.quota_take('storage', octet_length(new.source) + octet_length(new.html));
   end if;
   -- The first comment comes with the ticket, which is new as it is; what was said
@@ -272,7 +273,8 @@ begin
   if before.created_at >= new.created_at then
     return null;
   end if;
-  side := app.side_in(before.account_id);
+  -- Jobs write in the name of the staff.
+  side := case when auth.person_id() is null then 'desk' else app.side_in(before.account_id) end;
   if side = 'desk' and not before.at_desk then
     raise exception using errcode = 'PT403', message = 'it is its partner''s still';
   end if;
@@ -302,9 +304,9 @@ begin
   return null;
 end $$;
 
--- What an agent changes about a ticket: {status, priority, assignee}, each
--- only when it is there; assignee is an id, null or "me". reason: why the priority
--- is another one than the answers propose, for the desk.
+-- What an agent changes about a ticket: {status, priority, assignee, item}, each
+-- only when it is there; assignee is an id, null or "me", item the engineering item's
+-- id or null. reason: why the priority is another one than the answers propose, for the desk.
 create or replace function app.change_ticket(ticket bigint, change jsonb)
 returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
@@ -326,6 +328,9 @@ begin
   elsif char_length(change->>'reason') > 500 then
     raise exception using errcode = 'PT422', constraint = 'tickets_reason.too_long', message = 'five hundred characters at most';
   end if;
+  if change ? 'item' and change->>'item' is not null then
+    perform app.set_item(ticket, (change->>'item')::bigint);
+  end if;
   if new_status is not null then
     perform app.must_follow(t.status, new_status, t.account_id, t.portal_id) from app.tickets t
       where t.tenant_id = auth.tenant_id() and t.id = ticket;
@@ -340,6 +345,10 @@ begin
     where t.tenant_id = auth.tenant_id() and t.id = ticket;
   if not found then
     raise exception using errcode = 'PT404', message = 'no such ticket';
+  end if;
+  -- One that goes on needs none any more.
+  if change ? 'item' and change->>'item' is null then
+    perform app.set_item(ticket, null);
   end if;
   if app.has_field_policies() then
     perform app.must_edit_fields(ticket, array_remove(array[case when new_status is not null then 'status' end,
@@ -376,6 +385,9 @@ begin
   -- What comes of itself is the owner's doing: a reply begins work, a duplicate is closed.
   if new.status <> old.status and current_user <> 'sportello_owner' then
     perform app.must_follow(old.status, new.status, new.account_id, new.portal_id);
+    if new.status = 7 then
+      perform app.must_carry_item(new.id);
+    end if;
   end if;
   if (new.status, new.priority, new.assignee_id) is distinct from
      (old.status, old.priority, old.assignee_id) then

@@ -115,6 +115,13 @@ grant execute on function app.status_labels(text, text), app.labels_here(text), 
 grant execute on function app.status_label(text, text, text) to sportello_jobs;
 grant execute on function app.list_statuses(), app.name_status(text, jsonb, jsonb), app.limit_moves(text, jsonb) to sportello_api;
 
+-- What engineers work on, and releases.
+grant execute on function app.must_carry_item(bigint), app.asked_release(bigint), app.ticket_item(bigint) to sportello_app;
+grant execute on function app.list_items(text, text), app.get_item(bigint), app.save_item(bigint, text, text, text, text), app.set_item(bigint, bigint),
+  app.list_releases(), app.save_release(bigint, text, jsonb, jsonb, jsonb), app.publish_release(bigint), app.remove_release(bigint),
+  app.answer_release(bigint, boolean, text, text) to sportello_api;
+grant execute on function app.tell_release(bigint) to sportello_jobs;
+
 -- Before a ticket.
 grant execute on function auth.article_candidates(tsquery), auth.take_solved(bigint) to sportello_owner;
 grant execute on function app.signposts_here(text[], text), app.article_page(bigint, text), app.articles_here(text),

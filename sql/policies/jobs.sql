@@ -5,7 +5,7 @@ declare
   t text;
 begin
   foreach t in array array['tenants', 'accounts', 'portals', 'hosts', 'people',
-      'support_contacts', 'contact_refusals', 'invitations', 'confirmations', 'tickets', 'comments', 'files', 'ticket_access', 'followers', 'mentions', 'events', 'deliveries', 'listeners'] loop
+      'support_contacts', 'contact_refusals', 'invitations', 'confirmations', 'tickets', 'comments', 'ticket_items', 'files', 'ticket_access', 'followers', 'mentions', 'events', 'deliveries', 'listeners'] loop
     execute format('create policy jobs on app.%I for select to sportello_jobs using (true)', t);
     execute format('grant select on app.%I to sportello_jobs', t);
   end loop;

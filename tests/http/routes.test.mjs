@@ -310,6 +310,7 @@ before(async () => {
   await Promise.all([w, other].map(forms.prepare));
   await Promise.all([w, other].map(early.prepare));
   await Promise.all([w, other].map(calendars.prepare));
+  await Promise.all([w, other].map(statuses.prepare));
   const open = async (world, session) => (await api(session, 'POST', '/api/tickets',
     { title: `Boiler ${world.mark}`, description: `valve ${world.mark}` })).json.number;
   // The same number in both tenants.
@@ -329,7 +330,7 @@ before(async () => {
   };
   await lists.prepare(w, ids, api);
   await levels.prepare(w);
-  for (const [name, ready] of Object.entries(talk.own)) {
+  for (const [name, ready] of Object.entries({ ...talk.own, ...statuses.own })) {
     ids[name] = (await api(w.member, 'POST', '/api/tickets', { title: `Another ${w.mark}`, description: 'x' })).json.number;
     assert.ok((await ready(w, ids[name], api)).status < 300);
   }

@@ -148,6 +148,9 @@ begin
   insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug));
   insert into app.statuses (tenant_id, status, agents, customers) values (t, 'on_hold', jsonb_build_object('sv', 'Vilar ' || slug), '{}');
   insert into app.transitions (tenant_id, role, from_status, to_status) values (t, 'tenant_admin', 'closed', 'in_progress');
+  insert into app.releases (tenant_id, id, name, said) values (t, 1, 'Release ' || slug, '{"en": {"source": "Out", "html": "<p>Out</p>"}}');
+  insert into app.engineering_items (tenant_id, id, key, title, release_id) values (t, 1, 'ENG-1', 'Item ' || slug, 1), (t, 2, 'ENG-2', 'Other ' || slug, null);
+  insert into app.ticket_items (tenant_id, ticket_id, item_id) values (t, 4, 1);
   insert into app.articles (tenant_id, id, audience, published_at) values (t, 1, 1, opened);
   insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
     (t, 1, 'en', 'Article ' || slug, 'Help', '<p>Help</p>', ' article help ');

@@ -77,6 +77,7 @@ value() {
 	fields) echo "'{\"colour\": \"red\"}'" ;; field) echo "'f1'" ;; kind) echo "'one_of'" ;; access) echo "'edit'" ;;
 	condition) echo "'{\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}'" ;; order) echo "'[\"f1\"]'" ;; roles) echo "'[\"member\"]'" ;;
 	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
+	items) echo "'[]'" ;; notes | said) echo "'{\"en\": \"x\"}'" ;; fixed) echo true ;;
 	agents | customers) echo "'{\"en\": \"x\"}'" ;;
 	moves) echo "'{\"new\": [\"solved\"], \"in_progress\": [\"blocked\", \"on_hold\", \"closed_escalated\"], \"blocked\": [\"new\"], \"on_hold\": [\"new\"], \"solved\": [\"new\"], \"closed_escalated\": [\"new\"]}'" ;;
 	required | archived | is_problem) echo true ;; weight) echo 1 ;;
@@ -181,6 +182,13 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != name || $name != views_* ]] || one="'Open ones'"
 			[[ $what != id || $name != views_* ]] || one=70042
 			[[ $what != id || $name != @(articles|signposts)_* ]] || one=11
+			[[ $what != id || $name != items_* ]] || one=11
+			[[ $what != key || $name != items_* ]] || one="'ENG-plan'"
+			[[ $what != url || $name != items_* ]] || one="'https://eng.example/1'"
+			[[ $what != state || $name != items_* ]] || one="'open'"
+			[[ $what != id || $name != releases_* ]] || one=2
+			[[ $what != name || $name != releases_* ]] || one="'Plan 9'"
+			[[ $what != items || $name != releases_* ]] || one="'[33]'"
 			[[ $what != role || $name != statuses_* ]] || one="'agent'"
 			[[ $what != id || $name != service_level_* ]] || one=7002
 			[[ $what != ticket || $name != service_level_here ]] || one=41
@@ -210,7 +218,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | statuses_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
@@ -233,7 +241,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				main_user\ views_@(change|remove) | agent\ views_@(change|remove) | chief\ views_@(change|remove)) continue ;;
 				# Of the account's own people.
 				customer\ shares_* | agent\ shares_* | chief\ shares_*) continue ;;
-				customer\ tickets_@(close|reopen|rate) | agent\ tickets_@(close|reopen|rate)) continue ;;
+				customer\ tickets_@(close|reopen|rate|fixed) | agent\ tickets_@(close|reopen|rate|fixed)) continue ;;
 				# Of who looks after accounts.
 				*\ accounts_c* | *\ contacts_[acf]* | *\ tickets_escalate) continue ;;
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
@@ -257,7 +265,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				if [ "$as" != agent ] && [ "$name" = comments_reply ]; then arguments=${arguments//\'solved\'/null}; fi
 				# A ticket of theirs: of the person 70042 and of the account 7002.
 				if [ "$as" = customer ]; then arguments=${arguments/person-1@x.example/person-42@x.example}; fi
-				if [ "$as" = main_user ]; then arguments=${arguments/#41/21} arguments=${arguments/41.reply/21.reply}; fi
+				if [ "$as" = main_user ] && [ $name != tickets_fixed ]; then arguments=${arguments/#41/21} arguments=${arguments/41.reply/21.reply}; fi
 				# One of the account 7012, which she administers.
 				if [ "$as" = chief ]; then arguments=${arguments/#41,107502/31,107512}; fi
 				# One that has ended.

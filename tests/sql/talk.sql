@@ -183,7 +183,7 @@ select is(pg_temp.at('ten', 501, $$select app.follow_up(102, app.open_ticket('Ag
 select is(pg_temp.at('ten', 501, $$select string_agg(from_id || '>' || to_id, ' ') from app.ticket_links where from_id = 103$$), '103>102', 'they are linked');
 select is(pg_temp.at('thirty', 505, 'select count(*) from app.ticket_links'), '0', 'for who sees both');
 select is(pg_temp.at('thirty', 505, $$select app.follow_up(102, app.open_ticket('Again', 'x', '<p>x</p>', 'talk-026', null))$$), 'PT404', 'not what one does not see');
-select is(pg_temp.at('desk', 507, $$select app.change_ticket(102, '{"status": "closed_escalated"}')$$), '', 'handed on to the engineers');
+select is(pg_temp.at('desk', 507, $$select app.change_ticket(102, '{"status": "closed_escalated", "item": 2}')$$), '', 'handed on to the engineers');
 select is(pg_temp.at('ten', 501, $$select app.reopen_ticket(102)$$), 'PT422 tickets_status.choice', 'it waits for them');
 
 -- Back and forth is somebody's mail each time.
@@ -308,7 +308,7 @@ select is(pg_temp.at('ten', 501, $$select app.add_comment(106, false, 'x', '<p>x
 select is(pg_temp.at('ten', 501, 'select app.reopen_ticket(106)'), 'PT409 ticket-merged', 'or opens it again');
 select is(pg_temp.at('desk', 507, $$select app.change_ticket(106, '{"status": "new"}')$$), 'PT409 ticket-merged', 'the desk neither');
 select is(pg_temp.at('desk', 507, $$select app.add_comment(106, true, 'x', '<p>x</p>', 'talk-062', null)->>'comment' is not null$$), 'true', 'which may still note');
-select is(pg_temp.at('desk', 507, $$select app.change_ticket(106, '{"status": "closed_escalated"}')$$), 'PT409 ticket-merged', 'it waits for no release');
+select is(pg_temp.at('desk', 507, $$select app.change_ticket(106, '{"status": "closed_escalated", "item": 2}')$$), 'PT409 ticket-merged', 'it waits for no release');
 create function pg_temp.stands(number int, as_is int) returns void language plpgsql as $$
 begin
   perform auth.set_context(12, null, null, null, null, 0::smallint, '{}', false);

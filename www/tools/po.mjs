@@ -39,6 +39,8 @@ export const AREAS = {
   security: ['security.'],
   signon: ['signon.'],
   sort: ['sort.', 'share.'],
+  releases: ['releases.'],
+  fixed: ['fixed.'],
   statuses: ['statuses.', 'status.', 'state.', 'portal.says.'],
 };
 

@@ -11,6 +11,7 @@ select json_build_object('lists', app.ticket_lists(:'number'),
       where t.tenant_id = (select auth.tenant_id()) and t.id = :'number'
       order by c.email limit 50) c),
   'links', app.links_of(:'number'),
+  'item', app.ticket_item(:'number'),
   'ratings', (select coalesce(json_agg(json_build_object('person', r.person_id, 'score', r.score, 'words', r.words,
       'rated_at', r.rated_at) order by r.rated_at desc), '[]')
     from (select * from app.ratings r where r.tenant_id = (select auth.tenant_id()) and r.ticket_id = :'number'

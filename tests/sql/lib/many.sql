@@ -108,6 +108,15 @@ insert into app.signposts (tenant_id, id, kind, position, titles, roles)
   select tenant_id, n, (array['incident', 'maintenance', 'first_aid', 'first_aid'])[n % 4 + 1], n, '{"en": "Sign"}', '{}' from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
 insert into app.statuses (tenant_id, status, customers)
   select tenant_id, s, '{"en": "Other"}' from app.tenants, unnest(array['new', 'blocked', 'solved']) s where tenant_id between 1001 and 2060;
+insert into app.releases (tenant_id, id, name, said, published_at, published_by)
+  select t.tenant_id, n, 'Release ' || n, '{"en": {"source": "x", "html": "<p>x</p>"}}', case when n > 3 then now() end, case when n > 3 then (select min(person_id) from app.memberships m where m.tenant_id = t.tenant_id and m.role = 'tenant_admin') end
+  from app.tenants t, generate_series(1, 6) n where t.tenant_id between 1001 and 2060
+    and (n <= 3 or exists (select from app.memberships m where m.tenant_id = t.tenant_id and m.role = 'tenant_admin'));
+insert into app.engineering_items (tenant_id, id, key, title, release_id)
+  select r.tenant_id, r.id * 10 + n, 'ENG-' || r.id * 10 + n, 'Item', case when n < 3 then r.id end from app.releases r, generate_series(1, 3) n where r.tenant_id between 1001 and 2060;
+insert into app.ticket_items (tenant_id, ticket_id, item_id, told_at, comment_id)
+  select t.tenant_id, t.id, 11 + t.id % 3, case when t.id = 41 then now() end, case when t.id = 41 then 1 end
+  from app.tickets t where t.tenant_id between 1001 and 1060 and (t.id % 2 = 0 or t.id = 41);
 insert into app.transitions (tenant_id, role, from_status, to_status)
   select tenant_id, r, f, s from app.tenants, unnest(array['agent', 'tenant_admin']) r,
     unnest(array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated']) f,

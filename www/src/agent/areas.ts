@@ -12,6 +12,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/hosts', load: () => withSheet(BRANDING_CSS, withTexts(import('../hosts/main'), import('../gen/hosts'))) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/agent/forms', load: () => withSheet(FORMS_CSS, withTexts(import('../make/main'), import('../gen/make'))) },
+  { path: '/agent/releases', load: () => withSheet(FORMS_CSS, withTexts(import('../releases/main'), import('../gen/releases'))) },
   { path: '/agent/statuses', load: () => withSheet(FORMS_CSS, withTexts(import('../statuses/main'), import('../gen/statuses'))) },
   { path: '/agent/service-levels', load: () => withSheet(FORMS_CSS, withSheet(LEVELS_CSS, withTexts(import('../levels/keep'), import('../gen/keep')))) },
   { path: '/agent/service-level', load: () => withSheet(LEVELS_CSS, withTexts(import('../levels/page'), import('../gen/levels'))) },

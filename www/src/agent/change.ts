@@ -23,6 +23,7 @@ const undoable: Promise<Done[]>[] = [];
 /** Which statuses may follow is said where that is limited: another page may know an older rule. */
 function refusal(e: Problem): string {
   const first = e.errors[0];
+  if (first?.field === 'item' && first.code === 'required') return t('agent.status.item');
   if (!first?.allowed?.length) return first ? fieldText(first.code) : problemText(e);
   return t('agent.status.may', { list: new Intl.ListFormat(boot.lang, { type: 'disjunction' }).format(first.allowed.map((s) => t(`state.${s}`))) });
 }

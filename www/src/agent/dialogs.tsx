@@ -14,8 +14,8 @@ import { change, type Change } from './change';
 import { PRIORITIES } from './choices';
 import { Chooser, Keys, type Option } from './chooser';
 import { commands, type Command } from './commands';
-import { keep, kept } from './panes';
-import { agents, asking, openTicket, targets } from './state';
+import { keep, kept, sideOpen, toggleSide } from './panes';
+import { agents, asking, escalating, openTicket, targets } from './state';
 import { BUILT_IN } from './views';
 
 const close = () => { asking.value = null; };
@@ -43,9 +43,12 @@ function Status() {
   const now = common('status');
   /* What each of them may become. */
   const are = targets().map((n) => knownTicket(n)?.status ?? null);
-  const may = STATES.filter((s) => are.every((is) => !is || is === s || mayBecome(is, s)));
+  const one = are.length === 1 ? targets()[0] : undefined;
+  const may = STATES.filter((s) => are.every((is) => !is || is === s || mayBecome(is, s)) && (one || s !== 'closed_escalated'));
+  /* One is escalated where its item is asked for. */
+  const escalate = (number: number) => { openTicket(number); if (!sideOpen.peek()) toggleSide(); escalating.value = number; };
   return <Chooser small title={`${t('desk.status')} · ${named()}`} hint={t('desk.filter')} onClose={close}
-    options={may.map((s) => ({ id: s, text: t(`state.${s}`), now: now === s, run: () => void change(targets(), { status: s }) }))} />;
+    options={may.map((s) => ({ id: s, text: t(`state.${s}`), now: now === s, run: () => { if (one && s === 'closed_escalated' && now !== s) escalate(one); else void change(targets(), { status: s }); } }))} />;
 }
 
 function PriorityOf() {

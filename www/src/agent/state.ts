@@ -37,6 +37,8 @@ export function targets(): number[] {
 
 export const openTicket = (number: number) => navigate(`/agent/t/${number}${url.value.search}`);
 
+/** The ticket that is about to be escalated: its item is asked for beside it. */
+export const escalating = signal<number | null>(null);
 /** The dialog that is open: a choice, the palette, the sheet of keys. */
 export type Asking = 'assign' | 'status' | 'priority' | 'palette' | 'keys';
 export const asking = signal<Asking | null>(null);

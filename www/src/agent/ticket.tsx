@@ -23,7 +23,7 @@ import { change } from './change';
 import { PRIORITIES } from './choices';
 import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
-import { agents, needAgents, queue } from './state';
+import { agents, escalating, needAgents, queue } from './state';
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
@@ -67,6 +67,13 @@ function SortOut({ page }: { page: TicketPage }) {
   return Part ? <Part page={page} /> : null;
 }
 
+/** What it waits for is asked before it is escalated. */
+function Escalation(of: { number: number; r: Resource<TicketPage>; onClose: () => void }) {
+  const [Part, setPart] = useState<((of: { number: number; r: Resource<TicketPage>; onClose: () => void }) => VNode | null) | null>(null);
+  useEffect(() => { withTexts(import('../releases/escalate'), import('../gen/releases')).then((m) => setPart(() => m.default), () => of.onClose()); }, []);
+  return Part ? <Part {...of} /> : null;
+}
+
 function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) {
   const of = page.ticket;
   const locked = of.can.edit === false;
@@ -79,10 +86,11 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
       <div class="props">
         {of.status && <div class="field">
           <label for="p-status">{t('agent.status')}</label>
-          <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => void change([of.number], { status: v as Status })}>
+          <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => { if (v === 'closed_escalated') escalating.value = of.number; else void change([of.number], { status: v as Status }); }}>
             {STATES.filter((s) => mayBecome(of.status as Status, s)).map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
           </Choice>
         </div>}
+        {escalating.value === of.number && <Escalation number={of.number} r={r} onClose={() => { escalating.value = null; document.getElementById('p-status')?.focus(); }} />}
         <div class="field">
           <label for="p-priority">{t('agent.priority')}</label>
           <Choice id="p-priority" disabled={locked || of.form?.can.priority === false} value={of.priority ?? ''} onSave={(v) => void change([of.number], { priority: (v || null) as Priority | null })}>

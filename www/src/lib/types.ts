@@ -40,6 +40,8 @@ export interface TicketDetail extends Ticket {
   /** There is one, and what it promises is for the reader. */
   service_level?: boolean;
   level?: import('../levels/data').Said | null;
+  /** A release is out that it waited for, and nobody has said whether it is fixed. */
+  asked?: { name: string } | null;
   /** Of its type; null: it has none. */
   form?: import('../forms/show').TicketFormData | null;
 }

@@ -18,6 +18,7 @@ import { Thread } from '../ui/thread';
 import { toast } from '../ui/toast';
 import { TicketForm } from '../ui/ticket-form';
 import { keptOf } from './again';
+import { Asked } from './asked';
 import { Ended } from './ended';
 
 function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; page: TicketPage }) {
@@ -110,6 +111,7 @@ export function TicketView({ number }: { number: number }) {
       {keptOf(number) && <p><a class="btn" href={`/tickets/new?again=${number}`}><Icon name="plus" />{t('portal.new.another')}</a></p>}
       <div class="ticket-cols">
         <Thread r={r} page={page}>
+          {of.asked && of.can.share && <Asked number={number} name={of.asked.name} r={r} />}
           {of.can.reply !== false
             ? (
               <li>

@@ -24,7 +24,7 @@ export interface Lists {
 }
 
 export interface Rating { person: number; score: 1 | 2 | 3 | 4 | 5; words: string | null; rated_at: string }
-export interface ListsPage { lists: Lists; contacts: string[]; links: TicketLink[]; ratings: Rating[]; people: People }
+export interface ListsPage { lists: Lists; contacts: string[]; links: TicketLink[]; ratings: Rating[]; people: People; item?: (import('../releases/data').Item & { told_at: string | null; fixed: boolean | null }) | null }
 
 export interface Losing { count: number; more: boolean; me: boolean; items: number[]; people: People }
 

@@ -33,6 +33,20 @@ function Row({ id, note, label, remove }: { id: number; note?: string | undefine
   );
 }
 
+/** What agents know of what it waits for. */
+function Engineers({ item }: { item: NonNullable<ListsPage['item']> }) {
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{t('talk.item')}</dt>
+        <dd><a class="link" href={`/agent/releases/items/${item.id}`}><bdi class="ident">{item.key}</bdi> <bdi>{item.title}</bdi></a>{item.url && <> · <a class="link" href={item.url} target="_blank" rel="noreferrer noopener">{t('talk.item.open')}</a></>}</dd>
+        {item.release && <dd class="muted">{t(item.release.published_at ? 'talk.item.out' : 'talk.item.in', { name: item.release.name })}</dd>}
+        {item.told_at && <dd class="muted">{t(item.fixed === null ? 'talk.item.asked' : item.fixed ? 'talk.item.yes' : 'talk.item.no')}</dd>}
+      </div>
+    </dl>
+  );
+}
+
 /** Who gets mail about it, and how much of it oneself. */
 function Followers({ of, lists, change }: { of: TicketPage['ticket']; lists: Lists; change: (ask: Promise<Lists>) => Promise<boolean> }) {
   const path = `/api/tickets/${of.number}`;
@@ -136,6 +150,7 @@ export default function TicketLists({ page, r }: { page: TicketPage; r: Resource
   return (
     <>
       {links.length > 0 && <Links links={links} />}
+      {around?.item && <Engineers item={around.item} />}
       <Closing of={of} ratings={ratings} r={r} onChange={() => setTurn(turn + 1)} />
       {/* Narrow, the conversation comes first. */}
       <details open={wide}>
