@@ -424,6 +424,7 @@ begin
     with due as materialized (
       select o.tenant_id, o.id from app.calendars o
       where o.due_at <= now() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
+        and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
       order by o.tenant_id, o.due_at limit 1 for update skip locked)
     update app.calendars x set due_at = now() + lease, feed_asked_at = case when x.feed_url is not null then now() end
       from due where x.tenant_id = due.tenant_id and x.id = due.id

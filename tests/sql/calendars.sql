@@ -322,6 +322,9 @@ begin
   return (select concat_ws(' ', c.version, c.feed_state, c.feed_fault, jsonb_array_length(v.feed_days), c.feed_read_at is not null, date_trunc('hour', c.due_at - now()))
   from app.calendars c join app.calendar_versions v on v.tenant_id = c.tenant_id and v.calendar_id = c.id and v.version = c.version where c.tenant_id = 16 and c.name = 'Fed');
 end $$;
+update app.tenants set suspended_at = now() where tenant_id = 16;
+select is(pg_temp.takes(), '', 'a suspended tenant''s has no turn');
+update app.tenants set suspended_at = null where tenant_id = 16;
 select is(pg_temp.takes(), '16 ' || :'fed' || ' https://days.example/it', 'its turn comes at once');
 select is(pg_temp.takes(), '', 'once');
 select is(pg_temp.at('desk', 508, format('select app.refresh_calendar(%s)->>''wait''', :'fed')), '60', 'it was just asked');

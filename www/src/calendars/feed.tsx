@@ -26,7 +26,7 @@ export function FeedFields({ url, feed, days, most, onChange, again }: { url: st
       <p class="muted">{t('calendars.feed.hint', { n: most })}</p>
       <div class="field">
         <label for="feed">{t('calendars.feed.url')}</label>
-        <input class="input" id="feed" type="url" dir="ltr" autocomplete="off" spellcheck={false} maxLength={2000} placeholder="https://" value={url} onInput={(e) => onChange(e.currentTarget.value)} />
+        <input class="input" id="feed" type="url" dir="ltr" autocomplete="off" spellcheck={false} maxLength={2000} value={url} onInput={(e) => onChange(e.currentTarget.value)} />
       </div>
       {feed && <FeedState feed={feed} days={days} again={again} />}
     </section>
