@@ -433,6 +433,17 @@ begin
     order by c.due_at limit 1);
 end $$;
 
+-- What is due next of some tickets, for the desk's lists.
+create or replace function app.next_dues(wanted bigint[]) returns table (ticket bigint, due json)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if auth.is_agent() and auth.grant_id() is null and app.has_service_level() then
+    return query select c.ticket_id, json_build_object('kind', app.clock_name(c.kind), 'due', c.due_at, 'warn', c.warn_at)
+      from app.ticket_clocks c where c.tenant_id = auth.tenant_id() and c.ticket_id = any (wanted) and c.is_next;
+  end if;
+end $$;
+
 -- Each clock line by line, for who works at the desk.
 create or replace function app.explain_clocks(ticket bigint) returns json
 language plpgsql stable security definer

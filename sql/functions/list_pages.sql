@@ -16,9 +16,11 @@ begin
     hidden as materialized (
       select d.portal_id, app.hidden_fields(d.portal_id, d.account_id) as fields
       from (select distinct r.portal_id, r.account_id from rows r where (select app.has_field_policies())) d),
+    dues as materialized (select d.* from app.next_dues(case when desk then wanted end) d),
     items as (
       select r.n, r.requester_id, r.assignee_id, r.account_id, json_strip_nulls(json_build_object(
           'desk_updated_at', case when desk then r.desk_updated_at end,
+          'due', case when 'priority' <> all (coalesce(h.fields, '{}')) then (select d.due from dues d where d.ticket = r.id) end,
           'with', case when list = 'partner' then case when r.at_desk then 'tenant' else 'partner' end end,
           'unread', case when case when desk then r.desk_updated_at else r.updated_at end > read
             and coalesce(case when desk then r.desk_changed_by else r.changed_by end, r.requester_id) <> (select auth.person_id())
@@ -57,9 +59,9 @@ begin
   whole := cardinality(picked.ids) <= most;
   return (app.ticket_items(w->>'list', picked.ids[:most])::jsonb || jsonb_build_object(
     'next', case when not whole then picked.keys[most] || '_' || picked.ids[most]
-      when coalesce(w->>'sort', 'updated') = 'updated' or w->>'list' = 'desk' and w->>'sort' = 'created' then picked.edge end,
+      when app.is_walked(w) then picked.edge end,
     'searched', whole and picked.edge is not null,
-    'since', case when w->>'sort' <> 'updated' and not (w->>'list' = 'desk' and w->>'sort' = 'created') then picked.since end,
+    'since', case when not app.is_walked(w) then picked.since end,
     'excerpts', case when w->>'q' is not null then app.excerpts(w->>'q', picked.ids[:most]) end,
     'tenant', case when w->>'list' = 'partner' then app.tenant_name() end))::json;
 end $$;
@@ -129,6 +131,7 @@ begin
       'types', (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels) order by y.position, y.key), '[]') from types y),
       'fields', (select coalesce(json_agg(app.field_json(f::app.fields) order by f.key), '[]') from fields f),
       'priority', exists (select from p where 'priority' <> all (p.hidden)),
+      'due', list = 'desk' and app.has_service_level() and exists (select from p where 'priority' <> all (p.hidden)),
       'status', exists (select from p where 'status' <> all (p.hidden)),
       'requesters', (select coalesce(json_agg(x.id), '[]') from people x),
       'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', app.account_name(a.id))), '{}') from (select distinct t.account_id as id from t limit 100) a),

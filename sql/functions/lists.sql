@@ -6,13 +6,15 @@
 --   group, priority, type, requester, assignee, account, unread, q
 --   created_from, created_to, updated_from, updated_to: days where the asker is
 --   fields      {"<key>": ["<answer>", …] | {"from": …, "to": …} | {"has": "…"} | {"is": "…"}}
---   sort        updated, created, priority, status, title; dir: asc, desc
+--   due         late: what the service level promised is over
+--   sort        updated, created, priority, status, title, due; dir: asc, desc
 --   after       the key and the number of the last row of the page before
 --
 -- Each of the asker's principals has an index of its tickets in the order of their
 -- changes, and so has the desk: a list walks these, a number of rows (`reach`) at
 -- most. What is in the order of the walk goes on from there on the next page; in
--- another order it is sorted what changed last, and said from when on.
+-- another order it is sorted what changed last, and said from when on. By what is due
+-- first the desk's walk is one of clocks: of tickets for which something is promised.
 -- What is asked of a field is never answered where it is hidden from the asker:
 -- such a ticket is in no answer, and in an order it stands as if the field were empty.
 
@@ -112,7 +114,12 @@ declare
   mine text := case w->>'assignee' when 'none' then 'and x.assignee_id is null' when 'me' then 'and x.assignee_id = $3'
     else format('and x.assignee_id = %L::bigint', w->>'assignee') end;
 begin
-  return case when w->>'list' = 'desk' then format(
+  return case when walked = 'due_at' then format(
+      'select c.due_at as at, %s from app.ticket_clocks c cross join lateral (select k.* from app.tickets k
+          where k.tenant_id = $1 and k.id = c.ticket_id and k.at_desk %s offset 0) x
+        where c.tenant_id = $1 and c.is_next %s order by c.due_at %s, c.ticket_id %4$s',
+      columns, case when w->>'assignee' is not null then replace(mine, 'x.', 'k.') end, replace(replace(range, 'x.at', 'c.due_at'), 'x.id', 'c.ticket_id'), dir)
+    when w->>'list' = 'desk' then format(
       'select x.%I as at, %s from app.tickets x where x.tenant_id = $1 and x.at_desk %s %s
         order by x.%1$I %5$s, x.id %5$s', walked, columns, case when w->>'assignee' is not null then mine end, replace(range, 'x.at', 'x.' || walked), dir)
     else format(
@@ -144,6 +151,8 @@ begin
     (case when w->>'list' = 'followed' then 'coalesce((select f.level from app.followers f
       where f.tenant_id = $1 and f.ticket_id = t.id and f.person_id = $3), case when t.requester_id = $3 then 1 else 3 end) < 3' end),
     (case when w->>'account' is not null then format('t.account_id = %L::bigint', w->>'account') end),
+    (case when desk and w->>'due' = 'late' then 'exists (select from app.ticket_clocks c where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next and c.due_at <= now())' end),
+    (case when desk and (w->>'due' = 'late' or w->>'sort' = 'due') and hidden ? 'priority' then format(shows, hidden->>'priority') end),
     ('t.created_at >= ' || quote_literal(app.list_day(w, 'created_from', false))),
     ('t.created_at < ' || quote_literal(app.list_day(w, 'created_to', true))),
     (case when desk then 't.desk_updated_at >= ' || quote_literal(app.list_day(w, 'updated_from', false)) end),
@@ -215,6 +224,11 @@ begin
   key := case when kind = 'timestamptz' then app.cursor_time(w->>'after')::text else part[1] end;
 end $$;
 
+-- Is a list in the order that its walk has?
+create or replace function app.is_walked(w jsonb) returns boolean
+language sql immutable parallel safe
+return coalesce(w->>'sort', 'updated') = 'updated' or w->>'list' = 'desk' and w->>'sort' in ('created', 'due');
+
 -- The first so many of a list, with the keys that they are sorted by. edge: what
 -- lies beyond this place was not looked at; since: nor what changed before.
 create or replace function app.pick_tickets(w jsonb, most int, reach int,
@@ -222,12 +236,12 @@ create or replace function app.pick_tickets(w jsonb, most int, reach int,
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  sort text := coalesce(w->>'sort', 'updated');
-  dir text := coalesce(w->>'dir', case when sort = 'title' then 'asc' else 'desc' end);
+  sort text := coalesce(w->>'sort', case when w->>'list' = 'desk' and w->>'due' is not null then 'due' else 'updated' end);
+  dir text := coalesce(w->>'dir', case when sort in ('title', 'due') then 'asc' else 'desc' end);
   desk boolean := w->>'list' = 'desk';
   -- In the order of the walk?
-  in_order boolean := sort = 'updated' or desk and sort = 'created';
-  walked text := case when not desk then 'updated_at' when sort = 'created' then 'created_at' else 'desk_updated_at' end;
+  in_order boolean := app.is_walked(w);
+  walked text := case when not desk then 'updated_at' when sort = 'created' then 'created_at' when sort = 'due' then 'due_at' else 'desk_updated_at' end;
   along text := case when in_order then dir else 'desc' end;
   on_the_way text := case when along = 'asc' then '>' else '<' end;
   whose bigint[] := case when desk then '{}' else app.list_principals(w->>'list') end;
@@ -246,7 +260,9 @@ begin
     raise exception using errcode = 'PT403', message = 'the desk''s';
   end if;
   -- Of the walk's own column: days, and what is not read long ago.
-  if walked <> 'created_at' then
+  if walked = 'due_at' then
+    range := case when w->>'due' = 'late' then ' and x.at <= now()' else '' end;
+  elsif walked <> 'created_at' then
     range := concat(' and x.at >= ' || quote_literal(app.list_day(w, 'updated_from', false)), ' and x.at < ' || quote_literal(app.list_day(w, 'updated_to', true)),
       case when w->>'unread' is not null then ' and x.at > ' || quote_literal(app.read_until()) end);
   else
@@ -272,7 +288,7 @@ begin
   end if;
   rows := app.list_walk(w, walked, range, along);
   hidden := app.list_hidden(app.perhaps_hidden(array_remove(array[case when w->>'group' is not null or sort = 'status' then 'status' end,
-      case when w->>'priority' is not null or sort = 'priority' then 'priority' end, case when w->>'type' is not null then 'type' end], null)
+      case when w->>'priority' is not null or sort in ('priority', 'due') or w->>'due' is not null then 'priority' end, case when w->>'type' is not null then 'type' end], null)
       || array(select a.field from app.answers_asked(w) a)),
     app.list_of_all(rows, desk), whose, place.key, place.id, reach);
   wanted := nullif(concat(app.list_conditions(w, hidden), worded), '');

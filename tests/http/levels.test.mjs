@@ -192,3 +192,39 @@ test('S4: what is due is told within two seconds of its time, once, to whoever h
   assert.deepEqual(events.map((e) => e.kind).sort(), ['ticket.late', 'ticket.warned'], 'each once');
   assert.equal((await clocks(w.second, number)).promised.kind, 'resolution', 'what is over is not promised any more');
 });
+
+test('S4: the queue by what is due first, and what is overdue; not where priorities are hidden', async () => {
+  const own = await makeWorld();
+  const opened = async (who, title, minutes) => {
+    const number = (await api(who, 'POST', '/api/tickets', { title, description: 'x' })).json.number;
+    await until('the clocks', async () => (await api(own.agent, 'GET', `/api/tickets/${number}`)).json.ticket.level?.clocks?.length);
+    await psql('postgres', `begin; select auth.set_context(${own.tenant}, null, null, null, null, 0::smallint, '{}', false);
+      update app.events set created_at = created_at - interval '${minutes} minutes' where tenant_id = ${own.tenant} and ticket_id = ${number}; select app.keep_clocks(${number}); commit`);
+    return number;
+  };
+  const alone = (await api(own.member, 'POST', '/api/tickets', { title: 'Before there was one', description: 'x' })).json.number;
+  await api(own.admin, 'POST', '/api/service-levels', { table: { ...table(), plans: [{ key: 'a', names: { en: 'A' }, targets: { normal: { first: 240, resolution: 600 } } }] }, based: 0 });
+  await psql('postgres', `update app.sla_versions set valid_from = valid_from - interval '30 days' where tenant_id = ${own.tenant}`);
+  const late = await opened(own.villager, 'Late', 250);
+  const fresh = await opened(own.member, 'Fresh', 0);
+  const soon = await opened(own.member, 'Soon', 200);
+  const queue = async (query, who = own.agent) => { const a = await api(who, 'GET', `/api/queue?${query}`); assert.equal(a.status, 200, a.text); return a.json; };
+  const numbers = async (query) => (await queue(query)).items.map((i) => i.number);
+  assert.deepEqual(await numbers('sort=due'), [late, soon, fresh]);
+  assert.deepEqual(await numbers('sort=due&dir=desc'), [fresh, soon, late]);
+  assert.deepEqual(await numbers('due=late'), [late]);
+  assert.deepEqual(await numbers('due=late&sort=created'), [late]);
+  assert.deepEqual(await numbers(`sort=due&requester=${own.member.person.id}`), [soon, fresh]);
+  // A page goes on where the one before ended.
+  const first = await queue('sort=due&limit=2');
+  assert.deepEqual((await queue(`sort=due&limit=2&after=${first.next}`)).items.map((i) => i.number), [fresh]);
+  const rows = Object.fromEntries((await queue('')).items.map((i) => [i.number, i.due?.kind ?? null]));
+  assert.deepEqual(rows, { [alone]: null, [late]: 'first', [soon]: 'first', [fresh]: 'first' });
+  // Customers' lists say nothing of it.
+  assert.ok(!(await api(own.member, 'GET', '/api/tickets')).text.includes('"due"'));
+  problem(await api(own.member, 'GET', '/api/tickets?sort=due'), 422);
+  await psql('postgres', `insert into app.field_policies (tenant_id, scope, field, role, access, account_id) values (${own.tenant}, ${own.id.village * 2}, 'priority', 'agent', 0, ${own.id.village})`);
+  assert.deepEqual(await numbers('sort=due'), [soon, fresh]);
+  assert.deepEqual(await numbers('due=late'), []);
+  assert.equal((await queue('sort=updated&dir=asc')).items.find((i) => i.number === late).due ?? null, null);
+});

@@ -72,6 +72,7 @@ value() {
 	verified) echo true ;; keys) echo "'{}'" ;; fault) echo "'refused'" ;; issuer) echo "'https://new.example'" ;; client_id) echo "'us'" ;;
 	client_secret) echo "repeat('00', 60)" ;; domains) echo "'x.example'" ;; parts) echo "'{}'" ;;
 	knows_addresses | has_factor | on) echo true ;; confirmed) echo null ;;
+	due) echo "'late'" ;;
 	table) echo "'{\"shown\": true, \"escalated_runs\": false, \"warn\": 60, \"priorities\": {}, \"matrix\": {}, \"plans\": [{\"key\": \"standard\", \"names\": {\"en\": \"y\"}, \"targets\": {\"high\": {\"first\": 60, \"resolution\": 600}}}]}'" ;; based) echo 1 ;; plan) echo "'standard'" ;;
 	labels | help) echo "'{\"en\": \"x\"}'" ;; options) echo "'[{\"key\": \"red\", \"labels\": {\"en\": \"x\"}}]'" ;;
 	fields) echo "'{\"colour\": \"red\"}'" ;; field) echo "'f1'" ;; kind) echo "'one_of'" ;; access) echo "'edit'" ;;

@@ -122,6 +122,17 @@ for (const [lang, width, dark] of [['en', 1280, true], ['sv', 390, false]]) {
     await turns('late');
     assert.match(await chip.textContent(), /^−/);
     await screenshot(agent, `levels-clocks-${lang}`);
+
+    // The queue shows what is due next, by what is due first, and what is overdue.
+    await agent.goto('/agent?due=late');
+    await agent.locator('.qrow .clock[data-tone=late]').waitFor();
+    await agent.locator('#list-sort option[value=due]').waitFor({ state: 'attached' });
+    assert.equal(await agent.locator('#list-sort').inputValue(), 'due');
+    await agent.locator('.list-chips .chip', { hasText: text('lists.late') }).waitFor();
+    await sound(agent, 'what is overdue');
+    await screenshot(agent, `levels-queue-${lang}`);
+    await agent.goto(`/agent/t/${number}`);
+    await agent.locator('.levels-clocks .clock[data-tone=late]').first().waitFor();
     await api(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'blocked' });
     await turns('late');
     await agent.getByText(text('levels.chip.used_up')).waitFor();

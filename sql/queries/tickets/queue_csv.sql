@@ -8,15 +8,16 @@
 -- :assignee query text? me|none|#
 -- :account query bigint?
 -- :unread query text? yes|
+-- :due query text? late|
 -- :created_from query text? 1..10
 -- :created_to query text? 1..10
 -- :updated_from query text? 1..10
 -- :updated_to query text? 1..10
 -- :fields query text? 1..2000
 -- :q query text? 1..200
--- :sort query text? updated|created|priority|status|title
+-- :sort query text? updated|created|priority|status|title|due
 -- :dir query text? asc|desc
 -- :lang query text? 2..10
 select app.ticket_csv(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'account',
-  :'account', 'unread', :'unread', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
+  :'account', 'unread', :'unread', 'due', :'due', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || '{"list": "desk"}', coalesce(:'lang', 'en'))

@@ -1,7 +1,7 @@
 -- The queue with filters or in another order (functions/lists.sql).
 -- => json
 -- reads
--- plan each: group priority type requester assignee account unread created_from created_to updated_from updated_to fields q sort dir
+-- plan each: group priority type requester assignee account unread due created_from created_to updated_from updated_to fields q sort dir
 -- :group query text? open|pending|active|done
 -- :priority query text? low|normal|high|urgent
 -- :type query text? 1..40
@@ -9,16 +9,17 @@
 -- :assignee query text? me|none|#
 -- :account query bigint?
 -- :unread query text? yes|
+-- :due query text? late|
 -- :created_from query text? 1..10
 -- :created_to query text? 1..10
 -- :updated_from query text? 1..10
 -- :updated_to query text? 1..10
 -- :fields query text? 1..2000
 -- :q query text? 1..200
--- :sort query text? updated|created|priority|status|title
+-- :sort query text? updated|created|priority|status|title|due
 -- :dir query text? asc|desc
 -- :after query text? 1..300
 -- :limit query int? 1..100
 select app.ticket_list(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'account',
-  :'account', 'unread', :'unread', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
+  :'account', 'unread', :'unread', 'due', :'due', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || jsonb_build_object('list', 'desk', 'after', :'after'), :'limit')

@@ -9,6 +9,7 @@ import { useLive } from '../lib/live';
 import { navigate, url } from '../lib/router';
 import { accounts, loadMore, person } from '../lib/store';
 import type { ListPage, Ticket } from '../lib/types';
+import { LazyClock } from '../levels/lazy';
 import { LazyBar } from '../lists/lazy';
 import { Ends, Unread } from '../lists/rows';
 import { isSearchAlone, PACE } from '../lists/state';
@@ -78,6 +79,7 @@ function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; sele
           <span class="num">#{item.number}</span>
           <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
           {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
+          <LazyClock of={item.due} />
           <Others number={item.number} />
         </span>
         <LazyExcerpt of={page.excerpts?.[item.number]} />

@@ -10,7 +10,7 @@ import type { Named, People, Priority } from '../lib/types';
 import { say, type Field, type Texts } from '../forms/data';
 import { Icon } from '../ui/parts';
 import { Filters, readFields } from './filters';
-import { csvPath, here, SORTS, wanted, type Place, type Sort } from './state';
+import { csvPath, here, SORTS, usualDir, usualSort, wanted, type Place, type Sort } from './state';
 import { Views } from './views';
 
 /** What the lists of a place can be filtered by. */
@@ -19,6 +19,8 @@ export interface Choices {
   fields: Field[];
   status: boolean;
   priority: boolean;
+  /** Something is promised that can be late. */
+  due?: boolean;
   requesters: number[];
   accounts: Record<string, { name: string }>;
   people: People;
@@ -54,6 +56,7 @@ function words(name: string, value: string, choices: Choices | null, agents: Nam
     case 'assignee': return `${t('lists.assignee')}: ${value === 'none' ? t('lists.nobody') : who(value)}`;
     case 'account': return `${t('lists.account')}: ${accounts.value[value]?.name ?? value}`;
     case 'unread': return t('lists.unread');
+    case 'due': return t('lists.late');
     default: return t(`lists.${name as 'created_from'}`, { day: day(value) });
   }
 }
@@ -106,9 +109,9 @@ export function Bar({ place, agents = [], problem }: BarProps) {
   const close = () => { setOpen(false); button.current?.focus(); };
   useEffect(() => { if (problem?.errors.length) setOpen(true); }, [problem]);
   const chosen = Object.keys(want).filter((k) => !/^(list|group|sort|dir|q)$/.test(k)).length;
-  const sort = (want['sort'] ?? 'updated') as Sort;
-  const down = (want['dir'] ?? (sort === 'title' ? 'asc' : 'desc')) === 'desc';
-  const turn = (s: Sort, d: boolean) => navigate(here({ sort: s === 'updated' && d ? null : s, dir: d === (s !== 'title') ? null : d ? 'desc' : 'asc' }));
+  const sort = (want['sort'] ?? usualSort(want)) as Sort;
+  const down = (want['dir'] ?? usualDir(sort)) === 'desc';
+  const turn = (s: Sort, d: boolean) => navigate(here({ sort: s === usualSort(want) && d === (usualDir(s) === 'desc') ? null : s, dir: d === (usualDir(s) === 'desc') ? null : d ? 'desc' : 'asc' }));
   return (
     <div class="list-bar">
       <Views place={place} />
@@ -128,8 +131,8 @@ export function Bar({ place, agents = [], problem }: BarProps) {
           </select>
         </div>}
         <div><label for="list-sort">{t('lists.sort')}</label>
-          <select class="input" id="list-sort" value={sort} onChange={(e) => { const s = e.currentTarget.value as Sort; turn(s, s !== 'title'); }}>
-            {SORTS.map((s) => <option key={s} value={s}>{t(`lists.sort.${s}`)}</option>)}
+          <select class="input" id="list-sort" value={sort} onChange={(e) => { const s = e.currentTarget.value as Sort; turn(s, usualDir(s) === 'desc'); }}>
+            {SORTS.filter((s) => s !== 'due' || s === sort || choices?.due).map((s) => <option key={s} value={s}>{t(`lists.sort.${s}`)}</option>)}
           </select>
         </div>
         <button class="btn btn-ghost" type="button" onClick={() => turn(sort, !down)}>

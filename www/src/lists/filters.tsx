@@ -90,7 +90,7 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
     e.preventDefault();
     const kept = Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
     const change: Record<string, string | null> = { fields: Object.keys(kept).length ? JSON.stringify(kept) : null };
-    for (const name of [...DAYS, 'requester', 'account', 'type', 'priority', 'unread']) change[name] = said[name]?.trim() || null;
+    for (const name of [...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due']) change[name] = said[name]?.trim() || null;
     navigate(here(change));
     close();
   };
@@ -119,11 +119,12 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
       {choices.priority && select('priority', PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)]))}
       {choices.fields.map((f) => <Ask key={f.key} field={f} value={fields[f.key]} fault={faults[`fields.${f.key}`]} choices={choices} onChange={(v) => setFields((all) => ({ ...all, [f.key]: v }))} />)}
       <label class="check"><input type="checkbox" checked={said['unread'] === 'yes'} onChange={(e) => set('unread', e.currentTarget.checked ? 'yes' : '')} />{t('lists.unread')}</label>
+      {(choices.due || said['due']) && <label class="check"><input type="checkbox" checked={said['due'] === 'late'} onChange={(e) => set('due', e.currentTarget.checked ? 'late' : '')} />{t('lists.late')}</label>}
       {problem && problem.errors.some((e) => e.field === 'fields') && <p class="error"><Icon name="circle-alert" />{fieldText('invalid')}</p>}
       <div class="form-end">
         <button class="btn btn-primary" type="submit">{t('lists.apply')}</button>
         {/* The form begins anew, and so does this. */}
-        <a class="btn" id="list-clear" onClick={() => requestAnimationFrame(() => document.getElementById('list-clear')?.focus())} href={here({ ...Object.fromEntries([...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'fields'].map((n) => [n, null])) })}>{t('lists.clear')}</a>
+        <a class="btn" id="list-clear" onClick={() => requestAnimationFrame(() => document.getElementById('list-clear')?.focus())} href={here({ ...Object.fromEntries([...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due', 'fields'].map((n) => [n, null])) })}>{t('lists.clear')}</a>
         <button class="btn btn-ghost" type="button" onClick={close}>{t('lists.close')}</button>
       </div>
     </form>

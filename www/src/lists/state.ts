@@ -16,14 +16,14 @@ import { toast } from '../ui/toast';
 export type Place = 'tickets' | 'inbox' | 'queue';
 export const LISTS = ['all', 'mine', 'shared', 'followed', 'organisation'] as const;
 export const GROUPS = ['open', 'pending', 'active', 'done'] as const;
-export const SORTS = ['updated', 'created', 'priority', 'status', 'title'] as const;
+export const SORTS = ['updated', 'created', 'priority', 'status', 'title', 'due'] as const;
 export type Sort = (typeof SORTS)[number];
 
 const ONE_OF: Record<string, readonly string[]> = {
-  list: LISTS, group: GROUPS, sort: SORTS, dir: ['asc', 'desc'], unread: ['yes'], priority: ['low', 'normal', 'high', 'urgent'],
+  list: LISTS, group: GROUPS, sort: SORTS, dir: ['asc', 'desc'], unread: ['yes'], due: ['late'], priority: ['low', 'normal', 'high', 'urgent'],
 };
 /** In this order in an address, so that the same list has one. */
-export const FILTERS = ['group', 'priority', 'type', 'requester', 'assignee', 'account', 'unread', 'created_from', 'created_to', 'updated_from', 'updated_to', 'fields', 'q'] as const;
+export const FILTERS = ['group', 'priority', 'type', 'requester', 'assignee', 'account', 'unread', 'due', 'created_from', 'created_to', 'updated_from', 'updated_to', 'fields', 'q'] as const;
 const NAMES = ['list', ...FILTERS, 'sort', 'dir'] as const;
 
 /** What the address asks for; what it can't ask for is left out. */
@@ -32,6 +32,8 @@ export function wanted(page: URL, place: Place): Record<string, string> {
   for (const name of NAMES) {
     const value = page.searchParams.get(name);
     if (!value || (ONE_OF[name] && !ONE_OF[name].includes(value)) || (name === 'list' && place !== 'tickets')) continue;
+    /* What is due is the desk's to see. */
+    if (place !== 'queue' && (name === 'due' || value === 'due')) continue;
     if (/^(requester|assignee|account)$/.test(name) && !/^(me|none|\d{1,16})$/.test(value)) continue;
     out[name] = value;
   }
@@ -43,6 +45,9 @@ export function wanted(page: URL, place: Place): Record<string, string> {
 const asked = (want: Record<string, string>) => { const s = new URLSearchParams(want).toString(); return s ? `?${s}` : ''; };
 export const listPath = (page: URL, place: Place) => `/api/${place}${asked(wanted(page, place))}`;
 export const csvPath = (page: URL, place: Place) => `/api/${place}.csv${asked({ ...wanted(page, place), lang: boot.lang })}`;
+/** The order that a list has without saying so; titles and what is due begin at the first. */
+export const usualSort = (want: Record<string, string>): Sort => (want['due'] ? 'due' : 'updated');
+export const usualDir = (sort: Sort) => (sort === 'title' || sort === 'due' ? 'asc' : 'desc');
 /** The page with other values in its address; what was chosen of the rest stays. */
 export const here = (change: Record<string, string | null>) => `${url.value.pathname}${query(change)}`;
 /** Is anything chosen beside the list itself and its order? */
