@@ -22,10 +22,11 @@ let numbers;
 before(async () => {
   w = await makeWorld({ only: ['member', 'agent', 'chief', 'partner', 'admin'] });
   numbers = [];
+  const item = (await api(w.agent, 'POST', '/api/items', { key: 'ENG-1', title: 'An item with a title of some length' })).json.id;
   // Every status, with the priorities that are shown.
   for (const status of ['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated']) {
     const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'A ticket with a title of some length', description: 'x' })).json;
-    assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: numbers.length % 2 ? 'low' : 'urgent', ...(status === 'new' ? {} : { status }) })).status, 200);
+    assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: numbers.length % 2 ? 'low' : 'urgent', ...(status === 'new' ? {} : { status }), ...(status === 'closed_escalated' ? { item } : {}) })).status, 200);
     numbers.push(number);
   }
 });

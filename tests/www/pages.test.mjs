@@ -59,9 +59,10 @@ before(async () => {
   }
   assert.equal((await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'Thanks' })).status, 201);
   // Every status and priority is somewhere in the lists.
+  const item = (await api(w.agent, 'POST', '/api/items', { key: 'ENG-1', title: 'An item' })).json.id;
   const states = ['in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'];
   for (const [i, status] of states.entries()) {
-    const change = { status, priority: ['low', 'normal', 'high', 'urgent'][i % 4], assignee: i % 2 ? 'me' : null };
+    const change = { status, priority: ['low', 'normal', 'high', 'urgent'][i % 4], assignee: i % 2 ? 'me' : null, ...(status === 'closed_escalated' ? { item } : {}) };
     assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${numbers[i]}`, change)).status, 200);
   }
 });
