@@ -97,6 +97,11 @@ create or replace function app.has_field_policies() returns boolean
 language c stable parallel restricted
 as :'context_library', 'sportello_has_field_policies';
 
+-- Does the tenant keep a service level?
+create or replace function app.has_service_level() returns boolean
+language c stable parallel restricted
+as :'context_library', 'sportello_has_service_level';
+
 -- Where a setting is set nearest to a portal; the asker's roles where they are,
 -- and whether they confirmed their address there.
 create or replace function app.set_value(name text, account bigint, portal bigint) returns text

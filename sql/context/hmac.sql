@@ -245,6 +245,14 @@ begin
   return exists (select from app.field_policies p where p.tenant_id = (select auth.tenant_id()));
 end $$;
 
+-- Does the tenant keep a service level?
+create or replace function app.has_service_level() returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return exists (select from app.sla_versions v where v.tenant_id = (select auth.tenant_id()));
+end $$;
+
 -- Where a setting is set nearest: at the portal, above it, for the account, for
 -- the tenant. Null: nowhere.
 create or replace function app.set_value(name text, account bigint, portal bigint) returns text

@@ -289,19 +289,32 @@ Datum sportello_account_partner(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(partner);
 }
 
-/* app.has_field_policies(): the first of the tenant's will do. */
-PG_FUNCTION_INFO_V1(sportello_has_field_policies);
-Datum sportello_has_field_policies(PG_FUNCTION_ARGS)
+/* Has the tenant any row of a table? The first by its key will do. */
+static bool has_any(const char *table, const char *primary_key)
 {
 	struct finder f;
 	ScanKeyData k[1];
 	bool found;
 
 	if (!context_valid())
-		PG_RETURN_BOOL(false);
-	finder_open(&f, "field_policies", "field_policies_pkey", 1);
+		return false;
+	finder_open(&f, table, primary_key, 1);
 	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
 	found = find(&f, k);
 	finder_close(&f);
-	PG_RETURN_BOOL(found);
+	return found;
+}
+
+/* app.has_field_policies() */
+PG_FUNCTION_INFO_V1(sportello_has_field_policies);
+Datum sportello_has_field_policies(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(has_any("field_policies", "field_policies_pkey"));
+}
+
+/* app.has_service_level() */
+PG_FUNCTION_INFO_V1(sportello_has_service_level);
+Datum sportello_has_service_level(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(has_any("sla_versions", "sla_versions_pkey"));
 }

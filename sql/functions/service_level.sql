@@ -12,13 +12,6 @@
 -- The first plan is that of accounts without one. A target that is left out is not
 -- promised. A ticket without a priority is treated as normal.
 
-create or replace function app.has_service_level() returns boolean
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return exists (select from app.sla_versions v where v.tenant_id = auth.tenant_id() and v.valid_from <= now());
-end $$;
-
 create or replace function app.priority_names() returns text[]
 language sql immutable parallel safe
 return array['urgent', 'high', 'normal', 'low'];

@@ -1,5 +1,7 @@
 -- What people do, as a real role through the door, each step a transaction of
--- its own. Wants story.tenant and story.slug: a tenant of fixture.fill().
+-- its own. Wants story.tenant and story.slug: a tenant of fixture.fill(), whose
+-- limits of what may follow which status are the isolation suite's alone.
+delete from app.transitions where tenant_id = current_setting('story.tenant')::bigint;
 
 -- as_role(ROLE, FIRST, STATEMENT): its answer, or the SQLSTATE it was refused
 -- with and the constraint.
