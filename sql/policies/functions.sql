@@ -229,6 +229,7 @@ grant execute on function jobs.take_hosts(int, interval), jobs.host_checked(text
   to sportello_jobs;
 
 -- Live updates.
+grant execute on function app.list_macros(), app.save_macro(bigint, text, boolean, jsonb, jsonb), app.forget_macro(bigint), app.macro_for(bigint, bigint) to sportello_api;
 grant execute on function app.listen(), app.be_here(bigint, text), app.who_is_where() to sportello_api;
 grant execute on function jobs.hints(bigint), app.is_desks_alone(text, jsonb, bigint, bigint), jobs.closed_channels(), jobs.channels_closed(text[]), jobs.presence_hints() to sportello_jobs;
 

@@ -19,6 +19,7 @@ import * as hosts from './routes_hosts.mjs';
 import * as levels from './routes_levels.mjs';
 import * as live from './routes_live.mjs';
 import * as people from './routes_people.mjs';
+import * as desk from './routes_desk.mjs';
 import * as lists from './routes_lists.mjs';
 import * as statuses from './routes_statuses.mjs';
 import * as talk from './routes_talk.mjs';
@@ -42,6 +43,7 @@ const expected = {
   ...talk.expected,
   ...live.expected,
   ...lists.expected,
+  ...desk.expected,
   ...statuses.expected,
   ...levels.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
@@ -186,6 +188,7 @@ const found = {
   ...talk.found,
   ...live.found,
   ...lists.found(() => w, sees),
+  ...desk.found(() => w),
   ...statuses.found,
   ...levels.found(() => w),
   'GET /healthz': has('alive'),
@@ -329,6 +332,7 @@ before(async () => {
     'DELETE /api/access-requests/:id': await request(w.agent, await open(w, w.second)),
   };
   await lists.prepare(w, ids, api);
+  await desk.prepare(w, ids, api);
   await levels.prepare(w);
   for (const [name, ready] of Object.entries({ ...talk.own, ...statuses.own })) {
     ids[name] = (await api(w.member, 'POST', '/api/tickets', { title: `Another ${w.mark}`, description: 'x' })).json.number;
@@ -341,12 +345,12 @@ after(() => {
   assert.ok(rows.length >= 24, 'the table was read');
 });
 
-const pathOf = (row, id) => talk.inPath(forms.inPath(statuses.inPath(row.path))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
+const pathOf = (row, id) => desk.inPath(talk.inPath(forms.inPath(statuses.inPath(row.path)))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...statuses.made, ...levels.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...statuses.made, ...levels.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -79,6 +79,7 @@ value() {
 	condition) echo "'{\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}'" ;; order) echo "'[\"f1\"]'" ;; roles) echo "'[\"member\"]'" ;;
 	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
 	items) echo "'[]'" ;; notes | said) echo "'{\"en\": \"x\"}'" ;; fixed) echo true ;;
+	team) echo false ;;
 	agents | customers) echo "'{\"en\": \"x\"}'" ;;
 	moves) echo "'{\"new\": [\"solved\"], \"in_progress\": [\"blocked\", \"on_hold\", \"closed_escalated\"], \"blocked\": [\"new\"], \"on_hold\": [\"new\"], \"solved\": [\"new\"], \"closed_escalated\": [\"new\"]}'" ;;
 	required | archived | is_problem) echo true ;; weight) echo 1 ;;
@@ -198,6 +199,10 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != fault || $name != jobs_calendar_fed ]] || one=null
 			[[ $what != url || $name != jobs_calendar_fed ]] || one="'https://days.x.example'"
 			[[ $what != id || $name != calendars_* ]] || one=2
+			[[ $what != id || $name != macros_* ]] || one=10071
+			[[ $what != texts || $name != macros_* ]] || one="'{\"en\": \"Dear {requester.name}\"}'"
+			[[ $what != change || $name != macros_* ]] || one="'{\"status\": \"solved\"}'"
+			[[ $what != name || $name != macros_* ]] || one="'Hello'"
 			[[ $what != kind || $name != signposts_create ]] || one="'first_aid'"
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			arguments+=,$one
@@ -219,7 +224,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -301,3 +301,59 @@ test('W1: panes are moved by arrow keys, views are kept and counted, others are 
   }
   await over(page);
 });
+
+test('W1: a macro is kept, looked at before it does anything, and goes out in the recipient’s language', async () => {
+  await psql('postgres', `update app.people set locale = 'sv' where tenant_id = ${w.tenant} and id = ${w.people.member.id}`);
+  const number = await open('With a macro');
+  const page = await at('/agent');
+  page.expected.push(/422/);
+  await page.goto('/agent/macros');
+  await page.getByRole('heading', { level: 1, name: 'Macros' }).waitFor();
+  await sound(page, 'no macros yet');
+  await page.getByRole('button', { name: 'New macro' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('More facts');
+  await page.getByLabel('Text', { exact: true }).fill('Dear {requester.nmae},');
+  await page.getByLabel('Status').selectOption('blocked');
+  await page.getByLabel('Priority').selectOption('high');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('There is no placeholder {requester.nmae}.').waitFor();
+  await sound(page, 'a macro that is refused');
+  await screenshot(page, 'desk-macro-refused');
+  await page.getByLabel('Text', { exact: true }).fill('Dear ');
+  await page.getByRole('button', { name: '{requester.name}' }).click();
+  await page.getByLabel('Language of the text').selectOption('sv');
+  await page.getByLabel('Text', { exact: true }).fill('Hej {requester.name}, vilket rum?');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.make-row', { hasText: 'More facts' }).waitFor();
+  assert.equal((await api(w.agent, 'GET', '/api/macros')).json.items[0].texts.en, 'Dear {requester.name}');
+  await sound(page, 'a macro is kept');
+  await screenshot(page, 'desk-macros');
+
+  await page.goto(`/agent/t/${number}`);
+  await settled(page);
+  await press(page, 'r');
+  await page.locator('#write-reply:focus').waitFor();
+  await page.keyboard.type('/');
+  await chooser(page).waitFor();
+  await page.keyboard.type('more f');
+  await press(page, 'Enter');
+  await page.locator('dialog.macro[open]').getByText(`Hej ${w.people.member.name}, vilket rum?`).waitFor();
+  await sound(page, 'a macro before it does anything');
+  await screenshot(page, 'desk-macro');
+  assert.equal((await ticket(number)).priority, null);
+  await press(page, 'Enter');
+  await until('the text is in the answer', async () => await page.locator('#write-reply').inputValue() === `Hej ${w.people.member.name}, vilket rum?`);
+  await until('the priority is set', async () => (await ticket(number)).priority === 'high');
+  assert.equal((await ticket(number)).status, 'new', 'a status goes out with the answer');
+  await page.locator('#write-reply:focus').waitFor();
+  await press(page, 'Control+Enter');
+  await page.locator('.msg', { hasText: 'vilket rum?' }).waitFor();
+  assert.equal((await ticket(number)).status, 'blocked');
+  // Two strokes are one.
+  await page.locator('#write-reply').focus();
+  await page.keyboard.type('/');
+  await chooser(page).waitFor();
+  await page.keyboard.type('/');
+  await until('a stroke is written', async () => await page.locator('#write-reply').inputValue() === '/');
+  await over(page);
+});

@@ -35,6 +35,7 @@ export const AREAS = {
   before: ['before.first_aid', 'before.elsewhere', 'before.spares', 'before.found', 'before.articles', 'before.tickets', 'before.solve', 'service.'],
   signposts: ['before.', 'make.', 'settings.role.', 'home.named.'],
   calendars: ['calendars.'],
+  macros: ['macros.'],
   make: ['make.', 'forms.', 'priority.', 'settings.role.'],
   security: ['security.'],
   signon: ['signon.'],

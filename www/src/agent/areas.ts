@@ -13,6 +13,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/agent/forms', load: () => withSheet(FORMS_CSS, withTexts(import('../make/main'), import('../gen/make'))) },
   { path: '/agent/releases', load: () => withSheet(FORMS_CSS, withTexts(import('../releases/main'), import('../gen/releases'))) },
+  { path: '/agent/macros', load: () => withSheet(FORMS_CSS, withTexts(import('../macros/main'), import('../gen/macros'))) },
   { path: '/agent/statuses', load: () => withSheet(FORMS_CSS, withTexts(import('../statuses/main'), import('../gen/statuses'))) },
   { path: '/agent/service-levels', load: () => withSheet(FORMS_CSS, withSheet(LEVELS_CSS, withTexts(import('../levels/keep'), import('../gen/keep')))) },
   { path: '/agent/service-level', load: () => withSheet(LEVELS_CSS, withTexts(import('../levels/page'), import('../gen/levels'))) },

@@ -126,6 +126,7 @@ export const commands: Command[] = [
   { id: 'mine', keys: 'i', text: 'agent.assign_me', group: 'ticket', run: () => void change(targets(), { assignee: me.id }), when: any },
   { id: 'status', keys: 's', text: 'desk.status', group: 'ticket', run: ask('status'), when: any },
   { id: 'priority', keys: 'p', text: 'desk.priority', group: 'ticket', run: ask('priority'), when: any },
+  { id: 'macro', keys: 'm', text: 'desk.macro', group: 'ticket', run: () => { asking.value = 'macro'; }, when: isOne },
   { id: 'solve', keys: 'e', text: 'desk.solve', group: 'ticket', run: solve, when: any },
   { id: 'follow', keys: 'f', text: 'desk.follow', group: 'ticket', run: () => void follow(), when: isOne },
   { id: 'unread', keys: 'u', text: 'desk.unread', group: 'ticket', run: () => void unread(), when: isOne },

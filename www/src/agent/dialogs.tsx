@@ -14,6 +14,7 @@ import { change, type Change } from './change';
 import { PRIORITIES } from './choices';
 import { Chooser, Keys, type Option } from './chooser';
 import { commands, type Command } from './commands';
+import { Macro } from './macro';
 import { keep, kept, sideOpen, toggleSide } from './panes';
 import { agents, asking, escalating, openTicket, targets } from './state';
 import { BUILT_IN } from './views';
@@ -149,6 +150,7 @@ export default function Dialogs() {
     case 'assign': return <Assign />;
     case 'status': return <Status />;
     case 'priority': return <PriorityOf />;
+    case 'macro': return <Macro />;
     case 'palette': return <Palette />;
     case 'keys': return <Sheet />;
     default: return null;

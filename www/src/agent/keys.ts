@@ -51,6 +51,11 @@ export function startKeys(): () => void {
         e.preventDefault();
         (target.closest<HTMLElement>('.pane-talk') ?? document.getElementById('pane-list'))?.focus();
       }
+      /* At the beginning of a line a stroke asks for a macro; a second one is a stroke. */
+      if (keys === '/' && target instanceof HTMLTextAreaElement && target.id === 'write-reply' && /(^|\n)$/.test(target.value.slice(0, target.selectionStart))) {
+        e.preventDefault();
+        asking.value = 'macro';
+      }
       return;
     }
     clearTimeout(timer);

@@ -39,6 +39,6 @@ export const openTicket = (number: number) => navigate(`/agent/t/${number}${url.
 
 /** The ticket that is about to be escalated: its item is asked for beside it. */
 export const escalating = signal<number | null>(null);
-/** The dialog that is open: a choice, the palette, the sheet of keys. */
-export type Asking = 'assign' | 'status' | 'priority' | 'palette' | 'keys';
+/** The dialog that is open: a choice, a macro, the palette, the sheet of keys. */
+export type Asking = 'assign' | 'status' | 'priority' | 'macro' | 'palette' | 'keys';
 export const asking = signal<Asking | null>(null);

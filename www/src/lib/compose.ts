@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Somebody wants to write: the composer of that ticket takes it up, once it is there. */
 import { signal } from '@preact/signals';
+import type { Status } from './types';
 
-export const wanted = signal<{ number: number; mode: 'reply' | 'note' } | null>(null);
+/** `insert`: goes in where one was writing; `status`: what a reply is to set. */
+export const wanted = signal<{ number: number; mode: 'reply' | 'note'; insert?: string; status?: Status } | null>(null);

@@ -69,7 +69,16 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
     if (ask?.number !== number) return;
     wanted.value = null;
     choose(ask.mode);
-    requestAnimationFrame(() => document.getElementById(`write-${ask.mode}`)?.focus());
+    const area = () => document.getElementById(`write-${ask.mode}`) as HTMLTextAreaElement | null;
+    requestAnimationFrame(() => {
+      const el = area();
+      if (ask.insert) {
+        const at = el?.selectionStart ?? 0, to = el?.selectionEnd ?? at;
+        const { body } = writing.state.peek().draft;
+        writing.change({ body: body.slice(0, at) + ask.insert + body.slice(to), ...(ask.status ? { status: ask.status } : {}) });
+        requestAnimationFrame(() => { el?.focus(); el?.setSelectionRange(at + (ask.insert?.length ?? 0), at + (ask.insert?.length ?? 0)); });
+      } else el?.focus();
+    });
   });
   if (!mode) return null;
 

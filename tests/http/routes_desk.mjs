@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The rows of routes.test.mjs about the agents' workspace. As routes_people.mjs.
+import assert from 'node:assert/strict';
+
+//            out mem main part pupil vill agent admin alien stray lost forged chief
+const desk = '401 403 403 403 403 403 200 200 401 401 404 - 403';
+export const expected = {
+  'GET /agent/macros': '303 403 403 403 403 403 200 200 303 303 404 - 403',
+  'GET /api/macros': desk,
+  'POST /api/macros': '401 403 403 403 403 403 201 201 401 401 404 403 403',
+  // One's own alone, and the team's are the administrators' to keep.
+  'PATCH /api/macros/:id': '401 403 403 403 403 403 200 404 401 401 404 403 403',
+  'DELETE /api/macros/:id': '401 403 403 403 403 403 200 404 401 401 404 403 403',
+  'GET /api/tickets/:number/macros/:id': '401 403 403 403 403 403 200 404 401 401 404 - 403',
+};
+const hello = { name: 'Hello', team: false, texts: { en: 'Dear {requester.name}' }, change: {} };
+export const made = {
+  'POST /api/macros': async () => ({ json: hello }),
+  'PATCH /api/macros/:id': async () => ({ json: { ...hello, name: 'Named anew' } }),
+};
+export const found = (w) => ({
+  'GET /agent/macros': (a) => assert.match(a.text, /"placeholders":\[/),
+  'GET /api/macros': (a, who) => assert.equal(a.json.team, who === 'admin'),
+  'POST /api/macros': (a) => assert.ok(a.json.items.some((m) => m.name === 'Hello' && m.own)),
+  'PATCH /api/macros/:id': (a) => assert.ok(a.json.items.some((m) => m.name === 'Named anew')),
+  'DELETE /api/macros/:id': (a) => assert.ok(Array.isArray(a.json.items)),
+  'GET /api/tickets/:number/macros/:id': (a) => assert.equal(a.json.body, `Dear ${w().people.member.name}`),
+});
+// Two numbers in one path: the macro's is put in here.
+let filled;
+export const inPath = (path) => path.replace(':number/macros/:id', `:number/macros/${filled}`);
+export async function prepare(w, ids, api) {
+  for (const name of ['PATCH /api/macros/:id', 'DELETE /api/macros/:id', 'fill']) {
+    filled = ids[name] = (await api(w.agent, 'POST', '/api/macros', { ...hello, name })).json.items.find((m) => m.name === name).id;
+  }
+}
