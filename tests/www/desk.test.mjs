@@ -150,7 +150,23 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await page.keyboard.type('Done');
     await press(page, 'Control+Shift+Enter');
     await until('answered and solved', async () => (await ticket(numbers[0])).status === 'solved');
-    await press(page, 'Escape', 'Escape');
+    // Another way for an answer to go: with the next ticket after it, and back.
+    await press(page, 'Escape', 'r');
+    await page.locator('#write-reply:focus').waitFor();
+    await page.keyboard.type('One more thing');
+    await page.getByRole('button', { name: text('agent.send.more') }).focus();
+    await press(page, 'ArrowDown');
+    await page.locator('[role=menuitem]:focus').waitFor();
+    await sound(page, 'ways to send');
+    await screenshot(page, `desk-send-${lang}`);
+    await press(page, 'ArrowDown', 'ArrowDown', 'Enter');
+    await until('it waits, and the next one is there', async () => here(page) !== numbers[0] && (await ticket(numbers[0])).status === 'blocked');
+    await press(page, 'k');
+    await page.waitForURL(`**/agent/t/${numbers[0]}`);
+    await page.locator('.msg', { hasText: 'One more thing' }).waitFor();
+    await press(page, 'e');
+    await until('solved again', async () => (await ticket(numbers[0])).status === 'solved');
+    await press(page, 'Escape');
     await page.waitForURL('**/agent');
     await page.locator(`.qrow[data-n="${numbers[0]}"]:focus`).waitFor();
     await press(page, 'j', 'x', 'Shift+J');

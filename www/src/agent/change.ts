@@ -4,7 +4,7 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { boot } from '../lib/boot';
 import { t } from '../lib/i18n';
-import { knownTicket, people, putTicket } from '../lib/store';
+import { knownTicket, people, putTicket, saving } from '../lib/store';
 import type { People, Priority, Status, Ticket } from '../lib/types';
 import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -28,15 +28,30 @@ function refusal(e: Problem): string {
   return t('agent.status.may', { list: new Intl.ListFormat(boot.lang, { type: 'disjunction' }).format(first.allowed.map((s) => t(`state.${s}`))) });
 }
 
+/** Of one ticket one after the other, as they were asked for. */
+const turns = new Map<number, Promise<unknown>>();
+
 async function send({ number, before, after }: Done): Promise<boolean> {
+  saving.set(number, { ...saving.get(number), ...after });
   putTicket(number, after);
+  const mine = (turns.get(number) ?? Promise.resolve()).then(() => api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: after }));
+  const turn = mine.catch(() => {});
+  turns.set(number, turn);
+  const isLast = () => turns.get(number) === turn;
   try {
-    const answer = await api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: after });
+    const answer = await mine;
     people.value = { ...people.value, ...answer.people };
-    putTicket(number, answer.ticket);
+    /* What was asked for since is not in it. */
+    if (isLast()) {
+      saving.delete(number);
+      putTicket(number, answer.ticket);
+    }
     return true;
   } catch (e) {
-    putTicket(number, before);
+    if (isLast()) {
+      saving.delete(number);
+      putTicket(number, before);
+    }
     const why = e instanceof Problem ? refusal(e) : t('err.unknown');
     toast(t('agent.not_saved', { why }), { label: t('app.retry'), run: () => void change([number], after) });
     return false;
@@ -63,10 +78,10 @@ export async function change(numbers: number[], after: Change): Promise<boolean>
     if (JSON.stringify(before) !== JSON.stringify(after)) list.push({ number, before, after });
   }
   if (!list.length) return true;
-  const saving = all(list);
-  undoable.push(saving);
+  const ended = all(list);
+  undoable.push(ended);
   if (undoable.length > KEPT) undoable.shift();
-  const done = await saving;
+  const done = await ended;
   if (done.length) {
     const said = done.length === 1 && done[0] ? t('agent.changed.one', { number: done[0].number }) : t('agent.changed', { n: done.length });
     if (done.length === list.length) toast(said, { label: t('agent.undo'), run: () => void undo() }, true);

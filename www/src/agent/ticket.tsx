@@ -19,10 +19,13 @@ import { Level } from '../ui/level';
 import { Avatar, Chip, Empty, Failed, Heading, Icon, Skeleton } from '../ui/parts';
 import { Thread } from '../ui/thread';
 import { TicketForm } from '../ui/ticket-form';
+import { toast } from '../ui/toast';
 import { change } from './change';
 import { PRIORITIES } from './choices';
 import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
+import { openNext } from './queue';
+import { SendMenu } from './send-menu';
 import { agents, escalating, needAgents, queue } from './state';
 
 export function Nothing() {
@@ -184,7 +187,8 @@ export function TicketPane({ number }: { number: number }) {
           {modes.length > 0 && (
             <li>
               <Avatar who={me} mine />
-              <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} onSent={() => void queue().load(true)} />
+              <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} onSent={() => void queue().load(true)}
+                ways={(send) => <SendMenu now={of.status} send={(status, next) => send(status, () => { if (next && !openNext(1, number)) toast(t('agent.done.last')); })} />} />
             </li>
           )}
         </Thread>

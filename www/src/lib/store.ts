@@ -135,8 +135,12 @@ export function mergeTicket(old: TicketPage, fresh: TicketPage): TicketPage {
     : { ...fresh, comments: mergeComments(fresh.comments) };
 }
 
-export const list = (path: string) => resource<ListPage>(path, (old, fresh) => mergeList(sortKey(path), old, fresh, path.includes('dir=asc')));
-export const ticket = (number: number) => resource<TicketPage>(`/api/tickets/${number}`, mergeTicket);
+/** What is being saved of tickets: an answer that does not know it yet does not take it back. */
+export const saving = new Map<number, Partial<Ticket>>();
+const soon = <T extends Ticket>(t: T): T => (saving.has(t.number) ? { ...t, ...saving.get(t.number) } : t);
+
+export const list = (path: string) => resource<ListPage>(path, (old, fresh) => mergeList(sortKey(path), old, saving.size ? { ...fresh, items: fresh.items.map(soon) } : fresh, path.includes('dir=asc')));
+export const ticket = (number: number) => resource<TicketPage>(`/api/tickets/${number}`, (old, fresh) => mergeTicket(old, { ...fresh, ticket: soon(fresh.ticket) }));
 
 export async function loadMore(r: Resource<ListPage>, size?: number): Promise<void> {
   const before = r.data.peek();

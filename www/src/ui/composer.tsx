@@ -4,6 +4,7 @@
  * it; an internal note is another surface with another button.
  */
 import { useSignalEffect } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
@@ -42,6 +43,8 @@ interface Props {
   /** Statuses a reply may set at once, with their words; the first is what comes of itself. */
   then?: { status: Status | ''; text: string }[] | undefined;
   onSent?: () => void;
+  /** Beside the button: other ways for a reply to go. */
+  ways?: (send: (status: Status | '', after: () => void) => void) => ComponentChildren;
 }
 
 /** What a reply of whoever works on a ticket may make of its status. The first
@@ -53,7 +56,7 @@ export function thenFor(now: Status | null): Props['then'] {
       .map((status) => ({ status, text: t(`app.then.${status}`) }))];
 }
 
-export function Composer({ number, r, modes, then, onSent }: Props) {
+export function Composer({ number, r, modes, then, onSent, ways }: Props) {
   const [chosen, choose] = useState<Mode['name']>('reply');
   const [fault, setFault] = useState('');
   const [gate, setGate] = useState<Problem | null>(null);
@@ -84,7 +87,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
 
   const note = mode.name === 'note';
   const id = `write-${mode.name}`;
-  const send = async (sets = status) => {
+  const send = async (sets = status, after?: () => void) => {
     if (d.busy) return;
     if (!d.draft.body.trim()) {
       setFault(t('app.empty_message'));
@@ -105,6 +108,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
       else if (body.status) await api('PATCH', `/api/tickets/${number}`, { body: { status: body.status } });
       void r.load(true);
       onSent?.();
+      after?.();
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
       if (isGate(e)) return setGate(e);
@@ -148,6 +152,7 @@ export function Composer({ number, r, modes, then, onSent }: Props) {
         <button class={note ? 'btn btn-note' : 'btn btn-primary'} type="submit" aria-disabled={d.busy}>
           <Icon name={note ? 'lock' : 'send'} flip={!note} />{d.busy ? t('app.sending') : mode.button}
         </button>
+        {!note && ways?.((sets, after) => void send(sets || status, after))}
       </div>
     </form>
   );
