@@ -23,6 +23,9 @@ create table app.views (
   name text not null constraint views_name_check check (char_length(name) between 1 and 80 and app.is_line(name)),
   query text not null constraint views_query_check check (octet_length(query) <= 2000 and query ~ '^[!-~]*$'),
   position int not null,
+  -- Agents' lists of the queue: for all of them.
+  is_shared boolean not null default false check (not is_shared or place = 'queue'),
   primary key (tenant_id, id),
   foreign key (tenant_id, person_id) references app.people on delete cascade);
 create index views_person on app.views (tenant_id, person_id, place, position, id);
+create index views_shared on app.views (tenant_id) where is_shared;

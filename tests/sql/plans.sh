@@ -79,7 +79,7 @@ value() {
 	condition) echo "'{\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}'" ;; order) echo "'[\"f1\"]'" ;; roles) echo "'[\"member\"]'" ;;
 	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
 	items) echo "'[]'" ;; notes | said) echo "'{\"en\": \"x\"}'" ;; fixed) echo true ;;
-	team) echo false ;;
+	team | shared) echo false ;;
 	agents | customers) echo "'{\"en\": \"x\"}'" ;;
 	moves) echo "'{\"new\": [\"solved\"], \"in_progress\": [\"blocked\", \"on_hold\", \"closed_escalated\"], \"blocked\": [\"new\"], \"on_hold\": [\"new\"], \"solved\": [\"new\"], \"closed_escalated\": [\"new\"]}'" ;;
 	required | archived | is_problem) echo true ;; weight) echo 1 ;;

@@ -286,6 +286,20 @@ test('W1: panes are moved by arrow keys, views are kept and counted, others are 
   await page.getByRole('heading', { level: 1, name: 'By me' }).waitFor();
   const counted = (await api(w.agent, 'GET', '/api/queue/counts')).json.views;
   assert.ok(counted.open.n > 0 && Object.values(counted).some((c) => c?.n === 0));
+  // Kept for the team, it is the others' as well; 'me' is whoever reads.
+  await page.getByRole('button', { name: 'Arrange my views' }).click();
+  await page.getByLabel('For the team').check();
+  await until('it is shared', async () => (await api(w.admin, 'GET', '/api/views?place=queue')).json.items.some((v) => v.name === 'By me' && v.shared && !v.own));
+  await sound(page, 'views are put in order');
+  await screenshot(page, 'desk-views');
+  await page.locator('#views-close').click();
+  const other = await at('/agent', { session: w.admin });
+  await other.getByRole('link', { name: /^By me/ }).click();
+  await other.getByRole('heading', { level: 1, name: 'By me' }).waitFor();
+  await sound(other, 'a view of the team');
+  await over(other);
+  const [shared] = (await api(w.admin, 'GET', '/api/views?place=queue')).json.items;
+  assert.equal((await api(w.admin, 'PATCH', `/api/views/${shared.id}`, { name: 'Mine' })).status, 404, 'whoever made it keeps it');
   await page.getByRole('link', { name: /^All open/ }).click();
   await api(w.admin, 'POST', `/api/tickets/${number}/presence`, { how: 'types' });
   await page.goto('/agent?group=open');

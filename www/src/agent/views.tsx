@@ -54,19 +54,27 @@ function manage(): void {
 export function Views() {
   useCounts('queue', 60);
   useEffect(() => { api<{ items: View[] }>('GET', '/api/views?place=queue', { quiet: true }).then((a) => takeViews('queue', a), () => {}); }, []);
-  const own = keptViews.value.queue ?? [];
+  const all = keptViews.value.queue ?? [];
+  const own = all.filter((v) => !v.shared);
+  const team = all.filter((v) => v.shared);
+  /* The button that puts one's own in order stands with the first that has one of them. */
+  const edit = <button class="btn btn-ghost" type="button" title={t('agent.views.manage')} onClick={manage}><Icon name="pencil" /><span class="visually-hidden">{t('agent.views.manage')}</span></button>;
+  const lines = (of: View[]) => <ul role="list">{of.map((v) => <Line key={v.id} to={v.query} text={v.name} own of={String(v.id)} />)}</ul>;
   return (
     <div class="pane-views" id="pane-views">
       <nav aria-label={t('agent.views')}>
         <ul role="list">{BUILT_IN.map((v) => <Line key={v.name} to={v.query} text={t(v.text)} of={v.name} />)}</ul>
       </nav>
+      {team.length > 0 && (
+        <nav aria-labelledby="views-team">
+          <div class="views-own"><h2 id="views-team">{t('agent.views.team')}</h2>{!own.length && team.some((v) => v.own) && edit}</div>
+          {lines(team)}
+        </nav>
+      )}
       {own.length > 0 && (
         <nav aria-labelledby="views-own">
-          <div class="views-own">
-            <h2 id="views-own">{t('agent.views.own')}</h2>
-            <button class="btn btn-ghost" type="button" title={t('agent.views.manage')} onClick={manage}><Icon name="pencil" /><span class="visually-hidden">{t('agent.views.manage')}</span></button>
-          </div>
-          <ul role="list">{own.map((v) => <Line key={v.id} to={v.query} text={v.name} own of={String(v.id)} />)}</ul>
+          <div class="views-own"><h2 id="views-own">{t('agent.views.own')}</h2>{edit}</div>
+          {lines(own)}
         </nav>
       )}
       <div class="views-foot">

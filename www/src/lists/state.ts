@@ -100,7 +100,8 @@ export function useCounts(place: Place, seconds: number): void {
 }
 
 /* ---- lists by name ---- */
-export interface View { id: number; name: string; query: string }
+/** At the desk there are other agents' too, which they share. */
+export interface View { id: number; name: string; query: string; shared?: boolean; own?: boolean }
 export const keptViews: Signal<Partial<Record<Place, View[]>>> = signal({});
 export const takeViews = (place: Place, a: { items: View[] }) => { keptViews.value = { ...keptViews.peek(), [place]: a.items }; };
 /** Counted up when somebody wants to put them in order. */

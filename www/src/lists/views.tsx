@@ -23,7 +23,8 @@ const focusNext = (...places: string[]) => requestAnimationFrame(() => {
 const why = (e: unknown) => (e instanceof Problem ? e.errors[0] ? fieldText(e.errors[0].code) : problemText(e) : t('err.unknown'));
 
 export function Views({ place }: { place: Place }) {
-  const views = keptViews.value[place] ?? [];
+  const all = keptViews.value[place] ?? [];
+  const views = all.filter((v) => v.own !== false);
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState('');
   const [fault, setFault] = useState('');
@@ -78,7 +79,7 @@ export function Views({ place }: { place: Place }) {
           <button class="btn btn-ghost" type="button" onClick={unname}>{t('lists.close')}</button>
           {fault && <p class="error" id="view-fault"><Icon name="circle-alert" />{fault}</p>}
         </form>
-      ) : now !== '' && !views.some((v) => v.query === now) && <button class="link" type="button" id="view-keep" onClick={() => setNaming(true)}>{t('lists.view.keep')}</button>}
+      ) : now !== '' && !all.some((v) => v.query === now) && <button class="link" type="button" id="view-keep" onClick={() => setNaming(true)}>{t('lists.view.keep')}</button>}
       {views.length > 0 && place !== 'queue' && <button class="link" type="button" onClick={() => dialog.current?.showModal()}>{t('lists.view.manage')}</button>}
       <dialog class="dialog" ref={dialog} aria-labelledby="views-title" onClose={() => { if (!views.length) focusNext('#view-keep', '#list-filters'); }}>
         <h2 id="views-title">{t('lists.views')}</h2>
@@ -87,6 +88,7 @@ export function Views({ place }: { place: Place }) {
           {views.map((v, n) => (
             <li key={v.id}>
               <input class="input" aria-label={t('lists.view.rename', { name: v.name })} maxLength={80} value={v.name} onChange={(e) => { const next = e.currentTarget.value.trim(); if (next && next !== v.name) void change(v, 'PATCH', { name: next }); }} />
+              {place === 'queue' && <label class="check view-share"><input type="checkbox" checked={!!v.shared} onChange={(e) => void change(v, 'PATCH', { shared: e.currentTarget.checked })} /><span>{t('lists.view.share')}<span class="visually-hidden" dir="auto"> {v.name}</span></span></label>}
               <button class="btn btn-ghost" type="button" id={`view-up-${v.id}`} aria-disabled={n === 0} onClick={() => { const before = views[n - 1]; if (before) void change(v, 'PATCH', { before: before.id }, `#view-up-${v.id}`); }}><Icon name="arrow-up" /><span class="visually-hidden">{t('lists.view.up', { name: v.name })}</span></button>
               <button class="btn btn-ghost" type="button" id={`view-down-${v.id}`} aria-disabled={n === views.length - 1} onClick={() => { if (n < views.length - 1) void change(v, 'PATCH', { before: views[n + 2]?.id ?? 0 }, `#view-down-${v.id}`); }}><Icon name="arrow-down" /><span class="visually-hidden">{t('lists.view.down', { name: v.name })}</span></button>
               <button class="btn btn-ghost" type="button" id={`view-remove-${v.id}`} onClick={() => void change(v, 'DELETE', null, `#view-remove-${(views[n + 1] ?? views[n - 1])?.id ?? 0}`, '#views-close')}><Icon name="x" /><span class="visually-hidden">{t('lists.view.remove', { name: v.name })}</span></button>

@@ -91,7 +91,7 @@ function Form({ of, all, onSaved, onClose }: { of: Macro; all: Macros; onSaved: 
       </div>
       <fieldset class="macro-change">
         <legend class="label">{t('macros.changes')}</legend>
-        {select('status', t('agent.status'), STATES.map((s) => [s, t(`state.${s}`)]))}
+        {select('status', t('agent.status'), STATES.filter((s) => s !== 'closed_escalated').map((s) => [s, t(`state.${s}`)]))}
         {select('priority', t('agent.priority'), [...PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)]), ['none', t('agent.no_priority')]])}
         {select('assignee', t('agent.assignee'), [['me', t('macros.taker')], ['none', t('agent.nobody')], ...agents.value.map((a): [string, string] => [String(a.id), a.name])])}
       </fieldset>
