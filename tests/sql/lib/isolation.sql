@@ -288,7 +288,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -334,6 +334,7 @@ from (values
     select 1, 0, s.id, md5('desk'), now() + interval '1 hour' from app.sessions s where s.tenant_id = 1 and s.person_id = 507 and s.grant_id is null limit 1$$, null, null, null),
   ('taking a delivery', 'sportello_jobs', null, null, null, null),
   ('taking a message', 'sportello_jobs', null, null, null, null),
+  ('taking a calendar', 'sportello_jobs', $$update app.calendars set due_at = now() where id = 1$$, null, null, null),
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
   ('settling a host', 'sportello_jobs', null, null, null, null),
@@ -444,6 +445,9 @@ from (values
   ('signposts',              1, null, null, null, null, null, null, null, null, null, null, null),
   ('articles',               1, null, null, null, null, null, null, null, null, null, null, null),
   ('article_texts',          1, null, null, null, null, null, null, null, null, null, null, null),
+  ('calendars',              1, null, null, null, null, null, null, null, null, null, null, null),
+  ('calendar_versions',      1, null, null, null, null, null, null, null, null, null, null, null),
+  ('calendar_spans',         2, null, null, null, null, null, null, null, null, null, null, null),
   ('deflections',            1, null, null, null, null, null, null, null, null, null, null, null),
   ('drafts',               2, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_links',         1, null,    0,   0,   1,   0,   1,   1,   0,   1,   0,   0),
@@ -515,6 +519,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('fanning out', 'tells who else is there', 'select where json_array_length(jobs.presence_hints()) > 0', 1, false),
   ('taking a delivery', 'takes one', $$select where jobs.take_delivery('1 minute') is not null$$, 1, true),
   ('taking a message', 'takes one', $$select where jobs.take_webhook('1 minute')->>'url' = 'https://product.example/north'$$, 1, false),
+  ('taking a calendar', 'takes one', $$select where jobs.take_calendar('1 minute')->>'url' like 'https://days.x.example/%'$$, 1, false),
   ('ending grants', 'ends them', 'select where jobs.end_grants() > 0', 1, true),
   ('ending grants', 'all of that tenant', 'select where not exists (select from app.grants where ended_at is null)', 1, false),
   ('signing a token', 'says who and what', $$select where auth.grant_token(1, 'https://desk')->>'claims' like '%"sub": "507"%'$$, 1, false),
