@@ -95,13 +95,20 @@ begin
   return query select a.key, app.answer_condition(a.key, a.value) from jsonb_each(asked) a;
 end $$;
 
--- By what one sees the tickets of a list; what one opened, by oneself.
+-- By what one sees the tickets of a list; what one opened, by oneself: or, of an
+-- account that one has left, as its partner.
 create or replace function app.list_principals(list text) returns bigint[]
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  as_partner boolean := list = 'mine' and exists (select from unnest(auth.principals()) p where p % 4 = 3)
+    and exists (select from app.tickets t where t.tenant_id = auth.tenant_id() and t.requester_id = auth.person_id()
+      and not exists (select from app.ticket_access a
+        where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = app.principal(auth.person_id(), 0)));
 begin
   return array(select p from unnest(auth.principals()) p
-    where case list when 'mine' then p % 4 = 0 when 'shared' then p % 4 <= 1 when 'organisation' then p % 4 >= 2 when 'partner' then p % 4 = 3 else true end);
+    where case list when 'mine' then p % 4 = 0 or as_partner and p % 4 = 3
+      when 'shared' then p % 4 <= 1 when 'organisation' then p % 4 >= 2 when 'partner' then p % 4 = 3 else true end);
 end $$;
 
 -- What is walked: rows (at, id), of one principal p or of the desk. range: what is

@@ -195,11 +195,11 @@ begin
   if said.told is not null and auth.grant_id() is null and auth.account_id() is not null then
     -- One's own are few: they are looked at one by one.
     own := app.fitting(array(
-      select t.id from unnest(app.list_principals('mine')) p
+      select t.id from unnest(auth.principals()) p
       cross join lateral (select a.ticket_id, a.updated_at from app.ticket_access a
         where a.tenant_id = auth.tenant_id() and a.principal = p order by a.updated_at desc, a.ticket_id desc limit 1000) a
       join app.tickets t on t.tenant_id = auth.tenant_id() and t.id = a.ticket_id
-      where t.requester_id = auth.person_id() and t.account_id = auth.account_id() and t.status < 5
+      where p % 4 = 0 and t.requester_id = auth.person_id() and t.account_id = auth.account_id() and t.status < 5
         and not (app.has_field_policies() and app.hides('status', t.portal_id, t.account_id))
       order by t.updated_at desc, t.id desc), app.word_patterns(said.told, said.roots), 5);
   end if;
