@@ -275,6 +275,7 @@ const struct route routes[] = {
 	{ GET,    "/api/items/:id", AGENT, serve, &Q_items_get, TICKETS },
 	{ PATCH,  "/api/items/:id", AGENT, serve, &Q_items_change, TICKETS },
 	{ GET,    "/api/releases", AGENT, serve, &Q_releases_list, TICKETS },
+	{ GET,    "/api/tags", AGENT,	  serve, &Q_tags_list, TICKETS },
 	{ GET,    "/agent/macros", AGENT, page, PAGE("agent", &Q_macros_list), TICKETS },
 	{ GET,    "/api/macros", AGENT,	  serve, &Q_macros_list, TICKETS },
 	{ POST,   "/api/macros", AGENT,	  serve, &Q_macros_create, TICKETS },

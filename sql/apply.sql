@@ -42,6 +42,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/staff.sql
 \ir functions/readers.sql
 \ir functions/followers.sql
+\ir functions/tags.sql
 \ir functions/lists.sql
 \ir functions/list_pages.sql
 \ir functions/desk.sql

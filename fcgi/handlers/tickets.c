@@ -73,7 +73,8 @@ bool articles_change(struct request *r)
 }
 
 /* One member of a change as the database takes it: a word or null, and for
- * the assignee an id as well; for the item an id or null. */
+ * the assignee an id as well; for the item an id or null, for tags what is
+ * added and removed. */
 struct change {
 	struct request *r;
 	struct buf out;
@@ -83,22 +84,26 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 {
 	struct change *c = ctx;
 	enum json_kind kind = json_kind(v);
-	bool assignee = str_eqz(key, "assignee"), item = str_eqz(key, "item");
+	bool assignee = str_eqz(key, "assignee"), item = str_eqz(key, "item"),
+	     tags = str_eqz(key, "tags");
 	uint64_t id;
 
-	if (!assignee && !item && !str_eqz(key, "status") &&
+	if (!assignee && !item && !tags && !str_eqz(key, "status") &&
 	    !str_eqz(key, "priority") && !str_eqz(key, "reason"))
 		return problem_field(&c->r->problem, key, "unknown"), true;
-	if (kind != JSON_NULL && (kind != JSON_STRING || item) &&
-	    !((assignee || item) && kind == JSON_NUMBER &&
-	      str_u64(json_scalar(v), INT64_MAX, &id)))
+	if (tags ? kind != JSON_OBJECT
+		 : kind != JSON_NULL && (kind != JSON_STRING || item) &&
+			    !((assignee || item) && kind == JSON_NUMBER &&
+			      str_u64(json_scalar(v), INT64_MAX, &id)))
 		return problem_field(&c->r->problem, key, "type"), true;
 	if (assignee && kind == JSON_STRING && !str_eqz(json_str(v), "me"))
 		return problem_field(&c->r->problem, key, "choice"), true;
 	buf_char(&c->out, c->out.n ? ',' : '{');
 	buf_json(&c->out, key);
 	buf_char(&c->out, ':');
-	if (kind == JSON_STRING)
+	if (tags)
+		json_write(&c->out, v);
+	else if (kind == JSON_STRING)
 		buf_json(&c->out, json_str(v));
 	else
 		buf_add(&c->out,
@@ -109,7 +114,7 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 bool tickets_change(struct request *r)
 {
 	union q_tickets_change q;
-	struct change c = { .r = r, .out = buf_new(8192) };
+	struct change c = { .r = r, .out = buf_new(16384) };
 	struct json *body = r->json;
 
 	r->json = NULL; /* its members are not the query's inputs */
@@ -121,7 +126,7 @@ bool tickets_change(struct request *r)
 	if (!c.out.n || c.out.full)
 		return problem_say(&r->problem, PROBLEM_INVALID,
 				   "Name at least one of status, priority, "
-				   "assignee and item.");
+				   "assignee, item and tags.");
 	buf_char(&c.out, '}');
 	q.change = str_z(buf_str(&c.out));
 	return serve_with(r, q.v);

@@ -314,6 +314,8 @@ delete from listed;
 \ir calendars.sql
 \ir service_level.sql
 
+\ir tags.sql
+
 -- Their words are taken in as those of older tickets are.
 insert into app.search_queue (tenant_id, ticket_id, from_id, is_old)
   select t.tenant_id, t.id, 0, true from app.tickets t;

@@ -17,10 +17,12 @@ begin
       select d.portal_id, app.hidden_fields(d.portal_id, d.account_id) as fields
       from (select distinct r.portal_id, r.account_id from rows r where (select app.has_field_policies())) d),
     dues as materialized (select d.* from app.next_dues(case when desk then wanted end) d),
+    tagged as materialized (select g.* from app.tags_of(case when desk then wanted end) g),
     items as (
       select r.n, r.requester_id, r.assignee_id, r.account_id, json_strip_nulls(json_build_object(
           'desk_updated_at', case when desk then r.desk_updated_at end,
           'due', case when 'priority' <> all (coalesce(h.fields, '{}')) then (select d.due from dues d where d.ticket = r.id) end,
+          'tags', (select g.tags from tagged g where g.ticket = r.id),
           'with', case when list = 'partner' then case when r.at_desk then 'tenant' else 'partner' end end,
           'unread', case when case when desk then r.desk_updated_at else r.updated_at end > read
             and coalesce(case when desk then r.desk_changed_by else r.changed_by end, r.requester_id) <> (select auth.person_id())
@@ -131,6 +133,7 @@ begin
       'types', (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels) order by y.position, y.key), '[]') from types y),
       'fields', (select coalesce(json_agg(app.field_json(f::app.fields) order by f.key), '[]') from fields f),
       'priority', exists (select from p where 'priority' <> all (p.hidden)),
+      'tags', case when list = 'desk' then (select coalesce(json_agg(w.tag), '[]') from (select d.tag from app.different_tags() d (tag) limit 200) w) end,
       'due', list = 'desk' and app.has_service_level() and exists (select from p where 'priority' <> all (p.hidden)),
       'status', exists (select from p where 'status' <> all (p.hidden)),
       'requesters', (select coalesce(json_agg(x.id), '[]') from people x),
@@ -275,7 +278,7 @@ begin
   ids := (app.pick_tickets(w, null, null)).ids;
   fields := app.csv_fields(list, lang);
   return next app.csv_row(variadic array(select U&'\001E' || c from unnest('{number,title,status,priority,type,requester,assignee,account,portal,created,updated}'::text[]
-      || case list when 'desk' then '{desk_updated}' when 'partner' then '{with}' else '{}'::text[] end) c) || coalesce(fields.labels, '{}'));
+      || case list when 'desk' then '{desk_updated,tags}' when 'partner' then '{with}' else '{}'::text[] end) c) || coalesce(fields.labels, '{}'));
   return query
     with t as materialized (
       select x.*, i.n from unnest(ids) with ordinality i (id, n)
@@ -287,6 +290,7 @@ begin
     named as materialized (
       select n.key::bigint as id, n.value->>'name' as name
       from json_each(app.names((select array_agg(distinct x.id) from (select t.requester_id as id from t union select t.assignee_id from t) x))) n),
+    tagged as materialized (select g.* from app.tags_of(case when list = 'desk' then ids end) g),
     more as materialized (select a.ticket, a.cells from app.csv_answers(ids, fields.keys, lang) a where fields.keys is not null)
     select concat_ws(U&'\001F', t.id, t.title,
       case when 'status' <> all (p.hidden) then coalesce(labels->>app.status_name(t.status), state || app.status_name(t.status)) else '' end,
@@ -295,9 +299,10 @@ begin
       coalesce(r.name, ''), coalesce(s.name, ''), p.account, p.portal,
       app.iso_time(t.created_at), app.iso_time(t.updated_at),
       case list when 'desk' then app.iso_time(t.desk_updated_at)
-        when 'partner' then case when t.at_desk then 'tenant' else 'partner' end end, m.cells)
+        when 'partner' then case when t.at_desk then 'tenant' else 'partner' end end,
+      case when list = 'desk' then coalesce(array_to_string(g.tags, ', '), '') end, m.cells)
     from t join p on p.portal_id = t.portal_id
-    left join named r on r.id = t.requester_id left join named s on s.id = t.assignee_id left join more m on m.ticket = t.id
+    left join named r on r.id = t.requester_id left join named s on s.id = t.assignee_id left join tagged g on g.ticket = t.id left join more m on m.ticket = t.id
     order by t.n;
 end $$;
 

@@ -7,6 +7,7 @@
 --   created_from, created_to, updated_from, updated_to: days where the asker is
 --   fields      {"<key>": ["<answer>", …] | {"from": …, "to": …} | {"has": "…"} | {"is": "…"}}
 --   due         late: what the service level promised is over
+--   tag         the desk's own word
 --   sort        updated, created, priority, status, title, due; dir: asc, desc
 --   after       the key and the number of the last row of the page before
 --
@@ -257,6 +258,7 @@ declare
   hidden jsonb;
   hits record;
   worded text;
+  tagged bigint[];
   wanted text;
   k record;
   place record;
@@ -287,6 +289,15 @@ begin
       if reach > 2000 and app.phrase_patterns(w->>'q') is not null then
         reach := 2000;
       end if;
+    end if;
+  end if;
+  -- So are those of a tag, unless it is on very many.
+  if desk and w->>'tag' is not null then
+    tagged := app.tagged(w->>'tag', 1000);
+    if cardinality(tagged) <= 1000 then
+      range := range || format(' and x.id = any (%L::bigint[])', tagged);
+    else
+      worded := concat(worded, format(' and exists (select from app.ticket_tags g where g.tenant_id = $1 and g.ticket_id = t.id and g.tag = %L)', app.as_tag(w->>'tag')));
     end if;
   end if;
   place := app.list_after(w, case when in_order then 'timestamptz' else (app.list_key(sort, walked, '{}')).kind end);

@@ -37,7 +37,10 @@ begin
   if named is not null then
     faults := faults || jsonb_build_array(jsonb_build_object('field', 'texts', 'code', 'placeholder', 'about', named, 'placeholders', app.macro_placeholders()));
   end if;
-  if change - '{status,priority,assignee}'::text[] <> '{}' or change ? 'status' and (app.status_number(change->>'status') is null or change->>'status' = 'closed_escalated')
+  if change ? 'tags' and app.tags_fault(change->'tags') then
+    faults := faults || '[{"field": "tags", "code": "invalid"}]';
+  end if;
+  if change - '{status,priority,assignee,tags}'::text[] <> '{}' or change ? 'status' and (app.status_number(change->>'status') is null or change->>'status' = 'closed_escalated')
       or change->>'priority' is not null and app.priority_number(change->>'priority') is null
       or change->>'assignee' is not null and change->>'assignee' <> 'me' and not exists (select from app.people p
         where p.tenant_id = auth.tenant_id() and p.id::text = change->>'assignee' and p.rank >= 2) then

@@ -304,9 +304,9 @@ begin
   return null;
 end $$;
 
--- What an agent changes about a ticket: {status, priority, assignee, item}, each
+-- What an agent changes about a ticket: {status, priority, assignee, item, tags}, each
 -- only when it is there; assignee is an id, null or "me", item the engineering item's
--- id or null. reason: why the priority is another one than the answers propose, for the desk.
+-- id or null, tags {add, remove}. reason: why the priority is another one than the answers propose, for the desk.
 create or replace function app.change_ticket(ticket bigint, change jsonb)
 returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
@@ -357,6 +357,9 @@ begin
   if change->>'reason' ~ '\S' then
     perform app.give_reason(ticket, change->>'priority', change->>'reason');
   end if;
+  if change ? 'tags' then
+    perform app.change_tags(ticket, change->'tags');
+  end if;
 end $$;
 
 -- The same for a request: answers with the ticket as it is then.
@@ -370,7 +373,7 @@ begin
         'status', case when 'status' <> all (h.fields) then app.status_name(t.status) end,
         'group', case when 'status' <> all (h.fields) then app.status_group(t.status) end,
         'priority', case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end, 'requester', t.requester_id,
-        'assignee', t.assignee_id, 'account', t.account_id,
+        'assignee', t.assignee_id, 'account', t.account_id, 'tags', (select g.tags from app.tags_of(array[t.id]) g),
         'created_at', t.created_at, 'updated_at', t.updated_at),
       'people', app.names(array[t.requester_id, t.assignee_id]))
     from app.tickets t cross join lateral (select case when app.has_field_policies()

@@ -115,6 +115,10 @@ grant execute on function app.status_labels(text, text), app.labels_here(text), 
 grant execute on function app.status_label(text, text, text) to sportello_jobs;
 grant execute on function app.list_statuses(), app.name_status(text, jsonb, jsonb), app.limit_moves(text, jsonb) to sportello_api;
 
+-- Tags.
+grant execute on function app.tags_of(bigint[]) to sportello_app;
+grant execute on function app.list_tags(text), app.change_tags(bigint, jsonb) to sportello_api;
+
 -- What engineers work on, and releases.
 grant execute on function app.must_carry_item(bigint), app.asked_release(bigint), app.ticket_item(bigint) to sportello_app;
 grant execute on function app.list_items(text, text), app.get_item(bigint), app.save_item(bigint, text, text, text, text), app.set_item(bigint, bigint),

@@ -20,6 +20,7 @@ import * as levels from './routes_levels.mjs';
 import * as live from './routes_live.mjs';
 import * as people from './routes_people.mjs';
 import * as desk from './routes_desk.mjs';
+import * as bulk from './routes_bulk.mjs';
 import * as lists from './routes_lists.mjs';
 import * as statuses from './routes_statuses.mjs';
 import * as talk from './routes_talk.mjs';
@@ -44,6 +45,7 @@ const expected = {
   ...live.expected,
   ...lists.expected,
   ...desk.expected,
+  ...bulk.expected,
   ...statuses.expected,
   ...levels.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
@@ -189,6 +191,7 @@ const found = {
   ...live.found,
   ...lists.found(() => w, sees),
   ...desk.found(() => w),
+  ...bulk.found,
   ...statuses.found,
   ...levels.found(() => w),
   'GET /healthz': has('alive'),

@@ -72,7 +72,7 @@ value() {
 	verified) echo true ;; keys) echo "'{}'" ;; fault) echo "'refused'" ;; issuer) echo "'https://new.example'" ;; client_id) echo "'us'" ;;
 	client_secret) echo "repeat('00', 60)" ;; domains) echo "'x.example'" ;; parts) echo "'{}'" ;;
 	knows_addresses | has_factor | on) echo true ;; confirmed) echo null ;;
-	due) echo "'late'" ;;
+	due) echo "'late'" ;; tag) echo "'tag 7'" ;;
 	table) echo "'{\"shown\": true, \"escalated_runs\": false, \"warn\": 60, \"priorities\": {}, \"matrix\": {}, \"plans\": [{\"key\": \"standard\", \"names\": {\"en\": \"y\"}, \"targets\": {\"high\": {\"first\": 60, \"resolution\": 600}}}]}'" ;; based) echo 1 ;; plan) echo "'standard'" ;;
 	labels | help) echo "'{\"en\": \"x\"}'" ;; options) echo "'[{\"key\": \"red\", \"labels\": {\"en\": \"x\"}}]'" ;;
 	fields) echo "'{\"colour\": \"red\"}'" ;; field) echo "'f1'" ;; kind) echo "'one_of'" ;; access) echo "'edit'" ;;
@@ -203,6 +203,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != texts || $name != macros_* ]] || one="'{\"en\": \"Dear {requester.name}\"}'"
 			[[ $what != change || $name != macros_* ]] || one="'{\"status\": \"solved\"}'"
 			[[ $what != name || $name != macros_* ]] || one="'Hello'"
+			[[ $what != change || $name != tickets_change ]] || one="'{\"priority\": \"high\", \"tags\": {\"add\": [\"new\"], \"remove\": [\"tag 1\"]}}'"
 			[[ $what != kind || $name != signposts_create ]] || one="'first_aid'"
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
 			arguments+=,$one
@@ -224,7 +225,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | tags_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

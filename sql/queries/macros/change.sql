@@ -5,5 +5,5 @@
 -- :name body text 1..80
 -- :team body boolean
 -- :texts body jsonb 2..70000b
--- :change body jsonb 2..200b
+-- :change body jsonb 2..2000b
 select app.save_macro(:'id', :'name', :'team', :'texts', :'change')

@@ -9,6 +9,7 @@
 -- :account query bigint?
 -- :unread query text? yes|
 -- :due query text? late|
+-- :tag query text? 1..40
 -- :created_from query text? 1..10
 -- :created_to query text? 1..10
 -- :updated_from query text? 1..10
@@ -19,5 +20,5 @@
 -- :dir query text? asc|desc
 -- :lang query text? 2..10
 select app.ticket_csv(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'account',
-  :'account', 'unread', :'unread', 'due', :'due', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
+  :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || '{"list": "desk"}', coalesce(:'lang', 'en'))

@@ -1,7 +1,7 @@
 -- The queue with filters or in another order (functions/lists.sql).
 -- => json
 -- reads
--- plan each: group priority type requester assignee account unread due created_from created_to updated_from updated_to fields q sort dir
+-- plan each: group priority type requester assignee account unread due tag created_from created_to updated_from updated_to fields q sort dir
 -- :group query text? open|pending|active|done
 -- :priority query text? low|normal|high|urgent
 -- :type query text? 1..40
@@ -10,6 +10,7 @@
 -- :account query bigint?
 -- :unread query text? yes|
 -- :due query text? late|
+-- :tag query text? 1..40
 -- :created_from query text? 1..10
 -- :created_to query text? 1..10
 -- :updated_from query text? 1..10
@@ -21,5 +22,5 @@
 -- :after query text? 1..300
 -- :limit query int? 1..100
 select app.ticket_list(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'account',
-  :'account', 'unread', :'unread', 'due', :'due', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
+  :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || jsonb_build_object('list', 'desk', 'after', :'after'), :'limit')

@@ -88,6 +88,8 @@ insert into app.seen (tenant_id, person_id, ticket_id, seen_at)
   select tenant_id, requester_id, id, updated_at from app.tickets where tenant_id between 1001 and 2060;
 insert into app.macros (tenant_id, id, person_id, name, texts)
   select tenant_id, tenant_id * 10 + n, null, 'Macro ' || n, '{"en": "Dear {requester.name}"}' from app.tenants, generate_series(1, 9) n where tenant_id between 1001 and 2060;
+insert into app.ticket_tags (tenant_id, ticket_id, tag)
+  select tenant_id, id, 'tag ' || id % 40 from app.tickets where tenant_id between 1001 and 2060 and at_desk;
 insert into app.views (tenant_id, id, person_id, place, name, query, position)
   select tenant_id, id, id, 'tickets', 'Open', 'group=open', 1 from app.people where tenant_id between 1001 and 2060;
 insert into app.ticket_links (tenant_id, from_id, to_id, kind)

@@ -10,7 +10,8 @@ import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { queue } from './state';
 
-export type Change = { status?: Status; priority?: Priority | null; assignee?: number | null };
+export interface TagChange { add?: string[]; remove?: string[] }
+export type Change = { status?: Status; priority?: Priority | null; assignee?: number | null; tags?: TagChange };
 interface Done { number: number; before: Change; after: Change }
 
 /** So many at once, each by a request of its own. */
@@ -31,9 +32,17 @@ function refusal(e: Problem): string {
 /** Of one ticket one after the other, as they were asked for. */
 const turns = new Map<number, Promise<unknown>>();
 
+/** As the ticket is shown then. */
+function looks(number: number, { tags, ...rest }: Change): Partial<Ticket> {
+  if (!tags) return rest;
+  const has = knownTicket(number)?.tags ?? [];
+  return { ...rest, tags: [...new Set([...has.filter((x) => !tags.remove?.includes(x)), ...tags.add ?? []])].sort() };
+}
+
 async function send({ number, before, after }: Done): Promise<boolean> {
-  saving.set(number, { ...saving.get(number), ...after });
-  putTicket(number, after);
+  const soon = looks(number, after);
+  saving.set(number, { ...saving.get(number), ...soon });
+  putTicket(number, soon);
   const mine = (turns.get(number) ?? Promise.resolve()).then(() => api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: after }));
   const turn = mine.catch(() => {});
   turns.set(number, turn);
@@ -50,7 +59,7 @@ async function send({ number, before, after }: Done): Promise<boolean> {
   } catch (e) {
     if (isLast()) {
       saving.delete(number);
-      putTicket(number, before);
+      putTicket(number, looks(number, before));
     }
     const why = e instanceof Problem ? refusal(e) : t('err.unknown');
     toast(t('agent.not_saved', { why }), { label: t('app.retry'), run: () => void change([number], after) });
@@ -73,9 +82,16 @@ export async function change(numbers: number[], after: Change): Promise<boolean>
   const list: Done[] = [];
   for (const number of numbers) {
     const now = knownTicket(number);
+    const { tags, ...plain } = after;
     const before: Change = {};
-    for (const k of Object.keys(after) as (keyof Change)[]) Object.assign(before, { [k]: now?.[k] ?? null });
-    if (JSON.stringify(before) !== JSON.stringify(after)) list.push({ number, before, after });
+    for (const k of Object.keys(plain) as (keyof typeof plain)[]) Object.assign(before, { [k]: now?.[k] ?? null });
+    let differs = JSON.stringify(before) !== JSON.stringify(plain);
+    if (tags) {
+      const has = now?.tags ?? [];
+      before.tags = { add: (tags.remove ?? []).filter((x) => has.includes(x)), remove: (tags.add ?? []).filter((x) => !has.includes(x)) };
+      differs ||= [...before.tags.add ?? [], ...before.tags.remove ?? []].length > 0;
+    }
+    if (differs) list.push({ number, before, after });
   }
   if (!list.length) return true;
   const ended = all(list);

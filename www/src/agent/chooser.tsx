@@ -37,11 +37,13 @@ interface Props {
   hint: string;
   options: Option[];
   small?: boolean;
+  /** One after the other is chosen. */
+  stays?: boolean;
   onInput?: (typed: string) => void;
   onClose: () => void;
 }
 
-export function Chooser({ title, hint, options, small, onInput, onClose }: Props) {
+export function Chooser({ title, hint, options, small, stays, onInput, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
@@ -56,6 +58,13 @@ export function Chooser({ title, hint, options, small, onInput, onClose }: Props
   useEffect(() => { document.getElementById(`choice-${at}`)?.scrollIntoView({ block: 'nearest' }); }, [at]);
   const run = (o: Option | undefined) => {
     if (!o) return;
+    if (stays) {
+      o.run();
+      setTyped('');
+      setActive(0);
+      onInput?.('');
+      return;
+    }
     /* First the focus goes back to where it was; then what was chosen may take it. */
     dialog.current?.close();
     o.run();

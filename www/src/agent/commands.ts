@@ -105,7 +105,7 @@ const find = () => {
   if (box instanceof HTMLInputElement) { box.focus(); box.select(); }
 };
 const go = (to: string) => () => navigate(`/agent${to}`);
-const ask = (what: 'assign' | 'status' | 'priority') => () => { asking.value = what; };
+const ask = (what: 'assign' | 'status' | 'priority' | 'tags') => () => { asking.value = what; };
 
 export const commands: Command[] = [
   { id: 'next', keys: 'j', text: 'desk.next', group: 'list', run: () => move(1), bare: true },
@@ -126,6 +126,7 @@ export const commands: Command[] = [
   { id: 'mine', keys: 'i', text: 'agent.assign_me', group: 'ticket', run: () => void change(targets(), { assignee: me.id }), when: any },
   { id: 'status', keys: 's', text: 'desk.status', group: 'ticket', run: ask('status'), when: any },
   { id: 'priority', keys: 'p', text: 'desk.priority', group: 'ticket', run: ask('priority'), when: any },
+  { id: 'tags', keys: 'l', text: 'desk.tags', group: 'ticket', run: ask('tags'), when: any },
   { id: 'macro', keys: 'm', text: 'desk.macro', group: 'ticket', run: () => { asking.value = 'macro'; }, when: isOne },
   { id: 'solve', keys: 'e', text: 'desk.solve', group: 'ticket', run: solve, when: any },
   { id: 'follow', keys: 'f', text: 'desk.follow', group: 'ticket', run: () => void follow(), when: isOne },

@@ -17,6 +17,7 @@ import { commands, type Command } from './commands';
 import { Macro } from './macro';
 import { keep, kept, sideOpen, toggleSide } from './panes';
 import { agents, asking, escalating, openTicket, targets } from './state';
+import { Tags } from './tags';
 import { BUILT_IN } from './views';
 
 const close = () => { asking.value = null; };
@@ -150,6 +151,7 @@ export default function Dialogs() {
     case 'assign': return <Assign />;
     case 'status': return <Status />;
     case 'priority': return <PriorityOf />;
+    case 'tags': return <Tags />;
     case 'macro': return <Macro />;
     case 'palette': return <Palette />;
     case 'keys': return <Sheet />;

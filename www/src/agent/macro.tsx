@@ -26,14 +26,16 @@ function effects(number: number, after: Change): { key: string; name: string; fr
   if (after.status && after.status !== now?.status) out.push({ key: 'status', name: t('agent.status'), from: now?.status ? t(`state.${now.status}`) : '', to: t(`state.${after.status}`) });
   if (after.priority !== undefined && after.priority !== now?.priority) out.push({ key: 'priority', name: t('agent.priority'), from: now?.priority ? t(`priority.${now.priority}`) : t('agent.no_priority'), to: after.priority ? t(`priority.${after.priority}`) : t('agent.no_priority') });
   if (after.assignee !== undefined && after.assignee !== now?.assignee) out.push({ key: 'assignee', name: t('agent.assignee'), from: who(now?.assignee), to: who(after.assignee) });
+  const more = (after.tags?.add ?? []).filter((x) => !now?.tags?.includes(x));
+  if (more.length) out.push({ key: 'tags', name: t('agent.tags'), from: (now?.tags ?? []).join(', '), to: [...now?.tags ?? [], ...more].join(', ') });
   return out;
 }
 
 function Preview({ number, of, onClose }: { number: number; of: Filled; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => { dialog.current?.showModal(); }, []);
-  const { assignee, ...rest } = of.change;
-  const after: Change = { ...rest, ...(assignee === undefined ? {} : { assignee: assignee === 'me' ? me.id : assignee === null ? null : Number(assignee) }) };
+  const { assignee, tags, ...rest } = of.change;
+  const after: Change = { ...rest, ...(assignee === undefined ? {} : { assignee: assignee === 'me' ? me.id : assignee === null ? null : Number(assignee) }), ...(tags?.length ? { tags: { add: tags } } : {}) };
   const does = effects(number, after);
   const is = knownTicket(number)?.status;
   const refused = after.status && is && !mayBecome(is, after.status);

@@ -78,6 +78,7 @@ function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; sele
           {item.status && <Chip status={item.status} text={t(`state.${item.status}`)} />}
           <span class="num">#{item.number}</span>
           <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
+          {item.tags?.[0] && <span class="tag" title={item.tags.join(', ')}><bdi>{item.tags[0]}</bdi>{item.tags.length > 1 && <span>+{item.tags.length - 1}</span>}</span>}
           {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
           <LazyClock of={item.due} />
           <Others number={item.number} />
@@ -106,6 +107,7 @@ function Bulk() {
       <button class="btn" type="button" onClick={() => { asking.value = 'assign'; }}>{t('agent.assignee')}</button>
       <button class="btn" type="button" onClick={() => { asking.value = 'status'; }}>{t('agent.status')}</button>
       <button class="btn" type="button" onClick={() => { asking.value = 'priority'; }}>{t('agent.priority')}</button>
+      <button class="btn" type="button" onClick={() => { asking.value = 'tags'; }}>{t('agent.tags')}</button>
       <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); }}><Icon name="x" /><span class="visually-hidden">{t('agent.select.none')}</span></button>
     </div>
   );

@@ -39,6 +39,8 @@ export const openTicket = (number: number) => navigate(`/agent/t/${number}${url.
 
 /** The ticket that is about to be escalated: its item is asked for beside it. */
 export const escalating = signal<number | null>(null);
+/** The ticket whose page asks for a tag, whatever is chosen in the list. */
+export const tagging = signal<number | null>(null);
 /** The dialog that is open: a choice, a macro, the palette, the sheet of keys. */
-export type Asking = 'assign' | 'status' | 'priority' | 'macro' | 'palette' | 'keys';
+export type Asking = 'assign' | 'status' | 'priority' | 'tags' | 'macro' | 'palette' | 'keys';
 export const asking = signal<Asking | null>(null);

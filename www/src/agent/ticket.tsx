@@ -9,7 +9,7 @@ import { useLive } from '../lib/live';
 import { mayBecome, STATES } from '../lib/moves';
 import { url } from '../lib/router';
 import { person, ticket, type Resource } from '../lib/store';
-import type { Priority, Status, TicketPage } from '../lib/types';
+import type { Priority, Status, TicketDetail, TicketPage } from '../lib/types';
 import { useSeen } from '../lists/state';
 import { withTexts } from '../ui/area';
 import { Around } from '../ui/around';
@@ -26,7 +26,7 @@ import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
 import { openNext } from './queue';
 import { SendMenu } from './send-menu';
-import { agents, escalating, needAgents, queue } from './state';
+import { agents, asking, escalating, needAgents, queue, tagging } from './state';
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
@@ -77,6 +77,30 @@ function Escalation(of: { number: number; r: Resource<TicketPage>; onClose: () =
   return Part ? <Part {...of} /> : null;
 }
 
+function Tags({ of, locked }: { of: TicketDetail; locked: boolean }) {
+  const tags = of.tags ?? [];
+  if (locked && !tags.length) return null;
+  /* The one that is taken off goes under the click. */
+  const remove = (tag: string) => {
+    void change([of.number], { tags: { remove: [tag] } });
+    requestAnimationFrame(() => document.getElementById('p-tag-add')?.focus());
+  };
+  return (
+    <div class="field">
+      <span class="label" id="p-tags">{t('agent.tags')}</span>
+      <ul class="tags" role="list" aria-labelledby="p-tags">
+        {tags.map((tag) => (
+          <li class="tag" key={tag}>
+            <a href={`/agent?tag=${encodeURIComponent(tag)}`}><bdi>{tag}</bdi></a>
+            {!locked && <button type="button" aria-label={t('agent.tag.remove', { tag })} onClick={() => remove(tag)}><Icon name="x" /></button>}
+          </li>
+        ))}
+        {!locked && <li><button class="link" id="p-tag-add" type="button" onClick={() => { tagging.value = of.number; asking.value = 'tags'; }}>{t('agent.tag.add')}</button></li>}
+      </ul>
+    </div>
+  );
+}
+
 function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) {
   const of = page.ticket;
   const locked = of.can.edit === false;
@@ -113,6 +137,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
             <span><button class="link" type="button" onClick={() => void change([of.number], { assignee: me.id })}>{t('agent.assign_me')}</button></span>
           )}
         </div>
+        <Tags of={of} locked={locked} />
       </div>
       <Level page={page} r={r} />
       <dl class="facts">

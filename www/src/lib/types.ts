@@ -24,6 +24,8 @@ export interface Ticket {
   created_at: string;
   updated_at: string;
   desk_updated_at?: string | null;
+  /** At the desk. */
+  tags?: string[] | null;
   /** At the desk: what is due next. */
   due?: Pick<import('../levels/data').Clock, 'kind' | 'due' | 'warn'> | null;
   /** Changed by somebody else since one has read it. */

@@ -21,6 +21,8 @@ export interface Choices {
   priority: boolean;
   /** Something is promised that can be late. */
   due?: boolean;
+  /** At the desk. */
+  tags?: string[] | null;
   requesters: number[];
   accounts: Record<string, { name: string }>;
   people: People;
@@ -57,6 +59,7 @@ function words(name: string, value: string, choices: Choices | null, agents: Nam
     case 'account': return `${t('lists.account')}: ${accounts.value[value]?.name ?? value}`;
     case 'unread': return t('lists.unread');
     case 'due': return t('lists.late');
+    case 'tag': return `${t('lists.tag')}: ${value}`;
     default: return t(`lists.${name as 'created_from'}`, { day: day(value) });
   }
 }

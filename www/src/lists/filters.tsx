@@ -90,7 +90,7 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
     e.preventDefault();
     const kept = Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
     const change: Record<string, string | null> = { fields: Object.keys(kept).length ? JSON.stringify(kept) : null };
-    for (const name of [...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due']) change[name] = said[name]?.trim() || null;
+    for (const name of [...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due', 'tag']) change[name] = said[name]?.trim() || null;
     navigate(here(change));
     close();
   };
@@ -117,6 +117,12 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
       {held.length > 1 && select('account', held.map(([id, a]): [string, string] => [id, a.name]))}
       {choices.types.length > 0 && select('type', choices.types.map((y): [string, string] => [y.key, say(y.labels)]))}
       {choices.priority && select('priority', PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)]))}
+      {!!choices.tags && (choices.tags.length > 0 || said['tag']) && (
+        <div class="field"><label for="by-tag">{t('lists.tag')}</label>
+          <input class="input" id="by-tag" list="by-tag-list" maxLength={40} dir="auto" autocomplete="off" value={said['tag'] ?? ''} onInput={(e) => set('tag', e.currentTarget.value)} />
+          <datalist id="by-tag-list">{choices.tags.map((tag) => <option key={tag} value={tag} />)}</datalist>
+        </div>
+      )}
       {choices.fields.map((f) => <Ask key={f.key} field={f} value={fields[f.key]} fault={faults[`fields.${f.key}`]} choices={choices} onChange={(v) => setFields((all) => ({ ...all, [f.key]: v }))} />)}
       <label class="check"><input type="checkbox" checked={said['unread'] === 'yes'} onChange={(e) => set('unread', e.currentTarget.checked ? 'yes' : '')} />{t('lists.unread')}</label>
       {(choices.due || said['due']) && <label class="check"><input type="checkbox" checked={said['due'] === 'late'} onChange={(e) => set('due', e.currentTarget.checked ? 'late' : '')} />{t('lists.late')}</label>}
@@ -124,7 +130,7 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
       <div class="form-end">
         <button class="btn btn-primary" type="submit">{t('lists.apply')}</button>
         {/* The form begins anew, and so does this. */}
-        <a class="btn" id="list-clear" onClick={() => requestAnimationFrame(() => document.getElementById('list-clear')?.focus())} href={here({ ...Object.fromEntries([...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due', 'fields'].map((n) => [n, null])) })}>{t('lists.clear')}</a>
+        <a class="btn" id="list-clear" onClick={() => requestAnimationFrame(() => document.getElementById('list-clear')?.focus())} href={here({ ...Object.fromEntries([...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due', 'tag', 'fields'].map((n) => [n, null])) })}>{t('lists.clear')}</a>
         <button class="btn btn-ghost" type="button" onClick={close}>{t('lists.close')}</button>
       </div>
     </form>

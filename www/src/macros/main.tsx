@@ -8,6 +8,7 @@ import { t } from '../lib/i18n';
 import { STATES } from '../lib/moves';
 import { PRIORITIES } from '../agent/choices';
 import { agents, needAgents } from '../agent/state';
+import { asTag } from '../agent/tag';
 import { languageName } from '../settings/control';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import type { Macro, MacroChange, Macros } from './data';
@@ -17,6 +18,7 @@ const blank = (team: boolean): Macro => ({ id: 0, name: '', own: !team, texts: {
 function Form({ of, all, onSaved, onClose }: { of: Macro; all: Macros; onSaved: (m: Macros) => void; onClose: () => void }) {
   const [now, setNow] = useState(of);
   const [lang, setLang] = useState(Object.keys(of.texts)[0] ?? boot.lang);
+  const [tags, setTags] = useState((of.change.tags ?? []).join(', '));
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -26,7 +28,13 @@ function Form({ of, all, onSaved, onClose }: { of: Macro; all: Macros; onSaved: 
     const { [lang]: _, ...rest } = now.texts;
     setNow({ ...now, texts: value ? { ...rest, [lang]: value } : rest });
   };
-  const set = (key: keyof MacroChange, value: string) => {
+  const tag = (said: string) => {
+    setTags(said);
+    const { tags: _, ...rest } = now.change;
+    const tags = [...new Set(said.split(',').map(asTag).filter(Boolean))];
+    setNow({ ...now, change: tags.length ? { ...rest, tags } : rest });
+  };
+  const set = (key: Exclude<keyof MacroChange, 'tags'>, value: string) => {
     const { [key]: _, ...rest } = now.change;
     setNow({ ...now, change: value === '' ? rest : { ...rest, [key]: value === 'none' ? null : value } });
   };
@@ -55,7 +63,7 @@ function Form({ of, all, onSaved, onClose }: { of: Macro; all: Macros; onSaved: 
       setBusy(false);
     }
   };
-  const select = (key: keyof MacroChange, label: string, options: [string, string][]) => {
+  const select = (key: Exclude<keyof MacroChange, 'tags'>, label: string, options: [string, string][]) => {
     const value = key in now.change ? String(now.change[key] ?? 'none') : '';
     return (
       <div class="field">
@@ -94,6 +102,11 @@ function Form({ of, all, onSaved, onClose }: { of: Macro; all: Macros; onSaved: 
         {select('status', t('agent.status'), STATES.filter((s) => s !== 'closed_escalated').map((s) => [s, t(`state.${s}`)]))}
         {select('priority', t('agent.priority'), [...PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)]), ['none', t('agent.no_priority')]])}
         {select('assignee', t('agent.assignee'), [['me', t('macros.taker')], ['none', t('agent.nobody')], ...agents.value.map((a): [string, string] => [String(a.id), a.name])])}
+        <div class="field">
+          <label for={`${id}-tags`}>{t('macros.tags')}</label>
+          <input class="input" id={`${id}-tags`} maxLength={400} dir="auto" autocomplete="off" aria-describedby={`${id}-tags-help`} value={tags} onInput={(e) => tag(e.currentTarget.value)} />
+          <span class="hint" id={`${id}-tags-help`}>{t('macros.tags.help')}</span>
+        </div>
       </fieldset>
       {fault && <p class="error" role="alert"><Icon name="circle-alert" />{fault}</p>}
       <div class="form-end">
