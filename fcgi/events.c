@@ -9,7 +9,7 @@
 
 #define POLL_MS 100
 #define BUSY_ROUNDS 16
-#define ALARMS_EVERY 500000u /* microseconds */
+#define DUE_EVERY 500000u /* microseconds */
 
 static void tell(const struct json *live)
 {
@@ -96,33 +96,46 @@ static bool take_in_words(bool busy, bool *more)
 	return true;
 }
 
-/* Clocks that are late, or soon will be, twice a second; a batch at a time, and
- * what happens in between. *more: there were some. */
-static bool sound_alarms(bool *more)
+/* What is due by the clock, twice a second; a batch at a time, and what happens in
+ * between. */
+struct due {
+	const struct query *query;
+	uint64_t next_at;
+};
+
+/* *more: there was some. */
+static bool see_to(struct due *due, bool *more)
 {
-	static uint64_t next_at;
 	struct str out;
 
-	if (log_now() < next_at)
+	if (log_now() < due->next_at)
 		return true;
-	if (!work_ask(&Q_jobs_sound_alarms, (const char *const[]){ NULL }, &out,
-		      NULL))
+	if (!work_ask(due->query, (const char *const[]){ NULL }, &out, NULL))
 		return false;
-	*more = !str_eqz(out, "0");
-	next_at = *more ? 0 : log_now() + ALARMS_EVERY;
+	bool some = !str_eqz(out, "0");
+	due->next_at = some ? 0 : log_now() + DUE_EVERY;
+	*more |= some;
 	return true;
+}
+
+/* What agents sent a few seconds ago goes; clocks that are late, or soon will be. */
+static bool see_to_all(bool *more)
+{
+	static struct due held = { .query = &Q_jobs_send_held },
+			  alarms = { .query = &Q_jobs_sound_alarms };
+
+	return see_to(&held, more) && see_to(&alarms, more);
 }
 
 static unsigned round_of_work(void)
 {
 	bool event = false, here = false, closed = false, words = false,
-	     alarms = false;
-	bool ok = fan_out(&event) && sound_alarms(&alarms) &&
-		  tell_presence(&here) && close_channels(&closed) &&
-		  take_in_words(event, &words);
+	     due = false;
+	bool ok = fan_out(&event) && see_to_all(&due) && tell_presence(&here) &&
+		  close_channels(&closed) && take_in_words(event, &words);
 
 	arena_reset();
-	bool more = event || here || closed || words || alarms;
+	bool more = event || here || closed || words || due;
 	return !ok ? work_away_ms() : more ? 0 : POLL_MS;
 }
 

@@ -207,6 +207,7 @@ const struct route routes[] = {
 	{ DELETE, "/api/me/photo", CUSTOMER, serve, &Q_photos_remove },
 	{ GET,    "/api/photos/:hash", CUSTOMER, photos_get },
 	{ PATCH,  "/api/me/mail", CUSTOMER, serve, &Q_me_mail },
+	{ PATCH,  "/api/me/hold", AGENT,  serve, &Q_me_hold },
 	{ POST,   "/api/me/email", CUSTOMER, serve, &Q_me_move },
 	{ POST,   "/api/me/password", CUSTOMER, access_password, LOGIN },
 	{ DELETE, "/api/sessions", CUSTOMER, serve, &Q_me_end_sessions },
@@ -300,6 +301,8 @@ const struct route routes[] = {
 	{ GET,    "/api/articles/:id", AGENT, serve, &Q_articles_get, TICKETS },
 	{ PATCH,  "/api/articles/:id", AGENT, articles_change, &Q_articles_change, TICKETS },
 	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note, TICKETS },
+	{ GET,    "/api/held",	AGENT,	  serve, &Q_held_list, TICKETS },
+	{ DELETE, "/api/held/:id", AGENT, serve, &Q_held_take_back, TICKETS },
 
 	{ GET,    "/agent/accounts", ADMIN, page, PAGE("agent", &Q_accounts_list), TICKETS },
 	{ GET,    "/agent/accounts/new", ADMIN, page, PAGE("agent", NULL), TICKETS },

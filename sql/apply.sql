@@ -55,6 +55,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/pending.sql
 \ir functions/mentions.sql
 \ir functions/drafts.sql
+\ir functions/held.sql
 \ir functions/grants.sql
 \ir functions/access.sql
 \ir functions/accounts.sql

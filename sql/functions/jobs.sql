@@ -396,6 +396,15 @@ begin
       and d.updated_at <= (select max(f.updated_at) from f);
   get diagnostics m = row_count;
   n := n + m;
+  -- What did not go, and nobody has taken back.
+  with f as materialized (
+    select o.tenant_id, o.id, o.held_at from app.held_comments o
+    where o.stopped is not null and o.held_at < now() - interval '30 days'
+    order by o.held_at limit most - n)
+  delete from app.held_comments h using f
+    where h.tenant_id = f.tenant_id and h.id = f.id and h.held_at <= (select max(f.held_at) from f);
+  get diagnostics m = row_count;
+  n := n + m;
   -- What was read a month ago is read without a row (app.read_until()).
   with f as materialized (
     select o.tenant_id, o.person_id, o.ticket_id, o.seen_at from app.seen o

@@ -78,6 +78,7 @@ set search_path = pg_catalog, pg_temp as $$
     'job_title', p.job_title, 'phone', p.phone, 'photo', '/api/photos/' || p.photo,
     'mail', json_build_object('opened', not 'opened' = any (p.muted), 'replied', not 'replied' = any (p.muted),
       'desk', case when auth.is_agent() then not 'desk' = any (p.muted) end),
+    'hold', case when auth.is_agent() then p.hold_seconds end,
     'moving', (select json_build_object('id', c.id, 'email', c.new_email, 'own', c.asked_by = c.person_id,
         'due_at', c.due_at, 'old_done', c.old_confirmed_at is not null, 'new_done', c.new_confirmed_at is not null)
       from app.email_changes c where c.tenant_id = p.tenant_id and c.person_id = p.id

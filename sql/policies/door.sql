@@ -28,6 +28,7 @@ create policy door on app.idempotency_keys to sportello_auth using (true);
 create policy door on app.email_changes for select to sportello_auth using (true);
 create policy door on app.files to sportello_auth using (true) with check (true);
 create policy door on app.drafts to sportello_auth using (true);
+create policy door on app.held_comments to sportello_auth using (true);
 create policy door on app.listeners to sportello_auth using (true);
 create policy door on app.article_texts for select to sportello_auth using (true);
 create policy door on app.ticket_words for select to sportello_auth using (true);
@@ -46,6 +47,7 @@ grant select, insert, delete, update (seen_at, root_id, expires_at, proved_at) o
 grant select on app.email_changes to sportello_auth;
 grant select, delete on app.listeners to sportello_auth;
 grant select (tenant_id, person_id, portal_id, place, updated_at), delete on app.drafts to sportello_auth;
+grant select (tenant_id, id, author_id, out_at, held_at, stopped), update (tries), delete on app.held_comments to sportello_auth;
 grant select, delete on app.seen to sportello_auth;
 grant select, insert, delete, update on app.closed_channels to sportello_auth;
 grant select, update (told) on app.presence to sportello_auth;

@@ -154,6 +154,10 @@ grant execute on function jobs.take_calendar(interval), jobs.calendar_fed(bigint
 
 -- Drafts.
 grant execute on function app.list_drafts(), app.draft(text), app.save_draft(text, jsonb, bigint), app.end_draft(text) to sportello_api;
+grant execute on function app.write_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb), app.keep_held(bigint, boolean, text, text, text, jsonb, int),
+  app.hold_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb, int), app.list_held(), app.take_back(bigint), app.choose_hold(int) to sportello_api;
+grant execute on function jobs.send_held() to sportello_jobs;
+grant execute on function app.send_held(bigint) to sportello_auth;
 
 -- The pool that takes files in and hands them out.
 grant execute on function app.create_file(text, bigint, bigint), app.take_file(bigint, bigint), app.file_rest(bigint),

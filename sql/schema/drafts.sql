@@ -16,3 +16,28 @@ create table app.drafts (
   primary key (tenant_id, person_id, portal_id, place),
   foreign key (tenant_id, person_id) references app.people on delete cascade);
 create index drafts_age on app.drafts (updated_at);
+
+-- What an agent has sent and may still take back: it goes at out_at, as if it had
+-- been sent then. sends: {status, files, mentions, seen}, as they came. stopped: why
+-- it did not go; its author takes it back then.
+create table app.held_comments (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  ticket_id bigint not null,
+  author_id bigint not null,
+  is_internal boolean not null,
+  source text not null,
+  html text not null,
+  key text not null,
+  sends jsonb not null default '{}' constraint held_comments_sends_check check (jsonb_typeof(sends) = 'object' and octet_length(sends::text) <= 4000),
+  held_at timestamptz not null default now(),
+  out_at timestamptz not null,
+  tries smallint not null default 0,
+  stopped text check (stopped in ('unseen', 'refused')),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, ticket_id) references app.tickets on delete cascade,
+  foreign key (tenant_id, author_id) references app.people on delete cascade);
+create index held_comments_author on app.held_comments (tenant_id, author_id, held_at);
+create index held_comments_ticket on app.held_comments (tenant_id, ticket_id);
+create index held_comments_due on app.held_comments (out_at) where stopped is null;
+create index held_comments_age on app.held_comments (held_at) where stopped is not null;

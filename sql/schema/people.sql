@@ -26,6 +26,8 @@ create table app.people (
   photo text check (photo ~ '^[0-9a-f]{32}$'),
   -- All that changed before is taken as read.
   read_until timestamptz not null default now(),
+  -- How long what an agent sends can be taken back.
+  hold_seconds smallint not null default 10 constraint people_hold_seconds_check check (hold_seconds in (0, 5, 10, 30)),
   primary key (tenant_id, id),
   constraint people_email_key unique (tenant_id, email));
 -- The tenant's staff: few among many.

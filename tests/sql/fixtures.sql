@@ -166,6 +166,9 @@ begin
     (t, 501, 110, 'new.ticket', jsonb_build_object('body', 'Begun ' || slug), now()),
     (t, 501, 0, '1.reply', jsonb_build_object('body', 'Forgotten ' || slug), now() - interval '31 days');
 
+  insert into app.held_comments (tenant_id, id, ticket_id, author_id, is_internal, source, html, key, out_at) values
+    (t, 1, 1, 507, true, 'Held ' || slug, '<p>Held</p>', 'held-key-1', opened + interval '100 years');
+
   -- Ada's own, which nothing has; one with her ticket, one with the note about
   -- it, and one with the answer, which is still looked at.
   insert into app.files (tenant_id, id, owner_id, ticket_id, comment_id, is_internal, name, type, size, received, sha256, state) values

@@ -43,7 +43,7 @@ value() {
 	domain | person | mark) echo "'x'" ;;
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
-	how) echo "'reads'" ;; seen) echo 9007199254740991 ;;
+	how) echo "'reads'" ;; hold | seconds) echo 10 ;; seen) echo 9007199254740991 ;;
 	verdict) echo "'clean'" ;;
 	channels) echo "'{x}'" ;;
 	tags) echo "'de en'" ;; lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
@@ -200,6 +200,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != url || $name != jobs_calendar_fed ]] || one="'https://days.x.example'"
 			[[ $what != id || $name != calendars_* ]] || one=2
 			[[ $what != id || $name != macros_* ]] || one=10071
+			[[ $what != id || $name != held_* ]] || one=9
 			[[ $what != texts || $name != macros_* ]] || one="'{\"en\": \"Dear {requester.name}\"}'"
 			[[ $what != change || $name != macros_* ]] || one="'{\"status\": \"solved\"}'"
 			[[ $what != name || $name != macros_* ]] || one="'Hello'"
@@ -246,6 +247,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				partner\ * | admin\ *) continue ;;
 				# Of one's own.
 				main_user\ views_@(change|remove) | agent\ views_@(change|remove) | chief\ views_@(change|remove)) continue ;;
+				@(customer|main_user)\ held_take_back) continue ;;
 				# Of the account's own people.
 				customer\ shares_* | agent\ shares_* | chief\ shares_*) continue ;;
 				customer\ tickets_@(close|reopen|rate|fixed) | agent\ tickets_@(close|reopen|rate|fixed)) continue ;;

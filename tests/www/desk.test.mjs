@@ -387,3 +387,76 @@ test('W1: a macro is kept, looked at before it does anything, and goes out in th
   await until('a stroke is written', async () => await page.locator('#write-reply').inputValue() === '/');
   await over(page);
 });
+
+test('W1: what is sent can be taken back for a while: nobody sees it before, closing the browser stops nothing, and it stops at what is new', async () => {
+  await psql('postgres', `update app.people set hold_seconds = 30, locale = null where tenant_id = ${w.tenant} and id in (${w.people.agent.id}, ${w.people.member.id})`);
+  const number = await open('Taken back');
+  const texts = async (who = w.member) => (await api(who, 'GET', `/api/tickets/${number}`)).json.comments.map((c) => c.html).join();
+  // The time that it waits is over.
+  const later = () => psql('postgres', `update app.held_comments set out_at = now() where tenant_id = ${w.tenant} and stopped is null`);
+  const page = await at(`/agent/t/${number}`);
+  await press(page, 'r');
+  await page.locator('#write-reply:focus').waitFor();
+  await page.keyboard.type('Dear costumer');
+  await page.locator('input[type=file]').setInputFiles([{ name: 'log.txt', mimeType: 'text/plain', buffer: Buffer.from('a log') }]);
+  await page.locator('.composer .file[data-state=done]').waitFor();
+  await press(page, 'Control+Enter');
+  await page.locator('.msg[data-held]', { hasText: 'Dear costumer' }).waitFor();
+  await page.locator('.toast', { hasText: 'Goes out in 30 seconds' }).getByRole('button', { name: 'Undo' }).waitFor();
+  assert.equal(await page.locator('#write-reply').inputValue(), '');
+  await sound(page, 'an answer that is not out');
+  await screenshot(page, 'desk-held');
+  for (const who of [w.member, w.agent, w.admin]) assert.doesNotMatch(await texts(who), /costumer/);
+  // Taken back by a key, with its file.
+  await press(page, 'Escape', 'z');
+  await until('it is in the composer again', async () => await page.locator('#write-reply').inputValue() === 'Dear costumer');
+  await page.locator('.composer .file[data-state=done]', { hasText: 'log.txt' }).waitFor();
+  await page.locator('.msg[data-held]').waitFor({ state: 'detached' });
+  assert.equal(await psql('postgres', `select count(*) from app.held_comments where tenant_id = ${w.tenant}`), '0');
+  await page.locator('#write-reply').fill('Dear customer');
+  await page.locator('#write-reply').press('Control+Enter');
+  await page.locator('.msg[data-held]', { hasText: 'Dear customer' }).waitFor();
+  // Another tab takes it back as well, and gives it away again.
+  const tab = await page.context().newPage();
+  await tab.goto(`/agent/t/${number}`);
+  await tab.getByRole('button', { name: 'Take back' }).click();
+  await until('the other tab has it', async () => await tab.locator('#write-reply').inputValue() === 'Dear customer');
+  await tab.locator('.composer .file[data-state=done]').waitFor();
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await page.locator('.toast', { hasText: 'Too late' }).waitFor();
+  await tab.locator('#write-reply').press('Control+Enter');
+  await tab.locator('.msg[data-held]').waitFor();
+  page.expected.push(/404/);
+  // The browser is gone; what was sent goes.
+  await over(page);
+  await later();
+  await until('it is out', async () => /Dear customer/.test(await texts()));
+  assert.equal((await api(w.member, 'GET', `/api/tickets/${number}`)).json.files[0].name, 'log.txt');
+
+  // A customer writes in these seconds: it comes back, with a word about that.
+  const again = await at(`/agent/t/${number}`);
+  await press(again, 'r');
+  await again.locator('#write-reply:focus').waitFor();
+  await again.keyboard.type('Is it solved?');
+  await press(again, 'Control+Enter');
+  await again.locator('.msg[data-held]').waitFor();
+  await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'Never mind' });
+  await later();
+  await again.locator('.error', { hasText: 'Somebody wrote before this went out' }).waitFor();
+  assert.equal(await again.locator('#write-reply').inputValue(), 'Is it solved?');
+  await again.locator('.msg', { hasText: 'Never mind' }).waitFor();
+  await sound(again, 'an answer that came back');
+  await screenshot(again, 'desk-held-back');
+  await again.locator('#write-reply').press('Control+Enter');
+  await again.locator('.msg[data-held]').waitFor();
+  await later();
+  await until('now it is out', async () => /Is it solved/.test(await texts()));
+  await again.locator('.msg:not([data-held])', { hasText: 'Is it solved?' }).waitFor();
+  // How long is one's own to say; none: it goes at once.
+  await again.goto('/me');
+  await again.getByLabel('Answers and notes wait before they go out').selectOption('0');
+  await until('it is kept', async () => await psql('postgres', `select hold_seconds from app.people where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`) === '0');
+  await sound(again, 'how long one can take back');
+  await screenshot(again, 'desk-hold');
+  await over(again);
+});

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
 import { closeBrowser } from '../lib/browser.mjs';
 import { api, signIn } from '../lib/http.mjs';
-import { person, psqlJson } from '../lib/instance.mjs';
+import { person, psql, psqlJson } from '../lib/instance.mjs';
 import { caught, mails } from '../lib/mails.mjs';
 import { answerTo, complaints, listen, openPage, signInBy, sound } from './browse.mjs';
 
@@ -49,6 +49,8 @@ test('N1, M1: a ticket from the portal to the desk and back', async (t) => {
   const contacts = await contactsOf(member.host);
   assert.equal(contacts.length, 2);
 
+  // What the agent sends goes at once.
+  await psql('postgres', `update app.people set hold_seconds = 0 where email = '${agent.email}'`);
   const page = await openPage({ host: member.host });
   const heard = listen(page);
   await page.clock.install();

@@ -1,4 +1,5 @@
--- An internal note; mentions: ids of agents whom its text names.
+-- An internal note; mentions: ids of agents whom its text names;
+-- hold: for so many seconds it can be taken back.
 -- => json
 -- writes
 -- :number path bigint
@@ -7,5 +8,5 @@
 -- :key key text
 -- :files body jsonb? 0..1000b
 -- :mentions body jsonb? 0..1000b
-select case when :'mentions' is null then app.add_comment(:'number', true, :'body', :'html', :'key', null, :'files')
-  else app.mention(:'number', app.add_comment(:'number', true, :'body', :'html', :'key', null, :'files'), :'mentions') end
+-- :hold body int? 0..30
+select app.hold_comment(:'number', true, :'body', :'html', :'key', null, :'files', null, :'mentions', :'hold')

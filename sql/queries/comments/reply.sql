@@ -1,6 +1,6 @@
 -- A public reply; an agent's may set the status with it; mentions: ids of whom
 -- its text names; seen: the newest comment that was read, so that it stops at a
--- newer one.
+-- newer one; hold: for so many seconds an agent can take it back.
 -- => json
 -- writes
 -- :number path bigint
@@ -11,5 +11,5 @@
 -- :files body jsonb? 0..1000b
 -- :mentions body jsonb? 0..1000b
 -- :seen body bigint?
-select case when :'mentions' is null then app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files', :'seen')
-  else app.mention(:'number', app.add_comment(:'number', false, :'body', :'html', :'key', :'status', :'files', :'seen'), :'mentions') end
+-- :hold body int? 0..30
+select app.hold_comment(:'number', false, :'body', :'html', :'key', :'status', :'files', :'seen', :'mentions', :'hold')

@@ -91,6 +91,7 @@ insert into iso.fresh values
   ('mentions', '{"person_id": 502}'),
   ('pending_shares', '{"invitation_id": 2}'),
   ('drafts', '{"person_id": 502}'),
+  ('held_comments', '{"id": 900}'),
   ('seen', '{"person_id": 502}'),
   ('views', '{"id": 900}'),
   ('sla_versions', '{"version": 2}'),
@@ -289,7 +290,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sending held ones', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -337,6 +338,7 @@ from (values
   ('taking a message', 'sportello_jobs', null, null, null, null),
   ('taking a calendar', 'sportello_jobs', $$update app.calendars set due_at = now() where id = 1$$, null, null, null),
   ('sounding alarms', 'sportello_jobs', $$update app.ticket_clocks set due_at = now(), alarm_at = now() where ticket_id = 1$$, null, null, null),
+  ('sending held ones', 'sportello_jobs', $$update app.held_comments set out_at = now() where id = 1$$, null, null, null),
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
   ('settling a host', 'sportello_jobs', null, null, null, null),
@@ -452,6 +454,7 @@ from (values
   ('calendar_versions',      1, null, null, null, null, null, null, null, null, null, null, null),
   ('calendar_spans',         2, null, null, null, null, null, null, null, null, null, null, null),
   ('deflections',            1, null, null, null, null, null, null, null, null, null, null, null),
+  ('held_comments',        1, null, null, null, null, null, null, null, null, null, null, null),
   ('drafts',               2, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_links',         1, null,    0,   0,   1,   0,   1,   1,   0,   1,   0,   0),
   ('ratings',              1, null,    0,   1,   1,   0,   1,   1,   1,   1,   0,   0),
@@ -525,6 +528,8 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('taking a calendar', 'takes one', $$select where jobs.take_calendar('1 minute')->>'url' like 'https://days.x.example/%'$$, 1, false),
   ('sounding alarms', 'of one ticket', 'select where jobs.sound_alarms() = 1', 1, true),
   ('sounding alarms', 'tells of it', $$select from app.events where kind = 'ticket.late'$$, 1, false),
+  ('sending held ones', 'sends one', 'select where jobs.send_held() = 1', 1, true),
+  ('sending held ones', 'into its ticket', $$select from app.comments where source like 'Held north%'$$, 1, false),
   ('ending grants', 'ends them', 'select where jobs.end_grants() > 0', 1, true),
   ('ending grants', 'all of that tenant', 'select where not exists (select from app.grants where ended_at is null)', 1, false),
   ('signing a token', 'says who and what', $$select where auth.grant_token(1, 'https://desk')->>'claims' like '%"sub": "507"%'$$, 1, false),

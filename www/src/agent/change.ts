@@ -8,6 +8,7 @@ import { knownTicket, people, putTicket, saving } from '../lib/store';
 import type { People, Priority, Status, Ticket } from '../lib/types';
 import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
+import { isHeld, takeBack } from './held';
 import { queue } from './state';
 
 export interface TagChange { add?: string[]; remove?: string[] }
@@ -18,8 +19,8 @@ interface Done { number: number; before: Change; after: Change }
 export const MOST = 50;
 const AT_ONCE = 4;
 const KEPT = 20;
-/* From when a change is begun: who takes it back at once waits for it first. */
-const undoable: Promise<Done[]>[] = [];
+/* From when a change is begun: who takes it back at once waits for it first. A number is of what was sent and is not out. */
+const undoable: (Promise<Done[]> | number)[] = [];
 
 /** Which statuses may follow is said where that is limited: another page may know an older rule. */
 function refusal(e: Problem): string {
@@ -106,10 +107,16 @@ export async function change(numbers: number[], after: Change): Promise<boolean>
   return done.length === list.length;
 }
 
-/** Takes the last change back. */
+/** What was sent can be taken back as a change can. */
+export function sent(held: number): void { undoable.push(held); }
+
+/** Takes back what was done last: a change, or what was sent, as long as it is not out. */
 export async function undo(): Promise<void> {
-  const last = await undoable.pop();
-  if (!last) return toast(t('agent.undo.none'));
+  let of = undoable.pop();
+  while (typeof of === 'number' && !isHeld(of)) of = undoable.pop();
+  if (typeof of === 'number') return void takeBack(of);
+  const last = await of;
+  if (!last) return void toast(t('agent.undo.none'));
   /* A status that was hidden or is not to be had any more stays as it is. */
   const done = await all(last.map(({ number, before, after }) => ({ number, before: after, after: before })));
   if (done.length === last.length) toast(t('agent.undone'));

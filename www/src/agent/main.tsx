@@ -11,6 +11,7 @@ import { Toasts } from '../ui/toast';
 import { areaAt } from './areas';
 import { startKeys } from './keys';
 import { Edge, room, sideOpen, usePanes, viewsOpen } from './panes';
+import { useHeld } from './held';
 import { Queue } from './queue';
 import { asking, openNumber } from './state';
 import { Nothing, TicketPane } from './ticket';
@@ -31,6 +32,7 @@ function LazyDialogs() {
 
 function Desk({ number }: { number: number | null }) {
   useEffect(startKeys, []);
+  useHeld();
   const wide = room.value !== 'narrow';
   return (
     <>

@@ -20,8 +20,9 @@ import { Avatar, Chip, Empty, Failed, Heading, Icon, Skeleton } from '../ui/part
 import { Thread } from '../ui/thread';
 import { TicketForm } from '../ui/ticket-form';
 import { toast } from '../ui/toast';
-import { change } from './change';
+import { change, sent } from './change';
 import { PRIORITIES } from './choices';
+import { HeldHere, hold } from './held';
 import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
 import { openNext } from './queue';
@@ -208,11 +209,12 @@ export function TicketPane({ number }: { number: number }) {
           </button>
         </div>
         <Thread r={r} page={page}>
+          <HeldHere number={number} />
           <Here number={number} />
           {modes.length > 0 && (
             <li>
               <Avatar who={me} mine />
-              <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} onSent={() => void queue().load(true)}
+              <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} hold={me.hold ?? 0} onHeld={(h) => { hold(h); sent(h.id); }} onSent={() => void queue().load(true)}
                 ways={(send) => <SendMenu now={of.status} send={(status, next) => send(status, () => { if (next && !openNext(1, number)) toast(t('agent.done.last')); })} />} />
             </li>
           )}

@@ -69,6 +69,9 @@ export interface Shown {
   created_at: string;
 }
 
+/** What an agent sent that is not out yet; `left`: in so many milliseconds it is. */
+export interface Held { id: number; ticket: number; internal: boolean; text: string; left: number; stopped: 'unseen' | 'refused' | null }
+
 /** A ticket that one belongs to. */
 export interface TicketLink {
   number: number;
@@ -112,6 +115,8 @@ export interface Me {
   who: number | string;
   /** The roles that reach this portal. */
   is?: Record<string, true>;
+  /** An agent's: for how many seconds what they send can be taken back. */
+  hold?: number | null;
 }
 
 export interface Boot {

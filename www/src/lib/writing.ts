@@ -6,7 +6,7 @@
 import { effect, signal } from '@preact/signals';
 import type { Answers } from '../forms/data';
 import { api, newKey, Problem } from './api';
-import { attached, begun, discardWith } from './attached';
+import { attached, begun, discardWith, type Item } from './attached';
 import { boot } from './boot';
 import { bare, dropDraft, isEmpty, keepDraft, outgoing, readDraft, said, settle, since, type Carried, type Draft, type Stored } from './draft';
 import { end, forgetVersions, look, store } from './drafts';
@@ -15,6 +15,9 @@ import { t } from './i18n';
 const SYNC_MS = 5000;
 const WAIT_MOST_MS = 60_000;
 const GONE_MOST = 9, OVER_MOST = 9;
+
+/** A file that is on the server. */
+const shown = (c: Carried): Item => ({ key: `sent-${c.id}`, name: c.name, size: c.size, sent: c.size, state: 'done', id: c.id });
 
 const isReused = (e: unknown) => e instanceof Problem && e.code === 'idempotency-key-reused';
 
@@ -48,6 +51,16 @@ export class Writing {
   change(part: Change): void {
     const { taken, ...draft } = this.state.peek().draft;
     this.put({ ...draft, ...part, at: Date.now(), saved: false, ...(taken ? { key: newKey() } : {}) });
+  }
+
+  /** What was sent did not go: before what was written since, with its files. */
+  back({ carries = [], ...part }: Change): void {
+    const { body, mentions = [] } = this.state.peek().draft;
+    this.change({ ...part, body: [part.body ?? '', body].filter((b) => b.trim()).join('\n\n'), mentions: [...part.mentions ?? [], ...mentions] });
+    this.put(this.state.peek().draft, { restored: null });
+    const here = attached(this.name).peek();
+    attached(this.name).value = [...carries.map(shown), ...here];
+    for (const c of carries) void this.check(c);
   }
 
   /** What the browser answers by itself, where there is no answer: nobody wrote that. */
@@ -161,7 +174,7 @@ export class Writing {
   private carry(): void {
     const { carries = [] } = this.state.peek().draft;
     if (!carries.length || begun(this.name) || attached(this.name).peek().length) return;
-    attached(this.name).value = carries.map((c) => ({ key: `sent-${c.id}`, name: c.name, size: c.size, sent: c.size, state: 'done', id: c.id }));
+    attached(this.name).value = carries.map(shown);
     for (const c of carries) void this.check(c);
   }
 

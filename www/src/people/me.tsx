@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { boot, takeRoute } from '../lib/boot';
+import { boot, me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { Failed, Heading, Skeleton } from '../ui/parts';
@@ -15,6 +15,8 @@ interface Profile {
   name: string; email: string; locale: string | null; time_zone: string;
   given: string | null; family: string | null; job_title: string | null; phone: string | null; photo: string | null;
   mail: { opened: boolean; replied: boolean; desk: boolean | null };
+  /** An agent's. */
+  hold: number | null;
   moving: { id: number; email: string; own: boolean } | null;
   sessions: Session[];
 }
@@ -129,6 +131,25 @@ function Mail({ of, set }: Part) {
   );
 }
 
+/** How long what one sends can be taken back. */
+function Hold({ of, set }: Part) {
+  const { send } = useSending();
+  return (
+    <section class="card form" aria-labelledby="hold-title">
+      <h2 id="hold-title">{t('me.hold')}</h2>
+      <Choice id="hold" label={t('me.hold.label')} value={String(of.hold)} onChange={(v) => {
+        set({ ...of, hold: Number(v) });
+        void send<Profile>('PATCH', '/api/me/hold', { seconds: Number(v) }).then((p) => {
+          set(p && p !== true ? p : of);
+          if (p && p !== true) { me.hold = p.hold; announce(t('me.saved')); }
+        });
+      }}>
+        {[0, 5, 10, 30].map((n) => <option key={n} value={n}>{n ? t('me.hold.n', { n }) : t('me.hold.off')}</option>)}
+      </Choice>
+    </section>
+  );
+}
+
 function Sessions({ of, load }: { of: Profile; load: () => void }) {
   const { busy, send } = useSending();
   return (
@@ -168,7 +189,7 @@ export default function Me() {
       <Heading text={t('me.title')} />
       {!of ? problem ? <Failed problem={problem} retry={load} /> : <Skeleton /> : (
         <div class="form-cols">
-          <div class="form"><Who of={of} set={set} /><Photo of={of} set={set} /><Mail of={of} set={set} /></div>
+          <div class="form"><Who of={of} set={set} /><Photo of={of} set={set} /><Mail of={of} set={set} />{of.hold !== null && <Hold of={of} set={set} />}</div>
           <div class="form"><Address of={of} set={set} /><Password done={load} /><Security /><Sessions of={of} load={load} /></div>
         </div>
       )}

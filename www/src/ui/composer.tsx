@@ -14,7 +14,7 @@ import { draftName } from '../lib/draft';
 import { t } from '../lib/i18n';
 import { mayBecome } from '../lib/moves';
 import { addComment, type Resource } from '../lib/store';
-import type { Comment, People, Shown, Status, TicketPage } from '../lib/types';
+import type { Comment, Held, People, Shown, Status, TicketPage } from '../lib/types';
 import { ready, sentWith } from '../lib/attached';
 import { typed } from '../lib/typing';
 import { withTexts } from './area';
@@ -43,6 +43,9 @@ interface Props {
   /** Statuses a reply may set at once, with their words; the first is what comes of itself. */
   then?: { status: Status | ''; text: string }[] | undefined;
   onSent?: () => void;
+  /** For so many seconds what is sent can be taken back. */
+  hold?: number | undefined;
+  onHeld?: (held: Held) => void;
   /** Beside the button: other ways for a reply to go. */
   ways?: (send: (status: Status | '', after: () => void) => void) => ComponentChildren;
 }
@@ -56,7 +59,7 @@ export function thenFor(now: Status | null): Props['then'] {
       .map((status) => ({ status, text: t(`app.then.${status}`) }))];
 }
 
-export function Composer({ number, r, modes, then, onSent, ways }: Props) {
+export function Composer({ number, r, modes, then, onSent, hold, onHeld, ways }: Props) {
   const [chosen, choose] = useState<Mode['name']>('reply');
   const [fault, setFault] = useState('');
   const [gate, setGate] = useState<Problem | null>(null);
@@ -75,7 +78,12 @@ export function Composer({ number, r, modes, then, onSent, ways }: Props) {
     const area = () => document.getElementById(`write-${ask.mode}`) as HTMLTextAreaElement | null;
     requestAnimationFrame(() => {
       const el = area();
-      if (ask.insert) {
+      if (ask.back) {
+        writing.back(ask.back);
+        setFault(ask.say ?? '');
+        el?.focus();
+        if (ask.say) void r.load(true).then(() => setTimeout(seen.show, 50));
+      } else if (ask.insert) {
         const at = el?.selectionStart ?? 0, to = el?.selectionEnd ?? at;
         const { body } = writing.state.peek().draft;
         writing.change({ body: body.slice(0, at) + ask.insert + body.slice(to), ...(ask.status ? { status: ask.status } : {}) });
@@ -100,13 +108,16 @@ export function Composer({ number, r, modes, then, onSent, ways }: Props) {
     try {
       const body = { body: '', ...(then && !note && sets ? { status: sets } : {}) };
       const mentions = named(d.draft.body, d.draft.mentions).map((m) => m.id);
-      const answer = await writing.send((out) => api<{ comment: Comment; files: Shown[]; people: People }>('POST', mode.path, { body: { ...body, body: out.body, ...(note ? {} : { seen: seen.upTo() }), ...(mentions.length ? { mentions } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
+      const answer = await writing.send((out) => api<{ comment: Comment; files: Shown[]; people: People; held?: Held }>('POST', mode.path, { body: { ...body, body: out.body, ...(hold ? { hold } : {}), ...(note ? {} : { seen: seen.upTo() }), ...(mentions.length ? { mentions } : {}), ...(files.length ? { files } : {}) }, key: out.key }), files);
       if (!answer) return;
       sentWith(place);
-      announce(mode.done);
-      if (answer !== 'before') addComment(r, answer);
-      else if (body.status) await api('PATCH', `/api/tickets/${number}`, { body: { status: body.status } });
-      void r.load(true);
+      if (answer !== 'before' && answer.held) onHeld?.(answer.held);
+      else {
+        announce(mode.done);
+        if (answer !== 'before') addComment(r, answer);
+        else if (body.status) await api('PATCH', `/api/tickets/${number}`, { body: { status: body.status } });
+        void r.load(true);
+      }
       onSent?.();
       after?.();
     } catch (e) {

@@ -4,22 +4,23 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../lib/i18n';
 import { Icon } from './parts';
 
-interface Toast { text: string; action?: { label: string; run: () => void }; passes?: boolean }
+interface Toast { text: string; action?: { label: string; run: () => void }; passes?: boolean | number }
 const current = signal<Toast | null>(null);
 const online = signal(navigator.onLine);
 addEventListener('online', () => { online.value = true; });
 addEventListener('offline', () => { online.value = false; });
 
-/** One at a time, at the bottom; stays until read when it offers an action, but for one that there is another way to. */
-export function toast(text: string, action?: Toast['action'], passes = !action): void {
-  current.value = { text, passes, ...(action ? { action } : {}) };
+/** One at a time, at the bottom; stays until read when it offers an action, but for one that there is another way to: or so many milliseconds. It goes by what is given back. */
+export function toast(text: string, action?: Toast['action'], passes: boolean | number = !action): () => void {
+  const mine = current.value = { text, passes, ...(action ? { action } : {}) };
+  return () => { if (current.peek() === mine) current.value = null; };
 }
 
 export function Toasts() {
   const now = current.value;
   useEffect(() => {
     if (!now?.passes) return;
-    const timer = setTimeout(() => { if (current.peek() === now) current.value = null; }, 6000);
+    const timer = setTimeout(() => { if (current.peek() === now) current.value = null; }, typeof now.passes === 'number' ? now.passes : 6000);
     return () => clearTimeout(timer);
   }, [now]);
   return (

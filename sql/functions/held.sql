@@ -1,0 +1,177 @@
+-- What an agent sends goes a few seconds later (W1), and can be taken back until then.
+-- It is kept here and nowhere else: no comment, event, mail or hint is made of it
+-- before. Jobs write it then, in its author's name, by the function that writes what
+-- is not held; a page that is closed, or a session that has ended, stops nothing.
+
+-- A reply or a note, with whom it mentions.
+create or replace function app.write_comment(ticket bigint, internal boolean, source text, html text, key text,
+  status text, files jsonb, seen bigint, mentions jsonb)
+returns json language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  answer json := app.add_comment(ticket, internal, source, html, key, status, files, seen);
+begin
+  return case when mentions is null then answer else app.mention(ticket, answer, mentions) end;
+end $$;
+
+create or replace function app.held_json(h app.held_comments) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return json_build_object('id', h.id, 'ticket', h.ticket_id, 'internal', h.is_internal, 'text', left(h.source, 200),
+    'left', greatest(0, ceil(extract(epoch from h.out_at - clock_timestamp()) * 1000))::int, 'stopped', h.stopped);
+end $$;
+
+-- The same, so many seconds later. It is written at once and taken back, so that what
+-- would be refused is refused while its author is there. Customers' are not held, nor
+-- what comes after fifty that are.
+create or replace function app.hold_comment(ticket bigint, internal boolean, source text, html text, key text,
+  status text, files jsonb, seen bigint, mentions jsonb, seconds int)
+returns json language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent;
+  held json;
+begin
+  if coalesce(seconds, 0) = 0 or not auth.is_agent() then
+    return app.write_comment(ticket, internal, source, html, key, status, files, seen, mentions);
+  end if;
+  sent := app.sent(case when internal then 'held notes/' else 'held comments/' end || ticket, key,
+    concat_ws(E'\n', coalesce(status, ''), source, files::text));
+  if sent.answer is not null then
+    return sent.answer;
+  end if;
+  begin
+    perform app.write_comment(ticket, internal, source, html, key, status, files, seen, mentions);
+    raise exception using errcode = 'HD001', message = 'it would go';
+  exception when sqlstate 'HD001' then null;
+  end;
+  held := app.keep_held(ticket, internal, source, html, key,
+    jsonb_strip_nulls(jsonb_build_object('status', status, 'files', files, 'seen', seen, 'mentions', mentions)), seconds);
+  if held is null then
+    return app.write_comment(ticket, internal, source, html, key, status, files, seen, mentions);
+  end if;
+  return app.remember(sent, json_build_object('held', held));
+end $$;
+
+-- Null: the asker has fifty.
+create or replace function app.keep_held(ticket bigint, internal boolean, source text, html text, key text, sends jsonb, seconds int)
+returns json language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.seen_ticket(ticket);
+  h app.held_comments;
+begin
+  if not auth.is_agent() then
+    raise exception using errcode = 'PT403', message = 'agents alone';
+  elsif (select count(*) from app.held_comments x where x.tenant_id = t.tenant_id and x.author_id = auth.person_id()) >= 50 then
+    return null;
+  end if;
+  insert into app.held_comments as x (tenant_id, ticket_id, author_id, is_internal, source, html, key, sends, out_at)
+    values (t.tenant_id, t.id, auth.person_id(), internal, keep_held.source, keep_held.html, keep_held.key, keep_held.sends,
+      clock_timestamp() + make_interval(secs => least(seconds, 30)))
+    returning x.* into h;
+  return app.held_json(h);
+end $$;
+
+-- What the asker sent and is not out; what did not go is not out either.
+create or replace function app.list_held() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return json_build_object('items', (select coalesce(json_agg(app.held_json(h) order by h.held_at, h.id), '[]')
+    from app.held_comments h where h.tenant_id = auth.tenant_id() and h.author_id = auth.person_id() and auth.grant_id() is null));
+end $$;
+
+-- It does not go: its author has it again, as it was written. Whoever comes too late
+-- finds nothing.
+create or replace function app.take_back(held bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  h app.held_comments;
+begin
+  delete from app.held_comments x where x.tenant_id = auth.tenant_id() and x.id = held and x.author_id = auth.person_id()
+    returning x.* into h;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'it is out, or was taken back';
+  end if;
+  return json_build_object('ticket', h.ticket_id, 'internal', h.is_internal, 'body', h.source, 'status', h.sends->>'status', 'stopped', h.stopped,
+    'files', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'size', f.size) order by f.id), '[]')
+      from jsonb_array_elements_text(h.sends->'files') i join app.files f on f.tenant_id = h.tenant_id and f.id = i::bigint
+        and f.owner_id = h.author_id and f.ticket_id is null),
+    'mentions', (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'sees', true) order by p.id), '[]')
+      from jsonb_array_elements_text(h.sends->'mentions') i join app.people p on p.tenant_id = h.tenant_id and p.id = i::bigint));
+end $$;
+
+-- Writes one that is due, as its author, who is in the context. What is refused stops,
+-- and its author's page is told; what fails is tried again, later and later.
+create or replace function app.send_held(held bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  h app.held_comments;
+  name text;
+begin
+  select x.* into h from app.held_comments x where x.tenant_id = auth.tenant_id() and x.id = held;
+  begin
+    if not auth.is_agent() then
+      raise exception using errcode = 'PT403', message = 'no agent any more';
+    elsif h.sends->>'status' = 'closed_escalated' then
+      perform app.must_carry_item(h.ticket_id);
+    end if;
+    perform app.write_comment(h.ticket_id, h.is_internal, h.source, h.html, h.key, h.sends->>'status', h.sends->'files',
+      (h.sends->>'seen')::bigint, h.sends->'mentions');
+    delete from app.held_comments x where x.tenant_id = h.tenant_id and x.id = h.id;
+  exception when query_canceled or others then
+    get stacked diagnostics name = constraint_name;
+    if sqlstate like 'PT4%' or sqlstate like '23%' or h.tries >= 8 then
+      update app.held_comments x set stopped = case when name = 'unseen' then 'unseen' else 'refused' end
+        where x.tenant_id = h.tenant_id and x.id = h.id;
+      perform app.record('ticket.held_back', h.ticket_id, null, '{}');
+    else
+      update app.held_comments x set tries = h.tries + 1, out_at = clock_timestamp() + make_interval(secs => 1 << h.tries)
+        where x.tenant_id = h.tenant_id and x.id = h.id;
+    end if;
+  end;
+end $$;
+
+-- One that is due, of a tenant whose turn it is; who wrote it is in the context from
+-- then on, with the rights of now. How many: one or none.
+create or replace function jobs.send_held() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  turn record;
+  h record;
+begin
+  for turn in select * from jobs.turns('held') loop
+    with f as materialized (
+      select o.tenant_id, o.id, o.author_id from app.held_comments o
+      where o.stopped is null and o.out_at <= clock_timestamp() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
+        and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
+      order by o.out_at, o.id limit 1 for update of o skip locked)
+    select f.tenant_id, f.id, p.id as author, p.rank, p.principals into h
+      from f join app.people p on p.tenant_id = f.tenant_id and p.id = f.author_id;
+    exit when found;
+  end loop;
+  if h.id is null then
+    return 0;
+  end if;
+  perform jobs.had_turn('held', h.tenant_id);
+  perform auth.set_context(h.tenant_id, null, null, h.author, null, h.rank, h.principals, false);
+  perform app.send_held(h.id);
+  return 1;
+end $$;
+
+-- How long what one sends is held.
+create or replace function app.choose_hold(seconds int) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if seconds not in (0, 5, 10, 30) then
+    raise exception using errcode = 'PT422', constraint = 'people_hold.choice', message = 'none, five, ten or thirty';
+  end if;
+  update app.people p set hold_seconds = seconds where p.tenant_id = auth.tenant_id() and p.id = auth.person_id();
+  return app.profile();
+end $$;

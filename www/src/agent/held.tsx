@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** What one has sent and can still take back; what did not go comes back by itself. */
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { announce } from '../lib/announce';
+import { api, Problem } from '../lib/api';
+import { me } from '../lib/boot';
+import { wanted } from '../lib/compose';
+import type { Carried, Meant } from '../lib/draft';
+import { t } from '../lib/i18n';
+import { useLive } from '../lib/live';
+import type { Held, Status } from '../lib/types';
+import { Avatar, Icon, problemText } from '../ui/parts';
+import { toast } from '../ui/toast';
+import { openNumber, openTicket } from './state';
+
+/** `until`: by this browser's clock. */
+interface Mine extends Held { until: number }
+interface Back { ticket: number; internal: boolean; body: string; status: Status | null; stopped: Held['stopped']; files: Carried[]; mentions: Meant[] }
+
+export const held = signal<Mine[]>([]);
+/* Of these it was said that they did not go. */
+const told = new Set<number>();
+/* What offers to take the last of them back. */
+let offer: { id: number; away: () => void } | null = null;
+let timer = 0;
+
+/** Asked again once the next of them is out. */
+function put(items: Held[]): void {
+  held.value = items.map((h) => ({ ...h, until: Date.now() + h.left }));
+  if (offer && !held.value.some((h) => h.id === offer?.id && !h.stopped)) {
+    offer.away();
+    offer = null;
+  }
+  clearTimeout(timer);
+  const next = Math.min(...held.value.filter((h) => !h.stopped).map((h) => h.until));
+  if (Number.isFinite(next)) timer = window.setTimeout(() => void look(), Math.max(700, next - Date.now() + 700));
+  for (const h of held.value) {
+    if (!h.stopped || told.has(h.id)) continue;
+    told.add(h.id);
+    /* Of two pages one has it. */
+    if (openNumber() === h.ticket && document.visibilityState === 'visible') void takeBack(h.id, true);
+    else toast(t('agent.held.stopped', { number: h.ticket }), { label: t('agent.held.show'), run: () => void takeBack(h.id) });
+  }
+}
+
+async function look(): Promise<void> {
+  await api<{ items: Held[] }>('GET', '/api/held', { quiet: true }).then((a) => put(a.items), () => {});
+}
+
+/** Into the composer again; false: it was out. */
+export async function takeBack(id: number, byItself = false): Promise<boolean> {
+  try {
+    const b = await api<Back>('DELETE', `/api/held/${id}`);
+    put(held.peek().filter((h) => h.id !== id).map((h) => ({ ...h, left: h.until - Date.now() })));
+    wanted.value = { number: b.ticket, mode: b.internal ? 'note' : 'reply',
+      back: { body: b.body, carries: b.files, mentions: b.mentions, ...(b.status ? { status: b.status } : {}) },
+      ...(b.stopped ? { say: t(b.stopped === 'unseen' ? 'agent.held.unseen' : 'agent.held.refused') } : {}) };
+    if (openNumber() !== b.ticket) openTicket(b.ticket);
+    announce(t('agent.held.taken'));
+    return true;
+  } catch (e) {
+    void look();
+    if (!byItself) toast(e instanceof Problem && e.status === 404 ? t('agent.held.out') : e instanceof Problem ? problemText(e) : t('err.unknown'));
+    return false;
+  }
+}
+
+/** One was sent just now. */
+export function hold(h: Held): void {
+  put([...held.peek().map((o) => ({ ...o, left: o.until - Date.now() })), h]);
+  offer = { id: h.id, away: toast(t('agent.held', { n: Math.round(h.left / 1000) }), { label: t('agent.undo'), run: () => void takeBack(h.id) }, h.left) };
+}
+
+export const isHeld = (id: number): boolean => held.peek().some((h) => h.id === id);
+
+/** Those of other tabs and of before are found, and what became of them. */
+export function useHeld(): void {
+  useEffect(() => { void look(); }, []);
+  useLive(60, (n) => held.peek().some((h) => h.ticket === n), () => { if (held.peek().length) void look(); });
+}
+
+/** In the conversation, where they will be. */
+export function HeldHere({ number }: { number: number }) {
+  return <>{held.value.filter((h) => h.ticket === number && !h.stopped).map((h) => (
+    <li key={h.id}>
+      <Avatar who={me} internal={h.internal} />
+      <article class="msg" data-held="" data-vis={h.internal ? 'internal' : 'public'}>
+        <header class="msg-head">
+          <span class="tag">{h.internal && <Icon name="lock" />}{t('agent.held.soon')}</span>
+          <button class="link" type="button" onClick={() => void takeBack(h.id)}>{t('agent.held.back')}</button>
+        </header>
+        <p dir="auto" class="held-text">{h.text}</p>
+      </article>
+    </li>
+  ))}</>;
+}
