@@ -49,7 +49,7 @@ test('N1: a new ticket, as the person and as an agent see it', async () => {
     number, title, status: 'new', group: 'open', priority: null, requester: w.member.person.id, assignee: null,
     account: { id: w.id.town, name: `Town ${w.mark}` }, portal: { id: w.portal.town, name: `Town portal ${w.mark}` },
     desk_updated_at: null, with: `Tenant ${w.mark}`, instead: null, tenant: null,
-    can: { reply: true, note: false, edit: false, work: false, escalate: false, share: true }, service_level: false, level: null, form: null, created_at: 0, updated_at: 0,
+    can: { reply: true, note: false, edit: false, work: false, escalate: false, share: true }, service_level: false, level: null, asked: null, form: null, created_at: 0, updated_at: 0,
   });
   assert.match(t.created_at, iso);
   assert.equal(t.updated_at, t.created_at);
