@@ -271,7 +271,7 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     await page.getByRole('searchbox').fill('nothing');
     await page.getByRole('searchbox').press('Enter');
     await page.waitForURL(new RegExp(`/agent\\?account=${w.id.town}&q=nothing$`));
-    await page.getByRole('heading', { level: 1, name: said(lang, 'agent.queue') }).waitFor();
+    await page.getByRole('region', { name: said(lang, 'agent.queue') }).getByRole('heading', { level: 1 }).waitFor();
     await page.goBack();
     await page.getByRole('region', { name: said(lang, 'accounts.settings') }).waitFor();
     await screenshot(page, `account-desk-${lang}`);

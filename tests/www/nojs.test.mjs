@@ -108,7 +108,7 @@ test('the desk leads to the queue and offers no new ticket', async () => {
       for (const [path, to] of [['/tickets', '/agent'], ['/tickets/new', '/agent'], ['/agent?assignee=me', '/agent']]) {
         await page.goto(path);
         await page.waitForURL((url) => url.pathname === to);
-        await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+        await page.getByRole('region', { name: 'Queue' }).getByRole('heading', { level: 1 }).waitFor();
       }
     }
     await page.context().close();
