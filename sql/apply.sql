@@ -75,6 +75,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/calendars.sql
 \ir functions/service_level.sql
 \ir functions/clocks.sql
+\ir functions/history.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql

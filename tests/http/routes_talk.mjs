@@ -21,6 +21,7 @@ export const expected = {
   'PATCH /api/drafts/:place': '401 200 200 200 200 200 200 200 401 401 404 403 200',
   'DELETE /api/drafts/:place': '401 204 204 204 204 204 204 204 401 401 404 403 204',
   'GET /api/tickets/:number/people': seen,
+  'GET /api/tickets/:number/history': seen,
   'GET /api/tickets/:number/losing': seen,
   'GET /api/tickets/:number/readers': seen,
   'GET /api/tickets/:number/mentionable': seen,
@@ -52,6 +53,7 @@ export const found = {
   'GET /api/drafts/:place': (a, who, s) => assert.ok(a.json.draft === null || a.json.draft.body.body === `Of ${who}` && s),
   'DELETE /api/drafts/:place': (a) => assert.equal(a.text, ''),
   'PATCH /api/drafts/:place': (a) => assert.ok(a.json.version > 0 || a.json.draft.version > 0),
+  'GET /api/tickets/:number/history': (a) => assert.ok(Array.isArray(a.json.lines)),
   'GET /api/tickets/:number/people': (a, who) => {
     assert.deepEqual(a.json.lists.followers.filter((f) => f.level === 'none'), []);
     // What an account's support contacts are is its own business, and its partner's.

@@ -186,11 +186,13 @@ declare
   look jsonb := matrix.ask(format('looks_get(%s)', portal));
   around jsonb := matrix.ask(format('shares_list(%s)', ticket));
   readers jsonb := matrix.ask(format('shares_readers(%s)', ticket));
+  history jsonb := matrix.ask(format('tickets_history(%s)', ticket));
   losing jsonb := matrix.ask(format('shares_losing(%s, _account => %s)', ticket, account));
 begin
   return array[
     ('one ticket', case when one <> '{}' then array[ticket || ' of ' || coalesce((select string_agg(e, ' ' order by e) from jsonb_array_elements_text(one->'shared') e), 'nobody')] end),
     ('its comments', matrix.ids(matrix.ask(format('comments_list(%s)', ticket)), 'comments')),
+    ('its history', case when history ? 'refused' then matrix.ids(history) else '{shown}'::text[] end),
     ('its files', matrix.ids(one, 'files')),
     ('its files, one by one', array(select n from generate_series(ticket * 100, ticket * 100 + 20) n where matrix.ask(format('files_get(%s, %s)', ticket, n)) ? 'name')::text[]),
     ('its shares', case when around ? 'refused' then matrix.ids(around) else array(select jsonb_array_elements_text(around #> '{lists,shared}'))

@@ -20,6 +20,7 @@ export const AREAS = {
   access: ['access.', 'site.', 'support.title', 'people.invitations'],
   desk: ['desk.'],
   files: ['files.'],
+  history: ['history.', 'priority.'],
   hosts: ['hosts.'],
   people: ['me.', 'people.'],
   settings: ['settings.', ...['brand', 'favicon', 'footer', 'headline', 'links', 'logo', 'mail_name', 'name', 'round', 'welcome'].map((f) => `branding.${f}`)],

@@ -200,6 +200,7 @@ begin
   return query values
     ('one ticket', case when t = any (seen) then array[t || ' of ' || coalesce((select string_agg(i.person::text, ' ' order by i.person) from matrix.inside i where i.ticket = t), 'nobody')] else '{}' end),
     ('its comments', array(select c.id::text from app.comments c where c.tenant_id = 60 and c.ticket_id = t and t = any (seen) and (p.staff or not c.is_internal))),
+    ('its history', case when t = any (seen) then '{shown}'::text[] else '{PT404}' end),
     ('its files', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
     ('its files, one by one', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
     ('its shares', case when t = any (seen) then array(select i.person::text from matrix.inside i where i.ticket = t)

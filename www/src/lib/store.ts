@@ -14,7 +14,7 @@ export function person(id: number | null): Person | null {
   return id === null ? null : people.value[String(id)] ?? null;
 }
 
-function learn(data: unknown): void {
+export function learn(data: unknown): void {
   const d = data as { people?: People; accounts?: Record<string, { name: string }> } | null;
   if (d?.people) people.value = { ...people.value, ...d.people };
   if (d?.accounts) accounts.value = { ...accounts.value, ...d.accounts };

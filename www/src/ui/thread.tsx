@@ -9,9 +9,12 @@ import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { loadOlder, people, type Resource } from '../lib/store';
 import type { Comment, TicketLink, TicketPage } from '../lib/types';
+import { withTexts } from './area';
 import { Attached } from './files';
 import { Avatar, Icon, problemText, Prose } from './parts';
 import { toast } from './toast';
+
+type History = typeof import('./history');
 
 function Message({ c, page }: { c: Comment; page: TicketPage }) {
   const who = people.value[String(c.author)] ?? null;
@@ -44,8 +47,23 @@ function Line({ link }: { link: TicketLink }) {
   );
 }
 
+/** What happened between the messages comes behind the page, and again when it changes. */
+function useHistory(page: TicketPage) {
+  const [past, setPast] = useState<{ Lines: History['default']; lines: Awaited<ReturnType<History['read']>> } | null>(null);
+  useEffect(() => {
+    let gone = false;
+    const timer = setTimeout(() => {
+      withTexts(import('./history'), import('../gen/history'))
+        .then((m) => m.read(page.ticket.number).then((lines) => { if (!gone) setPast({ Lines: m.default, lines }); })).catch(() => {});
+    }, 300);
+    return () => { gone = true; clearTimeout(timer); };
+  }, [page]);
+  return past;
+}
+
 export function Thread({ r, page, children }: { r: Resource<TicketPage>; page: TicketPage; children?: ComponentChildren }) {
   const [busy, setBusy] = useState(false);
+  const past = useHistory(page);
   const list = useRef<HTMLOListElement>(null);
   const known = useRef(new Set(page.comments.map((c) => c.id)));
 
@@ -87,7 +105,8 @@ export function Thread({ r, page, children }: { r: Resource<TicketPage>; page: T
       {page.comments.flatMap((c, n) => {
         const next = page.comments[n + 1];
         return [<Message key={c.id} c={c} page={page} />,
-          ...(page.links ?? []).filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at)).map((l) => <Line key={`${l.kind}${l.number}`} link={l} />)];
+          ...(page.links ?? []).filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at)).map((l) => <Line key={`${l.kind}${l.number}`} link={l} />),
+          past && <past.Lines key={`h${c.id}`} lines={past.lines.filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at))} />];
       })}
       {children}
     </ol>

@@ -1,0 +1,40 @@
+-- What happened to a ticket between its messages, for the lines of its conversation:
+-- {"lines": [{id, at, who, kind, …}], "people"}, oldest first, of the newest 300. Who
+-- works at the desk reads all of it, customers how the status went. A field that is
+-- hidden from the asker is in no line. What became of it elsewhere: app.links_of().
+
+create or replace function app.ticket_history(ticket bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.seen_ticket(ticket);
+  desk boolean := auth.is_agent() and auth.grant_id() is null;
+  hidden text[] := case when app.has_field_policies() then app.hidden_fields(t.portal_id, t.account_id) else '{}' end;
+begin
+  return (with newest as (
+      select e.id, e.kind, e.actor_id, e.created_at, e.data from app.events e
+      where e.tenant_id = t.tenant_id and e.ticket_id = t.id order by e.id desc limit 2000),
+    said as (
+      select e.id, e.created_at, e.actor_id, split_part(e.kind, '.', 2) as kind, jsonb_strip_nulls(case e.kind
+          when 'ticket.changed' then jsonb_build_object(
+            'status', case when 'status' <> all (hidden) then e.data->'status' end,
+            'priority', case when desk and 'priority' <> all (hidden) then e.data->'priority' end,
+            'assignee', case when desk then e.data->'assignee' end,
+            'fields', case when desk then (select jsonb_agg(f) from jsonb_array_elements_text(e.data->'fields') f where f <> all (hidden)) end)
+          when 'ticket.reasoned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('reason', e.data->>'reason') end
+          when 'ticket.warned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('clock', app.clock_name((e.data->>'clock')::smallint)) end
+          when 'ticket.late' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('clock', app.clock_name((e.data->>'clock')::smallint)) end
+          when 'ticket.shared' then case when desk then jsonb_build_object('people', e.data->'joined', 'account', e.data ? 'account') end
+          when 'ticket.unshared' then case when desk then jsonb_build_object('people', case when e.data ? 'left' then jsonb_build_array(e.data->'left') end, 'account', e.data ? 'account') end
+          when 'ticket.rated' then case when desk then jsonb_build_object('score', e.data->'score') end
+          when 'ticket.escalated' then '{"support": true}' end) as what
+      from newest e),
+    lines as (select s.* from said s where s.what <> '{}' order by s.id desc limit 300),
+    named as (
+      select l.actor_id as id from lines l
+      union select a::bigint from lines l, jsonb_array_elements_text(l.what->'assignee') a
+      union select p::bigint from lines l, jsonb_array_elements_text(l.what->'people') p)
+    select json_build_object(
+      'lines', coalesce((select json_agg(jsonb_build_object('id', l.id, 'at', l.created_at, 'who', l.actor_id, 'kind', l.kind) || l.what order by l.id) from lines l), '[]'),
+      'people', app.names((select array_agg(n.id) from (select n.id from named n where n.id is not null limit 1000) n), t.account_id)));
+end $$;
