@@ -73,8 +73,8 @@ bool articles_change(struct request *r)
 }
 
 /* One member of a change as the database takes it: a word or null, and for
- * the assignee an id as well; for the item an id or null, for tags what is
- * added and removed. */
+ * the assignee an id as well; for the item and the team an id or null, for
+ * tags what is added and removed. */
 struct change {
 	struct request *r;
 	struct buf out;
@@ -84,8 +84,9 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 {
 	struct change *c = ctx;
 	enum json_kind kind = json_kind(v);
-	bool assignee = str_eqz(key, "assignee"), item = str_eqz(key, "item"),
-	     tags = str_eqz(key, "tags");
+	bool assignee = str_eqz(key, "assignee");
+	bool item = str_eqz(key, "item") || str_eqz(key, "team");
+	bool tags = str_eqz(key, "tags");
 	uint64_t id;
 
 	if (!assignee && !item && !tags && !str_eqz(key, "status") &&
@@ -126,7 +127,7 @@ bool tickets_change(struct request *r)
 	if (!c.out.n || c.out.full)
 		return problem_say(&r->problem, PROBLEM_INVALID,
 				   "Name at least one of status, priority, "
-				   "assignee, item and tags.");
+				   "assignee, item, team and tags.");
 	buf_char(&c.out, '}');
 	q.change = str_z(buf_str(&c.out));
 	return serve_with(r, q.v);

@@ -305,6 +305,7 @@ delete from listed;
 \set holidays '{"01-01": "Nyårsdagen", "01-06": "Trettondedag jul", "05-01": "Första maj", "06-06": "Nationaldagen", "12-24": "Julafton", "12-25": "Juldagen", "12-26": "Annandag jul", "12-31": "Nyårsafton"}'
 \ir calendars.sql
 \ir service_level.sql
+\ir teams.sql
 \set tenant klangtal
 \ir forms.sql
 \ir before.sql
@@ -313,6 +314,7 @@ delete from listed;
 \set holidays '{"01-01": "Neujahr", "05-01": "Tag der Arbeit", "10-03": "Tag der Deutschen Einheit", "12-25": "1. Weihnachtstag", "12-26": "2. Weihnachtstag"}'
 \ir calendars.sql
 \ir service_level.sql
+\ir teams.sql
 
 \ir tags.sql
 

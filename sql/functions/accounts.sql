@@ -227,6 +227,7 @@ begin
       'words', jsonb_build_object('title', t.title),
       'args', jsonb_build_object('number', t.id::text, 'title', '#' || t.id,
         'tenant', (select n.name from app.tenants n where n.tenant_id = t.tenant_id))));
+  perform app.take_to_team(ticket);
 end $$;
 
 -- The partner hands a report on. Doing it twice is doing it once.

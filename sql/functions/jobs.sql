@@ -60,8 +60,8 @@ begin
 end $$;
 
 -- Who gets mail about a ticket's event (SPEC M1): of a problem support contacts, or
--- who stands in for them, and who follows it and sees it; for what a customer wrote the assigned
--- agent, or else every agent while the ticket is at the desk. Never the author,
+-- who stands in for them, and who follows it and sees it; for what a customer wrote, while the ticket
+-- is at the desk, those of its agents whom app.desk_hears() names, or else every one. Never the author,
 -- never twice to one address, never what somebody muted, never to an address
 -- that nobody has proven (SPEC P9) or of somebody who may not use support,
 -- nothing about an internal note but for agents whom it names. Where an event was
@@ -78,7 +78,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   return query
   with e as (
-    select ev.tenant_id, ev.ticket_id, ev.kind in ('ticket.escalated', 'ticket.warned', 'ticket.late') as handed_on, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.at_desk, c.author_id,
+    select ev.tenant_id, ev.ticket_id, ev.kind in ('ticket.escalated', 'ticket.warned', 'ticket.late') as handed_on, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.at_desk, c.author_id, app.desk_hears(t.assignee_id, t.team_id) as hears,
       coalesce(y.is_problem, true) as is_problem,
       coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
         as by_desk, au.email as author_email,
@@ -138,7 +138,7 @@ begin
     select p.email, p.id, 'desk', 3
     from e join app.people p on p.tenant_id = e.tenant_id and p.rank >= 2 and 'desk' <> all (p.muted)
       and not e.by_desk and e.at_desk and e.joined is null
-      and (p.id = e.assignee_id or e.assignee_id is null and not e.rated) and not app.has_muted(e.ticket_id, p.id))
+      and case when e.rated then p.id = e.assignee_id else e.hears is null or p.id = any (e.hears) end and not app.has_muted(e.ticket_id, p.id))
   select distinct on (c.email) c.email, c.person_id, c.reason
   from candidates c, e
   where c.email is distinct from e.author_email

@@ -20,7 +20,7 @@ begin
     tagged as materialized (select g.* from app.tags_of(case when desk then wanted end) g),
     items as (
       select r.n, r.requester_id, r.assignee_id, r.account_id, json_strip_nulls(json_build_object(
-          'desk_updated_at', case when desk then r.desk_updated_at end,
+          'desk_updated_at', case when desk then r.desk_updated_at end, 'team', case when desk then r.team_id end,
           'due', case when 'priority' <> all (coalesce(h.fields, '{}')) then (select d.due from dues d where d.ticket = r.id) end,
           'tags', (select g.tags from tagged g where g.ticket = r.id),
           'with', case when list = 'partner' then case when r.at_desk then 'tenant' else 'partner' end end,

@@ -4,6 +4,7 @@
 --
 --   list        all, mine, shared, followed, organisation, partner, desk
 --   group, priority, type, requester, assignee, account, unread, q
+--   team        a number, mine (any that the asker is in), none
 --   created_from, created_to, updated_from, updated_to: days where the asker is
 --   fields      {"<key>": ["<answer>", …] | {"from": …, "to": …} | {"has": "…"} | {"is": "…"}}
 --   due         late: what the service level promised is over
@@ -119,17 +120,22 @@ create or replace function app.list_walk(w jsonb, walked text, range text, dir t
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
-  mine text := case w->>'assignee' when 'none' then 'and x.assignee_id is null' when 'me' then 'and x.assignee_id = $3'
-    else format('and x.assignee_id = %L::bigint', w->>'assignee') end;
+  -- Of several teams each has its own walk, in this order alone.
+  merged boolean := w->>'team' = 'mine' and walked = 'desk_updated_at';
+  mine text := concat(case when w->>'assignee' = 'none' then ' and x.assignee_id is null' when w->>'assignee' = 'me' then ' and x.assignee_id = $3'
+      when w->>'assignee' is not null then format(' and x.assignee_id = %L::bigint', w->>'assignee') end,
+    case when merged then ' and x.team_id = m.team' when w->>'team' = 'mine' then format(' and x.team_id = any (%L::bigint[])', app.my_teams())
+      when w->>'team' <> 'none' then format(' and x.team_id = %L::bigint', w->>'team') end);
 begin
   return case when walked = 'due_at' then format(
       'select c.due_at as at, %s from app.ticket_clocks c cross join lateral (select k.* from app.tickets k
           where k.tenant_id = $1 and k.id = c.ticket_id and k.at_desk %s offset 0) x
         where c.tenant_id = $1 and c.is_next %s order by c.due_at %s, c.ticket_id %4$s',
-      columns, case when w->>'assignee' is not null then replace(mine, 'x.', 'k.') end, replace(replace(range, 'x.at', 'c.due_at'), 'x.id', 'c.ticket_id'), dir)
-    when w->>'list' = 'desk' then format(
-      'select x.%I as at, %s from app.tickets x where x.tenant_id = $1 and x.at_desk %s %s
-        order by x.%1$I %5$s, x.id %5$s', walked, columns, case when w->>'assignee' is not null then mine end, replace(range, 'x.at', 'x.' || walked), dir)
+      columns, replace(mine, 'x.', 'k.'), replace(replace(range, 'x.at', 'c.due_at'), 'x.id', 'c.ticket_id'), dir)
+    when w->>'list' = 'desk' then format(case when merged then 'select a.* from unnest(%6$L::bigint[]) m (team) cross join lateral (' else '' end
+      || 'select x.%1$I as at, %2$s from app.tickets x where x.tenant_id = $1 and x.at_desk %3$s %4$s
+        order by x.%1$I %5$s, x.id %5$s' || case when merged then ' limit $6) a order by a.at %5$s, a.id %5$s' else '' end,
+      walked, columns, mine, replace(range, 'x.at', 'x.' || walked), dir, case when merged then app.my_teams() end)
     else format(
       'select x.updated_at as at, x.ticket_id as id from app.ticket_access x
         where x.tenant_id = $1 and x.principal = p.principal %s order by x.updated_at %s, x.ticket_id %2$s',
@@ -159,6 +165,7 @@ begin
     (case when w->>'list' = 'followed' then 'coalesce((select f.level from app.followers f
       where f.tenant_id = $1 and f.ticket_id = t.id and f.person_id = $3), case when t.requester_id = $3 then 1 else 3 end) < 3' end),
     (case when w->>'account' is not null then format('t.account_id = %L::bigint', w->>'account') end),
+    (case when desk and w->>'team' = 'none' then 't.team_id is null' end),
     (case when desk and w->>'due' = 'late' then 'exists (select from app.ticket_clocks c where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next and c.due_at <= now())' end),
     (case when desk and (w->>'due' = 'late' or w->>'sort' = 'due') and hidden ? 'priority' then format(shows, hidden->>'priority') end),
     ('t.created_at >= ' || quote_literal(app.list_day(w, 'created_from', false))),

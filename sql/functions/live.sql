@@ -51,7 +51,7 @@ begin
 end $$;
 
 -- Does an event say nothing that customers see? A note does, a file of one, a
--- change of fields alone that are hidden from them, and what a hidden status would tell.
+-- change of the team or of fields alone that are hidden from them, and what a hidden status would tell.
 create or replace function app.is_desks_alone(kind text, data jsonb, account bigint, portal bigint) returns boolean
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -60,7 +60,7 @@ begin
     or kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.merged') and not app.customers_see('status', account, portal)
     or kind = 'ticket.changed' and data <> '{}' and not exists (
     select from (select jsonb_array_elements_text(coalesce(data->'fields', '[]')) as name
-      union all select jsonb_object_keys(data - 'fields')) f
+      union all select jsonb_object_keys(data - '{fields,team,turn,by}'::text[])) f
     where app.customers_see(f.name, account, portal));
 end $$;
 

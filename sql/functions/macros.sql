@@ -40,10 +40,12 @@ begin
   if change ? 'tags' and app.tags_fault(change->'tags') then
     faults := faults || '[{"field": "tags", "code": "invalid"}]';
   end if;
-  if change - '{status,priority,assignee,tags}'::text[] <> '{}' or change ? 'status' and (app.status_number(change->>'status') is null or change->>'status' = 'closed_escalated')
+  if change - '{status,priority,assignee,tags,team}'::text[] <> '{}' or change ? 'status' and (app.status_number(change->>'status') is null or change->>'status' = 'closed_escalated')
       or change->>'priority' is not null and app.priority_number(change->>'priority') is null
       or change->>'assignee' is not null and change->>'assignee' <> 'me' and not exists (select from app.people p
-        where p.tenant_id = auth.tenant_id() and p.id::text = change->>'assignee' and p.rank >= 2) then
+        where p.tenant_id = auth.tenant_id() and p.id::text = change->>'assignee' and p.rank >= 2)
+      or change->>'team' is not null and not exists (select from app.teams g
+        where g.tenant_id = auth.tenant_id() and g.id::text = change->>'team' and g.archived_at is null) then
     faults := faults || '[{"field": "change", "code": "choice"}]';
   end if;
   if texts = '{}' and change = '{}' then

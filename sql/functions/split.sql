@@ -65,8 +65,8 @@ begin
   end if;
   perform app.hold_pending(t.id);
   update app.ticket_counters c set last = c.last + 1 where c.tenant_id = t.tenant_id returning c.last into number;
-  insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id, title, priority, type, at_desk, has_files, changed_by, desk_changed_by)
-    select t.tenant_id, number, t.portal_id, t.account_id, t.requester_id, coalesce(t.assignee_id, auth.person_id()), split_ticket.title, t.priority, t.type, true,
+  insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, assignee_id, team_id, title, priority, type, at_desk, has_files, changed_by, desk_changed_by)
+    select t.tenant_id, number, t.portal_id, t.account_id, t.requester_id, coalesce(t.assignee_id, auth.person_id()), t.team_id, split_ticket.title, t.priority, t.type, true,
       exists (select from app.files f where f.tenant_id = t.tenant_id and f.ticket_id = t.id and f.comment_id = any (ids)), auth.person_id(), auth.person_id();
   -- Whoever is leaving the account meanwhile comes into none (as app.add_people()).
   perform from app.memberships m where m.tenant_id = t.tenant_id and m.person_id in (

@@ -1,6 +1,6 @@
 -- What follows when one of the tenant's staff is none any more.
 
--- Nobody has their open tickets then, each by an event of its own. Five hundred
+-- Nobody has their open tickets then, each by an event of its own, and no team has them. Five hundred
 -- at a time: true says that there are more, and that the event which tells of
 -- their end comes again for them, after what others wait for.
 create or replace function app.free_tickets(event bigint) returns boolean
@@ -22,6 +22,8 @@ begin
       where o.tenant_id = auth.tenant_id() and o.assignee_id = who and o.at_desk and o.status <= 4
       order by o.desk_updated_at desc, o.id desc limit most));
   get diagnostics n = row_count;
+  delete from app.team_members m where m.tenant_id = auth.tenant_id() and m.person_id = who;
+  delete from app.absences a where a.tenant_id = auth.tenant_id() and who in (a.person_id, a.stand_in);
   if n = most then
     insert into app.event_queue (tenant_id, event_id, not_before)
       values (auth.tenant_id(), event, now() + interval '1 second');

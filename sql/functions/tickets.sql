@@ -146,7 +146,7 @@ begin
     from app.accounts a where a.tenant_id = tenant and a.id = auth.account_id()),
   counter as (
     update app.ticket_counters c set last = c.last + 1
-    where c.tenant_id = tenant returning c.last as number, c.has_forms),
+    where c.tenant_id = tenant returning c.last as number, c.has_forms, c.has_teams),
   remembered as (
     insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer)
     select tenant, me, sent.route, sent.key, sent.fingerprint, json_build_object('number', c.number) from counter c
@@ -171,7 +171,7 @@ begin
     select tenant, 'ticket.opened', me, r.number, m.id, '{"by": "customer"}' from remembered r, comment m returning id),
   queue as (
     insert into app.event_queue (tenant_id, event_id) select tenant, e.id from event e)
-  select a.id as account, a.at_desk, r.number, r.answer, m.id as comment, c.has_forms into opened
+  select a.id as account, a.at_desk, r.number, r.answer, m.id as comment, c.has_forms, c.has_teams into opened
     from account a, remembered r, comment m, counter c;
   if not found then
     -- It was sent before. Nobody else has had a number meanwhile.
@@ -180,6 +180,9 @@ begin
   end if;
   if opened.has_forms or type is not null or answers is not null then
     opened.at_desk := app.fill_form(opened.number, type, answers);
+  end if;
+  if opened.has_teams and opened.at_desk then
+    perform app.take_to_team(opened.number);
   end if;
   if cc is not null then
     perform app.add_by_address(opened.number, cc, opened.account, auth.portal_id(), opened.at_desk);
@@ -304,9 +307,9 @@ begin
   return null;
 end $$;
 
--- What an agent changes about a ticket: {status, priority, assignee, item, tags}, each
--- only when it is there; assignee is an id, null or "me", item the engineering item's
--- id or null, tags {add, remove}. reason: why the priority is another one than the answers propose, for the desk.
+-- What an agent changes about a ticket: {status, priority, assignee, team, item, tags}, each
+-- only when it is there; assignee is an id, null or "me", team and item ids or null, tags
+-- {add, remove}. Where the assignee is said too, a team gives no turn. reason: why the priority is another one than the answers propose, for the desk.
 create or replace function app.change_ticket(ticket bigint, change jsonb)
 returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
@@ -328,6 +331,10 @@ begin
   elsif char_length(change->>'reason') > 500 then
     raise exception using errcode = 'PT422', constraint = 'tickets_reason.too_long', message = 'five hundred characters at most';
   end if;
+  -- The team first: whoever gives several tickets to it waits here, with none in hand.
+  if change->>'team' is not null then
+    perform app.hold_team((change->>'team')::bigint);
+  end if;
   if change ? 'item' and change->>'item' is not null then
     perform app.set_item(ticket, (change->>'item')::bigint);
   end if;
@@ -345,6 +352,9 @@ begin
     where t.tenant_id = auth.tenant_id() and t.id = ticket;
   if not found then
     raise exception using errcode = 'PT404', message = 'no such ticket';
+  end if;
+  if change ? 'team' then
+    perform app.set_team(ticket, (change->>'team')::bigint, not change ? 'assignee');
   end if;
   -- One that goes on needs none any more.
   if change ? 'item' and change->>'item' is null then
@@ -373,7 +383,7 @@ begin
         'status', case when 'status' <> all (h.fields) then app.status_name(t.status) end,
         'group', case when 'status' <> all (h.fields) then app.status_group(t.status) end,
         'priority', case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end, 'requester', t.requester_id,
-        'assignee', t.assignee_id, 'account', t.account_id, 'tags', (select g.tags from app.tags_of(array[t.id]) g),
+        'assignee', t.assignee_id, 'team', case when auth.is_agent() then t.team_id end, 'account', t.account_id, 'tags', (select g.tags from app.tags_of(array[t.id]) g),
         'created_at', t.created_at, 'updated_at', t.updated_at),
       'people', app.names(array[t.requester_id, t.assignee_id]))
     from app.tickets t cross join lateral (select case when app.has_field_policies()
@@ -392,8 +402,9 @@ begin
       perform app.must_carry_item(new.id);
     end if;
   end if;
-  if (new.status, new.priority, new.assignee_id) is distinct from
-     (old.status, old.priority, old.assignee_id) then
+  -- Its team is the desk's alone to know.
+  if (new.status, new.priority, new.assignee_id, new.team_id) is distinct from
+     (old.status, old.priority, old.assignee_id, old.team_id) then
     if new.assignee_id is distinct from old.assignee_id
         or new.status <> old.status and app.customers_see('status', new.account_id, new.portal_id)
         or new.priority is distinct from old.priority and app.customers_see('priority', new.account_id, new.portal_id) then
@@ -422,15 +433,19 @@ begin
     update app.ticket_access a set updated_at = new.updated_at
       where a.tenant_id = new.tenant_id and a.ticket_id = new.id;
   end if;
-  if (new.status, new.priority, new.assignee_id) is distinct from
-     (old.status, old.priority, old.assignee_id) then
+  if (new.status, new.priority, new.assignee_id, new.team_id) is distinct from
+     (old.status, old.priority, old.assignee_id, old.team_id) then
     perform app.record('ticket.changed', new.id, null, jsonb_strip_nulls(jsonb_build_object(
       'status', case when new.status <> old.status then
         jsonb_build_array(app.status_name(old.status), app.status_name(new.status)) end,
       'priority', case when new.priority is distinct from old.priority then
         jsonb_build_array(app.priority_name(old.priority), app.priority_name(new.priority)) end,
       'assignee', case when new.assignee_id is distinct from old.assignee_id then
-        jsonb_build_array(old.assignee_id, new.assignee_id) end)));
+        jsonb_build_array(old.assignee_id, new.assignee_id) end,
+      'team', case when new.team_id is distinct from old.team_id then jsonb_build_array(old.team_id, new.team_id) end,
+      -- The two come in one by a turn alone (app.put_team()).
+      'turn', case when new.team_id is distinct from old.team_id and new.assignee_id is distinct from old.assignee_id then true end,
+      'by', case when new.team_id is distinct from old.team_id and not auth.is_agent() then 'arrival' end)));
   end if;
   if new.priority is distinct from old.priority then
     perform app.state_priority(new);

@@ -126,6 +126,12 @@ grant execute on function app.list_items(text, text), app.get_item(bigint), app.
   app.answer_release(bigint, boolean, text, text) to sportello_api;
 grant execute on function app.tell_release(bigint) to sportello_jobs;
 
+-- Teams, and who is out of office.
+grant execute on function app.my_teams() to sportello_app;
+grant execute on function app.hold_team(bigint), app.set_team(bigint, bigint, boolean), app.teams_here(), app.absences_here(), app.list_teams(),
+  app.save_team(bigint, text, text, jsonb, boolean, jsonb, boolean), app.my_absence(), app.set_absence(text, text, bigint), app.end_absence() to sportello_api;
+grant execute on function app.desk_hears(bigint, bigint), app.set_team(bigint, bigint, boolean) to sportello_jobs;
+
 -- Before a ticket.
 grant execute on function auth.article_candidates(tsquery), auth.take_solved(bigint) to sportello_owner;
 grant execute on function app.signposts_here(text[], text), app.article_page(bigint, text), app.articles_here(text),

@@ -1,6 +1,6 @@
 -- Answers that agents give again and again, and what they change of a ticket (W1).
 
--- A name, texts by language with placeholders, and {status, priority, assignee, tags}, each
+-- A name, texts by language with placeholders, and {status, priority, assignee, tags, team}, each
 -- only where it is changed (tags: what is added). Without a person it is the team's.
 create table app.macros (
   tenant_id bigint not null references app.tenants,

@@ -24,6 +24,7 @@ import * as bulk from './routes_bulk.mjs';
 import * as lists from './routes_lists.mjs';
 import * as statuses from './routes_statuses.mjs';
 import * as talk from './routes_talk.mjs';
+import * as teams from './routes_teams.mjs';
 import { anyAddress, api, makeSession, makeSessions, makeWorld, newMark, password, request, sessionAt } from './world.mjs';
 
 // The columns. Where a portal does not say otherwise, at their own:
@@ -48,6 +49,7 @@ const expected = {
   ...bulk.expected,
   ...statuses.expected,
   ...levels.expected,
+  ...teams.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -192,6 +194,7 @@ const found = {
   ...lists.found(() => w, sees),
   ...desk.found(() => w),
   ...bulk.found,
+  ...teams.found(),
   ...statuses.found,
   ...levels.found(() => w),
   'GET /healthz': has('alive'),
@@ -336,6 +339,7 @@ before(async () => {
   };
   await lists.prepare(w, ids, api);
   await desk.prepare(w, ids, api);
+  await teams.prepare(w, ids, api);
   await levels.prepare(w);
   for (const [name, ready] of Object.entries({ ...talk.own, ...statuses.own })) {
     ids[name] = (await api(w.member, 'POST', '/api/tickets', { title: `Another ${w.mark}`, description: 'x' })).json.number;
@@ -353,7 +357,7 @@ const pathOf = (row, id) => desk.inPath(talk.inPath(forms.inPath(statuses.inPath
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...statuses.made, ...levels.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...statuses.made, ...levels.made, ...teams.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -22,7 +22,7 @@ tables=$(psql -qAtXc "select string_agg(name, '|') from iso.tables")
 value() {
 	case $1 in
 	number) echo 41 ;; before) echo 3 ;; after) echo "'$2'" ;; limit) echo 50 ;;
-	group) echo "'pending'" ;; requester) echo "'me'" ;; assignee) echo "'none'" ;;
+	group) echo "'pending'" ;; turns) echo "'turn'" ;; types) echo "'[]'" ;; begins) echo "'$(date -u -d '+1 day' +%FT%R)'" ;; rest) echo false ;; members) echo "'[70010]'" ;; stand_in) echo 70020 ;; requester) echo "'me'" ;; assignee) echo "'none'" ;;
 	priority) echo "'high'" ;; sort) echo "'created'" ;; status) echo "'solved'" ;;
 	size) echo 100 ;; seq) echo 0 ;; data) echo "'x'::bytea" ;; writer) echo 5 ;; sum | sha256) echo "sha256('x')" ;; scan) echo false ;; files) echo "'[]'" ;;
 	title | description | body | answer) echo "'words'" ;; html) echo "'<p>words</p>'" ;;
@@ -201,6 +201,13 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != calendars_* ]] || one=2
 			[[ $what != id || $name != macros_* ]] || one=10071
 			[[ $what != id || $name != held_* ]] || one=9
+			[[ $what != team || $name != tickets_queue* ]] || one="'mine'"
+			[[ $what != ends || $name != absence_set ]] || one="'$(date -u -d '+2 days' +%FT%R)'"
+			[[ $what != id || $name != teams_* ]] || one=10071
+			[[ $what != types || $name != teams_* ]] || one="'[\"report\"]'"
+			[[ $what != name || $name != teams_* ]] || one="'Team 1'"
+			[[ $what != name || $name != teams_create ]] || one="'Team of plans'"
+			[[ $what != types || $name != teams_create ]] || one="'[]'"
 			[[ $what != texts || $name != macros_* ]] || one="'{\"en\": \"Dear {requester.name}\"}'"
 			[[ $what != change || $name != macros_* ]] || one="'{\"status\": \"solved\"}'"
 			[[ $what != name || $name != macros_* ]] || one="'Hello'"
@@ -226,12 +233,12 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | tags_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
 		files_*) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
-		presence_say) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
+		presence_say | absence_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
 		factors_app_start | factors_app_confirm) plans "$name" sportello_proof "select auth.enter('a5.many-7.test', '70044', 1::smallint, true) \\g /dev/null" "$label" ;;
 		factors_*) plans "$name" sportello_proof "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
 		steps_ask | steps_made) plans "$name" sportello_proof "select auth.enter('a4.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -37,6 +37,8 @@ export const AREAS = {
   signposts: ['before.', 'make.', 'settings.role.', 'home.named.'],
   calendars: ['calendars.'],
   macros: ['macros.'],
+  teams: ['teams.', 'pick.'],
+  away: ['away.'],
   make: ['make.', 'forms.', 'priority.', 'settings.role.'],
   security: ['security.'],
   signon: ['signon.'],

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-export const ICONS = ['arrow-down', 'arrow-left', 'arrow-up', 'bold', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'download', 'eye', 'grip-vertical', 'heading-2', 'inbox', 'italic', 'keyboard', 'link',
+export const ICONS = ['archive', 'arrow-down', 'arrow-left', 'arrow-up', 'bold', 'calendar-off', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'download', 'eye', 'grip-vertical', 'heading-2', 'inbox', 'italic', 'keyboard', 'link',
   'list', 'list-filter', 'list-ordered', 'lock', 'panel-left', 'panel-right', 'paperclip', 'pause', 'pencil', 'plus', 'quote', 'rotate-cw', 'rows-4', 'search', 'send', 'trash-2', 'upload', 'user-plus', 'users', 'x'];
 
 export function sprite() {

@@ -8,7 +8,7 @@ select json_build_object(
     'status', case when 'status' <> all (h.fields) then app.status_name(t.status) end,
     'group', case when 'status' <> all (h.fields) then app.status_group(t.status) end,
     'priority', case when 'priority' <> all (h.fields) then app.priority_name(t.priority) end, 'requester', t.requester_id,
-    'assignee', t.assignee_id, 'created_at', t.created_at, 'updated_at', t.updated_at,
+    'assignee', t.assignee_id, 'team', case when auth.is_agent() then t.team_id end, 'created_at', t.created_at, 'updated_at', t.updated_at,
     'desk_updated_at', case when auth.is_agent() then t.desk_updated_at end,
     'tags', case when auth.is_agent() then (select g.tags from app.tags_of(array[t.id]) g) end,
     'account', json_build_object('id', t.account_id, 'name', app.account_name(t.account_id)),

@@ -4,7 +4,7 @@
 -- :after query cursor?
 -- :limit query int? 1..100
 with page as (
-  select t.id, t.title, t.status, t.priority, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.created_at, t.updated_at,
+  select t.id, t.title, t.status, t.priority, t.requester_id, t.assignee_id, t.team_id, t.account_id, t.portal_id, t.created_at, t.updated_at,
     t.desk_updated_at, t.desk_changed_by, row_number() over (order by t.desk_updated_at desc, t.id desc) as n
   from app.tickets t
   where t.tenant_id = (select auth.tenant_id()) and t.at_desk
@@ -22,7 +22,7 @@ items as (
   select t.id as number, t.title, case when t.hides is null or 'status' <> all (t.hides) then app.status_name(t.status) end as status,
     case when t.hides is null or 'status' <> all (t.hides) then app.status_group(t.status) end as "group",
     case when t.hides is null or 'priority' <> all (t.hides) then app.priority_name(t.priority) end as priority,
-    t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
+    t.requester_id as requester, t.assignee_id as assignee, t.team_id as team, t.account_id as account,
     case when t.desk_updated_at > now() - interval '30 days' and t.desk_updated_at > (select app.read_until()) and coalesce(t.desk_changed_by, t.requester_id) <> (select auth.person_id())
       and not exists (select from app.seen s where s.tenant_id = (select auth.tenant_id()) and s.person_id = (select auth.person_id())
         and s.ticket_id = t.id and s.seen_at >= t.desk_updated_at) then true end as unread,

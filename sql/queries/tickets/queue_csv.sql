@@ -6,6 +6,7 @@
 -- :type query text? 1..40
 -- :requester query text? me|#
 -- :assignee query text? me|none|#
+-- :team query text? mine|none|#
 -- :account query bigint?
 -- :unread query text? yes|
 -- :due query text? late|
@@ -19,6 +20,6 @@
 -- :sort query text? updated|created|priority|status|title|due
 -- :dir query text? asc|desc
 -- :lang query text? 2..10
-select app.ticket_csv(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'account',
+select app.ticket_csv(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'team', :'team', 'account',
   :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || '{"list": "desk"}', coalesce(:'lang', 'en'))

@@ -1,12 +1,13 @@
 -- The queue with filters or in another order (functions/lists.sql).
 -- => json
 -- reads
--- plan each: group priority type requester assignee account unread due tag created_from created_to updated_from updated_to fields q sort dir
+-- plan each: group priority type requester assignee team account unread due tag created_from created_to updated_from updated_to fields q sort dir
 -- :group query text? open|pending|active|done
 -- :priority query text? low|normal|high|urgent
 -- :type query text? 1..40
 -- :requester query text? me|#
 -- :assignee query text? me|none|#
+-- :team query text? mine|none|#
 -- :account query bigint?
 -- :unread query text? yes|
 -- :due query text? late|
@@ -21,6 +22,6 @@
 -- :dir query text? asc|desc
 -- :after query text? 1..300
 -- :limit query int? 1..100
-select app.ticket_list(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'account',
+select app.ticket_list(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'team', :'team', 'account',
   :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || jsonb_build_object('list', 'desk', 'after', :'after'), :'limit')

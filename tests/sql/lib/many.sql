@@ -90,6 +90,14 @@ insert into app.macros (tenant_id, id, person_id, name, texts)
   select tenant_id, tenant_id * 10 + n, null, 'Macro ' || n, '{"en": "Dear {requester.name}"}' from app.tenants, generate_series(1, 9) n where tenant_id between 1001 and 2060;
 insert into app.ticket_tags (tenant_id, ticket_id, tag)
   select tenant_id, id, 'tag ' || id % 40 from app.tickets where tenant_id between 1001 and 2060 and at_desk;
+insert into app.teams (tenant_id, id, name, turns, types)
+  select tenant_id, tenant_id * 10 + n, 'Team ' || n, n % 3, case when n = 1 then '{report}'::text[] else '{}' end from app.tenants, generate_series(1, 9) n where tenant_id between 1001 and 2060;
+insert into app.team_members (tenant_id, team_id, person_id)
+  select g.tenant_id, g.id, p.id from app.teams g join app.people p on p.tenant_id = g.tenant_id and p.rank >= 2 where g.tenant_id between 1001 and 2060;
+insert into app.absences (tenant_id, person_id, begins_at, ends_at)
+  select tenant_id, id, now(), now() + interval '1 day' from app.people where tenant_id between 1001 and 2060 and rank >= 2;
+update app.tickets set team_id = tenant_id * 10 + id % 9 + 1 where tenant_id between 1001 and 2060 and id % 2 = 0;
+update app.ticket_counters set has_teams = true where tenant_id between 1001 and 2060;
 insert into app.views (tenant_id, id, person_id, place, name, query, position)
   select tenant_id, id, id, 'tickets', 'Open', 'group=open', 1 from app.people where tenant_id between 1001 and 2060;
 insert into app.ticket_links (tenant_id, from_id, to_id, kind)

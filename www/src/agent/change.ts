@@ -12,7 +12,7 @@ import { isHeld, takeBack } from './held';
 import { queue } from './state';
 
 export interface TagChange { add?: string[]; remove?: string[] }
-export type Change = { status?: Status; priority?: Priority | null; assignee?: number | null; tags?: TagChange };
+export type Change = { status?: Status; priority?: Priority | null; assignee?: number | null; tags?: TagChange; team?: number | null };
 interface Done { number: number; before: Change; after: Change }
 
 /** So many at once, each by a request of its own. */
@@ -92,7 +92,10 @@ export async function change(numbers: number[], after: Change): Promise<boolean>
       before.tags = { add: (tags.remove ?? []).filter((x) => has.includes(x)), remove: (tags.add ?? []).filter((x) => !has.includes(x)) };
       differs ||= [...before.tags.add ?? [], ...before.tags.remove ?? []].length > 0;
     }
-    if (differs) list.push({ number, before, after });
+    if (!differs) continue;
+    /* A team may give somebody a turn, which is taken back with it. */
+    if (after.team && after.assignee === undefined) before.assignee = now?.assignee ?? null;
+    list.push({ number, before, after });
   }
   if (!list.length) return true;
   const ended = all(list);

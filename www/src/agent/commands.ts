@@ -12,7 +12,7 @@ import { toast } from '../ui/toast';
 import { change, undo } from './change';
 import { toggleSide, toggleViews } from './panes';
 import { backToList, focusRow, openNext } from './queue';
-import { asking, chosen, hand, openNumber, openTicket, order, targets } from './state';
+import { asking, chosen, hand, openNumber, openTicket, order, targets, teams } from './state';
 
 export interface Command {
   /** What the palette remembers it by. */
@@ -136,6 +136,7 @@ export const commands: Command[] = [
 
   { id: 'go-mine', keys: 'g i', text: 'desk.go.mine', group: 'go', run: go('?group=open&assignee=me') },
   { id: 'go-unassigned', keys: 'g u', text: 'desk.go.unassigned', group: 'go', run: go('?group=open&assignee=none') },
+  { id: 'go-teams', keys: 'g t', text: 'desk.go.teams', group: 'go', run: go('?group=open&team=mine'), when: () => teams.peek().some((g) => g.mine) },
   { id: 'go-all', keys: 'g a', text: 'desk.go.all', group: 'go', run: go('') },
 
   { id: 'views', keys: '[', text: 'desk.views', group: 'page', run: toggleViews },

@@ -16,27 +16,35 @@ import { Chooser, Keys, type Option } from './chooser';
 import { commands, type Command } from './commands';
 import { Macro } from './macro';
 import { keep, kept, sideOpen, toggleSide } from './panes';
-import { agents, asking, escalating, openTicket, targets } from './state';
+import { agents, asking, awayText, escalating, needAgents, openTicket, targets, teams } from './state';
 import { Tags } from './tags';
 import { BUILT_IN } from './views';
 
 const close = () => { asking.value = null; };
 
 /** What those that are chosen have in common. */
-function common<K extends 'status' | 'priority' | 'assignee'>(key: K): Change[K] | undefined {
+function common<K extends 'status' | 'priority' | 'assignee' | 'team'>(key: K): Change[K] | undefined {
   const all = new Set(targets().map((n) => knownTicket(n)?.[key] ?? null));
   return all.size === 1 ? [...all][0] as Change[K] : undefined;
 }
 const named = () => { const n = targets(); return n.length === 1 ? `#${n[0]}` : t('agent.selected', { n: n.length }); };
 
 function Assign() {
+  /* Who went away meanwhile. */
+  useEffect(() => needAgents(true), []);
   const now = common('assignee');
+  const team = common('team');
   const set = (assignee: number | null) => () => void change(targets(), { assignee });
+  const give = (to: number | null) => () => void change(targets(), { team: to });
   const all = agents.value;
+  const live = teams.value.filter((g) => !g.archived);
+  const group = live.length ? t('desk.group.agents') : '';
   const options: Option[] = [
-    { id: 'me', text: t('agent.assign_me'), keys: 'i', now: now === me.id, run: set(me.id) },
-    { id: 'none', text: t('agent.nobody'), now: now === null, run: set(null) },
-    ...all.filter((a) => a.id !== me.id).map((a) => ({ id: String(a.id), text: a.name, own: true, now: now === a.id, run: set(a.id) })),
+    { id: 'me', text: t('agent.assign_me'), keys: 'i', now: now === me.id, run: set(me.id), group },
+    { id: 'none', text: t('agent.nobody'), now: now === null, run: set(null), group },
+    ...all.filter((a) => a.id !== me.id).map((a) => ({ id: String(a.id), text: a.name, own: true, note: awayText(a.id), now: now === a.id, run: set(a.id), group })),
+    ...live.map((g) => ({ id: `team-${g.id}`, text: g.name, own: true, now: team === g.id, run: give(g.id), group: t('desk.group.teams') })),
+    ...(live.length && team !== null ? [{ id: 'team-none', text: t('agent.team.none'), run: give(null), group: t('desk.group.teams') }] : []),
   ];
   return <Chooser small title={`${t('desk.assign')} · ${named()}`} hint={t('desk.assign.hint')} options={options} onClose={close} />;
 }

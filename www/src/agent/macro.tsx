@@ -13,7 +13,7 @@ import { problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { change, type Change } from './change';
 import { Chooser, type Option } from './chooser';
-import { agents, asking, hand, openNumber, openTicket } from './state';
+import { agents, asking, hand, openNumber, openTicket, teamName } from './state';
 
 let kept: Macros | null = null;
 const say = (e: unknown) => toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
@@ -28,14 +28,17 @@ function effects(number: number, after: Change): { key: string; name: string; fr
   if (after.assignee !== undefined && after.assignee !== now?.assignee) out.push({ key: 'assignee', name: t('agent.assignee'), from: who(now?.assignee), to: who(after.assignee) });
   const more = (after.tags?.add ?? []).filter((x) => !now?.tags?.includes(x));
   if (more.length) out.push({ key: 'tags', name: t('agent.tags'), from: (now?.tags ?? []).join(', '), to: [...now?.tags ?? [], ...more].join(', ') });
+  const team = (id: number | null | undefined) => teamName(id) ?? t('agent.team.none');
+  if (after.team !== undefined && after.team !== (now?.team ?? null)) out.push({ key: 'team', name: t('agent.team'), from: team(now?.team), to: team(after.team) });
   return out;
 }
 
 function Preview({ number, of, onClose }: { number: number; of: Filled; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => { dialog.current?.showModal(); }, []);
-  const { assignee, tags, ...rest } = of.change;
-  const after: Change = { ...rest, ...(assignee === undefined ? {} : { assignee: assignee === 'me' ? me.id : assignee === null ? null : Number(assignee) }), ...(tags?.length ? { tags: { add: tags } } : {}) };
+  const { assignee, tags, team, ...rest } = of.change;
+  const after: Change = { ...rest, ...(assignee === undefined ? {} : { assignee: assignee === 'me' ? me.id : assignee === null ? null : Number(assignee) }), ...(tags?.length ? { tags: { add: tags } } : {}),
+    ...(team === undefined ? {} : { team: team === null ? null : Number(team) }) };
   const does = effects(number, after);
   const is = knownTicket(number)?.status;
   const refused = after.status && is && !mayBecome(is, after.status);

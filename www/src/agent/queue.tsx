@@ -19,7 +19,7 @@ import { toast } from '../ui/toast';
 import { VList } from '../ui/vlist';
 import { keep, kept, toggleViews, viewsOpen } from './panes';
 import { useRows } from './shown';
-import { agents, asking, chosen, hand, more, needAgents, openTicket, order, queue } from './state';
+import { agents, asking, awayText, chosen, hand, more, needAgents, openTicket, order, queue, teamName, teams } from './state';
 import { viewName } from './views';
 
 type Here = Record<string, { name: string; types: boolean }[]>;
@@ -52,6 +52,18 @@ function Others({ number }: { number: number }) {
   return <span class="here-dot" data-types={who[0].types ? '' : undefined} title={said}><span class="visually-hidden" dir="auto">{said}</span></span>;
 }
 
+/** Which team has it, and that who has it is away. */
+function Holder({ item }: { item: Ticket }) {
+  const team = teamName(item.team);
+  const away = awayText(item.assignee);
+  return (
+    <>
+      {team && <span class="row-team" title={`${t('agent.team')}: ${team}`}><Icon name="users" /><span class="visually-hidden">{t('agent.team')}: </span><bdi>{team}</bdi></span>}
+      {away && <span class="row-away" title={`${person(item.assignee)?.name ?? ''} ${away}`}><Icon name="calendar-off" /><span class={team ? 'visually-hidden' : undefined}>{t('agent.away')}</span></span>}
+    </>
+  );
+}
+
 /** By a click with the shift key all up to there. */
 function choose(number: number, is: boolean, all: boolean): void {
   const next = new Set(chosen.peek());
@@ -79,6 +91,7 @@ function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; sele
           <span class="num">#{item.number}</span>
           <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
           {item.tags?.[0] && <span class="tag" title={item.tags.join(', ')}><bdi>{item.tags[0]}</bdi>{item.tags.length > 1 && <span>+{item.tags.length - 1}</span>}</span>}
+          <Holder item={item} />
           {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
           <LazyClock of={item.due} />
           <Others number={item.number} />
@@ -163,7 +176,7 @@ export function Queue({ selected }: { selected: number | null }) {
   const alone = isSearchAlone(url.value, 'queue');
   const name = viewName();
   const pane = useRef<HTMLElement>(null);
-  useEffect(needAgents, []);
+  useEffect(() => needAgents(), []);
   useHere();
   useEffect(() => {
     const first = selected === null ? takeRoute<ListPage>() : null;
@@ -209,7 +222,7 @@ export function Queue({ selected }: { selected: number | null }) {
         </div>
         <LazySearch />
       </div>
-      {!alone && <LazyBar place="queue" agents={agents.value} problem={r.error.value} />}
+      {!alone && <LazyBar place="queue" agents={agents.value} teams={teams.value} problem={r.error.value} />}
       <Rows selected={selected} alone={alone} />
     </section>
   );

@@ -2,19 +2,36 @@
 /** What the parts of the workspace know of each other: the list, what is in hand and what is chosen in it. */
 import { signal } from '@preact/signals';
 import { api } from '../lib/api';
+import { dateTime } from '../lib/fmt';
+import { t } from '../lib/i18n';
 import { navigate, url } from '../lib/router';
 import { list } from '../lib/store';
 import type { Named } from '../lib/types';
 import { listPath } from '../lists/state';
 
-/** Who can be assigned; asked once. */
+/** Who can be assigned, who of them is or will be away, and the teams; asked once, or again. */
 export const agents = signal<Named[]>([]);
+interface Absence { begins: string; ends: string; stand_in: number | null }
+const away = signal<Record<string, Absence>>({});
+export interface Team extends Named { mine: boolean; archived: boolean }
+export const teams = signal<Team[]>([]);
 let asked = false;
-export function needAgents(): void {
-  if (asked) return;
+export function needAgents(again = false): void {
+  if (asked && !again) return;
   asked = true;
-  api<{ items: Named[] }>('GET', '/api/agents').then((a) => { agents.value = a.items; }, () => { asked = false; });
+  api<{ items: Named[]; away: Record<string, Absence>; teams: Team[] }>('GET', '/api/agents', { quiet: again }).then((a) => {
+    agents.value = a.items;
+    away.value = a.away;
+    teams.value = a.teams;
+  }, () => { asked = false; });
 }
+/** Somebody's absence, while it lasts; in words. */
+export function awayNow(id: number | null): Absence | null {
+  const a = id === null ? undefined : away.value[String(id)];
+  return a && Date.parse(a.begins) <= Date.now() && Date.parse(a.ends) > Date.now() ? a : null;
+}
+export const awayText = (id: number | null): string | undefined => { const a = awayNow(id); return a ? t('agent.away.until', { when: dateTime(a.ends) }) : undefined; };
+export const teamName = (id: number | null | undefined): string | undefined => (id ? teams.value.find((g) => g.id === id)?.name : undefined);
 
 export const queue = () => list(listPath(url.value, 'queue'));
 

@@ -27,7 +27,7 @@ import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
 import { openNext } from './queue';
 import { SendMenu } from './send-menu';
-import { agents, asking, escalating, needAgents, queue, tagging } from './state';
+import { agents, asking, awayText, escalating, needAgents, queue, tagging, teamName, teams } from './state';
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
@@ -132,13 +132,22 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
             onSave={(v) => void change([of.number], { assignee: v ? Number(v) : null })}>
             <option value="">{t('agent.nobody')}</option>
             {of.assignee !== null && !list.some((a) => a.id === of.assignee) && <option value={String(of.assignee)}>{holder?.name ?? t('app.somebody')}</option>}
-            {list.map((a) => <option key={a.id} value={String(a.id)}>{a.name}</option>)}
+            {list.map((a) => <option key={a.id} value={String(a.id)}>{[a.name, awayText(a.id)].filter(Boolean).join(' · ')}</option>)}
           </Choice>
+          {awayText(of.assignee) && <span class="hint row-away"><Icon name="calendar-off" />{holder?.name} · {awayText(of.assignee)}</span>}
           {of.assignee !== me.id && !locked && (
             <span><button class="link" type="button" onClick={() => void change([of.number], { assignee: me.id })}>{t('agent.assign_me')}</button></span>
           )}
         </div>
         <Tags of={of} locked={locked} />
+        {(of.team || teams.value.some((g) => !g.archived)) && <div class="field">
+          <label for="p-team">{t('agent.team')}</label>
+          <Choice id="p-team" disabled={locked} value={of.team ? String(of.team) : ''} onSave={(v) => void change([of.number], { team: v ? Number(v) : null })}>
+            <option value="">{t('agent.team.none')}</option>
+            {teams.value.filter((g) => !g.archived || g.id === of.team).map((g) => <option key={g.id} value={String(g.id)} dir="auto">{g.name}</option>)}
+            {of.team && !teamName(of.team) && <option value={String(of.team)}>{t('app.somebody')}</option>}
+          </Choice>
+        </div>}
       </div>
       <Level page={page} r={r} />
       <dl class="facts">
@@ -165,7 +174,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
 export function TicketPane({ number }: { number: number }) {
   const r = ticket(number);
   const [first] = useState(() => takeRoute<TicketPage>());
-  useEffect(needAgents, []);
+  useEffect(() => needAgents(), []);
   useEffect(() => {
     if (first?.ticket?.number === number) r.set(first);
     else void r.load(r.data.peek() !== null);

@@ -8,12 +8,13 @@ import { counts, countText, isSearchAlone, keptViews, managing, takeViews, useCo
 import { Icon } from '../ui/parts';
 import { MOD } from './keys';
 import { over, room } from './panes';
-import { asking } from './state';
+import { asking, teams } from './state';
 
 /** As app.desk_counts() names them. */
 export const BUILT_IN: { name: string; text: PlainKey; query: string }[] = [
   { name: 'mine', text: 'agent.view.mine', query: 'group=open&assignee=me' },
   { name: 'unassigned', text: 'agent.view.unassigned', query: 'group=open&assignee=none' },
+  { name: 'teams', text: 'agent.view.teams', query: 'group=open&team=mine' },
   { name: 'open', text: 'agent.view.open', query: 'group=open' },
   { name: 'pending', text: 'agent.view.pending', query: 'group=pending' },
   { name: 'unread', text: 'agent.view.unread', query: 'unread=yes' },
@@ -63,7 +64,7 @@ export function Views() {
   return (
     <div class="pane-views" id="pane-views">
       <nav aria-label={t('agent.views')}>
-        <ul role="list">{BUILT_IN.map((v) => <Line key={v.name} to={v.query} text={t(v.text)} of={v.name} />)}</ul>
+        <ul role="list">{BUILT_IN.filter((v) => v.name !== 'teams' || teams.value.some((g) => g.mine)).map((v) => <Line key={v.name} to={v.query} text={t(v.text)} of={v.name} />)}</ul>
       </nav>
       {team.length > 0 && (
         <nav aria-labelledby="views-team">

@@ -20,6 +20,8 @@ export interface Ticket {
   priority: Priority | null;
   requester: number;
   assignee: number | null;
+  /** At the desk alone. */
+  team?: number | null;
   account: number | null | Named;
   created_at: string;
   updated_at: string;

@@ -28,7 +28,7 @@ export interface Choices {
   people: People;
   organisation: { role: string; name: string }[];
 }
-export interface BarProps { place: Place; agents?: Named[]; problem: Problem | null }
+export interface BarProps { place: Place; agents?: Named[]; teams?: Named[]; problem: Problem | null }
 
 export const PRIORITIES: Priority[] = ['low', 'normal', 'high', 'urgent'];
 
@@ -48,7 +48,7 @@ function useChoices(place: Place): Choices | null {
 }
 
 /** A chosen filter, in words. */
-function words(name: string, value: string, choices: Choices | null, agents: Named[]): string {
+function words(name: string, value: string, choices: Choices | null, agents: Named[], teams: Named[]): string {
   const day = (d: string) => { const at = new Date(`${d}T12:00:00Z`); return Number.isNaN(at.getTime()) ? d : new Intl.DateTimeFormat(boot.lang === 'en' ? 'en-GB' : boot.lang, { dateStyle: 'medium', timeZone: 'UTC' }).format(at); };
   const who = (id: string) => (id === 'me' ? t('lists.me') : people.value[id]?.name ?? agents.find((a) => String(a.id) === id)?.name ?? id);
   switch (name) {
@@ -56,6 +56,7 @@ function words(name: string, value: string, choices: Choices | null, agents: Nam
     case 'type': { const y = choices?.types.find((x) => x.key === value); return `${t('lists.type')}: ${y ? say(y.labels) : value}`; }
     case 'requester': return `${t('lists.requester')}: ${who(value)}`;
     case 'assignee': return `${t('lists.assignee')}: ${value === 'none' ? t('lists.nobody') : who(value)}`;
+    case 'team': return `${t('lists.team')}: ${value === 'mine' ? t('lists.team.mine') : value === 'none' ? t('lists.team.none') : teams.find((g) => String(g.id) === value)?.name ?? value}`;
     case 'account': return `${t('lists.account')}: ${accounts.value[value]?.name ?? value}`;
     case 'unread': return t('lists.unread');
     case 'due': return t('lists.late');
@@ -80,12 +81,12 @@ function fieldWords(json: string, choices: Choices | null): [string, string][] {
   });
 }
 
-function Chips({ place, choices, agents }: { place: Place; choices: Choices | null; agents: Named[] }) {
+function Chips({ place, choices, agents, teams }: { place: Place; choices: Choices | null; agents: Named[]; teams: Named[] }) {
   const want = wanted(url.value, place);
   const chips: [string, string][] = [];
   for (const [name, value] of Object.entries(want)) {
     if (/^(list|group|sort|dir|fields|q)$/.test(name)) continue;
-    chips.push([here({ [name]: null }), words(name, value, choices, agents)]);
+    chips.push([here({ [name]: null }), words(name, value, choices, agents, teams)]);
   }
   if (want['fields']) for (const [key, text] of fieldWords(want['fields'], choices)) {
     const { [key]: _, ...others } = readFields(want['fields']);
@@ -104,7 +105,7 @@ function Chips({ place, choices, agents }: { place: Place; choices: Choices | nu
   );
 }
 
-export function Bar({ place, agents = [], problem }: BarProps) {
+export function Bar({ place, agents = [], teams = [], problem }: BarProps) {
   const want = wanted(url.value, place);
   const choices = useChoices(place);
   const [open, setOpen] = useState(false);
@@ -146,8 +147,8 @@ export function Bar({ place, agents = [], problem }: BarProps) {
         </button>
         <a class="btn btn-ghost" title={t('app.csv')} href={csvPath(url.value, place)} download=""><Icon name="download" />{t('app.csv')}</a>
       </div>
-      {open && choices && <Filters key={url.value.search} place={place} choices={choices} problem={problem} close={close} />}
-      <Chips place={place} choices={choices} agents={agents} />
+      {open && choices && <Filters key={url.value.search} place={place} choices={choices} teams={teams} problem={problem} close={close} />}
+      <Chips place={place} choices={choices} agents={agents} teams={teams} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { boot, me } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { navigate, url } from '../lib/router';
 import { people } from '../lib/store';
+import type { Named } from '../lib/types';
 import { say, type Field } from '../forms/data';
 import { fieldText, Icon } from '../ui/parts';
 import { PRIORITIES, type Choices } from './bar';
@@ -80,7 +81,7 @@ function Ask({ field, value, fault, onChange, choices }: { field: Field; value: 
   );
 }
 
-export function Filters({ place, choices, problem, close }: { place: Place; choices: Choices; problem: Problem | null; close: () => void }) {
+export function Filters({ place, choices, teams, problem, close }: { place: Place; choices: Choices; teams: Named[]; problem: Problem | null; close: () => void }) {
   const want = wanted(url.peek(), place);
   const [said, setSaid] = useState(want);
   const [fields, setFields] = useState<Asked>(() => Object.fromEntries(Object.entries(readFields(want['fields'])).filter(([, v]) => v && typeof v === 'object')));
@@ -90,7 +91,7 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
     e.preventDefault();
     const kept = Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined));
     const change: Record<string, string | null> = { fields: Object.keys(kept).length ? JSON.stringify(kept) : null };
-    for (const name of [...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due', 'tag']) change[name] = said[name]?.trim() || null;
+    for (const name of [...DAYS, 'requester', 'team', 'account', 'type', 'priority', 'unread', 'due', 'tag']) change[name] = said[name]?.trim() || null;
     navigate(here(change));
     close();
   };
@@ -114,6 +115,7 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
         </div>
       ))}
       {select('requester', [['me', t('lists.me')], ...names(choices.requesters).map((p): [string, string] => [String(p.id), p.name])])}
+      {teams.length > 0 && select('team', [['mine', t('lists.team.mine')], ['none', t('lists.team.none')], ...teams.map((g): [string, string] => [String(g.id), g.name])])}
       {held.length > 1 && select('account', held.map(([id, a]): [string, string] => [id, a.name]))}
       {choices.types.length > 0 && select('type', choices.types.map((y): [string, string] => [y.key, say(y.labels)]))}
       {choices.priority && select('priority', PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)]))}
@@ -130,7 +132,7 @@ export function Filters({ place, choices, problem, close }: { place: Place; choi
       <div class="form-end">
         <button class="btn btn-primary" type="submit">{t('lists.apply')}</button>
         {/* The form begins anew, and so does this. */}
-        <a class="btn" id="list-clear" onClick={() => requestAnimationFrame(() => document.getElementById('list-clear')?.focus())} href={here({ ...Object.fromEntries([...DAYS, 'requester', 'account', 'type', 'priority', 'unread', 'due', 'tag', 'fields'].map((n) => [n, null])) })}>{t('lists.clear')}</a>
+        <a class="btn" id="list-clear" onClick={() => requestAnimationFrame(() => document.getElementById('list-clear')?.focus())} href={here({ ...Object.fromEntries([...DAYS, 'requester', 'team', 'account', 'type', 'priority', 'unread', 'due', 'tag', 'fields'].map((n) => [n, null])) })}>{t('lists.clear')}</a>
         <button class="btn btn-ghost" type="button" onClick={close}>{t('lists.close')}</button>
       </div>
     </form>

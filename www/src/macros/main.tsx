@@ -7,7 +7,7 @@ import { boot, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { STATES } from '../lib/moves';
 import { PRIORITIES } from '../agent/choices';
-import { agents, needAgents } from '../agent/state';
+import { agents, needAgents, teams } from '../agent/state';
 import { asTag } from '../agent/tag';
 import { languageName } from '../settings/control';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
@@ -107,6 +107,7 @@ function Form({ of, all, onSaved, onClose }: { of: Macro; all: Macros; onSaved: 
           <input class="input" id={`${id}-tags`} maxLength={400} dir="auto" autocomplete="off" aria-describedby={`${id}-tags-help`} value={tags} onInput={(e) => tag(e.currentTarget.value)} />
           <span class="hint" id={`${id}-tags-help`}>{t('macros.tags.help')}</span>
         </div>
+        {(teams.value.length > 0 || 'team' in now.change) && select('team', t('agent.team'), [['none', t('agent.team.none')], ...teams.value.filter((g) => !g.archived || String(now.change.team) === String(g.id)).map((g): [string, string] => [String(g.id), g.name])])}
       </fieldset>
       {fault && <p class="error" role="alert"><Icon name="circle-alert" />{fault}</p>}
       <div class="form-end">
@@ -129,7 +130,7 @@ export default function MacrosPage() {
     api<Macros>('GET', '/api/macros').then(setAll, (e: unknown) => { if (e instanceof Problem) setProblem(e); });
   };
   useEffect(load, []);
-  useEffect(needAgents, []);
+  useEffect(() => needAgents(), []);
   if (!all) return <><Heading text={t('macros.title')} />{problem ? <Failed problem={problem} retry={load} /> : <Skeleton />}</>;
   const close = (id: number) => { setOpen(null); requestAnimationFrame(() => document.getElementById(`macro-open-${id}`)?.focus()); };
   const group = (own: boolean) => {

@@ -1,0 +1,4 @@
+-- I am back.
+-- => json
+-- writes
+select app.end_absence()

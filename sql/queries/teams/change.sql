@@ -1,0 +1,11 @@
+-- Says one anew, archives it or takes it back.
+-- => json
+-- writes
+-- :id path bigint
+-- :name body text 1..80
+-- :turns body text off|turn|least
+-- :types body jsonb 2..8000b
+-- :rest body boolean
+-- :members body jsonb 2..4000b
+-- :archived body boolean
+select app.save_team(:'id', :'name', :'turns', :'types', :'rest', :'members', :'archived')
