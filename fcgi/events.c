@@ -118,13 +118,16 @@ static bool see_to(struct due *due, bool *more)
 	return true;
 }
 
-/* What agents sent a few seconds ago goes; clocks that are late, or soon will be. */
+/* What agents sent a few seconds ago goes; clocks that are late, or soon will be;
+ * rules whose time has come for some ticket, at the database's pace. */
 static bool see_to_all(bool *more)
 {
 	static struct due held = { .query = &Q_jobs_send_held },
-			  alarms = { .query = &Q_jobs_sound_alarms };
+			  alarms = { .query = &Q_jobs_sound_alarms },
+			  rules = { .query = &Q_jobs_sound_rules };
 
-	return see_to(&held, more) && see_to(&alarms, more);
+	return see_to(&held, more) && see_to(&alarms, more) &&
+	       see_to(&rules, more);
 }
 
 static unsigned round_of_work(void)

@@ -19,6 +19,7 @@
 #include "handlers/places.h"
 #include "handlers/providers.h"
 #include "handlers/releases.h"
+#include "handlers/rules.h"
 #include "handlers/sessions.h"
 #include "handlers/sign_on.h"
 #include "handlers/sign_on_mail.h"
@@ -250,6 +251,7 @@ const struct route routes[] = {
 	{ GET,    "/agent/security", AGENT, page, PAGE("agent", &Q_factors_list), TICKETS },
 	{ GET,    "/agent/sign-on", ADMIN, page, PAGE("agent", &Q_providers_list), TICKETS },
 	{ GET,    "/agent/hosts", ADMIN,  page, PAGE("agent", &Q_hosts_list), TICKETS },
+	{ GET,    "/api/tickets/:number/rules", AGENT, serve, &Q_rules_ticket, TICKETS },
 	{ GET,    "/api/tickets/:number/clocks", AGENT, serve, &Q_service_level_explain, TICKETS },
 	{ POST,   "/api/tickets/:number/split", AGENT, serve, &Q_tickets_split, TICKETS },
 	{ GET,    "/api/tickets/:number/merging", AGENT, serve, &Q_tickets_merging, TICKETS },
@@ -330,6 +332,16 @@ const struct route routes[] = {
 	{ GET,    "/api/teams", ADMIN, serve, &Q_teams_list, TICKETS },
 	{ POST,   "/api/teams", ADMIN, serve, &Q_teams_create, TICKETS },
 	{ PATCH,  "/api/teams/:id", ADMIN, serve, &Q_teams_change, TICKETS },
+	{ GET,    "/agent/rules", ADMIN,  page, PAGE("agent", &Q_rules_list), TICKETS },
+	{ GET,    "/agent/rules/:id", ADMIN, page, PAGE("agent", &Q_rules_get), TICKETS },
+	{ GET,    "/api/rules", ADMIN,	  serve, &Q_rules_list, TICKETS },
+	{ POST,   "/api/rules", ADMIN,	  rules_create, &Q_rules_create, TICKETS },
+	{ POST,   "/api/rules/order", ADMIN, serve, &Q_rules_order, TICKETS },
+	{ POST,   "/api/rules/replay", ADMIN, serve, &Q_rules_replay, TICKETS },
+	{ GET,    "/api/rules/:id", ADMIN, serve, &Q_rules_get, TICKETS },
+	{ PATCH,  "/api/rules/:id", ADMIN, rules_change, &Q_rules_change, TICKETS },
+	{ DELETE, "/api/rules/:id", ADMIN, serve, &Q_rules_remove, TICKETS },
+	{ PATCH,  "/api/rules/:id/state", ADMIN, serve, &Q_rules_turn, TICKETS },
 	{ GET,    "/agent/statuses", ADMIN, page, PAGE("agent", &Q_statuses_list), TICKETS },
 	{ GET,    "/api/statuses", ADMIN, serve, &Q_statuses_list, TICKETS },
 	{ PATCH,  "/api/statuses/:status", ADMIN, serve, &Q_statuses_name, TICKETS },

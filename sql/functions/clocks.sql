@@ -265,7 +265,8 @@ begin
             c[k] := app.clock_halt(c[k], at, 4::smallint);
           end if;
         end loop;
-      elsif at_desk then
+      -- What a rule says is neither.
+      elsif at_desk and e.data->>'by' is distinct from 'rule' then
         what := 'asked';
         if answered and coalesce(c[2].state, 4) = 4 then
           c[2] := app.clock_begin(t, 2::smallint, priority, status, at);

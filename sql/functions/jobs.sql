@@ -80,7 +80,7 @@ begin
   with e as (
     select ev.tenant_id, ev.ticket_id, ev.kind in ('ticket.escalated', 'ticket.warned', 'ticket.late') as handed_on, t.requester_id, t.assignee_id, t.account_id, t.portal_id, t.at_desk, c.author_id, app.desk_hears(t.assignee_id, t.team_id) as hears,
       coalesce(y.is_problem, true) as is_problem,
-      coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) = 'desk'
+      coalesce(ev.data->>'by', case when au.rank >= 2 then 'desk' else 'customer' end) in ('desk', 'rule')
         as by_desk, au.email as author_email,
       -- Being solved is an answer; closed or opened again it is not.
       case ev.kind when 'ticket.opened' then 'opened' when 'ticket.shared' then 'shared' when 'ticket.mentioned' then 'mentioned' when 'ticket.note_mentioned' then 'mentioned' when 'ticket.solved' then 'solved' else 'replied' end as topic,
@@ -181,6 +181,7 @@ begin
     perform app.count_event(event);
     perform app.queue_words(event);
     perform app.follow_clocks(event);
+    perform app.follow_rules(event);
     perform jobs.fan_out_webhook(event);
   exception when query_canceled or others then
     perform jobs.put_off(event);

@@ -369,7 +369,7 @@ declare
   lang text;
   row record;
 begin
-  if t.priority is null or not t.at_desk or t.status in (5, 6) or not auth.is_agent() or not app.has_service_level() then
+  if t.priority is null or not t.at_desk or t.status in (5, 6) or not (auth.is_agent() or app.rule_at_work() is not null) or not app.has_service_level() then
     return;
   end if;
   lang := coalesce((select p.locale from app.people p where p.tenant_id = t.tenant_id and p.id = t.requester_id), app.language_of(t.portal_id));
@@ -378,7 +378,9 @@ begin
     return;
   end if;
   insert into app.comments (tenant_id, ticket_id, author_id, is_internal, about, source, html)
-    values (t.tenant_id, t.id, auth.person_id(), false, 'priority',
+    -- A rule's is said in the name of who wrote it.
+    values (t.tenant_id, t.id, coalesce(auth.person_id(), (select v.author_id from app.rule_versions v where v.tenant_id = t.tenant_id
+        and v.rule_id = (app.rule_at_work()->>'rule')::bigint and v.version = (app.rule_at_work()->>'version')::int)), false, 'priority',
       concat_ws(E'\n\n', '**' || app.as_markdown(row.title) || '**', app.as_markdown(row.definition),
         (select string_agg('- ' || app.as_markdown(p), E'\n' order by n) from unnest(row.promises) with ordinality x (p, n))),
       concat('<p><strong>', app.as_html(row.title), '</strong></p>', '<p>' || app.as_html(row.definition) || '</p>',

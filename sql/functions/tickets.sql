@@ -43,7 +43,7 @@ create or replace function app.cursor_id(cursor text) returns bigint
 language sql immutable parallel safe
 return coalesce(split_part(cursor, '_', 2)::bigint, 9223372036854775807);
 
--- One event, into the record and the queue.
+-- One event, into the record and the queue. What a rule does says that it was one.
 create or replace function app.record(kind text, ticket_id bigint,
   comment_id bigint, data jsonb)
 returns void language plpgsql security definer
@@ -52,7 +52,7 @@ begin
   with e as (
     insert into app.events (tenant_id, kind, actor_id, ticket_id, comment_id, data)
     values (auth.tenant_id(), record.kind, auth.person_id(), record.ticket_id,
-      record.comment_id, record.data)
+      record.comment_id, record.data || case when record.ticket_id is not null then coalesce(app.rule_at_work(), '{}') else '{}' end)
     returning tenant_id, id)
   insert into app.event_queue (tenant_id, event_id) select e.tenant_id, e.id from e;
 end $$;
@@ -449,6 +449,9 @@ begin
   end if;
   if new.priority is distinct from old.priority then
     perform app.state_priority(new);
+  end if;
+  if new.status >= 5 and old.status < 5 then
+    delete from app.ticket_levels l where l.tenant_id = new.tenant_id and l.ticket_id = new.id;
   end if;
   -- Where it ends, or goes on after that, those who follow it are told.
   if new.status <> old.status and greatest(new.status, old.status) >= 5 then

@@ -151,6 +151,13 @@ grant execute on function app.has_service_level(), app.service_level_here(bigint
   app.clocks_shown(bigint, bigint, bigint), app.explain_clocks(bigint), app.ticket_history(bigint) to sportello_api;
 grant execute on function app.next_dues(bigint[]), app.is_walked(jsonb) to sportello_app;
 grant execute on function app.clock_name(smallint), app.follow_clocks(bigint), jobs.sound_alarms() to sportello_jobs;
+-- Rules.
+grant execute on function app.list_rules(), app.get_rule(bigint), app.save_rule(bigint, text, jsonb, jsonb, int), app.turn_rule(bigint, boolean, boolean),
+  app.order_rules(jsonb), app.remove_rule(bigint), app.replay_rule(jsonb, int, bigint), app.ticket_rules(bigint) to sportello_api;
+grant execute on function app.follow_rules(bigint), jobs.sound_rules() to sportello_jobs;
+grant execute on function app.sound_rules() to sportello_auth;
+-- Asked by what records, whoever does.
+grant execute on function app.rule_at_work() to sportello_app, sportello_jobs;
 grant execute on function app.sound_alarm(bigint, smallint) to sportello_auth;
 grant execute on function app.list_calendars(), app.get_calendar(bigint, int), app.preview_calendar(bigint, text, jsonb, jsonb, text),
   app.create_calendar(text, text, jsonb, jsonb, text, text), app.change_calendar(bigint, text, text, jsonb, jsonb, text, boolean, int),

@@ -22,6 +22,7 @@ import * as people from './routes_people.mjs';
 import * as desk from './routes_desk.mjs';
 import * as bulk from './routes_bulk.mjs';
 import * as lists from './routes_lists.mjs';
+import * as rules from './routes_rules.mjs';
 import * as statuses from './routes_statuses.mjs';
 import * as talk from './routes_talk.mjs';
 import * as teams from './routes_teams.mjs';
@@ -48,6 +49,7 @@ const expected = {
   ...desk.expected,
   ...bulk.expected,
   ...statuses.expected,
+  ...rules.expected,
   ...levels.expected,
   ...teams.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
@@ -196,6 +198,7 @@ const found = {
   ...bulk.found,
   ...teams.found(),
   ...statuses.found,
+  ...rules.found,
   ...levels.found(() => w),
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
@@ -320,6 +323,7 @@ before(async () => {
   await Promise.all([w, other].map(early.prepare));
   await Promise.all([w, other].map(calendars.prepare));
   await Promise.all([w, other].map(statuses.prepare));
+  await Promise.all([w, other].map(rules.prepare));
   const open = async (world, session) => (await api(session, 'POST', '/api/tickets',
     { title: `Boiler ${world.mark}`, description: `valve ${world.mark}` })).json.number;
   // The same number in both tenants.
@@ -357,7 +361,7 @@ const pathOf = (row, id) => desk.inPath(talk.inPath(forms.inPath(statuses.inPath
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...statuses.made, ...levels.made, ...teams.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...statuses.made, ...rules.made, ...levels.made, ...teams.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -156,6 +156,16 @@ begin
   insert into app.releases (tenant_id, id, name, said) values (t, 1, 'Release ' || slug, '{"en": {"source": "Out", "html": "<p>Out</p>"}}');
   insert into app.engineering_items (tenant_id, id, key, title, release_id) values (t, 1, 'ENG-1', 'Item ' || slug, 1), (t, 2, 'ENG-2', 'Other ' || slug, null);
   insert into app.ticket_items (tenant_id, ticket_id, item_id) values (t, 4, 1);
+  -- One that waits for nothing that happens in tests, and one of time.
+  insert into app.rules (tenant_id, id, position, name, body, said, is_on) values
+    (t, 1, 1, 'Rule ' || slug, '{"when": {"event": "late"}, "if": null, "do": [{"level": 1}]}', '[null]', false),
+    (t, 2, 2, 'Clock ' || slug, '{"when": {"time": "status", "minutes": 600, "counted": "all"}, "if": null, "do": [{"level": 2}]}', '[null]', false);
+  insert into app.rule_versions (tenant_id, rule_id, version, name, body, author_id)
+    select t, r.id, 1, r.name, r.body, 508 from app.rules r where r.tenant_id = t;
+  insert into app.rule_runs (tenant_id, id, ticket_id, rule_id, version, outcome) values (t, 1, 1, 1, 1, 'ran');
+  insert into app.rule_alarms (tenant_id, ticket_id, rule_id, base) values (t, 1, 2, opened);
+  insert into app.rule_turns (tenant_id, next_at) values (t, null);
+  insert into app.ticket_levels (tenant_id, ticket_id, level) values (t, 1, 2);
   insert into app.articles (tenant_id, id, audience, published_at) values (t, 1, 1, opened);
   insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
     (t, 1, 'en', 'Article ' || slug, 'Help', '<p>Help</p>', ' article help ');

@@ -72,6 +72,7 @@ value() {
 	verified) echo true ;; keys) echo "'{}'" ;; fault) echo "'refused'" ;; issuer) echo "'https://new.example'" ;; client_id) echo "'us'" ;;
 	client_secret) echo "repeat('00', 60)" ;; domains) echo "'x.example'" ;; parts) echo "'{}'" ;;
 	knows_addresses | has_factor | on) echo true ;; confirmed) echo null ;;
+	rule) echo "'{\"when\": {\"event\": \"changed\"}, \"if\": null, \"do\": [{\"status\": \"solved\"}]}'" ;; ids) echo "'[$(seq -s, 20)]'" ;; past) echo true ;;
 	due) echo "'late'" ;; tag) echo "'tag 7'" ;;
 	table) echo "'{\"shown\": true, \"escalated_runs\": false, \"warn\": 60, \"priorities\": {}, \"matrix\": {}, \"plans\": [{\"key\": \"standard\", \"names\": {\"en\": \"y\"}, \"targets\": {\"high\": {\"first\": 60, \"resolution\": 600}}}]}'" ;; based) echo 1 ;; plan) echo "'standard'" ;;
 	labels | help) echo "'{\"en\": \"x\"}'" ;; options) echo "'[{\"key\": \"red\", \"labels\": {\"en\": \"x\"}}]'" ;;
@@ -199,6 +200,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != fault || $name != jobs_calendar_fed ]] || one=null
 			[[ $what != url || $name != jobs_calendar_fed ]] || one="'https://days.x.example'"
 			[[ $what != id || $name != calendars_* ]] || one=2
+			[[ $what != id || $name != rules_* ]] || one=3
+			[[ $what != name || $name != rules_* ]] || one="'A rule'"
 			[[ $what != id || $name != macros_* ]] || one=10071
 			[[ $what != id || $name != held_* ]] || one=9
 			[[ $what != team || $name != tickets_queue* ]] || one="'mine'"
@@ -233,7 +236,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get) | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
@@ -263,7 +266,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
 				agent\ pages_ask* | 'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
-				@(customer|main_user)\ @(service_level_explain|agents_list|tickets_split|tickets_merg*)) continue ;;
+				@(customer|main_user)\ @(service_level_explain|rules_ticket|agents_list|tickets_split|tickets_merg*)) continue ;;
 				esac
 				# What an account's administrator does, nobody else may.
 				case "$as $name $given" in

@@ -36,12 +36,13 @@ select json_build_object(
 from app.tickets t cross join lateral (select case when app.has_field_policies()
     then app.hidden_fields(t.portal_id, t.account_id) else '{}' end as fields offset 0) h, (select app.ticket_people(:'number') as ids) s, (
   select json_agg(json_build_object('id', n.id, 'author', n.author_id,
-      'internal', n.is_internal, 'html', n.html, 'created_at', n.created_at)
+      'internal', n.is_internal, 'html', n.html, 'created_at', n.created_at,
+      'automatic', case when n.about = 'rule' then true end)
       order by n.id) filter (where n.fits) as list,
     array_agg(n.author_id) filter (where n.fits) as authors,
     bool_and(n.fits) as whole, min(n.id) filter (where n.fits) as oldest
   from (
-    select c.id, c.author_id, c.is_internal, c.html, c.created_at,
+    select c.id, c.author_id, c.is_internal, c.html, c.created_at, c.about,
       sum(greatest(octet_length(c.html), 20000)) over w <= 1000000 as fits
     from app.comments c
     where c.ticket_id = :'number'

@@ -101,6 +101,12 @@ insert into iso.fresh values
   ('releases', '{"id": 900, "name": "fresh"}'),
   ('engineering_items', '{"id": 900, "key": "fresh"}'),
   ('ticket_items', '{"ticket_id": 2}'),
+  ('rules', '{"id": 900}'),
+  ('rule_versions', '{"version": 2}'),
+  ('rule_runs', '{"id": 900}'),
+  ('rule_alarms', '{"ticket_id": 2}'),
+  ('rule_turns', '{"tenant_id": 3}'),
+  ('ticket_levels', '{"ticket_id": 2}'),
   ('macros', '{"id": 900}'),
   ('ticket_tags', '{"tag": "fresh"}'),
   ('teams', '{"id": 900}'),
@@ -293,7 +299,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sending held ones', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -342,6 +348,7 @@ from (values
   ('taking a calendar', 'sportello_jobs', $$update app.calendars set due_at = now() where id = 1$$, null, null, null),
   ('sounding alarms', 'sportello_jobs', $$update app.ticket_clocks set due_at = now(), alarm_at = now() where ticket_id = 1$$, null, null, null),
   ('sending held ones', 'sportello_jobs', $$update app.held_comments set out_at = now() where id = 1$$, null, null, null),
+  ('sounding rules', 'sportello_jobs', $$update app.rules set is_on = true; update app.rule_alarms set due_at = now() where ticket_id = 1; update app.rule_turns set next_at = now()$$, null, null, null),
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
   ('settling a host', 'sportello_jobs', null, null, null, null),
@@ -443,6 +450,12 @@ from (values
   ('releases',               1, null, null, null, null, null, null, null, null, null, null, null),
   ('engineering_items',      2, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_items',           1,    1, null, null, null, null, null, null, null, null, null, null),
+  ('rules',                  2, null, null, null, null, null, null, null, null, null, null, null),
+  ('rule_versions',          2, null, null, null, null, null, null, null, null, null, null, null),
+  ('rule_runs',              1, null, null, null, null, null, null, null, null, null, null, null),
+  ('rule_alarms',            1, null, null, null, null, null, null, null, null, null, null, null),
+  ('rule_turns',             1, null, null, null, null, null, null, null, null, null, null, null),
+  ('ticket_levels',          1, null, null, null, null, null, null, null, null, null, null, null),
   ('macros',                 1, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_tags',            1, null, null, null, null, null, null, null, null, null, null, null),
   ('teams',                  1, null, null, null, null, null, null, null, null, null, null, null),
@@ -480,7 +493,7 @@ lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer
 -- The owner's functions write everywhere; the others where they are let.
 insert into iso.probes (context, label, statement, wants)
 select 'owner', format('own %s: insert', t.name), iso.insertion('sportello_owner', t.oid, 1), 1
-from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas', 'webhooks')
+from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas', 'webhooks', 'rule_turns')
 union all
 select 'owner', format('own %s: update', t.name),
   format('update app.%I set tenant_id = tenant_id', t.name), p.wants
@@ -532,6 +545,8 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('taking a delivery', 'takes one', $$select where jobs.take_delivery('1 minute') is not null$$, 1, true),
   ('taking a message', 'takes one', $$select where jobs.take_webhook('1 minute')->>'url' = 'https://product.example/north'$$, 1, false),
   ('taking a calendar', 'takes one', $$select where jobs.take_calendar('1 minute')->>'url' like 'https://days.x.example/%'$$, 1, false),
+  ('sounding rules', 'of one ticket', 'select where jobs.sound_rules() = 1', 1, true),
+  ('sounding rules', 'tells of it', $$select from app.events where kind = 'ticket.levelled'$$, 0, false),
   ('sounding alarms', 'of one ticket', 'select where jobs.sound_alarms() = 1', 1, true),
   ('sounding alarms', 'tells of it', $$select from app.events where kind = 'ticket.late'$$, 1, false),
   ('sending held ones', 'sends one', 'select where jobs.send_held() = 1', 1, true),

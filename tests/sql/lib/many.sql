@@ -98,6 +98,19 @@ insert into app.absences (tenant_id, person_id, begins_at, ends_at)
   select tenant_id, id, now(), now() + interval '1 day' from app.people where tenant_id between 1001 and 2060 and rank >= 2;
 update app.tickets set team_id = tenant_id * 10 + id % 9 + 1 where tenant_id between 1001 and 2060 and id % 2 = 0;
 update app.ticket_counters set has_teams = true where tenant_id between 1001 and 2060;
+insert into app.rules (tenant_id, id, position, name, body, said, is_on, past_after)
+  select tenant_id, n, n, 'Rule ' || n, case when n % 2 = 0 then '{"when": {"time": "status", "minutes": 600, "counted": "all"}, "if": {"field": "status", "is": ["blocked"]}, "do": [{"level": 1}]}'
+    else '{"when": {"event": "changed"}, "if": {"field": "status", "is": ["blocked"]}, "do": [{"level": 1}]}' end::jsonb, '[null]', n > 2, case when n = 4 then 0 end
+  from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
+insert into app.rule_versions (tenant_id, rule_id, version, name, body, author_id)
+  select r.tenant_id, r.id, 1, r.name, r.body, (select min(p.id) from app.people p where p.tenant_id = r.tenant_id) from app.rules r where r.tenant_id between 1001 and 2060
+    and exists (select from app.people p where p.tenant_id = r.tenant_id);
+insert into app.rule_runs (tenant_id, id, ticket_id, rule_id, version, outcome)
+  select tenant_id, id * 10 + r, id, r, 1, 'ran' from app.tickets, generate_series(1, 3) r where tenant_id between 1001 and 2060;
+insert into app.rule_alarms (tenant_id, ticket_id, rule_id, base, due_at)
+  select tenant_id, id, 4, created_at, case when id % 20 = 0 then now() - interval '1 minute' end from app.tickets where tenant_id between 1001 and 2060;
+insert into app.rule_turns (tenant_id, next_at) select tenant_id, case when tenant_id % 50 = 0 then now() - interval '1 minute' else 'infinity' end from app.tenants where tenant_id between 1001 and 2060;
+insert into app.ticket_levels (tenant_id, ticket_id, level) select tenant_id, id, 1 from app.tickets where tenant_id between 1001 and 2060 and id % 5 = 0;
 insert into app.views (tenant_id, id, person_id, place, name, query, position)
   select tenant_id, id, id, 'tickets', 'Open', 'group=open', 1 from app.people where tenant_id between 1001 and 2060;
 insert into app.ticket_links (tenant_id, from_id, to_id, kind)

@@ -58,6 +58,8 @@ export interface Comment {
   internal: boolean;
   html: string;
   created_at: string;
+  /** A rule wrote it. */
+  automatic?: boolean | null;
 }
 
 /** A file as it is shown; `comment`: what it came with. */

@@ -29,6 +29,7 @@ function Message({ c, page }: { c: Comment; page: TicketPage }) {
             ? <span class="tag"><Icon name="lock" />{t('agent.note.tag')}</span>
             : mine ? <span class="tag">{t('app.you')}</span>
               : who?.side === 'support' && <span class="tag" data-by="support">{t('app.support')}</span>}
+          {c.automatic && <span class="tag">{t('app.automatic')}</span>}
           <a href={`#m${c.id}`}><time dateTime={c.created_at}>{dateTime(c.created_at)}</time></a>
         </header>
         <Prose html={c.html} />

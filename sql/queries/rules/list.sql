@@ -1,0 +1,4 @@
+-- The tenant's rules, in their order, and what they may name.
+-- => json
+-- reads
+select app.list_rules()

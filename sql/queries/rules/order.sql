@@ -1,0 +1,5 @@
+-- The order in which rules are asked.
+-- => json
+-- writes
+-- :ids body jsonb 2..4000b
+select app.order_rules(:'ids')
