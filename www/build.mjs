@@ -79,7 +79,7 @@ const gz = (name) => files.get(manifest[name] ?? `/a/${name}`).gz.length;
 const icons = add('icons.svg', sprite());
 const common = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', absWorkingDir: here,
   target: ['chrome123', 'firefox128', 'safari17.5'], logLevel: 'warning', outdir: 'out' };
-const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css', branding: 'src/css/branding.css', desk: 'src/css/desk.css', dialogs: 'src/css/dialogs.css', files: 'src/css/files.css', forms: 'src/css/forms.css', calendars: 'src/css/calendars.css', levels: 'src/css/levels.css', lists: 'src/css/lists.css', search: 'src/css/search.css' } });
+const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css', branding: 'src/css/branding.css', desk: 'src/css/desk.css', dialogs: 'src/css/dialogs.css', files: 'src/css/files.css', forms: 'src/css/forms.css', calendars: 'src/css/calendars.css', levels: 'src/css/levels.css', reports: 'src/css/reports.css', lists: 'src/css/lists.css', search: 'src/css/search.css' } });
 for (const f of css.outputFiles) add(basename(f.path), f.contents);
 /* Each app by itself: what it fetches later is a file of its own, and what
  * that shares with the app is another. They name each other, so they keep the
@@ -87,7 +87,7 @@ for (const f of css.outputFiles) add(basename(f.path), f.contents);
 const apps = { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx', passkey: 'src/pub/passkey.ts' };
 const loaded = {};
 for (const [app, entry] of Object.entries(apps)) {
-  const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons), BRANDING_CSS: JSON.stringify(manifest['branding.css']), FORMS_CSS: JSON.stringify(manifest['forms.css']), CALENDARS_CSS: JSON.stringify(manifest['calendars.css']), LEVELS_CSS: JSON.stringify(manifest['levels.css']), DIALOGS_CSS: JSON.stringify(manifest['dialogs.css']), FILES_CSS: JSON.stringify(manifest['files.css']), LISTS_CSS: JSON.stringify(manifest['lists.css']), SEARCH_CSS: JSON.stringify(manifest['search.css']) },
+  const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons), BRANDING_CSS: JSON.stringify(manifest['branding.css']), FORMS_CSS: JSON.stringify(manifest['forms.css']), CALENDARS_CSS: JSON.stringify(manifest['calendars.css']), LEVELS_CSS: JSON.stringify(manifest['levels.css']), REPORTS_CSS: JSON.stringify(manifest['reports.css']), DIALOGS_CSS: JSON.stringify(manifest['dialogs.css']), FILES_CSS: JSON.stringify(manifest['files.css']), LISTS_CSS: JSON.stringify(manifest['lists.css']), SEARCH_CSS: JSON.stringify(manifest['search.css']) },
     splitting: true, chunkNames: '[name].[hash]', metafile: true, entryPoints: { [app]: entry } });
   for (const f of js.outputFiles) basename(f.path) === `${app}.js` ? add(`${app}.js`, f.contents) : keep(basename(f.path), f.contents);
   const outputs = js.metafile.outputs;

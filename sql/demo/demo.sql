@@ -306,6 +306,7 @@ delete from listed;
 \ir calendars.sql
 \ir service_level.sql
 \ir teams.sql
+\ir reports.sql
 \set tenant klangtal
 \ir forms.sql
 \ir before.sql
@@ -317,6 +318,7 @@ delete from listed;
 \ir teams.sql
 
 \ir tags.sql
+\ir reports.sql
 
 -- Their words are taken in as those of older tickets are.
 insert into app.search_queue (tenant_id, ticket_id, from_id, is_old)

@@ -177,9 +177,10 @@ begin
     'calendar', c.calendar, 'calendar_version', c.calendar_version, 'due', c.due_at, 'late', c.late));
 end $$;
 
--- Its clocks as its events say (those that have not begun are null), and, where they
--- are to be explained, what each event did to which.
-create or replace function app.fold_clocks(t app.tickets, explained boolean, out clocks app.ticket_clocks[], out lines jsonb)
+-- Its clocks as its events say (those that have not begun are null), the next
+-- responses that were over before the one there is, and, where they are to be
+-- explained, what each event did to which.
+create or replace function app.fold_clocks(t app.tickets, explained boolean, out clocks app.ticket_clocks[], out past app.ticket_clocks[], out lines jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -195,6 +196,7 @@ declare
   answered boolean := false;
   what text;
 begin
+  past := '{}';
   lines := '[]';
   -- Where it began: as the first change of each says, or else as it is.
   select min(x.created_at) filter (where x.kind in ('ticket.opened', 'ticket.split_off')) as opened,
@@ -269,6 +271,9 @@ begin
       elsif at_desk and e.data->>'by' is distinct from 'rule' then
         what := 'asked';
         if answered and coalesce(c[2].state, 4) = 4 then
+          if c[2].target is not null then
+            past := past || c[2];
+          end if;
           c[2] := app.clock_begin(t, 2::smallint, priority, status, at);
         end if;
       end if;
@@ -296,20 +301,13 @@ begin
 end $$;
 
 -- The same as rows: of those for which something is promised.
-create or replace function app.clocks_of(ticket bigint) returns setof app.ticket_clocks
+create or replace function app.clock_rows(all_of app.ticket_clocks[]) returns setof app.ticket_clocks
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  t app.tickets;
   c app.ticket_clocks;
   soonest int;
-  all_of app.ticket_clocks[];
 begin
-  select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket;
-  if not found then
-    return;
-  end if;
-  all_of := (app.fold_clocks(t, false)).clocks;
   select x.kind into soonest from unnest(all_of) x where x.state = 1 and x.due_at is not null order by x.due_at, x.kind limit 1;
   foreach c in array all_of loop
     if c.target is not null then
@@ -320,16 +318,72 @@ begin
   end loop;
 end $$;
 
+create or replace function app.clocks_of(ticket bigint) returns setof app.ticket_clocks
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select c.* from app.tickets t cross join lateral app.fold_clocks(t, false) f cross join lateral app.clock_rows(f.clocks) c
+    where t.tenant_id = auth.tenant_id() and t.id = ticket;
+end $$;
+
+-- What became of each promise: kept when it was over in time, broken as soon as it
+-- was late. What was closed unanswered is neither.
+create or replace function app.results_of(clocks app.ticket_clocks[]) returns setof app.clock_results
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  c app.ticket_clocks;
+  r app.clock_results;
+  turns int := 0;
+begin
+  foreach c in array clocks loop
+    continue when c.target is null;
+    r.met := not (c.late or c.late_for is not null and c.late_for is not distinct from c.due_at);
+    turns := turns + (c.kind = 2)::int;
+    if not r.met or c.state = 4 or c.kind = 3 and c.state = 3 then
+      r.tenant_id := c.tenant_id;
+      r.ticket_id := c.ticket_id;
+      r.kind := c.kind;
+      r.turn := case when c.kind = 2 then turns else 1 end;
+      r.at := case when r.met then c.ended_at else coalesce(c.due_at, c.ended_at) end;
+      r.used := c.used;
+      r.target := c.target;
+      r.due_at := c.due_at;
+      r.ended_at := c.ended_at;
+      r.version := c.version;
+      r.plan := c.plan;
+      r.priority := c.priority;
+      return next r;
+    end if;
+  end loop;
+end $$;
+
 -- Keeps them. One at a time: whoever comes second reads what the first has read, and more.
 create or replace function app.keep_clocks(ticket bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets;
+  f record;
 begin
   if not app.has_service_level() then
     return;
   end if;
   perform pg_advisory_xact_lock(hashtextextended('clocks/' || auth.tenant_id() || '/' || ticket, 0));
-  with now_are as materialized (select * from app.clocks_of(ticket)),
+  select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket;
+  if not found then
+    return;
+  end if;
+  f := app.fold_clocks(t, false);
+  with now_are as materialized (select * from app.results_of(f.past || f.clocks)),
+  gone as (
+    delete from app.clock_results r where r.tenant_id = auth.tenant_id() and r.ticket_id = ticket
+      and (r.kind, r.turn) not in (select n.kind, n.turn from now_are n))
+  insert into app.clock_results as r select n.* from now_are n
+    on conflict (tenant_id, ticket_id, kind, turn) do update set met = excluded.met, at = excluded.at, used = excluded.used, target = excluded.target,
+      due_at = excluded.due_at, ended_at = excluded.ended_at, version = excluded.version, plan = excluded.plan, priority = excluded.priority
+    where r.* is distinct from excluded.*;
+  with now_are as materialized (select * from app.clock_rows(f.clocks)),
   gone as (
     delete from app.ticket_clocks c where c.tenant_id = auth.tenant_id() and c.ticket_id = ticket
       and c.kind not in (select n.kind from now_are n))

@@ -299,7 +299,9 @@ begin
           when side = 'customer' and t.status in (3, 5, 6) then 2
           when side <> 'customer' and t.status = 1 then 2 else t.status end,
         assignee_id = case when side = 'desk' and new.about is null then coalesce(t.assignee_id, auth.person_id())
-          else t.assignee_id end
+          else t.assignee_id end,
+        answered_at = case when new.about is null and (side = 'desk' or side = 'partner' and not before.at_desk)
+          then coalesce(t.answered_at, at) else t.answered_at end
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   end if;
   perform app.record(case when new.is_internal then 'ticket.noted' when new.about = 'priority' then 'ticket.prioritised' else 'ticket.replied' end,
@@ -421,6 +423,10 @@ begin
   end if;
   if new.status < 5 or old.status < 5 then
     new.done_at := case when new.status >= 5 then now() end;
+  end if;
+  -- Being solved is an answer.
+  if new.status = 5 and new.answered_at is null then
+    new.answered_at := now();
   end if;
   return new;
 end $$;

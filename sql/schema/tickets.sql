@@ -36,6 +36,8 @@ create table app.tickets (
   -- Who made those two changes; null: who opened it, 0: jobs.
   changed_by bigint,
   desk_changed_by bigint,
+  -- When whoever works on it first answered, or solved it.
+  answered_at timestamptz,
   primary key (tenant_id, id),
   foreign key (tenant_id, portal_id, account_id)
     references app.portals (tenant_id, id, account_id),
@@ -65,7 +67,8 @@ create table app.comments (
   primary key (tenant_id, ticket_id, id),
   foreign key (tenant_id, ticket_id) references app.tickets,
   foreign key (tenant_id, author_id) references app.people);
-create index comments_author on app.comments (tenant_id, author_id);
+-- What somebody wrote in a time: agents' answers are counted.
+create index comments_author on app.comments (tenant_id, author_id, created_at);
 
 -- The flattened answer to 'who may see this ticket': written only by
 -- app.open_ticket() and its like, checked by the policies, and where lists

@@ -23,6 +23,7 @@ import * as desk from './routes_desk.mjs';
 import * as bulk from './routes_bulk.mjs';
 import * as lists from './routes_lists.mjs';
 import * as rules from './routes_rules.mjs';
+import * as reports from './routes_reports.mjs';
 import * as statuses from './routes_statuses.mjs';
 import * as talk from './routes_talk.mjs';
 import * as teams from './routes_teams.mjs';
@@ -52,6 +53,7 @@ const expected = {
   ...rules.expected,
   ...levels.expected,
   ...teams.expected,
+  ...reports.expected,
   //                               out mem main part pupil vill agent admin alien stray lost forged chief
   'GET /healthz':                 '200 200 200 200 200 200 200 200 200 200 200 - 200',
   'GET /readyz':                  '200 200 200 200 200 200 200 200 200 200 200 - 200',
@@ -200,6 +202,7 @@ const found = {
   ...statuses.found,
   ...rules.found,
   ...levels.found(() => w),
+  ...reports.found(),
   'GET /healthz': has('alive'),
   'GET /readyz': has('ready'),
   'GET /theme/:name': (a) => {

@@ -173,12 +173,27 @@ create function pg_temp.unlike() returns bigint language sql as $$
   select count(*) from ((select * from pg_temp.clocks() except select * from app.ticket_clocks where tenant_id = 18)
     union all (select * from app.ticket_clocks where tenant_id = 18 and ticket_id > 1000 except select * from pg_temp.clocks())) x $$;
 select is(pg_temp.unlike(), 0::bigint, 'what is kept is what is worked out');
+create function pg_temp.results() returns setof app.clock_results language plpgsql as $$
+begin
+  perform pg_temp.enter();
+  return query select r.* from app.tickets t cross join lateral app.fold_clocks(t, false) f cross join lateral app.results_of(f.past || f.clocks) r where t.tenant_id = 18 and t.id > 1000;
+end $$;
+create function pg_temp.other_results() returns bigint language sql as $$
+  select count(*) from ((select * from pg_temp.results() except select * from app.clock_results where tenant_id = 18)
+    union all (select * from app.clock_results where tenant_id = 18 and ticket_id > 1000 except select * from pg_temp.results())) x $$;
+select is(pg_temp.other_results(), 0::bigint, 'so are results');
+select cmp_ok((select count(*) from app.clock_results where tenant_id = 18 and ticket_id > 1000 and met = m), '>', 20::bigint, 'some of promises ' || m) from unnest(array[true, false]) m;
+-- Those of the oracle: over, and in time or not.
+select is((select string_agg(format('%s/%s', w.ticket, w.kind), ' ') from wanted w join app.clock_results r on r.tenant_id = 18 and r.ticket_id = w.ticket and r.kind = w.kind and w.kind < 3
+    and r.ended_at = (select monday from at_week) + w.until * interval '1 minute' where w.until is not null and w.target is not null and w.used <> w.target
+    and r.met <> (w.used < w.target) and not exists (select from app.events e where e.tenant_id = 18 and e.ticket_id = w.ticket and e.data ? 'priority')), null, 'kept where the oracle used no more than was promised');
 -- One that was written between others comes late.
 begin;
 select auth.set_context(18, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 delete from app.events where tenant_id = 18 and id in (select id from app.events where tenant_id = 18 and ticket_id = 1007 and kind <> 'ticket.opened' order by random() limit 1);
 select app.keep_clocks(1007) \g /dev/null
 select is(pg_temp.unlike(), 0::bigint, 'without one of them');
+select is(pg_temp.other_results(), 0::bigint, 'results too');
 rollback;
 select pg_temp.keep_all() \g /dev/null
 select is(pg_temp.unlike(), 0::bigint, 'and with it again');
@@ -226,6 +241,14 @@ select pg_temp.happens('4 13:00', 'ticket.replied', '{"by": "customer"}') \g /de
 select is(pg_temp.said('next solution'), 'next 1 0 FRI 13:45, solution 1 255 FRI 16:45', 'opened again: what was used stays used, and a new answer is owed');
 select pg_temp.happens('4 14:00', 'ticket.changed', '{"status": ["in_progress", "closed_escalated"]}') \g /dev/null
 select is(pg_temp.said('solution'), 'solution 3 315', 'escalated: stopped, by the version that holds');
+select pg_temp.happens('4 14:00', 'ticket.replied', '{"by": "desk"}') \g /dev/null
+create function pg_temp.became() returns text language plpgsql as $$
+begin
+  perform pg_temp.enter();
+  return (select string_agg(format('%s %s %s', app.clock_name(r.kind), r.turn, case when r.met then 'kept' else 'broken' end), ', ' order by r.kind, r.turn)
+    from app.tickets t cross join lateral app.fold_clocks(t, false) f cross join lateral app.results_of(f.past || f.clocks) r where t.tenant_id = 18 and t.id = 2001);
+end $$;
+select is(pg_temp.became(), 'first 1 kept, next 1 broken, next 2 broken, resolution 1 kept', 'what became of each promise, the two next responses apart');
 -- The second version, which lets it run, holds from Saturday on for what changes then.
 select pg_temp.happens('6 10:00', 'ticket.changed', '{"priority": ["urgent", "high"]}') \g /dev/null
 select pg_temp.happens('7 09:00', 'ticket.changed', '{"status": ["closed_escalated", "in_progress"]}') \g /dev/null

@@ -145,6 +145,7 @@ begin
       'plans', jsonb_build_array(jsonb_build_object('key', 'standard', 'names', jsonb_build_object('en', 'Plan ' || slug), 'targets', '{"high": {"first": 60}}'::jsonb))));
   insert into app.account_plans (tenant_id, account_id, since, plan) values (t, 10, opened, 'standard');
   insert into app.ticket_clocks (tenant_id, ticket_id, kind, state, started_at, target) values (t, 1, 1, 1, opened, 3600);
+  insert into app.clock_results (tenant_id, ticket_id, kind, turn, met, at, used, target, version) values (t, 1, 1, 1, true, opened, 60, 3600, 1);
   insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug));
   insert into app.macros (tenant_id, id, name, texts) values (t, 1, 'Hello ' || slug, jsonb_build_object('en', 'Dear {requester.name}'));
   insert into app.ticket_tags (tenant_id, ticket_id, tag) values (t, 1, 'tag ' || slug);

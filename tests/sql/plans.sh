@@ -81,6 +81,7 @@ value() {
 	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
 	items) echo "'[]'" ;; notes | said) echo "'{\"en\": \"x\"}'" ;; fixed) echo true ;;
 	team | shared) echo false ;;
+	until) echo "'2026-05-02'" ;; by) echo "'week'" ;; part) echo "'attainment'" ;;
 	agents | customers) echo "'{\"en\": \"x\"}'" ;;
 	moves) echo "'{\"new\": [\"solved\"], \"in_progress\": [\"blocked\", \"on_hold\", \"closed_escalated\"], \"blocked\": [\"new\"], \"on_hold\": [\"new\"], \"solved\": [\"new\"], \"closed_escalated\": [\"new\"]}'" ;;
 	required | archived | is_problem) echo true ;; weight) echo 1 ;;
@@ -157,7 +158,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != grants_@(change|end|new_entry|token) ]] || one=7012
 			[[ $what != id || $name != people_* ]] || one=70031
 			[[ $what != person || $name != @(shares_remove|followers_remove|shares_losing) ]] || one=70003
-			[[ $what != account || $name != shares_losing ]] || one=null
+			[[ $what != account || $name != @(shares_losing|reports_*) ]] || one=null
 			[[ $what != people || $name != tickets_merge ]] || one="'[]'"
 			[[ $what != person || $name != forms_members ]] || one=70003
 			[[ $what != ticket || $name != forms_members ]] || one=21
@@ -265,6 +266,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				*\ accounts_c* | *\ contacts_[acf]* | *\ tickets_escalate) continue ;;
 				# At the desk nobody opens tickets; the desk's own are not the portal's.
 				agent\ pages_ask* | 'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
+				customer\ reports_* | chief\ reports_*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
 				@(customer|main_user)\ @(service_level_explain|rules_ticket|agents_list|tickets_split|tickets_merg*)) continue ;;
 				esac

@@ -44,6 +44,7 @@ export const AREAS = {
   signon: ['signon.'],
   sort: ['sort.', 'share.'],
   releases: ['releases.'],
+  reports: ['reports.', 'levels.kind.', 'priority.'],
   fixed: ['fixed.'],
   statuses: ['statuses.', 'status.', 'state.', 'portal.says.'],
 };

@@ -130,6 +130,8 @@ insert into app.sla_versions (tenant_id, version, valid_from, body)
   select tenant_id, 1, '2026-01-01', '{"shown": true, "escalated_runs": false, "warn": 60, "priorities": {}, "matrix": {}, "plans": [{"key": "standard", "names": {"en": "x"}, "targets": {"high": {"first": 60, "resolution": 600}}}]}' from app.tenants where tenant_id between 1001 and 2060;
 insert into app.ticket_clocks (tenant_id, ticket_id, kind, state, started_at, target, version, due_at, alarm_at, is_next)
   select tenant_id, id, k, 1, created_at, 3600, 1, created_at + interval '10 years', case when id % 50 = 0 then created_at end, k = 1 from app.tickets, generate_series(1, 3, 2) k where tenant_id between 1001 and 2060;
+insert into app.clock_results (tenant_id, ticket_id, kind, turn, met, at, used, target, version, ended_at)
+  select tenant_id, id, k, 1, true, created_at + interval '1 hour', 3600, 7200, 1, created_at + interval '1 hour' from app.tickets, generate_series(1, 3, 2) k where tenant_id between 1001 and 2060;
 insert into app.account_plans (tenant_id, account_id, since, plan) select tenant_id, id, '2026-01-01', 'standard' from app.accounts where tenant_id between 1001 and 2060;
 insert into app.signposts (tenant_id, id, kind, position, titles, roles)
   select tenant_id, n, (array['incident', 'maintenance', 'first_aid', 'first_aid'])[n % 4 + 1], n, '{"en": "Sign"}', '{}' from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;

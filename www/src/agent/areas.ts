@@ -12,6 +12,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/hosts', load: () => withSheet(BRANDING_CSS, withTexts(import('../hosts/main'), import('../gen/hosts'))) },
   { path: '/agent/settings', load: () => withTexts(import('../settings/main'), import('../gen/settings')) },
   { path: '/agent/forms', load: () => withSheet(FORMS_CSS, withTexts(import('../make/main'), import('../gen/make'))) },
+  { path: '/agent/reports', load: () => withSheet(REPORTS_CSS, withTexts(import('../reports/main'), import('../gen/reports'))) },
   { path: '/agent/releases', load: () => withSheet(FORMS_CSS, withTexts(import('../releases/main'), import('../gen/releases'))) },
   { path: '/agent/macros', load: () => withSheet(FORMS_CSS, withTexts(import('../macros/main'), import('../gen/macros'))) },
   { path: '/agent/teams', load: () => withSheet(FORMS_CSS, withTexts(import('../teams/main'), import('../gen/teams'))) },

@@ -18,6 +18,7 @@ export const AREAS: PortalArea[] = [
   { path: '/admin/hosts', load: () => withSheet(BRANDING_CSS, withTexts(import('../hosts/main'), import('../gen/hosts'))) },
   { path: '/admin/contacts', load: () => withTexts(import('../accounts/contacts'), import('../gen/accounts')) },
   { path: '/admin/branding', load: () => withSheet(BRANDING_CSS, withTexts(import('../branding/main'), import('../gen/branding'))) },
+  { path: '/reports', load: () => withSheet(REPORTS_CSS, withTexts(import('../reports/main'), import('../gen/reports'))) },
   { path: '/service-level', load: () => withSheet(LEVELS_CSS, withTexts(import('../levels/page'), import('../gen/levels'))) },
   { path: '/portal/identifiers', load: () => withSheet(BRANDING_CSS, withTexts(import('./identifiers'), import('../gen/identifiers'))) },
   { path: '/admin/sign-on', load: () => withTexts(import('../signon/page'), import('../gen/signon')) },

@@ -29,6 +29,7 @@ declare global {
   const LISTS_CSS: string;
   const FORMS_CSS: string;
   const LEVELS_CSS: string;
+  const REPORTS_CSS: string;
   const CALENDARS_CSS: string;
   const SEARCH_CSS: string;
 }

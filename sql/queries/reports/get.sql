@@ -1,0 +1,11 @@
+-- A report: over what the desk has, or an organisation's tickets.
+-- => json
+-- reads
+-- :since query text? 1..10
+-- :until query text? 1..10
+-- :by query text? day|week|month
+-- :account query bigint?
+-- :priority query text? low|normal|high|urgent
+-- :type query text? 1..40
+-- :zone query text? 1..60
+select app.report(jsonb_build_object('since', :'since', 'until', :'until', 'by', :'by', 'account', :'account', 'priority', :'priority', 'type', :'type', 'zone', :'zone'))
