@@ -15,7 +15,8 @@ begin
       select e.id, e.kind, e.actor_id, e.created_at, e.data from app.events e
       where e.tenant_id = t.tenant_id and e.ticket_id = t.id order by e.id desc limit 2000),
     said as (
-      select e.id, e.created_at, e.actor_id, split_part(e.kind, '.', 2) as kind, jsonb_strip_nulls(case e.kind
+      select e.id, e.created_at, e.actor_id, split_part(e.kind, '.', 2) as kind,
+          case when desk and e.data ? 'rule' then (select r.name from app.rules r where r.tenant_id = t.tenant_id and r.id = (e.data->>'rule')::bigint) end as rule, jsonb_strip_nulls(case e.kind
           when 'ticket.changed' then jsonb_build_object(
             'status', case when 'status' <> all (hidden) then e.data->'status' end,
             'priority', case when desk and 'priority' <> all (hidden) then e.data->'priority' end,
@@ -24,6 +25,7 @@ begin
           when 'ticket.reasoned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('reason', e.data->>'reason') end
           when 'ticket.warned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('clock', app.clock_name((e.data->>'clock')::smallint)) end
           when 'ticket.late' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('clock', app.clock_name((e.data->>'clock')::smallint)) end
+          when 'ticket.levelled' then case when desk then jsonb_build_object('level', e.data->'level'->1) end
           when 'ticket.shared' then case when desk then jsonb_build_object('people', e.data->'joined', 'account', e.data ? 'account') end
           when 'ticket.unshared' then case when desk then jsonb_build_object('people', case when e.data ? 'left' then jsonb_build_array(e.data->'left') end, 'account', e.data ? 'account') end
           when 'ticket.rated' then case when desk then jsonb_build_object('score', e.data->'score') end
@@ -35,6 +37,6 @@ begin
       union select a::bigint from lines l, jsonb_array_elements_text(l.what->'assignee') a
       union select p::bigint from lines l, jsonb_array_elements_text(l.what->'people') p)
     select json_build_object(
-      'lines', coalesce((select json_agg(jsonb_build_object('id', l.id, 'at', l.created_at, 'who', l.actor_id, 'kind', l.kind) || l.what order by l.id) from lines l), '[]'),
+      'lines', coalesce((select json_agg(jsonb_build_object('id', l.id, 'at', l.created_at, 'who', l.actor_id, 'kind', l.kind) || l.what || case when l.rule is not null then jsonb_build_object('rule', l.rule) else '{}' end order by l.id) from lines l), '[]'),
       'people', app.names((select array_agg(n.id) from (select n.id from named n where n.id is not null limit 1000) n), t.account_id)));
 end $$;

@@ -34,6 +34,8 @@ begin
     'portals', (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) order by x.name), '[]')
       from (select p.id, p.name from app.portals p where p.tenant_id = auth.tenant_id() and p.account_id is not null order by p.name limit 500) x),
     'plans', case when app.has_service_level() then (select coalesce(jsonb_agg(jsonb_build_object('key', p->'key', 'labels', p->'names')), '[]') from jsonb_array_elements((app.sla_at(now())).body->'plans') p) else '[]' end,
+    'teams', (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) order by x.name), '[]')
+      from (select g.id, g.name from app.teams g where g.tenant_id = auth.tenant_id() and g.archived_at is null order by g.name limit 500) x),
     'staff', (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) order by x.name), '[]')
       from (select p.id, p.name from app.people p where p.tenant_id = auth.tenant_id() and p.rank >= 2 order by p.name limit 500) x));
 end $$;
@@ -260,6 +262,9 @@ begin
     if x.data ? 'priority' then
       t.priority := app.priority_number(x.data->'priority'->>0);
     end if;
+    if x.data ? 'team' then
+      t.team_id := (x.data->'team'->>0)::bigint;
+    end if;
     if x.data ? 'assignee' then
       t.assignee_id := (x.data->'assignee'->>0)::bigint;
     end if;
@@ -276,6 +281,7 @@ begin
     from jsonb_array_elements(body->'do') with ordinality x (a, n)
     where not (a ? 'status' and a->>'status' = app.status_name(t.status)
       or a ? 'priority' and a->>'priority' is not distinct from app.priority_name(t.priority)
+      or a ? 'team' and a->>'team' is not distinct from t.team_id::text
       or a ? 'assignee' and a->>'assignee' is not distinct from t.assignee_id::text));
 end $$;
 

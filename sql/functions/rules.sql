@@ -9,7 +9,8 @@
 --          {"field", "is": [values]}, as conditions of forms have it,
 --          {"field", "has": [words]}, {"field", "at_least": n}, {"field", "at_most": n}
 --   do     [{"status"}, {"priority"}, {"assignee"}, {"note": text}, {"reply": {language: text}},
---           {"mail": {"to": [...], "text"}}, {"follow": person}, {"level": 0…5}], one each
+--           {"team"}, {"tags": {"add": […], "remove": […]}}, {"mail": {"to": [...], "text"}},
+--           {"follow": person}, {"level": 0…5}], one each
 --
 -- Rules run in jobs after the event, in the name of nobody: what they do is recorded
 -- with {"by": "rule", "rule", "version", "chain", "root"}. The root is the event of
@@ -52,9 +53,11 @@ begin
     when field = 'language' then known and app.are_languages(array[word])
     when field = 'role' then known and word in ('account_admin', 'portal_admin', 'main_user', 'member', 'partner')
     when field = 'assignee' then given = 'null' or exists (select from app.people p where p.tenant_id = auth.tenant_id() and p.id = number and p.rank >= 2)
+    when field = 'team' then given = 'null' or exists (select from app.teams g where g.tenant_id = auth.tenant_id() and g.id = number)
+    when field = 'tags' then known and app.as_tag(word) = word and char_length(word) between 1 and 40
     when field = 'level' then app.is_whole(given, 0, 5)
     when field = 'by' then known and word in ('customer', 'agent', 'rule')
-    when field = 'changed' then known and word in ('status', 'priority', 'assignee', 'type')
+    when field = 'changed' then known and word in ('status', 'priority', 'assignee', 'team', 'type')
     when field = 'clock' then known and word in ('first', 'next', 'resolution')
     when field ~ '^fields\.' then jsonb_typeof(given) in ('string', 'number', 'boolean', 'null') and octet_length(given::text) <= 400
     else false end, false);
@@ -98,7 +101,7 @@ begin
     faults := inner_one.faults;
     parts := inner_one.parts;
   elsif jsonb_typeof(given->'field') is distinct from 'string' or not (
-      asked = any ('{status,group,priority,type,account,portal,plan,language,role,assignee,level,by,changed,clock,was.status,was.priority,title,message}'::text[])
+      asked = any ('{status,group,priority,type,account,portal,plan,language,role,assignee,team,tags,level,by,changed,clock,was.status,was.priority,title,message}'::text[])
       or asked ~ '^fields\.' and exists (select from app.fields f where f.tenant_id = auth.tenant_id() and f.key = substr(asked, 8))) then
     faults := app.rule_fault(path || '.field', 'unknown');
   elsif given ? 'is' and given - '{field,is}'::text[] = '{}' and asked not in ('title', 'message') then
@@ -190,6 +193,15 @@ begin
     return case when app.is_rule_value('priority', v) then '[]' else app.rule_fault(path, 'choice') end;
   when what = 'assignee' then
     return case when v = 'null' or app.is_staff(v) then '[]' else app.rule_fault(path, 'choice') end;
+  when what = 'team' then
+    return case when app.is_rule_value('team', v) then '[]' else app.rule_fault(path, 'choice') end;
+  when what = 'tags' then
+    begin
+      perform app.must_be_tags(v);
+      return case when v = '{}' then app.rule_fault(path, 'required') else '[]' end;
+    exception when sqlstate 'PT422' then
+      return app.rule_fault(path, 'invalid');
+    end;
   when what = 'follow' then
     return case when app.is_staff(v) then '[]' else app.rule_fault(path, 'choice') end;
   when what = 'level' then
@@ -247,7 +259,8 @@ declare
   facts jsonb;
 begin
   select jsonb_build_object('status', app.status_name(t.status), 'group', app.status_group(t.status), 'priority', app.priority_name(t.priority),
-      'type', t.type, 'account', t.account_id, 'portal', t.portal_id, 'assignee', t.assignee_id, 'title', t.title,
+      'type', t.type, 'account', t.account_id, 'portal', t.portal_id, 'assignee', t.assignee_id, 'team', t.team_id, 'title', t.title,
+      'tags', (select coalesce(jsonb_agg(g.tag order by g.tag), '[]') from app.ticket_tags g where g.tenant_id = t.tenant_id and g.ticket_id = t.id),
       'language', coalesce(p.locale, app.language_of(t.portal_id)), 'role', to_jsonb(app.roles_of(t.requester_id, t.portal_id, t.account_id)),
       'level', coalesce((select l.level from app.ticket_levels l where l.tenant_id = t.tenant_id and l.ticket_id = t.id), 0),
       'plan', case when app.has_service_level() then app.plan_at(t.account_id, now(), (app.sla_at(now())).body)->>'key' end,
@@ -258,7 +271,7 @@ begin
   if event.id is not null then
     facts := facts || jsonb_build_object('by', app.event_by(event), 'clock', app.clock_name((event.data->>'clock')::smallint),
       'changed', (select coalesce(jsonb_agg(k), '[]') from (select jsonb_object_keys(event.data) as k
-        union all select jsonb_array_elements_text(coalesce(event.data->'fields', '[]'))) x where k in ('status', 'priority', 'assignee', 'type')),
+        union all select jsonb_array_elements_text(coalesce(event.data->'fields', '[]'))) x where k in ('status', 'priority', 'assignee', 'team', 'type')),
       'was.status', coalesce(event.data->'status'->0, to_jsonb(app.status_name(t.status))),
       'was.priority', case when event.kind = 'ticket.changed' and event.data ? 'priority' then coalesce(event.data->'priority'->0, 'null') else to_jsonb(app.priority_name(t.priority)) end);
   end if;
@@ -379,12 +392,19 @@ declare
   people jsonb;
 begin
   case what
-  when 'status', 'priority', 'assignee' then
+  when 'status', 'priority', 'assignee', 'team' then
     if v is not distinct from (case what when 'status' then to_jsonb(app.status_name(t.status)) when 'priority' then coalesce(to_jsonb(app.priority_name(t.priority)), 'null')
-        else coalesce(to_jsonb(t.assignee_id), 'null') end) then
+        when 'team' then coalesce(to_jsonb(t.team_id), 'null') else coalesce(to_jsonb(t.assignee_id), 'null') end) then
       return false;
     end if;
     perform app.change_ticket(t.id, action);
+  when 'tags' then
+    if not exists (select from jsonb_array_elements_text(coalesce(v->'add', '[]')) a where not exists (select from app.ticket_tags g
+          where g.tenant_id = t.tenant_id and g.ticket_id = t.id and g.tag = app.as_tag(a)))
+        and not exists (select from jsonb_array_elements_text(coalesce(v->'remove', '[]')) a join app.ticket_tags g on g.tenant_id = t.tenant_id and g.ticket_id = t.id and g.tag = app.as_tag(a)) then
+      return false;
+    end if;
+    perform app.set_tags(t.id, app.tag_list(v->'add'), app.tag_list(v->'remove'));
   when 'note', 'reply' then
     text_of := app.rule_says(t, said);
     insert into app.comments (tenant_id, ticket_id, author_id, is_internal, about, source, html)
@@ -459,7 +479,7 @@ begin
     select x.* into t from app.tickets x where x.tenant_id = r.tenant_id and x.id = ticket;
     begin
       changed := app.do_action(r, t, a.action, a.said, author);
-      code := case when changed then 'done' else 'same' end;
+      code := case when changed then 'done' when a.action ? 'mail' then 'nobody' else 'same' end;
     exception when others then
       code := 'refused';
     end;
@@ -520,6 +540,12 @@ begin
   for r in select x.* from app.rules x where x.tenant_id = e.tenant_id and x.is_on and e.created_at >= x.since
       order by x.position, x.id loop
     if app.rule_wants(r.body, e) then
+      -- Teams are held before tickets (app.hold_team()).
+      begin
+        perform app.hold_team((a->>'team')::bigint) from jsonb_array_elements(r.body->'do') a where a->>'team' is not null order by a->>'team';
+      exception when sqlstate 'PT422' then
+        -- One that is no more: the log says so.
+      end;
       -- One after the other: what is counted of its runs is all there is.
       select x.* into t from app.tickets x where x.tenant_id = e.tenant_id and x.id = e.ticket_id and x.at_desk for no key update;
       exit when not found;

@@ -96,6 +96,7 @@ select is(pg_temp.faults(v.body::jsonb), v.fault, v.what) from (values
   ('{"when": {"event": "late"}, "do": [{"reply": {"en": "Hi {you}"}}]}', 'do.0.reply.en placeholder', 'nobody knows {you}'),
   ('{"when": {"event": "late"}, "do": [{"mail": {"to": ["boss"], "text": "x"}}]}', 'do.0.mail.to choice', 'to nobody'),
   ('{"when": {"event": "late"}, "do": [{"mail": {"to": [501], "text": "x"}}]}', 'do.0.mail.to choice', 'nor to customers'),
+  ('{"when": {"event": "late"}, "do": [{"team": 999999}, {"tags": {"add": ["a,b"]}}, {"tags": {}}]}', 'do.0.team choice; do.1.tags invalid; do.2.tags required', 'no such team, no such tags'),
   ('{"when": {"event": "late"}, "if": {"field": "secret", "is": [1]}, "do": [{"level": 1}]}', 'if.field unknown', 'no such field'),
   ('{"when": {"event": "late"}, "if": {"field": "status", "is": ["odd"]}, "do": [{"level": 1}]}', 'if.is choice', 'no such status'),
   ('{"when": {"event": "late"}, "if": {"field": "account", "is": [999999]}, "do": [{"level": 1}]}', 'if.is choice', 'no such account'),
@@ -171,6 +172,8 @@ select is(pg_temp.at('desk', 507, format($$select string_agg(concat_ws(' ', r->>
 select pg_temp.at('desk', 508, $$select app.set_field_policy('priority', 'agent', 'hidden', null, null, null)$$) \g /dev/null
 select is(pg_temp.at('desk', 507, format($$select string_agg(concat_ws(' ', r->>'name', r->'why', r->'did'), '; ') from json_array_elements(app.ticket_rules(%s)->'runs') r$$, pg_temp.t())) !~ 'high|priority', true, 'nothing hidden is named');
 select pg_temp.at('desk', 508, $$select app.set_field_policy('priority', 'agent', null, null, null, null)$$) \g /dev/null
+select is(pg_temp.at('desk', 507, format($$select string_agg(concat_ws(' ', l->>'rule', l->>'level'), '; ') from json_array_elements(app.ticket_history(%s)->'lines') l$$, pg_temp.t())), 'Thanks; Second 3', 'and between the messages');
+select is(pg_temp.at('ten', 501, format($$select count(*) from json_array_elements(app.ticket_history(%s)->'lines') l$$, pg_temp.t())), '0', 'which customers do not');
 select is(pg_temp.at('desk', 507, format('select app.change_ticket(%s, ''{"status": "solved"}'')', pg_temp.t())), '', 'solved');
 select is((select count(*) from app.ticket_levels where tenant_id = 26 and ticket_id = pg_temp.t()), 0::bigint, 'what is solved has no level');
 call pg_temp.off();
@@ -198,6 +201,25 @@ select is((select string_agg(state::text, ' ' order by kind) from app.ticket_clo
 select is(pg_temp.at('ten', 501, format('select count(*) from app.comments where ticket_id = %s and is_internal', pg_temp.t())), '0', 'customers read no note of a rule''s');
 select is(pg_temp.inside(format($$select app.is_desks_alone('ticket.levelled', '{}', 10, 110)::text || app.is_desks_alone('rule.mailed', '{}', 10, 110)$$)), 'truetrue', 'nor hear of levels');
 select is(pg_temp.as_role('sportello_api', $$select auth.enter('ten.rules.test', '26/501', 1::smallint, false)$$, 'select count(*) from app.ticket_levels'), '42501', 'nor read them');
+call pg_temp.off();
+
+-- Teams and tags, asked for and given.
+begin;
+select auth.set_context(26, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.teams (tenant_id, id, name) values (26, 77, 'Ovens');
+commit;
+call pg_temp.rule('{"when": {"event": "changed", "by": "agent"}, "if": {"all": [{"field": "team", "is": [77]}, {"not": {"field": "tags", "is": ["hot"]}}]}, "do": [{"tags": {"add": ["Hot", "oven"], "remove": ["cold"]}}, {"tags": {"add": ["hot"]}}]}');
+call pg_temp.rule('{"when": {"event": "opened"}, "do": [{"team": 77}, {"tags": {"add": ["cold"]}}]}');
+insert into made select pg_temp.opened();
+call pg_temp.work();
+select is((select concat_ws(' ', team_id, (select string_agg(g.tag, ',') from app.ticket_tags g where g.tenant_id = 26 and g.ticket_id = t.id)) from app.tickets t where t.tenant_id = 26 and t.id = pg_temp.t()), '77 cold', 'a team and a tag');
+select is(pg_temp.at('desk', 507, format('select app.change_ticket(%s, ''{"priority": "low"}'')', pg_temp.t())), '', 'changed');
+call pg_temp.work();
+select is((select string_agg(g.tag, ',' order by g.tag) from app.ticket_tags g where g.tenant_id = 26 and g.ticket_id = pg_temp.t()), 'hot,oven', 'other tags');
+select is(pg_temp.ran(pg_temp.t()), 'ran done,done; ran done,same', 'once');
+select is(pg_temp.at('desk', 507, format('select app.change_ticket(%s, ''{"priority": "high"}'')', pg_temp.t())), '', 'changed again');
+call pg_temp.work();
+select is(pg_temp.ran(pg_temp.t()), 'ran done,done; ran done,same', 'it is hot already');
 call pg_temp.off();
 
 -- What is refused takes nothing else back.

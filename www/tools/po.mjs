@@ -45,6 +45,7 @@ export const AREAS = {
   sort: ['sort.', 'share.'],
   releases: ['releases.'],
   reports: ['reports.', 'levels.kind.', 'priority.'],
+  rules: ['rules.', 'priority.', 'state.', 'lists.group.', 'levels.kind.', 'settings.role.', 'make.up', 'make.down'],
   fixed: ['fixed.'],
   statuses: ['statuses.', 'status.', 'state.', 'portal.says.'],
 };

@@ -17,6 +17,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/macros', load: () => withSheet(FORMS_CSS, withTexts(import('../macros/main'), import('../gen/macros'))) },
   { path: '/agent/teams', load: () => withSheet(FORMS_CSS, withTexts(import('../teams/main'), import('../gen/teams'))) },
   { path: '/agent/away', load: () => withTexts(import('../away/main'), import('../gen/away')) },
+  { path: '/agent/rules', load: () => withSheet(FORMS_CSS, withTexts(import('../rules/main'), import('../gen/rules'))) },
   { path: '/agent/statuses', load: () => withSheet(FORMS_CSS, withTexts(import('../statuses/main'), import('../gen/statuses'))) },
   { path: '/agent/service-levels', load: () => withSheet(FORMS_CSS, withSheet(LEVELS_CSS, withTexts(import('../levels/keep'), import('../gen/keep')))) },
   { path: '/agent/service-level', load: () => withSheet(LEVELS_CSS, withTexts(import('../levels/page'), import('../gen/levels'))) },

@@ -11,7 +11,7 @@ import { url } from '../lib/router';
 import { person, ticket, type Resource } from '../lib/store';
 import type { Priority, Status, TicketDetail, TicketPage } from '../lib/types';
 import { useSeen } from '../lists/state';
-import { withTexts } from '../ui/area';
+import { withSheet, withTexts } from '../ui/area';
 import { Around } from '../ui/around';
 import { Composer, thenFor, type Mode } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
@@ -63,6 +63,13 @@ function SupportAccess({ number }: { number: number }) {
   const [Part, setPart] = useState<((of: { number: number }) => VNode | null) | null>(null);
   useEffect(() => { withTexts(import('./ticket-access'), import('../gen/access')).then((m) => setPart(() => m.default), () => {}); }, []);
   return Part ? <Part number={number} /> : null;
+}
+
+/** What rules did to it. */
+function Automation(of: { number: number; stamp: string }) {
+  const [Part, setPart] = useState<((of: { number: number; stamp: string }) => VNode | null) | null>(null);
+  useEffect(() => { withSheet(FORMS_CSS, withTexts(import('../rules/side'), import('../gen/rules'))).then((m) => setPart(() => m.default), () => {}); }, []);
+  return Part ? <Part {...of} /> : null;
 }
 
 function SortOut({ page }: { page: TicketPage }) {
@@ -162,6 +169,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>
+      <Automation number={of.number} stamp={of.desk_updated_at ?? of.updated_at} />
       <TicketFiles page={page} />
       <TicketForm page={page} r={r} />
       <Around page={page} r={r} />

@@ -22,6 +22,9 @@ export interface Line {
   reason?: string;
   clock?: string;
   score?: number;
+  level?: number;
+  /** The name of the rule that did it. */
+  rule?: string;
 }
 
 /** What one did within so many seconds is one line. */
@@ -46,6 +49,7 @@ function* said(l: Line): Generator<string> {
   if (l.kind === 'escalated') yield t('history.escalated');
   if (l.kind === 'shared' || l.kind === 'unshared') yield l.account ? t(`history.${l.kind}.account`) : t(`history.${l.kind}`, { list: listed((l.people ?? []).map(name)) });
   if (l.kind === 'warned' || l.kind === 'late') yield t(`history.${l.kind}`, { clock: maybe(`history.clock.${l.clock}`) ?? '' });
+  if (l.level !== undefined) yield t('history.level', { n: l.level });
   if (l.score) yield t('history.rated', { n: l.score });
 }
 
@@ -53,12 +57,13 @@ export default function Lines({ lines }: { lines: Line[] }) {
   const groups: Line[][] = [];
   for (const l of lines) {
     const last = groups.at(-1)?.at(-1);
-    if (last?.who === l.who && Date.parse(l.at) - Date.parse(last.at) < TOGETHER * 1000) groups.at(-1)!.push(l);
+    if (last?.who === l.who && last.rule === l.rule && Date.parse(l.at) - Date.parse(last.at) < TOGETHER * 1000) groups.at(-1)!.push(l);
     else groups.push([l]);
   }
   return <>{groups.map((g) => (
     <li class="rail-dot" key={`h${g[0]!.id}`}>
       <p class="muted">
+        {g[0]!.rule && <><bdi>{t('history.rule', { name: g[0]!.rule })}</bdi> · </>}
         {g[0]!.who !== null && <><bdi>{name(g[0]!.who)}</bdi> · </>}
         <bdi>{g.flatMap((l) => [...said(l)]).join(' · ')}</bdi> · <time dateTime={g[0]!.at}>{dateTime(g[0]!.at)}</time>
       </p>
