@@ -118,16 +118,18 @@ static bool see_to(struct due *due, bool *more)
 	return true;
 }
 
-/* What agents sent a few seconds ago goes; clocks that are late, or soon will be;
+/* What agents sent a few seconds ago goes; parts of what they asked for many
+ * tickets; clocks that are late, or soon will be;
  * rules whose time has come for some ticket, at the database's pace. */
 static bool see_to_all(bool *more)
 {
 	static struct due held = { .query = &Q_jobs_send_held },
+			  many = { .query = &Q_jobs_work_bulk },
 			  alarms = { .query = &Q_jobs_sound_alarms },
 			  rules = { .query = &Q_jobs_sound_rules };
 
-	return see_to(&held, more) && see_to(&alarms, more) &&
-	       see_to(&rules, more);
+	return see_to(&held, more) && see_to(&many, more) &&
+	       see_to(&alarms, more) && see_to(&rules, more);
 }
 
 static unsigned round_of_work(void)

@@ -118,6 +118,10 @@ static const struct {
 	[PROBLEM_EXPORT_BUSY] = { "export-busy", 429, "A list is being fetched",
 		"One a person and two a tenant at once: try again when it is "
 		"there." },
+	[PROBLEM_BULK_BUSY] = { "bulk-busy", 429, "Three changes are at work",
+		"Wait until one of them is done, or stop one." },
+	[PROBLEM_BULK_OVER] = { "bulk-over", 409, "It can't be undone any more",
+		"A change of many tickets is undone once, within an hour." },
 	[PROBLEM_INTERNAL] = { "internal", 500, "Something went wrong",
 		"It is not your fault; tell us the request id." },
 	[PROBLEM_UNAVAILABLE] = { "unavailable", 503, "Not available now",

@@ -73,6 +73,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/phrases.sql
 \ir functions/signposts.sql
 \ir functions/releases.sql
+\ir functions/bulk.sql
 \ir functions/calendars.sql
 \ir functions/service_level.sql
 \ir functions/clocks.sql

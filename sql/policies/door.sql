@@ -38,6 +38,7 @@ create policy door on app.seen to sportello_auth using (true);
 create policy door on app.calendars to sportello_auth using (true) with check (true);
 create policy door on app.ticket_clocks to sportello_auth using (true);
 create policy door on app.rule_turns to sportello_auth using (true);
+create policy door on app.bulk_jobs to sportello_auth using (true) with check (true);
 create policy door on app.closed_channels to sportello_auth using (true) with check (true);
 
 grant select on app.tenants, app.hosts, app.portals, app.people, app.credentials to sportello_auth;
@@ -72,6 +73,7 @@ grant select (tenant_id, person_id, route, key, created_at), delete
 grant select (tenant_id, id, ticket_id, created_at, state, size, scan_at, scans) on app.files to sportello_auth;
 grant select (tenant_id, ticket_id, kind, alarm_at), update (alarm_at) on app.ticket_clocks to sportello_auth;
 grant select, update on app.rule_turns to sportello_auth;
+grant select (tenant_id, id, person_id, state, due_at), update (due_at) on app.bulk_jobs to sportello_auth;
 grant select on app.ticket_words to sportello_auth;
 grant select (tenant_id, article_id, words) on app.article_texts to sportello_auth;
 grant select, update, delete on app.search_queue to sportello_auth;

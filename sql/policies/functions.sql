@@ -119,6 +119,11 @@ grant execute on function app.list_statuses(), app.name_status(text, jsonb, json
 grant execute on function app.tags_of(bigint[]) to sportello_app;
 grant execute on function app.list_tags(text), app.change_tags(bigint, jsonb) to sportello_api;
 
+-- Changes of many tickets.
+grant execute on function app.start_bulk(jsonb, text, jsonb, text), app.list_bulk(), app.get_bulk(bigint), app.count_bulk(text),
+  app.undo_bulk(bigint), app.stop_bulk(bigint) to sportello_api;
+grant execute on function app.work_bulk(bigint), jobs.take_bulk(), jobs.work_bulk() to sportello_jobs;
+
 -- What engineers work on, and releases.
 grant execute on function app.must_carry_item(bigint), app.asked_release(bigint), app.ticket_item(bigint) to sportello_app;
 grant execute on function app.list_items(text, text), app.get_item(bigint), app.save_item(bigint, text, text, text, text), app.set_item(bigint, bigint),

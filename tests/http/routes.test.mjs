@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { newKey, originOf, problem } from '../lib/http.mjs';
-import { psql, root } from '../lib/instance.mjs';
+import { psql, root, until } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
 import * as early from './routes_before.mjs';
 import * as calendars from './routes_calendars.mjs';
@@ -347,6 +347,7 @@ before(async () => {
   await lists.prepare(w, ids, api);
   await desk.prepare(w, ids, api);
   await teams.prepare(w, ids, api);
+  await bulk.prepare(w, ids, api, until);
   await levels.prepare(w);
   for (const [name, ready] of Object.entries({ ...talk.own, ...statuses.own })) {
     ids[name] = (await api(w.member, 'POST', '/api/tickets', { title: `Another ${w.mark}`, description: 'x' })).json.number;
@@ -364,7 +365,7 @@ const pathOf = (row, id) => desk.inPath(talk.inPath(forms.inPath(statuses.inPath
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...statuses.made, ...rules.made, ...levels.made, ...teams.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...bulk.made, ...statuses.made, ...rules.made, ...levels.made, ...teams.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

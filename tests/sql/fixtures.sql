@@ -152,6 +152,8 @@ begin
   insert into app.teams (tenant_id, id, name) values (t, 1, 'Team ' || slug);
   insert into app.team_members (tenant_id, team_id, person_id) values (t, 1, 507);
   insert into app.absences (tenant_id, person_id, begins_at, ends_at) values (t, 507, opened + interval '100 years', opened + interval '101 years');
+  insert into app.bulk_jobs (tenant_id, id, person_id, change, state, total, ended_at) values (t, 1, 507, '{"status": "solved"}', 2, 1, opened);
+  insert into app.bulk_rows (tenant_id, job_id, ticket_id, state) values (t, 1, 1, 4);
   insert into app.statuses (tenant_id, status, agents, customers) values (t, 'on_hold', jsonb_build_object('sv', 'Vilar ' || slug), '{}');
   insert into app.transitions (tenant_id, role, from_status, to_status) values (t, 'tenant_admin', 'closed', 'in_progress');
   insert into app.releases (tenant_id, id, name, said) values (t, 1, 'Release ' || slug, '{"en": {"source": "Out", "html": "<p>Out</p>"}}');

@@ -80,7 +80,7 @@ value() {
 	condition) echo "'{\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}'" ;; order) echo "'[\"f1\"]'" ;; roles) echo "'[\"member\"]'" ;;
 	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
 	items) echo "'[]'" ;; notes | said) echo "'{\"en\": \"x\"}'" ;; fixed) echo true ;;
-	team | shared) echo false ;;
+	team | shared) echo false ;; numbers) echo "'[41, 61]'" ;;
 	until) echo "'2026-05-02'" ;; by) echo "'week'" ;; part) echo "'attainment'" ;;
 	agents | customers) echo "'{\"en\": \"x\"}'" ;;
 	moves) echo "'{\"new\": [\"solved\"], \"in_progress\": [\"blocked\", \"on_hold\", \"closed_escalated\"], \"blocked\": [\"new\"], \"on_hold\": [\"new\"], \"solved\": [\"new\"], \"closed_escalated\": [\"new\"]}'" ;;
@@ -215,6 +215,11 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != texts || $name != macros_* ]] || one="'{\"en\": \"Dear {requester.name}\"}'"
 			[[ $what != change || $name != macros_* ]] || one="'{\"status\": \"solved\"}'"
 			[[ $what != name || $name != macros_* ]] || one="'Hello'"
+			[[ $what != id || $name != bulk_* ]] || one=7002
+			[[ $what != numbers || $name != bulk_start ]] || one="'[41, 61]'"
+			[[ $what != id || $name != bulk_stop ]] || one=7001
+			[[ $what != change || $name != bulk_start ]] || one="'{\"status\": \"solved\"}'"
+			[[ $what != query || $name != bulk_start ]] || one=null
 			[[ $what != change || $name != tickets_change ]] || one="'{\"priority\": \"high\", \"tags\": {\"add\": [\"new\"], \"remove\": [\"tag 1\"]}}'"
 			[[ $what != kind || $name != signposts_create ]] || one="'first_aid'"
 			[[ $name != hosts_add || $what != host ]] || one="'plans.own.example'"
@@ -225,6 +230,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		case $name in
 		steps_ask | steps_made) arguments=${arguments//$showing/$making} arguments=${arguments//$theirs/$others} ;;
 		providers_create) [ $given = all ] || continue ;; # an account's wants domains
+		bulk_start) [ $given = all ] || continue ;; # numbers, or a query
 		esac
 		[ $given = none ] || [ $optional = yes ] || continue
 		label="optional inputs: $given"
@@ -242,7 +248,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
 		files_*) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
-		presence_say | absence_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
+		presence_say | bulk_* | absence_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
 		factors_app_start | factors_app_confirm) plans "$name" sportello_proof "select auth.enter('a5.many-7.test', '70044', 1::smallint, true) \\g /dev/null" "$label" ;;
 		factors_*) plans "$name" sportello_proof "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
 		steps_ask | steps_made) plans "$name" sportello_proof "select auth.enter('a4.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// What agents do to several tickets: tags, with the keyboard alone.
+// What agents do to several tickets: tags, with the keyboard alone; one change of many.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
-import { until } from '../lib/instance.mjs';
+import { psql, until } from '../lib/instance.mjs';
 import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from '../http/world.mjs';
 import { complaints, openPage, settled, sound } from './browse.mjs';
@@ -84,3 +84,54 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 390, true]]) {
     await over(page);
   });
 }
+
+test('W1: thirty tickets are changed by jobs, with progress, told what was refused, and all is taken back', async () => {
+  await psql('postgres', `insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, title, at_desk, status, created_at, updated_at, desk_updated_at)
+    select ${w.tenant}, 20000 + n, ${w.portal.town}, ${w.id.town}, ${w.people.member.id}, 'Thirty ' || n, true, 2, now(), now(), now() from generate_series(1, 130) n`);
+  const state = (where) => psql('postgres', `select count(*) from app.tickets where tenant_id = ${w.tenant} and id > 20000 and ${where}`);
+  for (const [lang, width, dark] of [['en', 1440, false], ['qps', 390, true]]) {
+    const text = (key, values) => said(lang, key, values);
+    const page = await at('/agent', { lang, width, dark });
+    await page.locator('.vlist .qrow').first().focus();
+    // Thirty by the keys, of which one goes away meanwhile.
+    for (let n = 0; n < 29; n += 1) await press(page, 'Shift+J');
+    await page.locator('.bulk').waitFor();
+    await until('thirty are chosen', async () => (await page.locator('.bulk > span').textContent()).includes('30'));
+    const first = Number(await page.locator('.qrow[data-on]').first().getAttribute('data-n'));
+    await psql('postgres', `update app.tickets set at_desk = false where tenant_id = ${w.tenant} and id = ${first}`);
+    await sound(page, 'thirty are chosen');
+    await press(page, 's');
+    await chooser(page).waitFor();
+    await choose(page, text('state.on_hold'), text('state.on_hold'));
+    await page.locator('.many').waitFor();
+    await page.locator('.many li', { hasText: `#${first}` }).waitFor();
+    assert.equal(await state('status = 4'), '29');
+    await sound(page, 'one was refused');
+    await screenshot(page, `bulk-refused-${lang}`);
+    await page.locator('.many button', { hasText: text('agent.undo') }).press('Enter');
+    await page.locator('.many').waitFor({ state: 'detached' });
+    await until('as it was', async () => await state('status = 4') === '0');
+    await psql('postgres', `update app.tickets set at_desk = true where tenant_id = ${w.tenant} and id = ${first}`);
+    await over(page);
+  }
+  // All that match: more than the page has.
+  const page = await at('/agent?group=open');
+  await page.locator('.vlist .qrow').first().focus();
+  await press(page, 'Control+a');
+  await page.getByRole('button', { name: 'Select all that match' }).press('Enter');
+  const n = Number(await state('status <= 2')) + Number(await psql('postgres', `select count(*) from app.tickets where tenant_id = ${w.tenant} and id < 20000 and status <= 2`));
+  await until('all of them', async () => (await page.locator('.bulk > span').textContent()).startsWith(`${n} `));
+  await screenshot(page, 'bulk-all');
+  await press(page, 'p');
+  await chooser(page).waitFor();
+  await choose(page, 'Urgent', 'Urgent');
+  await page.locator('.many progress').waitFor();
+  await sound(page, 'at work');
+  await screenshot(page, 'bulk-progress');
+  await until('all are urgent', async () => await state('priority = 4') === '130');
+  await page.locator('.toast', { hasText: `${n} tickets changed` }).waitFor();
+  await press(page, 'z');
+  await until('and none', async () => await state('priority = 4') === '0');
+  await page.locator('.toast', { hasText: 'Undone' }).waitFor();
+  await over(page);
+});

@@ -111,6 +111,10 @@ insert into app.rule_alarms (tenant_id, ticket_id, rule_id, base, due_at)
   select tenant_id, id, 4, created_at, case when id % 20 = 0 then now() - interval '1 minute' end from app.tickets where tenant_id between 1001 and 2060;
 insert into app.rule_turns (tenant_id, next_at) select tenant_id, case when tenant_id % 50 = 0 then now() - interval '1 minute' else 'infinity' end from app.tenants where tenant_id between 1001 and 2060;
 insert into app.ticket_levels (tenant_id, ticket_id, level) select tenant_id, id, 1 from app.tickets where tenant_id between 1001 and 2060 and id % 5 = 0;
+insert into app.bulk_jobs (tenant_id, id, person_id, change, state, total, done, created_at, ended_at)
+  select 1000 + n, n * 1000 + k, n * 10000 + 10, '{"status": "solved"}', case k when 1 then 1 else 2 end, 20, 20, now() - k * interval '1 day', case when k > 1 then now() end from generate_series(1, 30) n, generate_series(1, 20) k;
+insert into app.bulk_rows (tenant_id, job_id, ticket_id, state, before, after, code)
+  select j.tenant_id, j.id, t, case when j.state = 1 then 1 when t = 20 then 3 else 2 end, '{"status": "new"}', '{"status": "solved"}', case when t = 20 then 'gone' end from app.bulk_jobs j, generate_series(1, 20) t where j.tenant_id between 1001 and 2060;
 insert into app.views (tenant_id, id, person_id, place, name, query, position)
   select tenant_id, id, id, 'tickets', 'Open', 'group=open', 1 from app.people where tenant_id between 1001 and 2060;
 insert into app.ticket_links (tenant_id, from_id, to_id, kind)

@@ -9,18 +9,21 @@ import type { People, Priority, Status, Ticket } from '../lib/types';
 import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { isHeld, takeBack } from './held';
-import { queue } from './state';
+import { chosen, queue, whole } from './state';
+import { withTexts } from '../ui/area';
 
 export interface TagChange { add?: string[]; remove?: string[] }
 export type Change = { status?: Status; priority?: Priority | null; assignee?: number | null; tags?: TagChange; team?: number | null };
 interface Done { number: number; before: Change; after: Change }
 
-/** So many at once, each by a request of its own. */
-export const MOST = 50;
+/** So many at once, each by a request of its own; of more, jobs take care. */
+const FEW = 20;
+export const MOST = 1000;
 const AT_ONCE = 4;
 const KEPT = 20;
-/* From when a change is begun: who takes it back at once waits for it first. A number is of what was sent and is not out. */
-const undoable: (Promise<Done[]> | number)[] = [];
+/* From when a change is begun: who takes it back at once waits for it first. A number is of what was sent and is not out; 'many', of what jobs do. */
+const undoable: (Promise<Done[]> | number | { many: number })[] = [];
+const many = () => withTexts(import('./many'), import('../gen/desk'));
 
 /** Which statuses may follow is said where that is limited: another page may know an older rule. */
 function refusal(e: Problem): string {
@@ -79,7 +82,15 @@ async function all(list: Done[]): Promise<Done[]> {
 
 /** The same change of one ticket or some. */
 export async function change(numbers: number[], after: Change): Promise<boolean> {
-  if (numbers.length > MOST) { toast(t('agent.select.most', { n: MOST })); return false; }
+  const matching = numbers.length === chosen.peek().size ? whole.peek() : null;
+  if (!matching && numbers.length > MOST) { toast(t('agent.select.most', { n: MOST })); return false; }
+  if (matching || numbers.length > FEW) {
+    const job = await many().then((m) => m.start(matching ? { query: matching.query } : { numbers }, after), () => { toast(t('err.network')); return null; });
+    if (job === null) return false;
+    undoable.push({ many: job });
+    chosen.value = new Set();
+    return true;
+  }
   const list: Done[] = [];
   for (const number of numbers) {
     const now = knownTicket(number);
@@ -118,6 +129,7 @@ export async function undo(): Promise<void> {
   let of = undoable.pop();
   while (typeof of === 'number' && !isHeld(of)) of = undoable.pop();
   if (typeof of === 'number') return void takeBack(of);
+  if (of && 'many' in of) { const { many: job } = of; return many().then((m) => m.takeBack(job), () => void toast(t('err.network'))); }
   const last = await of;
   if (!last) return void toast(t('agent.undo.none'));
   /* A status that was hidden or is not to be had any more stays as it is. */

@@ -16,7 +16,7 @@ import { Chooser, Keys, type Option } from './chooser';
 import { commands, type Command } from './commands';
 import { Macro } from './macro';
 import { keep, kept, sideOpen, toggleSide } from './panes';
-import { agents, asking, awayText, escalating, needAgents, openTicket, targets, teams } from './state';
+import { agents, asking, awayText, escalating, howMany, needAgents, openTicket, targets, teams } from './state';
 import { Tags } from './tags';
 import { BUILT_IN } from './views';
 
@@ -27,7 +27,7 @@ function common<K extends 'status' | 'priority' | 'assignee' | 'team'>(key: K): 
   const all = new Set(targets().map((n) => knownTicket(n)?.[key] ?? null));
   return all.size === 1 ? [...all][0] as Change[K] : undefined;
 }
-const named = () => { const n = targets(); return n.length === 1 ? `#${n[0]}` : t('agent.selected', { n: n.length }); };
+const named = () => { const n = targets(); return howMany() === 1 ? `#${n[0]}` : t('agent.selected', { n: howMany() }); };
 
 function Assign() {
   /* Who went away meanwhile. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The queue: filters and order are in the address. */
 import { signal } from '@preact/signals';
+import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
@@ -12,14 +14,15 @@ import type { ListPage, Ticket } from '../lib/types';
 import { LazyClock } from '../levels/lazy';
 import { LazyBar } from '../lists/lazy';
 import { Ends, Unread } from '../lists/rows';
-import { isSearchAlone, PACE } from '../lists/state';
+import { isSearchAlone, PACE, viewQuery } from '../lists/state';
 import { LazyExcerpt, LazyFound, LazySearch } from '../search/lazy';
+import { withTexts } from '../ui/area';
 import { Chip, Empty, Failed, Heading, Icon, Prio, problemText, Skeleton, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { VList } from '../ui/vlist';
 import { keep, kept, toggleViews, viewsOpen } from './panes';
 import { useRows } from './shown';
-import { agents, asking, awayText, chosen, hand, more, needAgents, openTicket, order, queue, teamName, teams } from './state';
+import { agents, asking, awayText, chosen, hand, more, needAgents, openTicket, order, queue, takeWhole, teamName, teams, whole, working } from './state';
 import { viewName } from './views';
 
 type Here = Record<string, { name: string; types: boolean }[]>;
@@ -111,9 +114,20 @@ function useRowHeight(tall: boolean): number {
   return tall ? px + 2.8 * parseFloat(getComputedStyle(document.documentElement).fontSize) : px;
 }
 
-function Bulk() {
-  const n = chosen.value.size;
-  if (!n) return null;
+/** Progress of what jobs do to many tickets, and what became of it. */
+function LazyMany() {
+  const [Part, setPart] = useState<(() => VNode | null) | null>(null);
+  const any = working.value !== null;
+  useEffect(() => { if (any && !Part) withTexts(import('./many'), import('../gen/desk')).then((m) => setPart(() => m.Many), () => {}); }, [any]);
+  return Part && any ? <Part /> : null;
+}
+
+function Bulk({ all }: { all: boolean }) {
+  if (!chosen.value.size) return null;
+  const n = whole.value?.n ?? chosen.value.size;
+  const query = viewQuery(url.value, 'queue');
+  const matching = () => void api<{ n: number }>('GET', `/api/bulk/matching?query=${encodeURIComponent(query)}`)
+    .then((a) => { takeWhole(a.n, query); announce(t('agent.selected', { n: a.n })); }, (e: unknown) => toast(e instanceof Problem ? e.errors[0]?.code === 'too_many' ? t('agent.select.too_many', { n: 10_000 }) : problemText(e) : t('err.unknown')));
   return (
     <div class="bulk" role="group" aria-label={t('agent.selected', { n })}>
       <span aria-live="polite">{t('agent.selected', { n })}</span>
@@ -121,6 +135,7 @@ function Bulk() {
       <button class="btn" type="button" onClick={() => { asking.value = 'status'; }}>{t('agent.status')}</button>
       <button class="btn" type="button" onClick={() => { asking.value = 'priority'; }}>{t('agent.priority')}</button>
       <button class="btn" type="button" onClick={() => { asking.value = 'tags'; }}>{t('agent.tags')}</button>
+      {all && !whole.value && <button class="link" type="button" onClick={matching}>{t('agent.select.matching')}</button>}
       <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); }}><Icon name="x" /><span class="visually-hidden">{t('agent.select.none')}</span></button>
     </div>
   );
@@ -166,7 +181,7 @@ function Rows({ selected, alone }: { selected: number | null; alone: boolean }) 
         attributes={{ class: 'qlist vlist', 'data-tall': tall ? '' : undefined, 'data-picking': chosen.value.size ? '' : undefined, 'aria-busy': r.loading.value, 'aria-label': viewName().text }}
         row={(i, n) => <Row item={i} page={page} selected={i.number === selected} tab={now < 0 ? n === 0 : n === now} />} />
       <Ends r={r} page={page} place="queue" busy={false} more={further} auto />
-      <Bulk />
+      <Bulk all={page.next !== null && numbers.every((n) => chosen.value.has(n))} />
     </>
   );
 }
@@ -224,6 +239,7 @@ export function Queue({ selected }: { selected: number | null }) {
       </div>
       {!alone && <LazyBar place="queue" agents={agents.value} teams={teams.value} problem={r.error.value} />}
       <Rows selected={selected} alone={alone} />
+      <LazyMany />
     </section>
   );
 }

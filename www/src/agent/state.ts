@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What the parts of the workspace know of each other: the list, what is in hand and what is chosen in it. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { api } from '../lib/api';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
@@ -45,6 +45,14 @@ export const order = signal<number[]>([]);
 /** Asks the list for more of itself. */
 export const more: { of: (() => Promise<void>) | null } = { of: null };
 
+/** Those that are chosen stand for all that the list holds: how many, and the list as an address's query. */
+const all = signal<{ of: ReadonlySet<number>; n: number; query: string } | null>(null);
+/** As long as the choice stays as it is. */
+export const whole = computed(() => (all.value?.of === chosen.value ? all.value : null));
+export const takeWhole = (n: number, query: string) => { all.value = { of: chosen.peek(), n, query }; };
+/** How many a command is about. */
+export const howMany = () => whole.value?.n ?? targets().length;
+
 /** What a command is about: those that are chosen, else the one that is open or in hand. */
 export function targets(): number[] {
   if (chosen.value.size) return [...chosen.value];
@@ -53,6 +61,10 @@ export function targets(): number[] {
 }
 
 export const openTicket = (number: number) => navigate(`/agent/t/${number}${url.value.search}`);
+
+/** A change of many tickets, as jobs are at it; what was refused of it. */
+export interface Job { id: number; state: 'working' | 'done' | 'stopped'; undoes: number | null; total: number; done: number; same: number; refused: number; undo: boolean }
+export const working = signal<{ job: Job; refused: { number: number; code: string }[] } | null>(null);
 
 /** The ticket that is about to be escalated: its item is asked for beside it. */
 export const escalating = signal<number | null>(null);

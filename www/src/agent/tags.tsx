@@ -7,7 +7,7 @@ import { knownTicket } from '../lib/store';
 import { change } from './change';
 import { Chooser, type Option } from './chooser';
 import { asTag } from './tag';
-import { asking, tagging, targets } from './state';
+import { asking, howMany, tagging, targets } from './state';
 
 interface Found { items: { tag: string; n: number }[] }
 const COUNTED = 1000;
@@ -39,7 +39,8 @@ export function Tags() {
     ...found.filter((f) => f.tag.includes(words) && !own.includes(f.tag)).map((f) => ({ id: f.tag, text: f.tag, own: true, found: true, note: count(f.n), run: set(f.tag) })),
     ...(words && ![...own, ...found.map((f) => f.tag)].includes(words) ? [{ id: '+', text: t('desk.tag.new', { tag: words }), found: true, run: set(words) }] : []),
   ];
-  const named = numbers.length === 1 ? `#${numbers[0]}` : t('agent.selected', { n: numbers.length });
+  const n = tagging.value === null ? howMany() : 1;
+  const named = n === 1 ? `#${numbers[0]}` : t('agent.selected', { n });
   return <Chooser small stays title={`${t('desk.tags')} · ${named}`} hint={t('desk.tags.hint')} options={options} onInput={setTyped}
     onClose={() => { asking.value = null; tagging.value = null; }} />;
 }

@@ -1,0 +1,5 @@
+-- How far one is, and what was refused.
+-- => json
+-- reads
+-- :id path bigint
+select app.get_bulk(:'id')

@@ -1,0 +1,5 @@
+-- Takes back what one did.
+-- => json
+-- writes
+-- :id path bigint
+select app.undo_bulk(:'id')
