@@ -360,6 +360,7 @@ const struct route routes[] = {
 	{ GET,    "/agent/service-levels", ADMIN, page, PAGE("agent", &Q_service_level_versions), TICKETS },
 	{ GET,    "/api/service-levels", ADMIN, serve, &Q_service_level_versions, TICKETS },
 	{ POST,   "/api/service-levels", ADMIN, serve, &Q_service_level_save, TICKETS },
+	{ POST,   "/api/service-levels/simulate", ADMIN, serve, &Q_service_level_simulate, TICKETS },
 	{ GET,    "/api/accounts/:id/plan", ADMIN, serve, &Q_service_level_plan, TICKETS },
 	{ PATCH,  "/api/accounts/:id/plan", ADMIN, serve, &Q_service_level_set_plan, TICKETS },
 	{ GET,    "/agent/webhook", ADMIN, page, PAGE("agent", &Q_webhooks_here), TICKETS },

@@ -82,6 +82,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/rule_time.sql
 \ir functions/rule_pages.sql
 \ir functions/reports.sql
+\ir functions/simulate.sql
 \ir functions/triggers.sql
 \ir functions/notices.sql
 \ir functions/webhooks.sql

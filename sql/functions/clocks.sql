@@ -16,23 +16,53 @@ create or replace function app.clock_name(kind smallint) returns text
 language sql immutable parallel safe
 return (array['first', 'next', 'resolution'])[kind];
 
+-- ---- what if ----------------------------------------------------------------------------
+
+-- Open seconds before a moment, of a calendar as it is supposed; null: outside of it.
+create or replace function app.supposed_by(w app.what_if, moment timestamptz) returns numeric
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp as $$
+declare
+  i int := width_bucket(moment, w.opens);
+begin
+  return case when i > 0 and (w.closes[i] is not null or w.opens[i] = moment)
+    then w.before[i] + extract(epoch from least(moment, coalesce(w.closes[i], moment)) - w.opens[i]) end;
+end $$;
+
+-- When so many more have been counted of it.
+create or replace function app.supposed_after(w app.what_if, a timestamptz, seconds bigint) returns timestamptz
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp as $$
+declare
+  wanted numeric := app.supposed_by(w, a) + greatest(seconds, 0);
+  i int;
+begin
+  if wanted is null or seconds <= 0 then
+    return case when wanted is not null then a end;
+  end if;
+  i := width_bucket(ceil(wanted)::bigint - 1, w.before);
+  return case when w.closes[i] is not null then w.opens[i] + trunc((wanted - w.before[i]) * 1000000) * interval '1 microsecond' end;
+end $$;
+
 -- ---- one clock --------------------------------------------------------------------------
 
 -- Seconds that count from a to b.
-create or replace function app.counted_seconds(c app.ticket_clocks, a timestamptz, b timestamptz) returns bigint
+create or replace function app.counted_seconds(c app.ticket_clocks, a timestamptz, b timestamptz, w app.what_if default null) returns bigint
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 begin
   return coalesce(case when c.calendar is null then (floor(extract(epoch from b)) - floor(extract(epoch from a)))::bigint
+    when c.calendar = w.calendar and w.opens is not null then floor(app.supposed_by(w, b)) - floor(app.supposed_by(w, a))
     else app.open_seconds(c.calendar, c.calendar_version, a, b) end, 0);
 end $$;
 
 -- When so many more have counted since a. Null: never, as far as anybody knows.
-create or replace function app.counted_until(c app.ticket_clocks, a timestamptz, seconds bigint) returns timestamptz
+create or replace function app.counted_until(c app.ticket_clocks, a timestamptz, seconds bigint, w app.what_if default null) returns timestamptz
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 begin
   return case when c.calendar is null then a + seconds * interval '1 second'
+    when c.calendar = w.calendar and w.opens is not null then app.supposed_after(w, a, seconds)
     else app.open_after(c.calendar, c.calendar_version, a, seconds) end;
 end $$;
 
@@ -47,35 +77,45 @@ begin
 end $$;
 
 -- What is promised from a time on.
-create or replace function app.clock_promised(c app.ticket_clocks, account bigint, priority smallint, at timestamptz) returns app.ticket_clocks
+create or replace function app.clock_promised(c app.ticket_clocks, account bigint, priority smallint, at timestamptz, w app.what_if default null) returns app.ticket_clocks
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  v app.sla_versions := app.sla_at(at);
-  plan jsonb := app.plan_at(account, at, v.body);
+  v app.sla_versions;
+  plan jsonb;
   held smallint := coalesce(priority, 2);
-  target jsonb := plan->'targets'->(array['low', 'normal', 'high', 'urgent'])[held];
+  target jsonb;
 begin
+  if w.body is null then
+    v := app.sla_at(at);
+  else
+    v.body := w.body;
+  end if;
+  plan := app.plan_at(account, at, v.body);
+  target := plan->'targets'->(array['low', 'normal', 'high', 'urgent'])[held];
   c.version := v.version;
   c.plan := plan->>'key';
   c.priority := held;
   c.target := (target->>app.clock_name(c.kind))::bigint * 60;
   c.calendar := case when c.target is not null then (target->>'calendar')::bigint end;
-  c.calendar_version := case when c.calendar is not null then app.calendar_version_at(c.calendar, at) end;
+  c.calendar_version := case when c.calendar = w.calendar then w.version when c.calendar is not null then app.calendar_version_at(c.calendar, at) end;
   return c;
 end $$;
 
 -- How many seconds before its end it warns: of a short time, not before its half.
-create or replace function app.clock_warning(c app.ticket_clocks) returns bigint
+create or replace function app.clock_warning(c app.ticket_clocks, w app.what_if default null) returns bigint
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
+  if w.body is not null then
+    return least((w.body->>'warn')::bigint * 60, c.target / 2);
+  end if;
   return (select least((v.body->>'warn')::bigint * 60, c.target / 2) from app.sla_versions v
     where v.tenant_id = auth.tenant_id() and v.version = c.version);
 end $$;
 
 -- Runs from a time on. Who goes on within the warning's time was warned.
-create or replace function app.clock_run(c app.ticket_clocks, at timestamptz, promised_anew boolean) returns app.ticket_clocks
+create or replace function app.clock_run(c app.ticket_clocks, at timestamptz, promised_anew boolean, w app.what_if default null) returns app.ticket_clocks
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -85,20 +125,20 @@ begin
   c.running_since := at;
   c.ended_at := null;
   if c.target is not null and not c.late then
-    warned := c.target - app.clock_warning(c);
-    c.due_at := app.counted_until(c, at, greatest(c.target - c.used, 0));
-    c.warn_at := case when warned > c.used or promised_anew then app.counted_until(c, at, greatest(warned - c.used, 0)) end;
+    warned := c.target - app.clock_warning(c, w);
+    c.due_at := app.counted_until(c, at, greatest(c.target - c.used, 0), w);
+    c.warn_at := case when warned > c.used or promised_anew then app.counted_until(c, at, greatest(warned - c.used, 0), w) end;
   end if;
   return c;
 end $$;
 
 -- Runs no more, for now (2, 3) or for good (4).
-create or replace function app.clock_halt(c app.ticket_clocks, at timestamptz, state smallint) returns app.ticket_clocks
+create or replace function app.clock_halt(c app.ticket_clocks, at timestamptz, state smallint, w app.what_if default null) returns app.ticket_clocks
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 begin
   if c.state = 1 and c.target is not null then
-    c.used := c.used + app.counted_seconds(c, c.running_since, at);
+    c.used := c.used + app.counted_seconds(c, c.running_since, at, w);
     c.late := c.late or coalesce(c.due_at <= at, false);
     c.due_at := case when c.late then c.due_at end;
     c.warn_at := null;
@@ -110,37 +150,37 @@ begin
 end $$;
 
 -- The same clock with what is promised now; what was used stays used.
-create or replace function app.clock_retarget(c app.ticket_clocks, account bigint, priority smallint, at timestamptz) returns app.ticket_clocks
+create or replace function app.clock_retarget(c app.ticket_clocks, account bigint, priority smallint, at timestamptz, w app.what_if default null) returns app.ticket_clocks
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
   ran boolean := c.state = 1;
 begin
   if ran then
-    c := app.clock_halt(c, at, 2::smallint);
+    c := app.clock_halt(c, at, 2::smallint, w);
   end if;
-  c := app.clock_promised(c, account, priority, at);
+  c := app.clock_promised(c, account, priority, at, w);
   c.late := coalesce(c.used >= c.target, false);
   c.due_at := case when c.late then at end;
   c.warn_at := null;
-  return case when ran then app.clock_run(c, at, true) else c end;
+  return case when ran then app.clock_run(c, at, true, w) else c end;
 end $$;
 
 -- As a ticket's status wants it. Being solved is an answer; being closed is not.
-create or replace function app.clock_follow(c app.ticket_clocks, status smallint, at timestamptz) returns app.ticket_clocks
+create or replace function app.clock_follow(c app.ticket_clocks, status smallint, at timestamptz, w app.what_if default null) returns app.ticket_clocks
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   wants smallint := case when status <= 2 then 1 when status <= 4 then 2 when status = 5 and c.kind < 3 then 4
-    when status = 7 and c.kind = 3 and (select (v.body->>'escalated_runs')::boolean from app.sla_versions v
-      where v.tenant_id = auth.tenant_id() and v.version = c.version) then 1 else 3 end;
+    when status = 7 and c.kind = 3 and coalesce((w.body->>'escalated_runs')::boolean, (select (v.body->>'escalated_runs')::boolean from app.sla_versions v
+      where v.tenant_id = auth.tenant_id() and v.version = c.version)) then 1 else 3 end;
 begin
   return case when c.state is null or c.state = 4 or c.state = wants then c
-    when wants = 1 then app.clock_run(c, at, false) else app.clock_halt(c, at, wants) end;
+    when wants = 1 then app.clock_run(c, at, false, w) else app.clock_halt(c, at, wants, w) end;
 end $$;
 
 -- A new one. What is asked while a ticket is solved waits till it is opened again.
-create or replace function app.clock_begin(t app.tickets, kind smallint, priority smallint, status smallint, at timestamptz) returns app.ticket_clocks
+create or replace function app.clock_begin(t app.tickets, kind smallint, priority smallint, status smallint, at timestamptz, w app.what_if default null) returns app.ticket_clocks
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -154,8 +194,8 @@ begin
   c.used := 0;
   c.late := false;
   c.is_next := false;
-  c := app.clock_promised(c, t.account_id, priority, at);
-  return case when status = 5 then c else app.clock_follow(c, status, at) end;
+  c := app.clock_promised(c, t.account_id, priority, at, w);
+  return case when status = 5 then c else app.clock_follow(c, status, at, w) end;
 end $$;
 
 -- ---- all of a ticket ----------------------------------------------------------------------
@@ -180,7 +220,7 @@ end $$;
 -- Its clocks as its events say (those that have not begun are null), the next
 -- responses that were over before the one there is, and, where they are to be
 -- explained, what each event did to which.
-create or replace function app.fold_clocks(t app.tickets, explained boolean, out clocks app.ticket_clocks[], out past app.ticket_clocks[], out lines jsonb)
+create or replace function app.fold_clocks(t app.tickets, explained boolean, w app.what_if default null, out clocks app.ticket_clocks[], out past app.ticket_clocks[], out lines jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -232,7 +272,7 @@ begin
         what := case e.kind when 'ticket.opened' then 'opened' else 'handed' end;
         foreach k in array array[1, 3] loop
           if c[k].kind is null then
-            c[k] := app.clock_begin(t, k::smallint, priority, status, at);
+            c[k] := app.clock_begin(t, k::smallint, priority, status, at, w);
           end if;
         end loop;
       end if;
@@ -242,10 +282,10 @@ begin
         priority := app.priority_number(e.data->'priority'->>1);
         for k in 1..3 loop
           if c[k].state < 4 then
-            c[k] := app.clock_retarget(c[k], t.account_id, priority, at);
+            c[k] := app.clock_retarget(c[k], t.account_id, priority, at, w);
             -- Another version may let it run on.
             if status = 7 then
-              c[k] := app.clock_follow(c[k], status, at);
+              c[k] := app.clock_follow(c[k], status, at, w);
             end if;
           end if;
         end loop;
@@ -255,7 +295,7 @@ begin
         status := app.status_number(e.data->'status'->>1);
         answered := answered or status = 5;
         for k in 1..3 loop
-          c[k] := app.clock_follow(c[k], status, at);
+          c[k] := app.clock_follow(c[k], status, at, w);
         end loop;
       end if;
     when 'ticket.replied' then
@@ -264,7 +304,7 @@ begin
         answered := true;
         for k in 1..2 loop
           if c[k].state < 4 then
-            c[k] := app.clock_halt(c[k], at, 4::smallint);
+            c[k] := app.clock_halt(c[k], at, 4::smallint, w);
           end if;
         end loop;
       -- What a rule says is neither.
@@ -274,7 +314,7 @@ begin
           if c[2].target is not null then
             past := past || c[2];
           end if;
-          c[2] := app.clock_begin(t, 2::smallint, priority, status, at);
+          c[2] := app.clock_begin(t, 2::smallint, priority, status, at, w);
         end if;
       end if;
     else

@@ -155,6 +155,7 @@ grant execute on function app.has_service_level(), app.service_level_here(bigint
   app.account_plan(bigint), app.set_account_plan(bigint, text), app.give_reason(bigint, text, text),
   app.clocks_shown(bigint, bigint, bigint), app.explain_clocks(bigint), app.ticket_history(bigint) to sportello_api;
 grant execute on function app.report(jsonb), app.report_csv(jsonb, text, text) to sportello_app;
+grant execute on function app.simulate(jsonb, bigint, text, jsonb, jsonb, int) to sportello_api;
 grant execute on function app.next_dues(bigint[]), app.is_walked(jsonb) to sportello_app;
 grant execute on function app.clock_name(smallint), app.follow_clocks(bigint), jobs.sound_alarms() to sportello_jobs;
 -- Rules.

@@ -1,5 +1,8 @@
 -- What reports are made of (SPEC I3), beside the tickets themselves.
 
+-- When whoever works on it first answered, or solved it.
+alter table app.tickets add column answered_at timestamptz;
+
 -- What became of each promise: kept or broken, as app.fold_clocks() has it, and made
 -- anew with the clocks. turn: of the next responses each that was owed has one.
 create table app.clock_results (
@@ -21,3 +24,7 @@ create table app.clock_results (
   primary key (tenant_id, ticket_id, kind, turn),
   foreign key (tenant_id, ticket_id) references app.tickets on delete cascade);
 create index clock_results_at on app.clock_results (tenant_id, at);
+
+-- A table, and a calendar, as they would be: without opens, the calendar is as its version
+-- says. As a calendar's spans: the last one has no end.
+create type app.what_if as (body jsonb, calendar bigint, version int, opens timestamptz[], closes timestamptz[], before bigint[]);

@@ -36,8 +36,6 @@ create table app.tickets (
   -- Who made those two changes; null: who opened it, 0: jobs.
   changed_by bigint,
   desk_changed_by bigint,
-  -- When whoever works on it first answered, or solved it.
-  answered_at timestamptz,
   primary key (tenant_id, id),
   foreign key (tenant_id, portal_id, account_id)
     references app.portals (tenant_id, id, account_id),

@@ -47,6 +47,32 @@ test('S1: a table is saved by version, the older ones stay', async () => {
   assert.equal((await save(n + 1)).json.newest, n + 2);
 });
 
+test('S5: what would have changed is told before it is saved, and nothing is', async () => {
+  const own = await makeWorld({ only: ['member', 'agent', 'admin'] });
+  const plans = (first) => [{ key: 'standard', names: { en: 'Standard' }, targets: { normal: { first } } }];
+  const now = { ...table(), priorities: {}, plans: plans(240) };
+  assert.equal((await api(own.admin, 'POST', '/api/service-levels', { table: now, based: 0 })).status, 201);
+  const number = await open(own.member, 'Simulated');
+  await psql('postgres', `update app.tickets set created_at = created_at - interval '2 hours' where tenant_id = ${own.tenant} and id = ${number};
+    update app.events set created_at = created_at - interval '2 hours' where tenant_id = ${own.tenant} and ticket_id = ${number}`);
+  assert.equal((await api(own.agent, 'POST', `/api/tickets/${number}/comments`, { body: 'After two hours.' })).status, 201);
+  const waiting = await open(own.member, 'Waits');
+  const ask = (body) => api(own.admin, 'POST', '/api/service-levels/simulate', { days: 30, ...body });
+  const said = (await ask({ table: { ...now, plans: plans(60) } })).json;
+  assert.deepEqual([said.looked, said.tickets, said.worse, said.better, said.moved], [2, 2, 1, 0, 1]);
+  assert.deepEqual(said.changed.map((c) => [c.number, c.kind, c.met]), [[number, 'first', false]]);
+  assert.deepEqual(said.dues.map((d) => [d.number, Date.parse(d.due) - Date.parse(d.new_due)]), [[waiting, 3 * 3_600_000]]);
+  assert.deepEqual(said.kinds, [{ kind: 'first', priority: 'normal', met: 1, missed: 0, new_met: 0, new_missed: 1 }]);
+  assert.equal((await api(own.admin, 'GET', '/api/service-levels')).json.newest, 1);
+  const same = (await ask({ table: now })).json;
+  assert.deepEqual([same.worse, same.better, same.moved], [0, 0, 0]);
+  problem(await ask({ table: { plans: [] } }), 422);
+  problem(await ask({}), 422);
+  problem(await ask({ table: now, days: 91 }), 422);
+  problem(await ask({ calendar: 987654321, zone: 'UTC', hours: [[[480, 960]], [], [], [], [], [], []] }), 404);
+  problem(await api(own.agent, 'POST', '/api/service-levels/simulate', { table: now, days: 30 }), 403);
+});
+
 const gold = (targets) => ({ plans: [{ key: 'a', names: { en: 'A' }, targets }] });
 for (const [what, change, field, code] of [
   ['a target of nothing', gold({ high: { first: 0 } }), 'plans.0.targets.high.first', 'range'],

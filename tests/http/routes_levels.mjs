@@ -14,6 +14,7 @@ export const expected = {
   'GET /agent/service-levels': '303 403 403 403 403 403 403 200 303 303 404 - 403',
   'GET /api/service-levels': admin,
   'POST /api/service-levels': '401 403 403 403 403 403 403 201 401 401 404 403 403',
+  'POST /api/service-levels/simulate': '401 403 403 403 403 403 403 201 401 401 404 403 403',
   'GET /api/accounts/:id/plan': admin,
   'PATCH /api/accounts/:id/plan': '401 403 403 403 403 403 403 200 401 401 404 403 403',
 };
@@ -30,6 +31,7 @@ export const prepare = async (w) => {
 export const made = {
   // The same again is no new version.
   'POST /api/service-levels': (w) => ({ json: { table: table(w.mark), based: 1 } }),
+  'POST /api/service-levels/simulate': (w) => ({ json: { table: table(w.mark), days: 30 } }),
   'PATCH /api/accounts/:id/plan': () => ({ json: { plan: 'gold' } }),
 };
 const reads = (w) => (a) => assert.ok(a.text.includes(`can’t work ${w().mark}`));
@@ -41,6 +43,7 @@ export const found = (w) => ({
   'GET /agent/service-levels': reads(w),
   'GET /api/service-levels': (a) => assert.deepEqual([a.json.newest, a.json.versions.length], [1, 1]),
   'POST /api/service-levels': (a) => assert.equal(a.json.newest, 1),
+  'POST /api/service-levels/simulate': (a) => assert.equal(a.json.worse, 0),
   'GET /api/accounts/:id/plan': (a) => assert.deepEqual(a.json.plans.map((p) => p.key), ['standard', 'gold']),
   'PATCH /api/accounts/:id/plan': (a) => assert.equal(a.json.plan, 'gold'),
 });

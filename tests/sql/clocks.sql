@@ -303,4 +303,67 @@ select is((pg_temp.at('ten', 501, 'select app.clocks_shown(2002, 110, 10)'))::js
 select is((pg_temp.at('ten', 502, 'select app.clocks_shown(2002, 110, 10)')), null, 'who does not see it nothing');
 insert into app.field_policies (tenant_id, scope, field, role, access) values (18, 0, 'priority', 'member', 0);
 select is((pg_temp.at('ten', 501, 'select app.clocks_shown(2002, 110, 10)')), null, 'nor whom priorities are hidden from');
+
+-- ---- S5: what would have changed -------------------------------------------------------------------
+
+-- A calendar in memory counts as one that is laid out.
+create function pg_temp.supposed(h jsonb, days jsonb) returns app.what_if language sql as $$ select app.suppose_calendar('{}', 11, 'Europe/Rome', h, days, 90) $$;
+create function pg_temp.otherwise() returns bigint language plpgsql as $$
+declare
+  v app.calendar_versions;
+  w app.what_if;
+begin
+  perform pg_temp.enter();
+  select x.* into v from app.calendar_versions x where x.tenant_id = 18 and x.calendar_id = 11 and x.version = 1;
+  w := pg_temp.supposed(v.hours, v.holidays);
+  return (select count(*) from (select now() - interval '80 days' + n * interval '7919 seconds' as a, now() - interval '80 days' + n * interval '13331 seconds' as b, n * 977 as s from generate_series(1, 800) n) x
+    where app.counted_seconds(c, x.a, x.b) <> app.counted_seconds(c, x.a, x.b, w) or app.counted_until(c, x.a, x.s) is distinct from app.counted_until(c, x.a, x.s, w))
+    from (select (null::app.ticket_clocks).*) e cross join lateral (select jsonb_populate_record(null::app.ticket_clocks, '{"calendar": 11, "calendar_version": 1}') as c) y;
+end $$;
+select is(pg_temp.otherwise(), 0::bigint, 'S5: a calendar that is not saved counts as one that is');
+-- What is tried is what would be: the same table, or hours, really put in place of the others.
+create temp table trial as select jsonb_build_object('shown', true, 'escalated_runs', true, 'warn', 5, 'priorities', '{}'::jsonb, 'matrix', '{}'::jsonb, 'plans', jsonb_build_array(jsonb_build_object('key', 'standard', 'names', '{"en": "x"}'::jsonb,
+    'targets', '{"urgent": {"first": 10, "next": 500, "resolution": 90}, "high": {"first": 300, "next": 5, "resolution": 100, "calendar": 11}, "normal": {"first": 60, "next": 70, "resolution": 3000, "calendar": 12}, "low": {"first": 900}}'::jsonb))) as body,
+  jsonb '[[[600,700]],[[0,1440]],[],[[540,1080]],[[540,780],[840,1080]],[],[]]' as hours;
+create function pg_temp.tried(of app.what_if) returns setof record language plpgsql as $$
+begin
+  return query select t.id, r.* from app.tickets t cross join lateral app.supposed_results(t, of) r where t.tenant_id = 18 and t.id between 1001 and 1150;
+end $$;
+create temp table outcome (what text, ticket bigint, kind smallint, turn int, priority smallint, met boolean, due timestamptz);
+begin;
+select pg_temp.enter() \g /dev/null
+insert into outcome select 'table', x.* from trial, pg_temp.tried(jsonb_populate_record(null::app.what_if, jsonb_build_object('body', body))) x (a bigint, b smallint, c int, d smallint, e boolean, f timestamptz);
+insert into outcome select 'hours', x.* from trial, app.sla_at(now()) v, pg_temp.tried(app.suppose_calendar(v.body, 11, 'Europe/Rome', trial.hours, '[]', 90)) x (a bigint, b smallint, c int, d smallint, e boolean, f timestamptz);
+commit;
+begin;
+select pg_temp.enter() \g /dev/null
+update app.sla_versions set body = trial.body from trial where tenant_id = 18;
+select is((select count(*) from ((select ticket, kind, turn, priority, met, due from outcome where what = 'table') except all (select * from pg_temp.tried(null) x (a bigint, b smallint, c int, d smallint, e boolean, f timestamptz))) x), 0::bigint, 'a table that is tried does what it would do');
+rollback;
+begin;
+select pg_temp.enter() \g /dev/null
+update app.sla_versions x set body = v.body from app.sla_at(now()) v where x.tenant_id = 18;
+delete from app.calendar_spans where tenant_id = 18 and calendar_id = 11;
+delete from app.calendar_versions where tenant_id = 18 and calendar_id = 11;
+select app.add_version(11, 1, 'Europe/Rome', hours, '[]', '[]', null) from trial \g /dev/null
+select is((select count(*) from ((select ticket, kind, turn, priority, met, due from outcome where what = 'hours') except all (select * from pg_temp.tried(null) x (a bigint, b smallint, c int, d smallint, e boolean, f timestamptz))) x), 0::bigint, 'and so do hours');
+rollback;
+select cmp_ok((select count(*) from outcome where met = m), '>', 20::bigint, 'of many promises ' || m) from unnest(array[true, false]) m;
+-- Asked: nothing is written, and what is not changed changes nothing.
+create function pg_temp.simulated(w text) returns jsonb language sql as $$
+  select pg_temp.as_role('sportello_api', $q$select auth.enter('desk.clocks.test', '18/508', 3::smallint, false)$q$, 'select app.simulate(' || w || ')')::jsonb $$;
+create temp table same as select pg_temp.simulated((select format('%L, null, null, null, null, 90', body) from app.sla_versions where tenant_id = 18 order by version desc limit 1)) as r;
+select is((select (r->>'better')::int + (r->>'worse')::int + (r->>'moved')::int from same), 0, 'the same again changes nothing');
+select cmp_ok((select (r->>'looked')::int from same), '>=', 150, 'of all tickets');
+create temp table other as select pg_temp.simulated((select format('%L, null, null, null, null, 90', body) from trial)) as r;
+select is((select (r->>'looked')::int - (r->>'tickets')::int from other), 0, 'all were looked at in its time');
+select cmp_ok((select (r->>'worse')::int from other), '>', 5, 'shorter times are broken more');
+select is((select sum((k->>'new_met')::int) from other cross join jsonb_array_elements(r->'kinds') k)
+  - (select sum((k->>'met')::int) from other cross join jsonb_array_elements(r->'kinds') k) is not null, true, 'and counted');
+select cmp_ok((select jsonb_array_length(r->'changed') from other), '<=', 50, 'fifty are named');
+select is(pg_temp.at('desk', 508, $$select app.simulate('{"plans": []}', null, null, null, null, 30)$$), 'PT422', 'what is no table');
+select is(pg_temp.at('desk', 508, $$select app.simulate(null, 11, 'Europe/Rome', '[[],[],[],[],[],[],[]]', '[]', 30)$$), 'PT422 calendars_hours.never_open', 'hours that are none');
+select is(pg_temp.at('desk', 508, $$select app.simulate(null, 99, 'Europe/Rome', '[[[1,2]],[],[],[],[],[],[]]', '[]', 30)$$), 'PT404', 'a calendar that is not there');
+select is(pg_temp.at('desk', 508, $$select app.simulate(null, null, null, null, null, 30)$$), 'PT422', 'nothing to try');
+select is(pg_temp.at('desk', 507, $$select app.simulate('{}', null, null, null, null, 30)$$), 'PT403', 'an agent keeps no table');
 select * from finish();

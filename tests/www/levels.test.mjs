@@ -47,6 +47,11 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     await admin.getByRole('button', { name: text('keep.save') }).click();
     await admin.getByRole('heading', { name: text('keep.versions') }).waitFor();
     await sound(admin, 'a first version');
+    // What another time would have changed: nothing yet.
+    await admin.locator('#t-0-high-first').fill('1:00');
+    await admin.locator('#simulate').click();
+    await admin.getByText(text('simulate.nothing')).waitFor();
+    await sound(admin, 'S5: what would have changed');
     await screenshot(admin, `levels-keep-${lang}`);
     await admin.getByRole('link', { name: text('keep.as_read') }).click();
     await admin.waitForURL(/\/agent\/service-level$/);

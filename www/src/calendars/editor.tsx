@@ -9,6 +9,7 @@ import { useOnce, useOne } from '../lib/once';
 import { usePoll } from '../lib/poll';
 import { navigate } from '../lib/router';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton, Time } from '../ui/parts';
+import { Simulate } from '../levels/simulate';
 import { typedOf, type Calendar, type Day, type Holiday, type Limits, type Typed } from './data';
 import { Days } from './days';
 import { FeedFields, FeedState } from './feed';
@@ -172,6 +173,7 @@ function Editor({ c, onSaved, onRead }: { c: Calendar | null; onSaved: (c: Calen
         </form>
         <div class="cal-side">
           <Preview id={c?.id ?? 0} first={c?.days ?? []} fed={c?.feed_days ?? []} typed={typed} />
+          {c && <Simulate body={() => { const hours = weekOf(typed.week), holidays = filled(typed.holidays); return hours && holidays.every((h) => h.day && h.name) ? { calendar: c.id, zone: typed.zone, hours, holidays } : null; }} />}
           {c && <Versions c={c} />}
         </div>
       </div>

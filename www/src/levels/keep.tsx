@@ -12,6 +12,7 @@ import type { Priority } from '../lib/types';
 import { keyFor } from '../make/data';
 import { TextsField } from '../make/parts';
 import { Failed, fieldText, Heading, Icon, Prio, problemText, Skeleton } from '../ui/parts';
+import { Simulate } from './simulate';
 import { GRADES, KINDS, PRIORITIES, type Body, type Kind, type Plan } from './data';
 
 interface Kept {
@@ -247,6 +248,7 @@ export default function Keep() {
         <Meanings body={body} kept={kept} faults={faults} set={setBody} />
         <MatrixCard body={body} set={setBody} />
         <Rules body={body} faults={faults} set={setBody} />
+        <Simulate body={() => ({ table: body })} />
         <div class="form-end"><button class="btn btn-primary" type="submit">{t('keep.save')}</button></div>
       </form>
       <Versions kept={kept} show={load} />
