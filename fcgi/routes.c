@@ -343,6 +343,7 @@ const struct route routes[] = {
 	{ POST,   "/api/teams", ADMIN, serve, &Q_teams_create, TICKETS },
 	{ PATCH,  "/api/teams/:id", ADMIN, serve, &Q_teams_change, TICKETS },
 	{ GET,    "/agent/rules", ADMIN,  page, PAGE("agent", &Q_rules_list), TICKETS },
+	{ GET,    "/agent/rules/new", ADMIN, page, PAGE("agent", &Q_rules_list), TICKETS },
 	{ GET,    "/agent/rules/:id", ADMIN, page, PAGE("agent", &Q_rules_get), TICKETS },
 	{ GET,    "/api/rules", ADMIN,	  serve, &Q_rules_list, TICKETS },
 	{ POST,   "/api/rules", ADMIN,	  rules_create, &Q_rules_create, TICKETS },

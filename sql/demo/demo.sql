@@ -306,6 +306,7 @@ delete from listed;
 \ir calendars.sql
 \ir service_level.sql
 \ir teams.sql
+\ir rules.sql
 \ir reports.sql
 \set tenant klangtal
 \ir forms.sql
@@ -316,6 +317,7 @@ delete from listed;
 \ir calendars.sql
 \ir service_level.sql
 \ir teams.sql
+\ir rules.sql
 
 \ir tags.sql
 \ir reports.sql

@@ -18,11 +18,12 @@ begin
       from (select distinct r.portal_id, r.account_id from rows r where (select app.has_field_policies())) d),
     dues as materialized (select d.* from app.next_dues(case when desk then wanted end) d),
     tagged as materialized (select g.* from app.tags_of(case when desk then wanted end) g),
+    raised as materialized (select l.* from app.levels_of(case when desk then wanted end) l),
     items as (
       select r.n, r.requester_id, r.assignee_id, r.account_id, json_strip_nulls(json_build_object(
           'desk_updated_at', case when desk then r.desk_updated_at end, 'team', case when desk then r.team_id end,
           'due', case when 'priority' <> all (coalesce(h.fields, '{}')) then (select d.due from dues d where d.ticket = r.id) end,
-          'tags', (select g.tags from tagged g where g.ticket = r.id),
+          'tags', (select g.tags from tagged g where g.ticket = r.id), 'raised', (select l.level from raised l where l.ticket = r.id),
           'with', case when list = 'partner' then case when r.at_desk then 'tenant' else 'partner' end end,
           'unread', case when case when desk then r.desk_updated_at else r.updated_at end > read
             and coalesce(case when desk then r.desk_changed_by else r.changed_by end, r.requester_id) <> (select auth.person_id())

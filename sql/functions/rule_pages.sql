@@ -200,6 +200,16 @@ begin
         where l.tenant_id = t.tenant_id and l.ticket_id = t.id order by l.id desc limit 50) x));
 end $$;
 
+-- How far some tickets are escalated, for the desk's lists.
+create or replace function app.levels_of(wanted bigint[]) returns table (ticket bigint, level smallint)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if auth.is_agent() and auth.grant_id() is null then
+    return query select l.ticket_id, l.level from app.ticket_levels l where l.tenant_id = auth.tenant_id() and l.ticket_id = any (wanted);
+  end if;
+end $$;
+
 -- ---- tried before it is turned on -------------------------------------------------------
 
 -- A condition without what only an event says. Null: nothing is left of it.

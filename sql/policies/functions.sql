@@ -116,7 +116,7 @@ grant execute on function app.status_label(text, text, text) to sportello_jobs;
 grant execute on function app.list_statuses(), app.name_status(text, jsonb, jsonb), app.limit_moves(text, jsonb) to sportello_api;
 
 -- Tags.
-grant execute on function app.tags_of(bigint[]) to sportello_app;
+grant execute on function app.tags_of(bigint[]), app.levels_of(bigint[]) to sportello_app;
 grant execute on function app.list_tags(text), app.change_tags(bigint, jsonb) to sportello_api;
 
 -- Changes of many tickets.

@@ -8,7 +8,7 @@ import { psql } from '../lib/instance.mjs';
 const admins = (status, write) => `401 403 403 403 403 403 403 ${status} 401 401 404 ${write ? 403 : '-'} 403`;
 const page = '303 403 403 403 403 403 403 200 303 303 404 - 403';
 export const expected = {
-  'GET /agent/rules': page, 'GET /agent/rules/:id': page,
+  'GET /agent/rules': page, 'GET /agent/rules/new': page, 'GET /agent/rules/:id': page,
   'GET /api/rules': admins(200), 'POST /api/rules': admins(201, true), 'POST /api/rules/order': admins(201, true), 'POST /api/rules/replay': admins(201, true),
   'GET /api/rules/:id': admins(200), 'PATCH /api/rules/:id': admins(200, true), 'DELETE /api/rules/:id': admins(200, true), 'PATCH /api/rules/:id/state': admins(200, true),
   'GET /api/tickets/:number/rules': '401 403 403 403 403 403 200 200 401 401 404 - 403',
@@ -37,6 +37,7 @@ export const made = {
 };
 export const found = {
   'GET /agent/rules': (a) => assert.match(a.text, /"rules":\[/),
+  'GET /agent/rules/new': (a) => assert.match(a.text, /"rules":\[/),
   'GET /agent/rules/:id': (a) => assert.match(a.text, /"versions":\[/),
   'GET /api/rules': (a) => assert.ok(a.json.rules.some((r) => r.id === 41)),
   'POST /api/rules': (a) => assert.deepEqual([a.json.item.name, a.json.item.on], ['Another', false]),

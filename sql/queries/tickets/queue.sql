@@ -18,6 +18,8 @@ dues as materialized (
   select d.ticket, d.due from app.next_dues((select array_agg(p.id) from page p)) d),
 tagged as materialized (
   select g.ticket, g.tags from app.tags_of((select array_agg(p.id) from page p)) g),
+raised as materialized (
+  select l.ticket, l.level from app.levels_of((select array_agg(p.id) from page p)) l),
 items as (
   select t.id as number, t.title, case when t.hides is null or 'status' <> all (t.hides) then app.status_name(t.status) end as status,
     case when t.hides is null or 'status' <> all (t.hides) then app.status_group(t.status) end as "group",
@@ -26,7 +28,7 @@ items as (
     case when t.desk_updated_at > now() - interval '30 days' and t.desk_updated_at > (select app.read_until()) and coalesce(t.desk_changed_by, t.requester_id) <> (select auth.person_id())
       and not exists (select from app.seen s where s.tenant_id = (select auth.tenant_id()) and s.person_id = (select auth.person_id())
         and s.ticket_id = t.id and s.seen_at >= t.desk_updated_at) then true end as unread,
-    t.created_at, t.updated_at, t.desk_updated_at, (select g.tags from tagged g where g.ticket = t.id) as tags,
+    t.created_at, t.updated_at, t.desk_updated_at, (select g.tags from tagged g where g.ticket = t.id) as tags, (select l.level from raised l where l.ticket = t.id) as raised,
     case when t.hides is null or 'priority' <> all (t.hides) then (select d.due from dues d where d.ticket = t.id) end as due
   from (select p.*, case when (select app.has_field_policies()) then (select h.fields from hidden h where h.portal_id = p.portal_id) end as hides
     from page p where p.n <= least(coalesce(:'limit', 50), 100) offset 0) t)

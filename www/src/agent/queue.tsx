@@ -94,6 +94,7 @@ function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; sele
           <span class="num">#{item.number}</span>
           <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
           {item.tags?.[0] && <span class="tag" title={item.tags.join(', ')}><bdi>{item.tags[0]}</bdi>{item.tags.length > 1 && <span>+{item.tags.length - 1}</span>}</span>}
+          {item.raised && <span class="tag" data-tone="warn">{t('agent.raised', { n: item.raised })}</span>}
           <Holder item={item} />
           {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
           <LazyClock of={item.due} />

@@ -28,6 +28,8 @@ export interface Ticket {
   desk_updated_at?: string | null;
   /** At the desk. */
   tags?: string[] | null;
+  /** At the desk: how far it is escalated. */
+  raised?: number | null;
   /** At the desk: what is due next. */
   due?: Pick<import('../levels/data').Clock, 'kind' | 'due' | 'warn'> | null;
   /** Changed by somebody else since one has read it. */

@@ -124,9 +124,10 @@ export function RuleView({ id }: { id: number | null }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const load = () => {
     setProblem(null);
-    const first = takeRoute<One>();
-    if (id && first?.item?.id === id) return setGot({ about: first, one: first });
-    api<One | All>('GET', id ? `/api/rules/${id}` : '/api/rules').then((a) => setGot({ about: a, one: 'item' in a ? a : null }), (e: unknown) => { if (e instanceof Problem) setProblem(e); });
+    const got = (a: One | All) => setGot({ about: a, one: 'item' in a ? a : null });
+    const first = takeRoute<One | All>();
+    if (first && ('item' in first ? first.item.id === id : !id && 'rules' in first)) return got(first);
+    api<One | All>('GET', id ? `/api/rules/${id}` : '/api/rules').then(got, (e: unknown) => { if (e instanceof Problem) setProblem(e); });
   };
   useEffect(load, [id]);
   if (!got) return <><Heading text={t('rules.title')} />{problem ? <Failed problem={problem} retry={load} /> : <Skeleton />}</>;
