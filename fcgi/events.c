@@ -120,16 +120,19 @@ static bool see_to(struct due *due, bool *more)
 
 /* What agents sent a few seconds ago goes; parts of what they asked for many
  * tickets; clocks that are late, or soon will be;
- * rules whose time has come for some ticket, at the database's pace. */
+ * rules whose time has come for some ticket, at the database's pace; tickets
+ * that were put aside until now. */
 static bool see_to_all(bool *more)
 {
 	static struct due held = { .query = &Q_jobs_send_held },
 			  many = { .query = &Q_jobs_work_bulk },
 			  alarms = { .query = &Q_jobs_sound_alarms },
-			  rules = { .query = &Q_jobs_sound_rules };
+			  rules = { .query = &Q_jobs_sound_rules },
+			  snoozed = { .query = &Q_jobs_wake_tickets };
 
 	return see_to(&held, more) && see_to(&many, more) &&
-	       see_to(&alarms, more) && see_to(&rules, more);
+	       see_to(&alarms, more) && see_to(&rules, more) &&
+	       see_to(&snoozed, more);
 }
 
 static unsigned round_of_work(void)

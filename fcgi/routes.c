@@ -318,6 +318,8 @@ const struct route routes[] = {
 	{ GET,    "/api/articles/:id", AGENT, serve, &Q_articles_get, TICKETS },
 	{ PATCH,  "/api/articles/:id", AGENT, articles_change, &Q_articles_change, TICKETS },
 	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note, TICKETS },
+	{ POST,   "/api/tickets/:number/snooze", AGENT, serve, &Q_snoozes_put, TICKETS },
+	{ DELETE, "/api/tickets/:number/snooze", AGENT, serve, &Q_snoozes_end, TICKETS },
 	{ GET,    "/api/held",	AGENT,	  serve, &Q_held_list, TICKETS },
 	{ DELETE, "/api/held/:id", AGENT, serve, &Q_held_take_back, TICKETS },
 

@@ -57,6 +57,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/mentions.sql
 \ir functions/drafts.sql
 \ir functions/held.sql
+\ir functions/snoozes.sql
 \ir functions/grants.sql
 \ir functions/access.sql
 \ir functions/accounts.sql

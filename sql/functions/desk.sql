@@ -16,7 +16,7 @@ begin
   if coalesce(w->>'group', 'open') not in ('open', 'pending', 'active', 'done') or coalesce(w->>'priority', 'low') not in ('low', 'normal', 'high', 'urgent')
       or coalesce(w->>'requester', 'me') !~ '^(me|[0-9]{1,16})$' or coalesce(w->>'assignee', 'me') !~ '^(me|none|[0-9]{1,16})$'
       or coalesce(w->>'team', 'mine') !~ '^(mine|none|[0-9]{1,16})$'
-      or coalesce(w->>'account', '1') !~ '^[0-9]{1,16}$' then
+      or coalesce(w->>'snoozed', 'no') not in ('yes', 'no') or coalesce(w->>'account', '1') !~ '^[0-9]{1,16}$' then
     return null;
   end if;
   return w - '{list,after,sort,dir}'::text[];
@@ -53,7 +53,7 @@ declare
 begin
   return json_build_object('lists', '{}'::json, 'groups', null, 'unread', unread,
     'views', (select jsonb_object_agg(v.name, app.count_view(v.query)) from (
-        values ('mine', 'group=open&assignee=me'), ('unassigned', 'group=open&assignee=none'), ('open', 'group=open'), ('pending', 'group=pending')) v (name, query))
+        values ('snoozed', 'snoozed=yes'), ('mine', 'group=open&assignee=me'), ('unassigned', 'group=open&assignee=none'), ('open', 'group=open'), ('pending', 'group=pending')) v (name, query))
       -- Of who is in none there is no such view.
       || jsonb_build_object('unread', unread, 'teams', case when app.my_teams() <> '{}' then app.count_view('group=open&team=mine') end)
       || coalesce((select jsonb_object_agg(v.view->>'id', app.count_view(v.view->>'query'))

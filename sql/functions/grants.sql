@@ -201,6 +201,7 @@ begin
   end loop;
   update app.grant_requests r set state = 4, decided_at = now()
     where r.tenant_id = new.tenant_id and r.ticket_id = new.id and r.state = 1;
+  perform app.wake(new.id, 'done');
   return null;
 end $$;
 

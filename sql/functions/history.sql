@@ -29,6 +29,8 @@ begin
           when 'ticket.shared' then case when desk then jsonb_build_object('people', e.data->'joined', 'account', e.data ? 'account') end
           when 'ticket.unshared' then case when desk then jsonb_build_object('people', case when e.data ? 'left' then jsonb_build_array(e.data->'left') end, 'account', e.data ? 'account') end
           when 'ticket.rated' then case when desk then jsonb_build_object('score', e.data->'score') end
+          when 'ticket.snoozed' then case when desk then jsonb_build_object('until', e.data->'until') end
+          when 'ticket.woken' then case when desk then jsonb_build_object('why', nullif(e.data->>'why', 'done')) end
           when 'ticket.escalated' then '{"support": true}' end) as what
       from newest e),
     lines as (select s.* from said s where s.what <> '{}' order by s.id desc limit 300),

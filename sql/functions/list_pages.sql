@@ -22,6 +22,7 @@ begin
     items as (
       select r.n, r.requester_id, r.assignee_id, r.account_id, json_strip_nulls(json_build_object(
           'desk_updated_at', case when desk then r.desk_updated_at end, 'team', case when desk then r.team_id end,
+          'snoozed', case when desk then (select z.until_at from app.snoozes z where z.tenant_id = r.tenant_id and z.ticket_id = r.id and z.until_at > now()) end,
           'due', case when 'priority' <> all (coalesce(h.fields, '{}')) then (select d.due from dues d where d.ticket = r.id) end,
           'tags', (select g.tags from tagged g where g.ticket = r.id), 'raised', (select l.level from raised l where l.ticket = r.id),
           'with', case when list = 'partner' then case when r.at_desk then 'tenant' else 'partner' end end,

@@ -9,6 +9,7 @@
 --   fields      {"<key>": ["<answer>", …] | {"from": …, "to": …} | {"has": "…"} | {"is": "…"}}
 --   due         late: what the service level promised is over
 --   tag         the desk's own word
+--   snoozed     yes: what the desk has put aside; else that is in no list of the desk's, but where words are looked for
 --   sort        updated, created, priority, status, title, due; dir: asc, desc
 --   after       the key and the number of the last row of the page before
 --
@@ -297,6 +298,13 @@ begin
         reach := 2000;
       end if;
     end if;
+  end if;
+  -- So is what is put aside; else it is left out.
+  if desk and w->>'snoozed' = 'yes' then
+    range := range || format(' and x.id = any (%L::bigint[])', array(select z.ticket_id from app.snoozes z
+      where z.tenant_id = auth.tenant_id() and z.until_at > now() order by z.ticket_id limit 5000));
+  elsif desk and (w->>'q' is null or w->>'snoozed' = 'no') and exists (select from app.snoozes z where z.tenant_id = auth.tenant_id()) then
+    worded := concat(worded, ' and not exists (select from app.snoozes z where z.tenant_id = $1 and z.ticket_id = t.id and z.until_at > now() offset 0)');
   end if;
   -- So are those of a tag, unless it is on very many.
   if desk and w->>'tag' is not null then

@@ -304,6 +304,10 @@ begin
           then coalesce(t.answered_at, at) else t.answered_at end
       where t.tenant_id = new.tenant_id and t.id = new.ticket_id;
   end if;
+  -- What was put aside is back with an answer.
+  if side <> 'desk' and not new.is_internal then
+    perform app.wake(new.ticket_id, 'reply');
+  end if;
   perform app.record(case when new.is_internal then 'ticket.noted' when new.about = 'priority' then 'ticket.prioritised' else 'ticket.replied' end,
     new.ticket_id, new.id, jsonb_build_object('by', side));
   return null;

@@ -57,6 +57,9 @@ grant select on app.ratings to sportello_app;
 create policy own on app.seen for select to sportello_app using (
   person_id = (select auth.person_id()));
 grant select on app.seen to sportello_app;
+-- What is put aside is the desk's to know.
+create policy desk on app.snoozes for select to sportello_app using ((select auth.is_agent()));
+grant select on app.snoozes to sportello_app;
 create policy own on app.views for select to sportello_app using (
   person_id = (select auth.person_id()));
 grant select on app.views to sportello_app;

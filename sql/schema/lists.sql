@@ -29,3 +29,14 @@ create table app.views (
   foreign key (tenant_id, person_id) references app.people on delete cascade);
 create index views_person on app.views (tenant_id, person_id, place, position, id);
 create index views_shared on app.views (tenant_id) where is_shared;
+
+-- Tickets that the desk has put aside, until then or until somebody answers.
+create table app.snoozes (
+  tenant_id bigint not null references app.tenants,
+  ticket_id bigint not null,
+  person_id bigint not null,
+  until_at timestamptz not null,
+  primary key (tenant_id, ticket_id),
+  foreign key (tenant_id, ticket_id) references app.tickets on delete cascade,
+  foreign key (tenant_id, person_id) references app.people);
+create index snoozes_due on app.snoozes (until_at);

@@ -14,6 +14,8 @@ export const expected = {
   'PATCH /api/macros/:id': '401 403 403 403 403 403 200 404 401 401 404 403 403',
   'DELETE /api/macros/:id': '401 403 403 403 403 403 200 404 401 401 404 403 403',
   'PATCH /api/me/hold': desk.replace('-', '403'),
+  'POST /api/tickets/:number/snooze': '401 403 403 403 403 403 201 201 401 401 404 403 403',
+  'DELETE /api/tickets/:number/snooze': desk.replace('-', '403'),
   // What one sent oneself; in the end it is out.
   'GET /api/held': desk,
   'DELETE /api/held/:id': '401 403 403 403 403 403 200 404 401 401 404 403 403',
@@ -21,12 +23,15 @@ export const expected = {
 };
 const hello = { name: 'Hello', team: false, texts: { en: 'Dear {requester.name}' }, change: {} };
 export const made = {
+  'POST /api/tickets/:number/snooze': async () => ({ json: { until: new Date(Date.now() + 3_600_000).toISOString() } }),
   'PATCH /api/me/hold': async () => ({ json: { seconds: 5 } }),
   'POST /api/macros': async () => ({ json: hello }),
   'PATCH /api/macros/:id': async () => ({ json: { ...hello, name: 'Named anew' } }),
 };
 export const found = (w) => ({
   'PATCH /api/me/hold': (a) => assert.equal(a.json.hold, 5),
+  'POST /api/tickets/:number/snooze': (a) => assert.ok(a.json.until),
+  'DELETE /api/tickets/:number/snooze': (a) => assert.equal(a.json.until, null),
   'GET /api/held': (a, who) => assert.equal(a.json.items.length > 0, who === 'agent'),
   'DELETE /api/held/:id': (a) => assert.equal(a.json.body, 'Not out'),
   'GET /agent/macros': (a) => assert.match(a.text, /"placeholders":\[/),

@@ -71,7 +71,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.hosts_host_key', 'app.tenants_slug_key',
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
-      'app.sessions_expiry', 'app.listeners_expiry', 'app.drafts_age', 'app.held_comments_due', 'app.held_comments_age', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
+      'app.sessions_expiry', 'app.listeners_expiry', 'app.drafts_age', 'app.held_comments_due', 'app.held_comments_age', 'app.snoozes_due', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
       'app.email_changes_due', 'app.webhook_deliveries_due', 'app.webhooks_turn', 'app.host_claims_due', 'app.host_claims_certificate', 'app.providers_due', 'app.files_loose', 'app.seen_age', 'app.ticket_clocks_alarm', 'app.rule_turns_next', 'app.calendars_due',
       -- Its entries begin with the tenant.
       'app.ticket_words_pieces', 'app.article_texts_pieces',
@@ -110,6 +110,7 @@ select is(array(select format('%s.%s', tablename, policyname) from pg_policies w
     'portals.visible',            -- of tenant_admins: a part of the record
     'providers.tenant_admin',     -- of tenant_admins: whose domains they must agree to
     'settings.tenant_admin',      -- the tenant's own
+    'snoozes.desk',               -- what the desk put aside
     'support_contacts.tenant_admin', -- a part of the record
     'tickets.desk', 'tickets.visible'], -- at the desk
   'the policies that speak for agents');

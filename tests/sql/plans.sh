@@ -43,7 +43,7 @@ value() {
 	domain | person | mark) echo "'x'" ;;
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
-	how) echo "'reads'" ;; hold | seconds) echo 10 ;; seen) echo 9007199254740991 ;;
+	how) echo "'reads'" ;; hold | seconds) echo 10 ;; snoozed) echo "'yes'" ;; until) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;; seen) echo 9007199254740991 ;;
 	verdict) echo "'clean'" ;;
 	channels) echo "'{x}'" ;;
 	tags) echo "'de en'" ;; lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
@@ -205,6 +205,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != name || $name != rules_* ]] || one="'A rule'"
 			[[ $what != id || $name != macros_* ]] || one=10071
 			[[ $what != id || $name != held_* ]] || one=9
+			[[ $what != number || $name != snoozes_* ]] || one=45
 			[[ $what != team || $name != tickets_queue* ]] || one="'mine'"
 			[[ $what != ends || $name != absence_set ]] || one="'$(date -u -d '+2 days' +%FT%R)'"
 			[[ $what != id || $name != teams_* ]] || one=10071
@@ -264,7 +265,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				partner\ * | admin\ *) continue ;;
 				# Of one's own.
 				main_user\ views_@(change|remove) | agent\ views_@(change|remove) | chief\ views_@(change|remove)) continue ;;
-				@(customer|main_user)\ held_take_back) continue ;;
+				@(customer|main_user)\ held_take_back | @(customer|main_user|chief)\ snoozes_*) continue ;;
 				# Of the account's own people.
 				customer\ shares_* | agent\ shares_* | chief\ shares_*) continue ;;
 				customer\ tickets_@(close|reopen|rate|fixed) | agent\ tickets_@(close|reopen|rate|fixed)) continue ;;

@@ -460,3 +460,69 @@ test('W1: what is sent can be taken back for a while: nobody sees it before, clo
   await screenshot(again, 'desk-hold');
   await over(again);
 });
+
+test('W1: a ticket is put aside until a time of one’s own zone, or until its customer answers', async () => {
+  await psql('postgres', `update app.people set time_zone = 'Asia/Tokyo' where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
+  const number = await open('Aside');
+  const page = await at('/agent?group=open');
+  const row = page.locator(`.qrow[data-n="${number}"]`);
+  await row.focus();
+  await press(page, 'h');
+  await chooser(page).waitFor();
+  await sound(page, 'until when');
+  await screenshot(page, 'desk-snooze');
+  await page.keyboard.type('tomorrow');
+  await press(page, 'Enter');
+  // It stays in hand, with a mark, and is in no list that is asked for anew.
+  await row.locator('.tag time').waitFor();
+  // Nine o'clock in Tokyo is midnight in London.
+  const kept = (how) => psql('postgres', `select to_char(until_at at time zone 'UTC', '${how}') from app.snoozes where tenant_id = ${w.tenant} and ticket_id = ${number}`);
+  await until('it is kept', async () => await kept('HH24:MI') === '00:00');
+  await page.goto('/agent?snoozed=yes');
+  await page.getByRole('heading', { level: 1, name: 'Put aside' }).waitFor();
+  await row.locator('time').first().waitFor();
+  await page.locator('.view[aria-current]', { hasText: 'Put aside' }).locator('.count', { hasText: /^1$/ }).waitFor();
+  await sound(page, 'what is put aside');
+  await screenshot(page, 'desk-snoozed');
+  await row.click();
+  await page.locator('.aside-now', { hasText: 'Put aside until' }).waitFor();
+  await page.locator('.thread .rail-dot', { hasText: 'put it aside until' }).waitFor();
+  await sound(page, 'a ticket that is put aside');
+  await screenshot(page, 'desk-aside');
+  const seen = (await api(w.member, 'GET', `/api/tickets/${number}`)).json;
+  assert.equal(seen.ticket.snoozed ?? null, null, 'customers see nothing of it');
+  // A time of one's own, of the keyboard.
+  await press(page, 'h');
+  await chooser(page).waitFor();
+  await page.keyboard.type('another');
+  await press(page, 'Enter');
+  const own = page.locator('dialog[open] #snooze-at');
+  await own.waitFor();
+  await sound(page, 'a time of one’s own');
+  await screenshot(page, 'desk-snooze-own');
+  const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+  await own.fill(`${day}T18:30`);
+  await own.press('Enter');
+  await until('it is kept', async () => await kept('YYYY-MM-DD HH24:MI') === `${day} 09:30`);
+  // The customer answers: it is back, with a line.
+  await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'It works now' });
+  await page.locator('.thread .rail-dot', { hasText: 'back with an answer' }).waitFor();
+  await page.locator('.aside-now').waitFor({ state: 'detached' });
+  await page.goto('/agent?group=open');
+  await row.waitFor();
+  // By itself, when the time has come.
+  await row.focus();
+  await press(page, 'h');
+  await chooser(page).waitFor();
+  await page.keyboard.type('monday');
+  await press(page, 'Enter');
+  await row.locator('.tag time').waitFor();
+  await page.goto('/agent?group=open');
+  await page.locator('.view[aria-current]', { hasText: 'All open' }).waitFor();
+  await settled(page);
+  assert.equal(await row.count(), 0);
+  await psql('postgres', `update app.snoozes set until_at = now() where tenant_id = ${w.tenant}`);
+  await row.waitFor();
+  await row.locator('.unread').waitFor();
+  await over(page);
+});

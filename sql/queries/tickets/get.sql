@@ -25,6 +25,7 @@ select json_build_object(
       'escalate', not t.at_desk and not auth.is_agent() and app.is_partner_of(t.account_id)),
     'service_level', app.has_service_level() and 'priority' <> all (h.fields),
     'level', case when app.has_service_level() then app.clocks_shown(t.id, t.portal_id, t.account_id) end,
+    'snoozed', (select z.until_at from app.snoozes z where z.tenant_id = (select auth.tenant_id()) and z.ticket_id = t.id and z.until_at > now() offset 0),
     'asked', case when t.status = 7 and 'status' <> all (h.fields) and not auth.is_agent() then app.asked_release(t.id) end,
     'form', case when t.type is not null or app.has_field_policies() then app.ticket_form(t.id) end),
   'comments', coalesce(c.list, '[]'),

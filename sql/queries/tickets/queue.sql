@@ -1,4 +1,4 @@
--- The agents' queue: what is at the desk, newest change first.
+-- The agents' queue: what is at the desk and not put aside, newest change first.
 -- => json
 -- reads
 -- :after query cursor?
@@ -8,6 +8,7 @@ with page as (
     t.desk_updated_at, t.desk_changed_by, row_number() over (order by t.desk_updated_at desc, t.id desc) as n
   from app.tickets t
   where t.tenant_id = (select auth.tenant_id()) and t.at_desk
+    and not exists (select from app.snoozes z where z.tenant_id = (select auth.tenant_id()) and z.ticket_id = t.id and z.until_at > now() offset 0)
     and (t.desk_updated_at, t.id) < ((select app.cursor_time(:'after')), (select app.cursor_id(:'after')))
   order by t.desk_updated_at desc, t.id desc
   limit least(coalesce(:'limit', 50), 100) + 1),

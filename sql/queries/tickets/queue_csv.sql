@@ -11,6 +11,7 @@
 -- :unread query text? yes|
 -- :due query text? late|
 -- :tag query text? 1..40
+-- :snoozed query text? yes|no
 -- :created_from query text? 1..10
 -- :created_to query text? 1..10
 -- :updated_from query text? 1..10
@@ -21,5 +22,5 @@
 -- :dir query text? asc|desc
 -- :lang query text? 2..10
 select app.ticket_csv(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'team', :'team', 'account',
-  :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
+  :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'snoozed', :'snoozed', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || '{"list": "desk"}', coalesce(:'lang', 'en'))

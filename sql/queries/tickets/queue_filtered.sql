@@ -1,7 +1,7 @@
 -- The queue with filters or in another order (functions/lists.sql).
 -- => json
 -- reads
--- plan each: group priority type requester assignee team account unread due tag created_from created_to updated_from updated_to fields q sort dir
+-- plan each: group priority type requester assignee team account unread due tag snoozed created_from created_to updated_from updated_to fields q sort dir
 -- :group query text? open|pending|active|done
 -- :priority query text? low|normal|high|urgent
 -- :type query text? 1..40
@@ -12,6 +12,7 @@
 -- :unread query text? yes|
 -- :due query text? late|
 -- :tag query text? 1..40
+-- :snoozed query text? yes|no
 -- :created_from query text? 1..10
 -- :created_to query text? 1..10
 -- :updated_from query text? 1..10
@@ -23,5 +24,5 @@
 -- :after query text? 1..300
 -- :limit query int? 1..100
 select app.ticket_list(jsonb_build_object('group', :'group', 'priority', :'priority', 'type', :'type', 'requester', :'requester', 'assignee', :'assignee', 'team', :'team', 'account',
-  :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
+  :'account', 'unread', :'unread', 'due', :'due', 'tag', :'tag', 'snoozed', :'snoozed', 'created_from', :'created_from', 'created_to', :'created_to', 'updated_from', :'updated_from', 'updated_to',
   :'updated_to', 'fields', :'fields', 'q', :'q', 'sort', :'sort', 'dir', :'dir') || jsonb_build_object('list', 'desk', 'after', :'after'), :'limit')

@@ -129,6 +129,7 @@ export const commands: Command[] = [
   { id: 'tags', keys: 'l', text: 'desk.tags', group: 'ticket', run: ask('tags'), when: any },
   { id: 'macro', keys: 'm', text: 'desk.macro', group: 'ticket', run: () => { asking.value = 'macro'; }, when: isOne },
   { id: 'solve', keys: 'e', text: 'desk.solve', group: 'ticket', run: solve, when: any },
+  { id: 'snooze', keys: 'h', text: 'desk.snooze', group: 'ticket', run: () => { asking.value = 'snooze'; }, when: any },
   { id: 'follow', keys: 'f', text: 'desk.follow', group: 'ticket', run: () => void follow(), when: isOne },
   { id: 'unread', keys: 'u', text: 'desk.unread', group: 'ticket', run: () => void unread(), when: isOne },
   { id: 'link', keys: '.', text: 'desk.link', group: 'ticket', run: () => void copyLink(), when: isOne },

@@ -16,6 +16,7 @@ import { Chooser, Keys, type Option } from './chooser';
 import { commands, type Command } from './commands';
 import { Macro } from './macro';
 import { keep, kept, sideOpen, toggleSide } from './panes';
+import { Snooze } from './snooze';
 import { agents, asking, awayText, escalating, howMany, needAgents, openTicket, targets, teams } from './state';
 import { Tags } from './tags';
 import { BUILT_IN } from './views';
@@ -161,6 +162,7 @@ export default function Dialogs() {
     case 'priority': return <PriorityOf />;
     case 'tags': return <Tags />;
     case 'macro': return <Macro />;
+    case 'snooze': return <Snooze />;
     case 'palette': return <Palette />;
     case 'keys': return <Sheet />;
     default: return null;

@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
+import { dateTime, shortTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
 import { navigate, url } from '../lib/router';
@@ -97,6 +98,7 @@ function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; sele
           {item.raised && <span class="tag" data-tone="warn">{t('agent.raised', { n: item.raised })}</span>}
           <Holder item={item} />
           {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
+          {item.snoozed && <span class="tag" title={t('agent.aside.until', { time: dateTime(item.snoozed) })}><Icon name="pause" /><time dateTime={item.snoozed}>{shortTime(item.snoozed)}</time></span>}
           <LazyClock of={item.due} />
           <Others number={item.number} />
         </span>

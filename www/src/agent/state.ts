@@ -71,5 +71,5 @@ export const escalating = signal<number | null>(null);
 /** The ticket whose page asks for a tag, whatever is chosen in the list. */
 export const tagging = signal<number | null>(null);
 /** The dialog that is open: a choice, a macro, the palette, the sheet of keys. */
-export type Asking = 'assign' | 'status' | 'priority' | 'tags' | 'macro' | 'palette' | 'keys';
+export type Asking = 'assign' | 'status' | 'priority' | 'tags' | 'macro' | 'snooze' | 'palette' | 'keys';
 export const asking = signal<Asking | null>(null);

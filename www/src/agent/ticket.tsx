@@ -20,6 +20,7 @@ import { Avatar, Chip, Empty, Failed, Heading, Icon, Skeleton } from '../ui/part
 import { Thread } from '../ui/thread';
 import { TicketForm } from '../ui/ticket-form';
 import { toast } from '../ui/toast';
+import { AsideNow } from './aside';
 import { change, sent } from './change';
 import { PRIORITIES } from './choices';
 import { HeldHere, hold } from './held';
@@ -225,6 +226,7 @@ export function TicketPane({ number }: { number: number }) {
             <Icon name="panel-right" flip /><span class="visually-hidden">{t('agent.side.toggle')}</span>
           </button>
         </div>
+        <AsideNow number={number} until={of.snoozed} />
         <Thread r={r} page={page}>
           <HeldHere number={number} />
           <Here number={number} />

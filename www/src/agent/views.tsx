@@ -18,6 +18,7 @@ export const BUILT_IN: { name: string; text: PlainKey; query: string }[] = [
   { name: 'open', text: 'agent.view.open', query: 'group=open' },
   { name: 'pending', text: 'agent.view.pending', query: 'group=pending' },
   { name: 'unread', text: 'agent.view.unread', query: 'unread=yes' },
+  { name: 'snoozed', text: 'agent.view.snoozed', query: 'snoozed=yes' },
   { name: 'done', text: 'agent.view.done', query: 'group=done' },
   { name: 'all', text: 'agent.view.all', query: '' },
 ];

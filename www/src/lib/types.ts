@@ -32,6 +32,8 @@ export interface Ticket {
   raised?: number | null;
   /** At the desk: what is due next. */
   due?: Pick<import('../levels/data').Clock, 'kind' | 'due' | 'warn'> | null;
+  /** Put aside until then. */
+  snoozed?: string | null;
   /** Changed by somebody else since one has read it. */
   unread?: boolean | null;
 }

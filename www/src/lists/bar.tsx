@@ -60,6 +60,7 @@ function words(name: string, value: string, choices: Choices | null, agents: Nam
     case 'account': return `${t('lists.account')}: ${accounts.value[value]?.name ?? value}`;
     case 'unread': return t('lists.unread');
     case 'due': return t('lists.late');
+    case 'snoozed': return t(value === 'yes' ? 'lists.snoozed' : 'lists.snoozed.not');
     case 'tag': return `${t('lists.tag')}: ${value}`;
     default: return t(`lists.${name as 'created_from'}`, { day: day(value) });
   }

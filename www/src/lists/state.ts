@@ -20,10 +20,10 @@ export const SORTS = ['updated', 'created', 'priority', 'status', 'title', 'due'
 export type Sort = (typeof SORTS)[number];
 
 const ONE_OF: Record<string, readonly string[]> = {
-  list: LISTS, group: GROUPS, sort: SORTS, dir: ['asc', 'desc'], unread: ['yes'], due: ['late'], priority: ['low', 'normal', 'high', 'urgent'],
+  list: LISTS, group: GROUPS, sort: SORTS, dir: ['asc', 'desc'], unread: ['yes'], due: ['late'], snoozed: ['yes', 'no'], priority: ['low', 'normal', 'high', 'urgent'],
 };
 /** In this order in an address, so that the same list has one. */
-export const FILTERS = ['group', 'priority', 'type', 'requester', 'assignee', 'team', 'account', 'unread', 'due', 'tag', 'created_from', 'created_to', 'updated_from', 'updated_to', 'fields', 'q'] as const;
+export const FILTERS = ['group', 'priority', 'type', 'requester', 'assignee', 'team', 'account', 'unread', 'due', 'tag', 'snoozed', 'created_from', 'created_to', 'updated_from', 'updated_to', 'fields', 'q'] as const;
 const NAMES = ['list', ...FILTERS, 'sort', 'dir'] as const;
 
 /** What the address asks for; what it can't ask for is left out. */
@@ -32,8 +32,8 @@ export function wanted(page: URL, place: Place): Record<string, string> {
   for (const name of NAMES) {
     const value = page.searchParams.get(name);
     if (!value || (ONE_OF[name] && !ONE_OF[name].includes(value)) || (name === 'list' && place !== 'tickets')) continue;
-    /* What is due, and for which team, is the desk's to see, and so are tags. */
-    if (place !== 'queue' && (name === 'due' || name === 'team' || value === 'due' || name === 'tag')) continue;
+    /* What is due, and for which team, is the desk's to see, and so are tags and what is put aside. */
+    if (place !== 'queue' && (name === 'due' || name === 'team' || value === 'due' || name === 'tag' || name === 'snoozed')) continue;
     if (name === 'team' && !/^(mine|none|\d{1,16})$/.test(value)) continue;
     if (/^(requester|assignee|account)$/.test(name) && !/^(me|none|\d{1,16})$/.test(value)) continue;
     out[name] = value;

@@ -25,6 +25,9 @@ export interface Line {
   level?: number;
   /** The name of the rule that did it. */
   rule?: string;
+  /** Put aside until then; `why` it is back. */
+  until?: string;
+  why?: 'time' | 'reply' | 'hand';
 }
 
 /** What one did within so many seconds is one line. */
@@ -50,6 +53,8 @@ function* said(l: Line): Generator<string> {
   if (l.kind === 'shared' || l.kind === 'unshared') yield l.account ? t(`history.${l.kind}.account`) : t(`history.${l.kind}`, { list: listed((l.people ?? []).map(name)) });
   if (l.kind === 'warned' || l.kind === 'late') yield t(`history.${l.kind}`, { clock: maybe(`history.clock.${l.clock}`) ?? '' });
   if (l.level !== undefined) yield t('history.level', { n: l.level });
+  if (l.until) yield t('history.aside', { time: dateTime(l.until) });
+  if (l.why) yield t(`history.back.${l.why}`);
   if (l.score) yield t('history.rated', { n: l.score });
 }
 

@@ -1,4 +1,5 @@
--- What agents send is held for a few seconds. In the tenant 23, made like the two of fixtures.sql.
+-- W1: what agents send is held for a few seconds; tickets are put aside. In the tenant 23,
+-- made like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;
 insert into app.tenants (tenant_id, slug, name) values (23, 'desk', 'Desk');
 select fixture.fill(23, 'desk') \g /dev/null
@@ -7,6 +8,7 @@ set story.tenant = 23;
 set story.slug = 'desk';
 \ir lib/story.sql
 delete from app.held_comments where tenant_id = 23;
+delete from app.snoozes where tenant_id = 23;
 create function pg_temp.hold(person int, ticket int, said text, key text) returns text
 language sql as $$
   select pg_temp.at(case when person < 507 then 'ten' else 'desk' end, person, format($q$select coalesce(a #>> '{held,id}', 'out ' || (a #>> '{comment,id}'))
@@ -115,4 +117,81 @@ select is(pg_temp.at('desk', 507, $$select app.profile()->>'hold'$$), '10', 'ten
 select is(pg_temp.at('desk', 507, $$select app.choose_hold(30)->>'hold'$$), '30', 'or as long as one says');
 select is(pg_temp.at('desk', 507, $$select app.choose_hold(7)$$), 'PT422 people_hold.choice', 'of what there is');
 select is(pg_temp.at('ten', 501, $$select app.profile()->>'hold'$$), null, 'customers are not asked');
+
+-- ---- put aside ---------------------------------------------------------------------------
+
+-- The desk's list with filters, without, its counts; of an agent.
+create function pg_temp.queue(asked text) returns text language sql as $$
+  select pg_temp.at('desk', 507, format($q$select coalesce((select string_agg(i->>'number', ' ' order by (i->>'number')::int)
+    from json_array_elements(app.ticket_list(%L::jsonb || '{"list": "desk"}', 50)->'items') i), '')$q$, asked)) $$;
+create function pg_temp.counted(view text) returns text language sql as $$
+  select pg_temp.at('desk', 507, format($q$select app.desk_counts()::jsonb #>> '{views,%s,n}'$q$, view)) $$;
+create function pg_temp.aside(person int, ticket int, until text) returns text language sql as $$
+  select pg_temp.at(case when person < 507 then 'ten' else 'desk' end, person, format($q$select coalesce(app.snooze(%s, %s)->>'until', 'back')$q$, ticket, until)) $$;
+create function pg_temp.woken() returns text language plpgsql as $$
+begin
+  update app.snoozes set until_at = now() where tenant_id = 23;
+  return pg_temp.as_role('sportello_jobs', null, 'select jobs.wake_tickets()');
+end $$;
+create function pg_temp.events(since bigint) returns text language sql as $$
+  select string_agg(concat_ws(' ', e.kind, e.data->>'why', app.is_desks_alone(e.kind, e.data, 10, 110)::text), ', ' order by e.id)
+  from app.events e where e.tenant_id = 23 and e.id > since and e.kind like 'ticket.%' $$;
+begin;
+select auth.set_context(23, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.tickets set status = 2 where tenant_id = 23 and id in (1, 2, 4);
+commit;
+select is(pg_temp.queue('{}'), '1 2 4 93', 'the desk has four');
+select is(pg_temp.counted('open'), '3', 'three of them are open');
+select pg_temp.dates(1) as was, max(id) as before from app.events where tenant_id = 23 \gset
+select ok(pg_temp.aside(507, 1, $$now() + interval '1 day'$$) ~ '^20', 'an agent puts one aside');
+select is(pg_temp.events(:before), 'ticket.snoozed true', 'which the desk alone hears of');
+select is(pg_temp.dates(1), :'was', 'no date moves');
+select is(pg_temp.queue('{}'), '2 4 93', 'it has left the list');
+select is(pg_temp.queue('{"group": "open"}'), '2 4', 'and every view');
+select is(pg_temp.queue('{"sort": "title"}'), '2 4 93', 'in any order');
+select is(pg_temp.queue('{"snoozed": "yes"}'), '1', 'but that of what is put aside');
+select is(pg_temp.queue('{"snoozed": "no"}'), '2 4 93', 'nobody need say so');
+select is(pg_temp.counted('open'), '2', 'counts agree');
+select is(pg_temp.counted('snoozed'), '1', 'with both');
+select is(pg_temp.queue('{"q": "Help"}'), '1 2 4 93', 'who searches finds it');
+select is(pg_temp.queue('{"q": "Help", "snoozed": "yes"}'), '1', 'or it alone');
+select is(pg_temp.at('ten', 501, 'select count(*) from app.snoozes'), '0', 'its customer knows nothing of it');
+select is(pg_temp.at('ten', 501, $$select json_array_length(app.ticket_history(1)->'lines') = (select count(*) from json_array_elements(app.ticket_history(1)->'lines') l where l->>'kind' = 'changed')$$), 'true', 'nothing at all');
+select is(pg_temp.at('ten', 501, $$select string_agg(i->>'number', ' ') from json_array_elements(app.ticket_list('{"list": "mine"}', 50)->'items') i$$) ~ '\m1\M', true, 'and has it in their list');
+select is(pg_temp.aside(501, 1, $$now() + interval '1 day'$$), 'PT403', 'customers put nothing aside');
+select is(pg_temp.aside(507, 3, $$now() + interval '1 day'$$), 'PT404', 'nor agents what is not theirs');
+select is(pg_temp.aside(507, 2, $$now() - interval '1 second'$$), 'PT422 snoozes_until.range', 'not until what is over');
+select is(pg_temp.aside(507, 2, $$now() + interval '367 days'$$), 'PT422 snoozes_until.range', 'nor for more than a year');
+select is(pg_temp.aside(507, 93, $$now() + interval '1 day'$$), 'PT422 snoozes_until.done', 'nor what has ended');
+-- Back because of the time.
+select pg_temp.dates(1) as was, t.updated_at as told, max(e.id) as before from app.events e join app.tickets t on t.tenant_id = 23 and t.id = 1 where e.tenant_id = 23 group by t.updated_at \gset
+select is(pg_temp.woken(), '1', 'the time comes');
+select is(pg_temp.queue('{}'), '1 2 4 93', 'it is back');
+select is(pg_temp.events(:before), 'ticket.woken time true', 'the desk hears of it');
+select is((select t.updated_at from app.tickets t where t.tenant_id = 23 and t.id = 1), :'told', 'no customer''s date moves');
+select isnt(pg_temp.dates(1), :'was', 'the desk''s does: it is on top');
+select is((select t.desk_changed_by from app.tickets t where t.tenant_id = 23 and t.id = 1), 0::bigint, 'and unread by all');
+select is(pg_temp.woken(), '0', 'once');
+-- A late job shows nothing late.
+select pg_temp.aside(507, 1, $$now() + interval '1 day'$$) \g /dev/null
+update app.snoozes set until_at = now() where tenant_id = 23;
+select is(pg_temp.queue('{}'), '1 2 4 93', 'what is due is shown before anybody came by');
+-- An answer brings it back, a note and an agent's reply do not.
+select pg_temp.aside(507, 1, $$now() + interval '1 day'$$) \g /dev/null
+select pg_temp.at('desk', 508, $$select app.add_comment(1, true, 'n', '<p>n</p>', 'aside-001', null)$$) \g /dev/null
+select pg_temp.at('desk', 508, $$select app.add_comment(1, false, 'r', '<p>r</p>', 'aside-002', null)$$) \g /dev/null
+select is(pg_temp.queue('{"snoozed": "yes"}'), '1', 'what the desk writes leaves it aside');
+select max(id) as before from app.events where tenant_id = 23 \gset
+select pg_temp.at('ten', 501, $$select app.add_comment(1, false, 'a', '<p>a</p>', 'aside-003', null)$$) \g /dev/null
+select is(pg_temp.queue('{"snoozed": "yes"}'), '', 'an answer brings it back');
+select is(pg_temp.events(:before), 'ticket.woken reply true, ticket.replied false', 'with a line');
+-- So do its end, and an agent.
+select pg_temp.aside(507, 1, $$now() + interval '1 day'$$) \g /dev/null
+select is(pg_temp.aside(507, 1, $$now() + interval '2 days'$$) > to_char(now() + interval '36 hours', 'YYYY-MM-DD'), true, 'put aside again, it is until then');
+select is(pg_temp.aside(507, 1, 'null'), 'back', 'an agent brings it back');
+select is(pg_temp.at('desk', 507, $$select string_agg(coalesce(l->>'why', 'until'), ' ') from json_array_elements(app.ticket_history(1)->'lines') l where l->>'kind' in ('snoozed', 'woken')$$),
+  'until time until until reply until until hand', 'the conversation has it all');
+select pg_temp.aside(507, 1, $$now() + interval '1 day'$$) \g /dev/null
+select pg_temp.at('desk', 507, $$select app.change_ticket(1, '{"status": "solved"}')$$) \g /dev/null
+select is((select count(*)::int from app.snoozes where tenant_id = 23), 0, 'what is solved is not aside');
 select * from finish();
