@@ -22,6 +22,7 @@ begin
             'priority', case when desk and 'priority' <> all (hidden) then e.data->'priority' end,
             'assignee', case when desk then e.data->'assignee' end,
             'fields', case when desk then (select jsonb_agg(f) from jsonb_array_elements_text(e.data->'fields') f where f <> all (hidden)) end)
+          when 'ticket.tagged' then case when desk then jsonb_build_object('tagged', nullif(e.data->'added', '[]'), 'untagged', nullif(e.data->'removed', '[]')) end
           when 'ticket.reasoned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('reason', e.data->>'reason') end
           when 'ticket.warned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('clock', app.clock_name((e.data->>'clock')::smallint)) end
           when 'ticket.late' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('clock', app.clock_name((e.data->>'clock')::smallint)) end

@@ -49,6 +49,9 @@ select is(pg_temp.tag(507, 2, '{"add": ["vip", "fire"]}'), '', 'another ticket')
 select is((select row(t.updated_at, t.desk_updated_at, t.changed_by, t.desk_changed_by)::text from app.tickets t where tenant_id = 24 and id = 2),
   (select row(w.*)::text from was w), 'whose dates and marks stay as they are');
 
+select is(pg_temp.at('desk', 507, $$select string_agg(l->>'tagged', ' ') || ' ' || string_agg(l->>'untagged', ' ') from json_array_elements(app.ticket_history(1)->'lines') l$$), '["fire", "rush order", "öl", "緊急"] ["öl"]', 'between its messages the desk reads of it');
+select is(pg_temp.at('ten', 501, $$select app.ticket_history(1)::text ~ 'tagged|rush'$$), 'false', 'and nobody else');
+
 -- ---- W1: what is refused -----------------------------------------------------------------------
 
 select format('select is(pg_temp.tag(507, 1, %L), %L, %L)', v.said, 'PT422 tickets_tags.' || v.code, v.what) from (values

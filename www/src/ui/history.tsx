@@ -17,6 +17,8 @@ export interface Line {
   priority?: [string | null, string | null];
   assignee?: [number | null, number | null];
   fields?: string[];
+  tagged?: string[];
+  untagged?: string[];
   people?: number[];
   account?: boolean;
   reason?: string;
@@ -48,6 +50,8 @@ function* said(l: Line): Generator<string> {
   if (l.priority) yield l.priority[1] ? t('history.priority', { to: maybe(`priority.${l.priority[1]}`) ?? l.priority[1] }) : t('history.priority.none');
   if (l.assignee) yield l.assignee[1] ? t('history.assignee', { to: name(l.assignee[1]) }) : t('history.assignee.none');
   if (l.fields) yield t('history.fields', { n: l.fields.length });
+  if (l.tagged) yield t('history.tagged', { list: listed(l.tagged) });
+  if (l.untagged) yield t('history.untagged', { list: listed(l.untagged) });
   if (l.reason) yield t('history.reason', { reason: l.reason });
   if (l.kind === 'escalated') yield t('history.escalated');
   if (l.kind === 'shared' || l.kind === 'unshared') yield l.account ? t(`history.${l.kind}.account`) : t(`history.${l.kind}`, { list: listed((l.people ?? []).map(name)) });
