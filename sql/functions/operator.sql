@@ -177,11 +177,14 @@ declare
   n bigint;
   total bigint := 0;
 begin
-  -- Jobs at work on an event or on a ticket's words hold it, and want the
+  -- Jobs at work on an event, a ticket's words or its rules hold it, and want the
   -- tenant's row next.
   delete from app.event_queue q where q.tenant_id = t;
   get diagnostics total = row_count;
   delete from app.search_queue q where q.tenant_id = t;
+  get diagnostics n = row_count;
+  total := total + n;
+  delete from app.rule_turns q where q.tenant_id = t;
   get diagnostics n = row_count;
   total := total + n;
   perform from app.tenants x where x.tenant_id = t for update;
