@@ -51,6 +51,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/views.sql
 \ir functions/closing.sql
 \ir functions/split.sql
+\ir functions/links.sql
 \ir functions/shares.sql
 \ir functions/mute.sql
 \ir functions/pending.sql

@@ -15,12 +15,15 @@ begin
       select e.id, e.kind, e.actor_id, e.created_at, e.data from app.events e
       where e.tenant_id = t.tenant_id and e.ticket_id = t.id order by e.id desc limit 2000),
     said as (
-      select e.id, e.created_at, e.actor_id, split_part(e.kind, '.', 2) as kind,
+      -- What came to a team as it arrived, nobody brought there.
+      select e.id, e.created_at, case when e.data->>'by' is distinct from 'arrival' then e.actor_id end as actor_id, split_part(e.kind, '.', 2) as kind,
           case when desk and e.data ? 'rule' then (select r.name from app.rules r where r.tenant_id = t.tenant_id and r.id = (e.data->>'rule')::bigint) end as rule, jsonb_strip_nulls(case e.kind
           when 'ticket.changed' then jsonb_build_object(
             'status', case when 'status' <> all (hidden) then e.data->'status' end,
             'priority', case when desk and 'priority' <> all (hidden) then e.data->'priority' end,
             'assignee', case when desk then e.data->'assignee' end,
+            'team', case when desk and e.data ? 'team' then jsonb_build_array((select g.name from app.teams g where g.tenant_id = t.tenant_id and g.id = (e.data->'team'->>1)::bigint)) end,
+            'turn', case when desk then e.data->'turn' end,
             'fields', case when desk then (select jsonb_agg(f) from jsonb_array_elements_text(e.data->'fields') f where f <> all (hidden)) end)
           when 'ticket.tagged' then case when desk then jsonb_build_object('tagged', nullif(e.data->'added', '[]'), 'untagged', nullif(e.data->'removed', '[]')) end
           when 'ticket.reasoned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('reason', e.data->>'reason') end
@@ -29,6 +32,9 @@ begin
           when 'ticket.levelled' then case when desk then jsonb_build_object('level', e.data->'level'->1) end
           when 'ticket.shared' then case when desk then jsonb_build_object('people', e.data->'joined', 'account', e.data ? 'account') end
           when 'ticket.unshared' then case when desk then jsonb_build_object('people', case when e.data ? 'left' then jsonb_build_array(e.data->'left') end, 'account', e.data ? 'account') end
+          when 'ticket.linked' then case when desk then jsonb_build_object('number', e.data->'number') end
+          when 'ticket.unlinked' then case when desk then jsonb_build_object('number', e.data->'number') end
+          when 'ticket.unmerged' then case when desk then jsonb_build_object('number', e.data->'number') end
           when 'ticket.rated' then case when desk then jsonb_build_object('score', e.data->'score') end
           when 'ticket.snoozed' then case when desk then jsonb_build_object('until', e.data->'until') end
           when 'ticket.woken' then case when desk then jsonb_build_object('why', nullif(e.data->>'why', 'done')) end

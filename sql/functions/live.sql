@@ -56,7 +56,7 @@ create or replace function app.is_desks_alone(kind text, data jsonb, account big
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return kind in ('ticket.noted', 'ticket.note_mentioned', 'ticket.reasoned', 'ticket.warned', 'ticket.late', 'ticket.levelled', 'rule.mailed', 'ticket.held_back', 'ticket.snoozed', 'ticket.woken') or coalesce((data->>'internal')::boolean, false)
+  return kind in ('ticket.noted', 'ticket.note_mentioned', 'ticket.reasoned', 'ticket.linked', 'ticket.unlinked', 'ticket.warned', 'ticket.late', 'ticket.levelled', 'rule.mailed', 'ticket.held_back', 'ticket.snoozed', 'ticket.woken') or coalesce((data->>'internal')::boolean, false)
     or kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.merged') and not app.customers_see('status', account, portal)
     or kind = 'ticket.changed' and data <> '{}' and not exists (
     select from (select jsonb_array_elements_text(coalesce(data->'fields', '[]')) as name

@@ -102,7 +102,7 @@ grant execute on function app.count_event(bigint) to sportello_jobs;
 grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, text, jsonb), app.share_ticket(bigint, jsonb), app.change_pending(bigint, bigint, boolean),
   app.unshare_ticket(bigint, bigint), app.share_with_account(bigint, bigint), app.unshare_account(bigint, bigint),
   app.find_mentions(bigint, text, boolean), app.find_members(text, bigint, bigint), app.mention(bigint, json, jsonb), app.close_ticket(bigint), app.reopen_ticket(bigint), app.rate_ticket(bigint, int, text), app.follow_up(bigint, json),
-  app.split_ticket(bigint, text, jsonb, text), app.see_merge(bigint, bigint), app.merge_ticket(bigint, bigint, jsonb),
+  app.split_ticket(bigint, text, jsonb, text), app.typed_links(bigint), app.set_link(bigint, text, bigint), app.drop_link(bigint, text, bigint), app.unmerge_ticket(bigint), app.see_merge(bigint, bigint), app.merge_ticket(bigint, bigint, jsonb),
   app.leads_on(bigint), app.must_not_be_merged(bigint), app.links_of(bigint), app.may_reopen(bigint, bigint, timestamptz), app.must_reopen(bigint, bigint, timestamptz), app.ticket_lists(bigint), app.follow(bigint, text), app.unfollow(bigint, bigint),
   app.who_sees(bigint, bigint), app.who_loses(bigint, bigint, bigint), app.find_colleagues(text, bigint),
   app.held_ticket(bigint), app.add_comment(bigint, boolean, text, text, text, text, jsonb, bigint),

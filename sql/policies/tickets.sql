@@ -44,10 +44,10 @@ grant select on app.followers to sportello_app;
 
 -- Of two tickets that belong together each shows where both are seen. What follows
 -- up or rates one tells that it has ended: not whom that is hidden from. Where a
--- duplicate goes on, everybody must find.
+-- duplicate goes on, everybody must find. What agents link is read by functions alone.
 create policy visible on app.ticket_links for select to sportello_app using (
   app.sees(from_id) and app.sees(to_id)
-  and (kind in ('split', 'duplicate') or not (select app.has_field_policies()) or app.reads_field(to_id, 'status')));
+  and (kind in ('split', 'duplicate') or kind = 'follow_up' and (not (select app.has_field_policies()) or app.reads_field(to_id, 'status'))));
 grant select on app.ticket_links to sportello_app;
 create policy visible on app.ratings for select to sportello_app using (
   app.sees(ticket_id) and (not (select app.has_field_policies()) or app.reads_field(ticket_id, 'status')));

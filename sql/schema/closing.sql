@@ -1,10 +1,12 @@
 -- Tickets that belong together. from_id follows up to_id, was split off it, or is
--- what it is a duplicate of: of one at most.
+-- what it is a duplicate of: of one at most. And as agents say: it relates to it
+-- (the lower number first), blocks it, or is its cause.
 create table app.ticket_links (
   tenant_id bigint not null references app.tenants,
   from_id bigint not null,
   to_id bigint not null,
-  kind text not null check (kind in ('follow_up', 'split', 'duplicate')),
+  kind text not null constraint ticket_links_kind_check
+    check (kind in ('follow_up', 'split', 'duplicate', 'relates', 'blocks', 'causes')),
   created_at timestamptz not null default now(),
   primary key (tenant_id, from_id, to_id, kind),
   check (from_id <> to_id),

@@ -349,7 +349,7 @@ before(async () => {
   await teams.prepare(w, ids, api);
   await bulk.prepare(w, ids, api, until);
   await levels.prepare(w);
-  for (const [name, ready] of Object.entries({ ...talk.own, ...statuses.own })) {
+  for (const [name, ready] of Object.entries({ ...talk.own, ...statuses.own, ...teams.own })) {
     ids[name] = (await api(w.member, 'POST', '/api/tickets', { title: `Another ${w.mark}`, description: 'x' })).json.number;
     assert.ok((await ready(w, ids[name], api)).status < 300);
   }
@@ -360,7 +360,7 @@ after(() => {
   assert.ok(rows.length >= 24, 'the table was read');
 });
 
-const pathOf = (row, id) => desk.inPath(talk.inPath(forms.inPath(statuses.inPath(row.path)))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
+const pathOf = (row, id) => teams.inPath(desk.inPath(talk.inPath(forms.inPath(statuses.inPath(row.path))))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.

@@ -102,3 +102,20 @@ test('W1: out of office, by the clock where one is: no turns, marked for agents,
   assert.deepEqual([(await get(number)).team, (await get(number)).assignee], [team, null], 'nobody is there whose turn it could be');
   assert.equal((await api(w.agent, 'DELETE', '/api/me/absence')).json.absence, null);
 });
+
+test('W1: bad input about links, and a ring, are refused', async () => {
+  const [a, b] = [await open('One'), await open('Two')];
+  const wrong = async (body, field, code) => {
+    const e = problem(await api(w.agent, 'POST', `/api/tickets/${a}/links`, body), 422).errors[0];
+    assert.deepEqual([e.field, e.code], [field, code]);
+  };
+  await wrong({ kind: 'duplicate', to: b }, 'kind', 'choice');
+  await wrong({ kind: 'blocks', to: 'x' }, 'to', 'type');
+  await wrong({ kind: 'blocks', to: 999999 }, 'to', 'choice');
+  await wrong({ kind: 'blocks', to: a }, 'to', 'itself');
+  assert.deepEqual((await api(w.agent, 'POST', `/api/tickets/${b}/links`, { kind: 'blocks', to: a })).json.map((l) => [l.kind, l.number]), [['blocks', a]]);
+  await wrong({ kind: 'blocks', to: b }, 'to', 'ring');
+  problem(await api(w.agent, 'DELETE', `/api/tickets/${a}/links/${b}?kind=duplicate`), 422);
+  problem(await api(w.agent, 'DELETE', `/api/tickets/${a}/links/${b}?kind=relates`), 404);
+  problem(await api(w.agent, 'DELETE', `/api/tickets/${a}/merging`), 422);
+});

@@ -22,7 +22,7 @@ tables=$(psql -qAtXc "select string_agg(name, '|') from iso.tables")
 value() {
 	case $1 in
 	number) echo 41 ;; before) echo 3 ;; after) echo "'$2'" ;; limit) echo 50 ;;
-	group) echo "'pending'" ;; turns) echo "'turn'" ;; types) echo "'[]'" ;; begins) echo "'$(date -u -d '+1 day' +%FT%R)'" ;; rest) echo false ;; members) echo "'[70010]'" ;; stand_in) echo 70020 ;; requester) echo "'me'" ;; assignee) echo "'none'" ;;
+	group) echo "'pending'" ;; turns) echo "'turn'" ;; to) echo 81 ;; types) echo "'[]'" ;; begins) echo "'$(date -u -d '+1 day' +%FT%R)'" ;; rest) echo false ;; members) echo "'[70010]'" ;; stand_in) echo 70020 ;; requester) echo "'me'" ;; assignee) echo "'none'" ;;
 	priority) echo "'high'" ;; sort) echo "'created'" ;; status) echo "'solved'" ;;
 	size) echo 100 ;; seq) echo 0 ;; data) echo "'x'::bytea" ;; writer) echo 5 ;; sum | sha256) echo "sha256('x')" ;; scan) echo false ;; files) echo "'[]'" ;;
 	title | description | body | answer) echo "'words'" ;; html) echo "'<p>words</p>'" ;;
@@ -206,6 +206,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != macros_* ]] || one=10071
 			[[ $what != id || $name != held_* ]] || one=9
 			[[ $what != number || $name != snoozes_* ]] || one=45
+			[[ $name != tickets_unmerge ]] || one=499
+			[[ $what != kind || $name != tickets_@(link|unlink) ]] || one="'blocks'"
 			[[ $what != team || $name != tickets_queue* ]] || one="'mine'"
 			[[ $what != ends || $name != absence_set ]] || one="'$(date -u -d '+2 days' +%FT%R)'"
 			[[ $what != id || $name != teams_* ]] || one=10071
@@ -275,7 +277,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				agent\ pages_ask* | 'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ reports_* | chief\ reports_*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
-				@(customer|main_user)\ @(service_level_explain|rules_ticket|agents_list|tickets_split|tickets_merg*)) continue ;;
+				@(customer|main_user)\ @(service_level_explain|rules_ticket|agents_list|tickets_split|tickets_merg*|tickets_link|tickets_unlink|tickets_unmerge)) continue ;;
 				esac
 				# What an account's administrator does, nobody else may.
 				case "$as $name $given" in

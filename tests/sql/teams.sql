@@ -173,4 +173,52 @@ select is(pg_temp.mailed((select id from opened where n = 1)), (select string_ag
 select is(pg_temp.job('select app.free_tickets((select max(id) from app.events where kind = ''staff.ended''))'), 'false', 'jobs come to it');
 select is((select string_agg(m.person_id::text, ' ' order by m.person_id) from app.team_members m where m.tenant_id = 25 and m.team_id = pg_temp.team('First line')), '507 508', 'then no team has them');
 select is((select count(*) from app.absences where tenant_id = 25 and person_id = 507), 0::bigint, 'nor does anybody count on them');
+-- ---- W1: links that agents make
+
+create function pg_temp.links(who int, ticket int, kind text, other bigint) returns text
+language sql as $$ select pg_temp.at('desk', who, format('select string_agg((l->>''kind'') || (l->>''number''), '' '') from json_array_elements(app.set_link(%s, %L, %s)) l', ticket, kind, other)) $$;
+create function pg_temp.linked(portal text, who int, ticket int) returns text
+language sql as $$ select pg_temp.at(portal, who, format('select string_agg((l->>''kind'') || (l->>''number''), '' '') from json_array_elements(app.typed_links(%s)) l', ticket)) $$;
+select is(pg_temp.at('ten', 501, 'select app.set_link(1, ''relates'', 2)'), 'PT403', 'a customer links nothing');
+select is(pg_temp.links(508, 1, 'relates', 1), 'PT422 tickets_to.itself', 'none to itself');
+select is(pg_temp.links(508, 1, 'relates', 9999), 'PT422 tickets_to.choice', 'nor to none');
+select is(pg_temp.links(508, 1, 'relates', (select id from app.tickets where tenant_id = 25 and not at_desk limit 1)), 'PT422 tickets_to.choice', 'nor to one that the desk has not: as if it were none');
+select is(pg_temp.links(508, 2, 'relates', 1), 'relates1', 'an agent links two');
+select is(pg_temp.links(508, 1, 'relates', 2), 'relates2', 'twice is once, from either side');
+select is((select count(*) from app.ticket_links where tenant_id = 25 and kind = 'relates'), 1::bigint, 'one row of it');
+select is(pg_temp.links(508, 1, 'blocked_by', 101), 'blocked_by101 relates2', 'one blocks another');
+select is(pg_temp.linked('desk', 508, 101), 'blocks1', 'as the other side reads');
+select is(pg_temp.links(508, 1, 'blocks', 2), 'blocked_by101 blocks2 relates2', 'and a third');
+select is(pg_temp.links(508, 2, 'blocks', 101), 'PT422 tickets_to.ring', 'nothing goes round');
+select is(pg_temp.links(508, 2, 'causes', 101), 'blocked_by1 causes101 relates1', 'another kind may');
+select is(pg_temp.links(508, 101, 'causes', 2), 'PT422 tickets_to.ring', 'but not in a ring of its own');
+select is(pg_temp.linked('ten', 501, 1), null, 'customers find none of them');
+select is(pg_temp.at('ten', 501, 'select count(*) from app.ticket_links where kind in (''relates'', ''blocks'', ''causes'')'), '0', 'in the table neither');
+select is(pg_temp.at('ten', 502, 'select count(*) from json_array_elements(app.links_of(2)) l where l->>''kind'' <> ''follows'''), '0', 'nor among what they find of it');
+select is((select bool_and(app.is_desks_alone(kind, data, 10, 110)) from app.events where tenant_id = 25 and kind = 'ticket.linked'), true, 'and their pages hear of none');
+select is((select count(*) from app.events where tenant_id = 25 and kind = 'ticket.linked' and ticket_id = 101), 2::bigint, 'it is on the record of both');
+select is(pg_temp.at('desk', 508, 'select json_array_length(app.drop_link(1, ''blocked_by'', 101))'), '2', 'a link is taken away');
+select is(pg_temp.at('desk', 508, 'select app.drop_link(1, ''blocked_by'', 101)'), 'PT404', 'once');
+select is(pg_temp.at('desk', 508, 'select app.drop_link(2, ''follow_up'', 1)'), 'PT404', 'of what agents made alone');
+select is(pg_temp.links(508, 2, 'blocks', 101), 'blocked_by1 blocks101 causes101 relates1', 'then nothing is round');
+set session_replication_role = replica;
+insert into app.ticket_links (tenant_id, from_id, to_id, kind) select 25, 1, 5000 + i, 'relates' from generate_series(1, 48) i;
+reset session_replication_role;
+select is(pg_temp.links(508, 1, 'causes', 102), 'PT422 tickets_to.too_many', 'fifty at most');
+delete from app.ticket_links where tenant_id = 25 and to_id > 5000;
+
+-- ---- W1: a merging taken back
+
+set session_replication_role = replica;
+update app.tickets set status = 4, done_at = null where tenant_id = 25 and id in (101, 102);
+reset session_replication_role;
+select is(pg_temp.at('desk', 508, 'select app.unmerge_ticket(101)'), 'PT422 tickets_into.unmerged', 'nothing was merged yet');
+select is(pg_temp.at('desk', 508, 'select app.merge_ticket(101, 102, ''[]'')->>''number'''), '102', 'merged by mistake');
+select is(pg_temp.at('ten', 501, 'select app.unmerge_ticket(101)'), 'PT403', 'customers leave it so');
+select is(pg_temp.at('desk', 508, 'select app.unmerge_ticket(101)->>''number'''), '102', 'taken back');
+select is((select status || ' ' || (done_at is null) from app.tickets where tenant_id = 25 and id = 101), '4 true', 'it stands as before');
+select is(pg_temp.at('ten', 501, 'select app.add_comment(101, false, ''x'', ''<p>x</p>'', ''teams-key-70'', null)->''comment'' is not null'), 'true', 'and is answered again');
+select is(pg_temp.at('desk', 508, 'select app.merge_ticket(101, 102, ''[]'')->>''number'''), '102', 'merged anew');
+update app.ticket_links set created_at = now() - interval '31 days' where tenant_id = 25 and kind = 'duplicate';
+select is(pg_temp.at('desk', 508, 'select app.unmerge_ticket(101)'), 'PT422 tickets_into.late', 'after thirty days it is too late');
 select * from finish();

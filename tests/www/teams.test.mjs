@@ -128,3 +128,33 @@ test('W1: out of office: said on one’s own page, marked where one chooses and 
   await over(desk);
   await api(w.agent, 'DELETE', '/api/me/absence');
 });
+
+test('W1: an agent links two tickets by number, both show it, customers do not; a merging is taken back', async () => {
+  const [number, other] = [await open('Linked'), await open('The cause of it')];
+  const page = await at('agent', `/agent/t/${number}`, { width: 1440, dark: true });
+  await page.locator('#link-add').press('Enter');
+  await page.locator('#link-kind').selectOption('caused_by');
+  await page.locator('#link-to').focus();
+  await page.keyboard.type(`#${other}`);
+  await page.locator('#link-to-list [role=option]', { hasText: 'The cause of it' }).waitFor();
+  await sound(page, 'a link as it is made');
+  await page.locator('#links-title').scrollIntoViewIfNeeded();
+  await screenshot(page, 'link-form');
+  await page.keyboard.press('Enter');
+  await page.locator('.typed li', { hasText: said('en', 'sort.link.caused_by') }).filter({ hasText: `#${other}` }).waitFor();
+  await page.locator('.rail-dot', { hasText: said('en', 'history.linked', { number: other }) }).waitFor();
+  await sound(page, 'a ticket with a link');
+  await screenshot(page, 'link');
+  await page.goto(`/agent/t/${other}`);
+  await page.locator('.typed li', { hasText: said('en', 'sort.link.causes') }).filter({ hasText: `#${number}` }).waitFor();
+  assert.equal((await api(w.member, 'GET', `/api/tickets/${number}`)).json.typed, null);
+  await page.getByRole('button', { name: said('en', 'sort.link.remove', { number }) }).click();
+  await page.locator('.typed').waitFor({ state: 'detached' });
+
+  await api(w.agent, 'POST', `/api/tickets/${number}/merging`, { into: other, people: [] });
+  await page.goto(`/agent/t/${number}`);
+  await page.locator('#sort-unmerge').press('Enter');
+  await page.locator('#sort-merge').waitFor();
+  assert.equal((await ticket(number)).status, 'new');
+  await over(page);
+});

@@ -42,7 +42,7 @@ export const AREAS = {
   make: ['make.', 'forms.', 'priority.', 'settings.role.'],
   security: ['security.'],
   signon: ['signon.'],
-  sort: ['sort.', 'share.'],
+  sort: ['sort.', 'share.', 'pick.'],
   releases: ['releases.'],
   reports: ['reports.', 'levels.kind.', 'priority.'],
   rules: ['rules.', 'priority.', 'state.', 'lists.group.', 'levels.kind.', 'settings.role.', 'make.up', 'make.down'],

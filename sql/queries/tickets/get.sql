@@ -32,6 +32,7 @@ select json_build_object(
   'more', case when not c.whole then c.oldest::text end,
   'files', case when t.has_files then app.ticket_files(t.id) else '[]' end,
   'links', case when t.has_links then app.links_of(t.id) else '[]' end,
+  'typed', case when t.has_links and auth.is_agent() then app.typed_links(t.id) end,
   'shared', s.ids,
   'people', app.names(array[t.requester_id, t.assignee_id] || c.authors || s.ids, t.account_id))
 from app.tickets t cross join lateral (select case when app.has_field_policies()

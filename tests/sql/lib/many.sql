@@ -119,6 +119,10 @@ insert into app.views (tenant_id, id, person_id, place, name, query, position)
   select tenant_id, id, id, 'tickets', 'Open', 'group=open', 1 from app.people where tenant_id between 1001 and 2060;
 insert into app.ticket_links (tenant_id, from_id, to_id, kind)
   select tenant_id, id, id - 20, 'follow_up' from app.tickets where tenant_id between 1001 and 2060 and id > 20;
+insert into app.ticket_links (tenant_id, from_id, to_id, kind)
+  select tenant_id, id, id + 40, 'blocks' from app.tickets where tenant_id between 1001 and 2060 and id <= 460;
+insert into app.ticket_links (tenant_id, from_id, to_id, kind)
+  select tenant_id, 479, 499, 'duplicate' from app.tenants where tenant_id between 1001 and 2060;
 update app.tickets set has_links = true where tenant_id = 1007 and id > 20;
 insert into app.ratings (tenant_id, ticket_id, person_id, score)
   select tenant_id, id, requester_id, 4 from app.tickets where tenant_id between 1001 and 2060 and status >= 5;

@@ -6,13 +6,14 @@ import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { useOnce } from '../lib/once';
 import { navigate } from '../lib/router';
-import { person } from '../lib/store';
+import { person, ticket } from '../lib/store';
 import type { Comment, TicketPage } from '../lib/types';
 import { sentence } from '../talk/who';
 import { fieldText, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
+import { Links } from './links';
 
-const FAULTS = ['choice', 'itself', 'account', 'merged', 'done'] as const;
+const FAULTS = ['choice', 'itself', 'account', 'merged', 'done', 'late', 'unmerged'] as const;
 const says = (code: string) => { const own = FAULTS.find((f) => f === code); return own ? t(`sort.fault.${own}`) : fieldText(code); };
 const faultOf = (e: unknown): string => {
   if (!(e instanceof Problem)) throw e;
@@ -133,20 +134,34 @@ function Merge({ page, onClose }: { page: TicketPage; onClose: () => void }) {
 export default function Sort({ page }: { page: TicketPage }) {
   const [open, setOpen] = useState<'split' | 'merge' | null>(null);
   useEffect(() => setOpen(null), [page.ticket.number]);
-  const merged = page.links?.some((l) => l.kind === 'duplicate_of');
+  const merged = page.links?.find((l) => l.kind === 'duplicate_of');
+  const back = async () => {
+    try {
+      await api('DELETE', `/api/tickets/${page.ticket.number}/merging`);
+      toast(t('sort.unmerge.done'));
+      await ticket(page.ticket.number).load(true);
+    } catch (e) { toast(faultOf(e)); }
+  };
   const section = useRef<HTMLElement>(null);
   /* A form comes in place of its button, and goes for it. */
   useEffect(() => { if (open) section.current?.querySelector('input')?.focus(); }, [open]);
   const close = () => { setOpen(null); requestAnimationFrame(() => document.getElementById(`sort-${open}`)?.focus()); };
   return (
+    <>
+    <Links key={page.ticket.number} page={page} />
     <section class="side-part form" aria-labelledby="sort-title" ref={section}>
       <h2 id="sort-title">{t('sort.title')}</h2>
       {open === 'split' ? <Split page={page} onClose={close} /> : open === 'merge' ? <Merge page={page} onClose={close} /> : (
         <>
           <p><button class="btn btn-wide" type="button" id="sort-split" onClick={() => setOpen('split')}>{t('sort.split')}</button></p>
+          {merged && Date.now() - Date.parse(merged.at) < 30 * 864e5 && (
+            <p><button class="btn btn-wide" type="button" id="sort-unmerge" aria-describedby="sort-unmerge-help" onClick={() => void back()}>{t('sort.unmerge', { number: merged.number })}</button>
+              <small class="hint" id="sort-unmerge-help">{t('sort.unmerge.help')}</small></p>
+          )}
           {!merged && <p><button class="btn btn-wide" type="button" id="sort-merge" onClick={() => setOpen('merge')}>{t('sort.merge')}</button></p>}
         </>
       )}
     </section>
+    </>
   );
 }

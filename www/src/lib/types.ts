@@ -88,12 +88,16 @@ export interface TicketLink {
   at: string;
 }
 
+/** A link that agents made, as it is from here. */
+export interface TypedLink { kind: 'relates' | 'blocks' | 'blocked_by' | 'causes' | 'caused_by'; number: number; title: string }
+
 export interface TicketPage {
   ticket: TicketDetail;
   comments: Comment[];
   more: string | null;
   files?: Shown[];
   links?: TicketLink[];
+  typed?: TypedLink[] | null;
   /** Who was added, and who opened it. */
   shared?: number[];
   people: People;

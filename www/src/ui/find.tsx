@@ -15,9 +15,11 @@ interface Props {
   search: (q: string, signal: AbortSignal) => Promise<Hit[]>;
   onPick: (hit: Hit) => void;
   describedBy?: string | undefined;
+  /** How many there are, in words. */
+  count?: (n: number) => string;
 }
 
-export function Find({ id, label, hint, search, onPick, describedBy }: Props) {
+export function Find({ id, label, hint, search, onPick, describedBy, count = (n) => t('pick.found', { n }) }: Props) {
   const [text, setText] = useState('');
   const [question, setQuestion] = useState<string | null>(null);
   const [found, setFound] = useState<Hit[]>([]);
@@ -32,7 +34,7 @@ export function Find({ id, label, hint, search, onPick, describedBy }: Props) {
         if (stop.signal.aborted) return;
         setFound(items);
         setActive(0);
-        announce(t('pick.found', { n: items.length }));
+        announce(count(items.length));
       }, () => {});
     }, 150);
     return () => { clearTimeout(timer); stop.abort(); };

@@ -16,6 +16,10 @@ export interface Line {
   status?: [string, string];
   priority?: [string | null, string | null];
   assignee?: [number | null, number | null];
+  /** What it is called now. */
+  team?: [string | null];
+  turn?: boolean;
+  number?: number;
   fields?: string[];
   tagged?: string[];
   untagged?: string[];
@@ -48,11 +52,13 @@ const state = (s: string) => maybe(`${boot.portal.account ? 'status' : 'state'}.
 function* said(l: Line): Generator<string> {
   if (l.status) yield t('history.status', { from: state(l.status[0]), to: state(l.status[1]) });
   if (l.priority) yield l.priority[1] ? t('history.priority', { to: maybe(`priority.${l.priority[1]}`) ?? l.priority[1] }) : t('history.priority.none');
-  if (l.assignee) yield l.assignee[1] ? t('history.assignee', { to: name(l.assignee[1]) }) : t('history.assignee.none');
+  if (l.team) yield l.team[0] ? t('history.team', { to: l.team[0] }) : t('history.team.none');
+  if (l.assignee) yield l.assignee[1] ? t(l.turn ? 'history.turn' : 'history.assignee', { to: name(l.assignee[1]) }) : t('history.assignee.none');
   if (l.fields) yield t('history.fields', { n: l.fields.length });
   if (l.tagged) yield t('history.tagged', { list: listed(l.tagged) });
   if (l.untagged) yield t('history.untagged', { list: listed(l.untagged) });
   if (l.reason) yield t('history.reason', { reason: l.reason });
+  if (l.number && (l.kind === 'linked' || l.kind === 'unlinked' || l.kind === 'unmerged')) yield t(`history.${l.kind}`, { number: l.number });
   if (l.kind === 'escalated') yield t('history.escalated');
   if (l.kind === 'shared' || l.kind === 'unshared') yield l.account ? t(`history.${l.kind}.account`) : t(`history.${l.kind}`, { list: listed((l.people ?? []).map(name)) });
   if (l.kind === 'warned' || l.kind === 'late') yield t(`history.${l.kind}`, { clock: maybe(`history.clock.${l.clock}`) ?? '' });
