@@ -5,7 +5,7 @@
 --
 --   since, until  days where the asker is, or in zone; the last thirty, unless they are given
 --   by            day, week, month; else as the period wants it
---   account, priority, type
+--   account, priority, type; team: the desk's
 --
 -- A ticket is solved when it ended and has not been opened again. A response, and a
 -- solution, take as long as the service level counted where it promised one; else as
@@ -94,6 +94,8 @@ begin
       then exists (select from app.accounts a where a.tenant_id = auth.tenant_id() and a.id = (w->>'account')::bigint)
       else (w->>'account')::bigint = any (app.report_accounts()) end) then
     perform app.report_fault('account', 'choice');
+  elsif w->>'team' is not null and not (desk and exists (select from app.teams g where g.tenant_id = auth.tenant_id() and g.id = (w->>'team')::bigint)) then
+    perform app.report_fault('team', 'choice');
   end if;
   seen := case when desk then 'x.at_desk' else format('x.id in (select a.ticket_id from app.ticket_access a where a.tenant_id = $1 and a.principal = any (%L::bigint[]))
       and x.account_id = any (%L::bigint[])', whose, app.report_accounts()) end;
@@ -109,6 +111,7 @@ begin
     case when hidden ? 'priority' then format(shows, hidden->>'priority') else 'true' end,
     concat_ws(' and ', seen,
       case when w->>'account' is not null then format('x.account_id = %L::bigint', w->>'account') end,
+      case when w->>'team' is not null then format('x.team_id = %L::bigint', w->>'team') end,
       case when w->>'priority' is not null then format('x.priority = %s', app.priority_number(w->>'priority')) end,
       case when w->>'priority' is not null and hidden ? 'priority' then format(shows, hidden->>'priority') end,
       case when w->>'type' is not null then format('x.type = %L', w->>'type') end,
@@ -150,7 +153,7 @@ begin
   -- What customers are not shown of the service level is not told of its clocks.
   shown := array(select v.version from app.sla_versions v where v.tenant_id = auth.tenant_id() and (desk or (v.body->>'shown')::boolean));
   -- All of the desk's: what only it has needs not be looked up among them.
-  whole := desk and not w ?| '{account,priority,type}' and app.perhaps_hidden('{status,priority,type}') = '{}';
+  whole := desk and not w ?| '{account,priority,type,team}' and app.perhaps_hidden('{status,priority,type}') = '{}';
   -- How many there are in a period the planner does not know: each is joined in one go.
   -- For this statement alone, since functions keep the plans that they make.
   perform set_config('enable_nestloop', 'off', true), set_config('work_mem', '48MB', true);
@@ -271,6 +274,8 @@ begin
       'untold', jsonb_strip_nulls(coalesce(counted->'untold', '{}')),
       'accounts', (select coalesce(json_agg(json_build_object('id', a.id, 'name', a.name) order by a.name, a.id), '[]')
         from (select x.id, x.name from app.accounts x where x.tenant_id = auth.tenant_id() and (desk or x.id = any (app.report_accounts())) order by x.name, x.id limit 1000) a),
+      'teams', case when desk then (select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name) order by g.name), '[]')
+        from (select x.* from app.teams x where x.tenant_id = auth.tenant_id() order by x.name limit 200) g) end,
       'types', (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels) order by y.position, y.key), '[]')
         from (select x.* from app.ticket_types x where x.tenant_id = auth.tenant_id() and app.perhaps_hidden('{type}') = '{}' order by x.position, x.key limit 100) y)));
 end $$;

@@ -208,6 +208,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != number || $name != snoozes_* ]] || one=45
 			[[ $name != tickets_unmerge ]] || one=499
 			[[ $what != kind || $name != tickets_@(link|unlink) ]] || one="'blocks'"
+			[[ $what != team || $name != reports_* ]] || one=null
 			[[ $what != team || $name != tickets_queue* ]] || one="'mine'"
 			[[ $what != ends || $name != absence_set ]] || one="'$(date -u -d '+2 days' +%FT%R)'"
 			[[ $what != id || $name != teams_* ]] || one=10071

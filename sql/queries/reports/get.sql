@@ -7,5 +7,6 @@
 -- :account query bigint?
 -- :priority query text? low|normal|high|urgent
 -- :type query text? 1..40
+-- :team query bigint?
 -- :zone query text? 1..60
-select app.report(jsonb_build_object('since', :'since', 'until', :'until', 'by', :'by', 'account', :'account', 'priority', :'priority', 'type', :'type', 'zone', :'zone'))
+select app.report(jsonb_build_object('since', :'since', 'until', :'until', 'by', :'by', 'account', :'account', 'priority', :'priority', 'type', :'type', 'team', :'team', 'zone', :'zone'))

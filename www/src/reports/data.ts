@@ -22,10 +22,11 @@ export interface Report {
   agents: { id: number | null; name: string | null; open: number; solved: number; replies: number }[] | null;
   untold: { status?: boolean; priority?: boolean };
   accounts: { id: number; name: string }[];
+  teams: { id: number; name: string }[] | null;
   types: { key: string; labels: Texts }[];
 }
 
-export const NAMES = ['since', 'until', 'by', 'account', 'priority', 'type'] as const;
+export const NAMES = ['since', 'until', 'by', 'account', 'team', 'priority', 'type'] as const;
 export type Asked = Partial<Record<(typeof NAMES)[number], string>>;
 export function asked(page: URL): Asked {
   const out: Asked = {};

@@ -62,6 +62,14 @@ function Filters({ of, q, fault }: { of: Report | null; q: Asked; fault: Problem
           </select>
         </Field>
       )}
+      {of?.teams && of.teams.length > 0 && (
+        <Field id="r-team" label={t('reports.team')}>
+          <select class="input" id="r-team" value={q.team ?? ''} onChange={(e) => go({ team: e.currentTarget.value })}>
+            <option value="">{t('reports.any')}</option>
+            {of.teams.map((g) => <option key={g.id} value={String(g.id)}>{g.name}</option>)}
+          </select>
+        </Field>
+      )}
       <Field id="r-priority" label={t('reports.priority')}>
         <select class="input" id="r-priority" value={q.priority ?? ''} onChange={(e) => go({ priority: e.currentTarget.value })}>
           <option value="">{t('reports.any')}</option>
