@@ -10,6 +10,7 @@ set story.slug = 'teams';
 -- Agents are 507 and 625, the administrator is 508; 501 opens tickets.
 delete from app.team_members where tenant_id = 25;
 delete from app.absences where tenant_id = 25;
+delete from app.snoozes where tenant_id = 25;
 set session_replication_role = replica;
 update app.tickets set team_id = null where tenant_id = 25;
 reset session_replication_role;
