@@ -43,18 +43,18 @@ test('N1: a new ticket, as the person and as an agent see it', async () => {
   const title = 'プリンターが動かない <b>&amp;</b> "now" 🖨';
   const number = await open(title, w.member, 'The **3rd floor** one.\n\n- red light\n- <script>alert(1)</script> [x](javascript:alert(1))');
   const mine = await read(w.member, number);
-  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'files', 'links', 'more', 'people', 'shared', 'ticket']);
+  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'files', 'links', 'more', 'people', 'shared', 'ticket', 'typed']);
   const t = mine.ticket;
   assert.deepEqual({ ...t, created_at: 0, updated_at: 0 }, {
     number, title, status: 'new', group: 'open', priority: null, requester: w.member.person.id, assignee: null,
     account: { id: w.id.town, name: `Town ${w.mark}` }, portal: { id: w.portal.town, name: `Town portal ${w.mark}` },
     desk_updated_at: null, with: `Tenant ${w.mark}`, instead: null, tenant: null,
-    can: { reply: true, note: false, edit: false, work: false, escalate: false, share: true }, service_level: false, level: null, asked: null, form: null, created_at: 0, updated_at: 0,
+    can: { reply: true, note: false, edit: false, work: false, escalate: false, share: true }, service_level: false, level: null, asked: null, tags: null, team: null, snoozed: null, form: null, created_at: 0, updated_at: 0,
   });
   assert.match(t.created_at, iso);
   assert.equal(t.updated_at, t.created_at);
   const [c] = mine.comments;
-  assert.deepEqual(Object.keys(c).sort(), ['author', 'created_at', 'html', 'id', 'internal']);
+  assert.deepEqual(Object.keys(c).sort(), ['author', 'automatic', 'created_at', 'html', 'id', 'internal']);
   assert.match(c.html, /<strong>3rd floor<\/strong>/);
   assert.match(c.html, /<li>red light<\/li>/);
   assert.doesNotMatch(c.html, /<script|javascript:/);

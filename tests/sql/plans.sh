@@ -81,7 +81,7 @@ value() {
 	rules) echo "'[{\"condition\": {\"all\": [{\"field\": \"colour\", \"is\": [\"red\"]}]}, \"priority\": \"high\"}]'" ;;
 	items) echo "'[]'" ;; notes | said) echo "'{\"en\": \"x\"}'" ;; fixed) echo true ;;
 	team | shared) echo false ;; numbers) echo "'[41, 61]'" ;;
-	until) echo "'2026-05-02'" ;; by) echo "'week'" ;; part) echo "'attainment'" ;;
+	by) echo "'week'" ;; part) echo "'attainment'" ;;
 	agents | customers) echo "'{\"en\": \"x\"}'" ;;
 	moves) echo "'{\"new\": [\"solved\"], \"in_progress\": [\"blocked\", \"on_hold\", \"closed_escalated\"], \"blocked\": [\"new\"], \"on_hold\": [\"new\"], \"solved\": [\"new\"], \"closed_escalated\": [\"new\"]}'" ;;
 	required | archived | is_problem) echo true ;; weight) echo 1 ;;
@@ -209,6 +209,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $name != tickets_unmerge ]] || one=499
 			[[ $what != kind || $name != tickets_@(link|unlink) ]] || one="'blocks'"
 			[[ $what != team || $name != reports_* ]] || one=null
+			[[ $what != until || $name != reports_* ]] || one="'2026-05-02'"
 			[[ $what != team || $name != tickets_queue* ]] || one="'mine'"
 			[[ $what != ends || $name != absence_set ]] || one="'$(date -u -d '+2 days' +%FT%R)'"
 			[[ $what != id || $name != teams_* ]] || one=10071
@@ -235,6 +236,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		steps_ask | steps_made) arguments=${arguments//$showing/$making} arguments=${arguments//$theirs/$others} ;;
 		providers_create) [ $given = all ] || continue ;; # an account's wants domains
 		bulk_start) [ $given = all ] || continue ;; # numbers, or a query
+		service_level_simulate) [ $given = all ] || continue ;; # a table, or hours
 		esac
 		[ $given = none ] || [ $optional = yes ] || continue
 		label="optional inputs: $given"

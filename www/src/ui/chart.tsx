@@ -59,13 +59,13 @@ export function Chart({ id, title, kind, labels, series, of, say = (n) => n.toLo
       <h2 id={id}>{title}</h2>
       {series.length > 1 && <ul class="chart-key" role="list" aria-hidden="true">{series.map((s, n) => <li key={s.name}><svg viewBox="0 0 24 10" data-kind={kind}>{kind === 'line' ? <path data-n={n} d="M0 5H24" /> : <rect data-n={n} width="24" height="10" />}</svg>{s.name}</li>)}</ul>}
       <div class="chart-plot">
-        <span class="chart-top" aria-hidden="true">{say(top)}</span>
+        <span class="chart-top num" aria-hidden="true">{say(top)}</span>
         <svg role="img" aria-label={`${title}. ${words.join(' ')}`} viewBox={`0 0 ${W} ${H}`} preserveAspectRatio="none" data-kind={kind}>
           <path class="chart-grid" d={`M0 0H${W}M0 ${H / 2}H${W}M0 ${H}H${W}`} />
           {kind === 'bars' ? bars : series.map((s, n) => <path key={s.name} data-n={n} d={path(s.values, top)} />)}
           {labels.map((label, i) => <rect key={label} class="chart-hit" x={i * step} width={step} y={0} height={H}><title>{`${label}: ${series.map((s) => `${s.name} ${s.values[i] === null ? '–' : say(s.values[i] ?? 0)}`).join(', ')}`}</title></rect>)}
         </svg>
-        <div class="chart-ends" aria-hidden="true"><span>{labels[0]}</span>{labels.length > 1 && <span>{labels[labels.length - 1]}</span>}</div>
+        <div class="chart-ends num" aria-hidden="true"><span>{labels[0]}</span>{labels.length > 1 && <span>{labels[labels.length - 1]}</span>}</div>
       </div>
       <div class="chart-end">
         <details>
@@ -73,7 +73,7 @@ export function Chart({ id, title, kind, labels, series, of, say = (n) => n.toLo
           <div class="chart-table" tabIndex={0} role="group" aria-labelledby={id}>
             <table>
               <thead><tr><th scope="col">{of}</th>{series.map((s) => <th scope="col" key={s.name}>{s.name}</th>)}</tr></thead>
-              <tbody>{labels.map((label, i) => <tr key={label}><th scope="row">{label}</th>{series.map((s) => <td key={s.name}>{s.values[i] === null ? '–' : say(s.values[i] ?? 0)}</td>)}</tr>)}</tbody>
+              <tbody>{labels.map((label, i) => <tr key={label}><th class="num" scope="row">{label}</th>{series.map((s) => <td class="num" key={s.name}>{s.values[i] === null ? '–' : say(s.values[i] ?? 0)}</td>)}</tr>)}</tbody>
             </table>
           </div>
         </details>
