@@ -110,10 +110,12 @@ static bool see_to(struct due *due, bool *more)
 
 	if (log_now() < due->next_at)
 		return true;
+	due->next_at = log_now() + DUE_EVERY;
 	if (!work_ask(due->query, (const char *const[]){ NULL }, &out, NULL))
 		return false;
 	bool some = !str_eqz(out, "0");
-	due->next_at = some ? 0 : log_now() + DUE_EVERY;
+	if (some)
+		due->next_at = 0;
 	*more |= some;
 	return true;
 }
@@ -121,7 +123,7 @@ static bool see_to(struct due *due, bool *more)
 /* What agents sent a few seconds ago goes; parts of what they asked for many
  * tickets; clocks that are late, or soon will be;
  * rules whose time has come for some ticket, at the database's pace; tickets
- * that were put aside until now. */
+ * that were put aside until now. One that fails holds up none of the others. */
 static bool see_to_all(bool *more)
 {
 	static struct due held = { .query = &Q_jobs_send_held },
@@ -130,17 +132,27 @@ static bool see_to_all(bool *more)
 			  rules = { .query = &Q_jobs_sound_rules },
 			  snoozed = { .query = &Q_jobs_wake_tickets };
 
-	return see_to(&held, more) && see_to(&many, more) &&
-	       see_to(&alarms, more) && see_to(&rules, more) &&
-	       see_to(&snoozed, more);
+	bool ok = see_to(&held, more);
+
+	ok &= see_to(&many, more);
+	ok &= see_to(&alarms, more);
+	ok &= see_to(&rules, more);
+	ok &= see_to(&snoozed, more);
+	return ok;
 }
 
 static unsigned round_of_work(void)
 {
 	bool event = false, here = false, closed = false, words = false,
 	     due = false;
-	bool ok = fan_out(&event) && see_to_all(&due) && tell_presence(&here) &&
-		  close_channels(&closed) && take_in_words(event, &words);
+	bool ok = fan_out(&event);
+
+	if (ok) {
+		ok = see_to_all(&due);
+		ok &= tell_presence(&here);
+		ok &= close_channels(&closed);
+		ok &= take_in_words(event, &words);
+	}
 
 	arena_reset();
 	bool more = event || here || closed || words || due;

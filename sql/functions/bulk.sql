@@ -182,6 +182,10 @@ begin
   select x.* into j from app.bulk_jobs x where x.tenant_id = j.tenant_id and x.id = j.id for update;
   if j.state = 1 then
     j := app.end_bulk(j.id, 3::smallint);
+    -- Stopped before it did anything: that is all there is to take back.
+    if j.done = 0 then
+      return json_build_object('refused', '[]'::json, 'job', app.bulk_json(j));
+    end if;
   end if;
   if not (app.bulk_json(j)->>'undo')::boolean then
     raise exception using errcode = 'PT409', constraint = 'bulk-over', message = 'nothing of it can be taken back any more';
@@ -289,7 +293,11 @@ begin
       r.before := was;
       r.after := app.bulk_now(r.ticket_id, was);
       r.code := null;
-    exception when others then
+    exception when query_canceled or others then
+      -- What came of two at once is tried again, the whole part.
+      if sqlstate like '40%' or sqlstate = '55P03' then
+        raise;
+      end if;
       get stacked diagnostics state = returned_sqlstate, which = constraint_name, said = pg_exception_detail;
       r.state := 3;
       r.code := case when state = 'PT404' then 'gone' when state = 'PT403' then 'forbidden' when which ~ '\.\w+$' then substring(which from '\.(\w+)$')

@@ -83,15 +83,20 @@ begin
     from app.held_comments h where h.tenant_id = auth.tenant_id() and h.author_id = auth.person_id() and auth.grant_id() is null));
 end $$;
 
--- It does not go: its author has it again, as it was written. Whoever comes too late
--- finds nothing.
-create or replace function app.take_back(held bigint) returns json
+-- It does not go: its author has it again, as it was written, and again if the answer
+-- was lost, until they say that it is kept. Whoever comes too late finds nothing.
+create or replace function app.take_back(held bigint, kept boolean) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   h app.held_comments;
 begin
-  delete from app.held_comments x where x.tenant_id = auth.tenant_id() and x.id = held and x.author_id = auth.person_id()
+  if kept then
+    delete from app.held_comments x where x.tenant_id = auth.tenant_id() and x.id = held and x.author_id = auth.person_id() and x.stopped is not null;
+    return '{}';
+  end if;
+  update app.held_comments x set stopped = coalesce(x.stopped, 'taken')
+    where x.tenant_id = auth.tenant_id() and x.id = held and x.author_id = auth.person_id()
     returning x.* into h;
   if not found then
     raise exception using errcode = 'PT404', message = 'it is out, or was taken back';

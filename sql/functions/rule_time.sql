@@ -106,10 +106,17 @@ declare
   a app.rule_alarms;
   r app.rules;
   t app.tickets;
+  w record;
   none app.events;
   n int := 0;
-  back boolean := app.reach_back();
+  back boolean;
 begin
+  back := app.reach_back();
+  -- Teams before tickets, as whoever gives them one does.
+  perform g.id from app.teams g where g.tenant_id = auth.tenant_id() and g.turns > 0 and g.id in (
+      select (d->>'team')::bigint from app.rules x cross join jsonb_array_elements(x.body->'do') d
+      where x.tenant_id = g.tenant_id and x.is_on and x.body->'when' ? 'time' and d->>'team' is not null)
+    order by g.id for no key update;
   for a in select x.* from app.rule_alarms x where x.tenant_id = auth.tenant_id() and x.due_at <= now() order by x.due_at limit most for update skip locked loop
     n := n + 1;
     select x.* into r from app.rules x where x.tenant_id = a.tenant_id and x.id = a.rule_id and x.is_on and x.body->'when' ? 'time';
@@ -117,6 +124,14 @@ begin
     if r.id is not null and t.id is null and exists (select from app.tickets x where x.tenant_id = a.tenant_id and x.id = a.ticket_id and x.at_desk) then
       update app.rule_alarms x set due_at = now() + interval '5 seconds' where x.tenant_id = a.tenant_id and x.ticket_id = a.ticket_id and x.rule_id = a.rule_id;
       continue;
+    end if;
+    if r.id is not null and t.id is not null then
+      -- What happened since may not be worked out yet: somebody answered just now.
+      w := app.rule_due(r.body, t);
+      if w.due is null or w.due > now() or w.base is distinct from a.base then
+        perform app.set_alarm(r, t);
+        continue;
+      end if;
     end if;
     update app.rule_alarms x set due_at = null where x.tenant_id = a.tenant_id and x.ticket_id = a.ticket_id and x.rule_id = a.rule_id;
     if r.id is not null and t.id is not null then
@@ -130,6 +145,11 @@ begin
       else (select min(y.due_at) from app.rule_alarms y where y.tenant_id = auth.tenant_id() and y.due_at is not null) end
     where x.tenant_id = auth.tenant_id();
   return n + back::int;
+exception when query_canceled or others then
+  -- The others' rules do not wait for this tenant's.
+  update app.rule_turns x set next_at = now() + case when sqlstate like '40%' then interval '2 seconds' else interval '1 minute' end
+    where x.tenant_id = auth.tenant_id();
+  return 0;
 end $$;
 
 -- Some of the tenant whose alarms wait for longest. How many; none: nothing is due.

@@ -455,7 +455,10 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   chain jsonb := coalesce(e.data->'chain', '[]');
   began bigint := coalesce((e.data->>'root')::bigint, e.id);
-  author bigint := (select v.author_id from app.rule_versions v where v.tenant_id = r.tenant_id and v.rule_id = r.id and v.version = r.version);
+  -- Who has left the staff speaks for nobody any more.
+  author bigint := coalesce((select v.author_id from app.rule_versions v join app.people p on p.tenant_id = v.tenant_id and p.id = v.author_id and p.rank >= 2
+      where v.tenant_id = r.tenant_id and v.rule_id = r.id and v.version = r.version),
+    (select min(m.person_id) from app.memberships m where m.tenant_id = r.tenant_id and m.role = 'tenant_admin'));
   t app.tickets;
   a record;
   did jsonb := '[]';
@@ -481,6 +484,10 @@ begin
       changed := app.do_action(r, t, a.action, a.said, author);
       code := case when changed then 'done' when a.action ? 'mail' then 'nobody' else 'same' end;
     exception when others then
+      -- What came of two at once is tried again, all of it.
+      if sqlstate like '40%' or sqlstate = '55P03' then
+        raise;
+      end if;
       code := 'refused';
     end;
     -- Texts are in the version that it names.
@@ -517,6 +524,9 @@ begin
     perform app.run_rule(r, t.id, e, looked.why);
   end if;
 exception when others then
+  if sqlstate like '40%' or sqlstate = '55P03' then
+    raise;
+  end if;
   perform app.log_rule(r, t.id, e.id, e.id, 'failed', '[]', jsonb_build_array(jsonb_build_object('what', sqlstate)));
 end $$;
 
@@ -533,14 +543,19 @@ begin
     return;
   end if;
   select x.* into e from app.events x join app.tenants n on n.tenant_id = x.tenant_id and n.suspended_at is null
-    where x.tenant_id = auth.tenant_id() and x.id = event and x.ticket_id is not null and app.rule_event(x.kind) is not null;
+    where x.tenant_id = auth.tenant_id() and x.id = event and x.ticket_id is not null
+      and (app.rule_event(x.kind) is not null or x.kind = 'ticket.split_off');
   if not found then
     return;
   end if;
+  -- Teams are held before tickets (app.hold_team()): those of all that may run.
+  perform g.id from app.teams g where g.tenant_id = e.tenant_id and g.turns > 0 and g.id in (
+      select (d->>'team')::bigint from app.rules x cross join jsonb_array_elements(x.body->'do') d
+      where x.tenant_id = e.tenant_id and x.is_on and d->>'team' is not null and app.rule_wants(x.body, e))
+    order by g.id for no key update;
   for r in select x.* from app.rules x where x.tenant_id = e.tenant_id and x.is_on and e.created_at >= x.since
       order by x.position, x.id loop
     if app.rule_wants(r.body, e) then
-      -- Teams are held before tickets (app.hold_team()).
       begin
         perform app.hold_team((a->>'team')::bigint) from jsonb_array_elements(r.body->'do') a where a->>'team' is not null order by a->>'team';
       exception when sqlstate 'PT422' then

@@ -25,20 +25,29 @@ begin
 end $$;
 
 -- It is back, if it was away: because of the time, an answer, its end or by hand. What
--- comes back by itself is new to everybody at the desk.
-create or replace function app.wake(ticket bigint, why text) returns void
+-- comes back by itself is new to everybody at the desk. False: it was not away, or, by
+-- the time, somebody holds the ticket; it comes again then.
+create or replace function app.wake(ticket bigint, why text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  delete from app.snoozes z where z.tenant_id = auth.tenant_id() and z.ticket_id = wake.ticket;
+  -- The ticket before what is kept of it, as whoever answers does.
+  if why = 'time' then
+    perform from app.tickets t where t.tenant_id = auth.tenant_id() and t.id = wake.ticket for no key update skip locked;
+    if not found then
+      return false;
+    end if;
+  end if;
+  delete from app.snoozes z where z.tenant_id = auth.tenant_id() and z.ticket_id = wake.ticket and (why <> 'time' or z.until_at <= now());
   if not found then
-    return;
+    return false;
   end if;
   if why = 'time' then
     update app.tickets t set desk_updated_at = greatest(clock_timestamp(), t.desk_updated_at + interval '1 microsecond')
       where t.tenant_id = auth.tenant_id() and t.id = wake.ticket;
   end if;
   perform app.record('ticket.woken', wake.ticket, null, jsonb_build_object('why', why));
+  return true;
 end $$;
 
 -- Brings back what is due, of a tenant whose turn it is: fifty at most. How many.
@@ -48,7 +57,8 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   turn record;
   whose bigint;
-  ids bigint[];
+  one bigint;
+  n bigint := 0;
 begin
   for turn in select * from jobs.turns('snooze') loop
     select d.tenant_id into whose
@@ -62,11 +72,15 @@ begin
     return 0;
   end if;
   perform jobs.had_turn('snooze', whose);
-  with f as materialized (
-    select o.ticket_id from app.snoozes o where o.until_at <= now() and o.tenant_id = whose
-    order by o.until_at limit 50 for update skip locked)
-  select array_agg(f.ticket_id) into ids from f;
   perform jobs.enter(whose);
-  perform app.wake(i, 'time') from unnest(ids) i;
-  return cardinality(ids);
+  for one in select d.ticket_id from (select o.ticket_id from app.snoozes o where o.until_at <= now() and o.tenant_id = whose
+      order by o.until_at limit 50) d order by d.ticket_id loop
+    begin
+      n := n + app.wake(one, 'time')::int;
+    exception when query_canceled or others then
+      -- The others do not wait for it.
+      update app.snoozes o set until_at = now() + interval '1 minute' where o.tenant_id = whose and o.ticket_id = one;
+    end;
+  end loop;
+  return n;
 end $$;

@@ -23,7 +23,8 @@ begin
       order by o.desk_updated_at desc, o.id desc limit most));
   get diagnostics n = row_count;
   delete from app.team_members m where m.tenant_id = auth.tenant_id() and m.person_id = who;
-  delete from app.absences a where a.tenant_id = auth.tenant_id() and who in (a.person_id, a.stand_in);
+  delete from app.absences a where a.tenant_id = auth.tenant_id() and a.person_id = who;
+  update app.absences a set stand_in = null where a.tenant_id = auth.tenant_id() and a.stand_in = who;
   if n = most then
     insert into app.event_queue (tenant_id, event_id, not_before)
       values (auth.tenant_id(), event, now() + interval '1 second');

@@ -229,6 +229,9 @@ create or replace function app.list_teams() returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
+  if not auth.is_agent() or auth.rank() < 3 then
+    raise exception using errcode = 'PT403', message = 'its administrators alone';
+  end if;
   return json_build_object('most', json_build_object('teams', 200, 'members', 100),
     'types', (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels) order by y.position, y.key), '[]')
       from app.ticket_types y where y.tenant_id = auth.tenant_id() and y.archived_at is null),

@@ -175,7 +175,7 @@ grant execute on function jobs.take_calendar(interval), jobs.calendar_fed(bigint
 -- Drafts.
 grant execute on function app.list_drafts(), app.draft(text), app.save_draft(text, jsonb, bigint), app.end_draft(text) to sportello_api;
 grant execute on function app.write_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb), app.keep_held(bigint, boolean, text, text, text, jsonb, int),
-  app.hold_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb, int), app.list_held(), app.take_back(bigint), app.choose_hold(int) to sportello_api;
+  app.hold_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb, int), app.list_held(), app.take_back(bigint, boolean), app.choose_hold(int) to sportello_api;
 grant execute on function app.snooze(bigint, timestamptz) to sportello_api;
 grant execute on function jobs.send_held(), jobs.wake_tickets() to sportello_jobs;
 grant execute on function app.wake(bigint, text) to sportello_auth;

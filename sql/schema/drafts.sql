@@ -19,7 +19,7 @@ create index drafts_age on app.drafts (updated_at);
 
 -- What an agent has sent and may still take back: it goes at out_at, as if it had
 -- been sent then. sends: {status, files, mentions, seen}, as they came. stopped: why
--- it did not go; its author takes it back then.
+-- it did not go; 'taken': its author wants it back, and has not said yet that they have it.
 create table app.held_comments (
   tenant_id bigint not null references app.tenants,
   id bigint not null default app.new_id(),
@@ -33,7 +33,7 @@ create table app.held_comments (
   held_at timestamptz not null default now(),
   out_at timestamptz not null,
   tries smallint not null default 0,
-  stopped text check (stopped in ('unseen', 'refused')),
+  stopped text check (stopped in ('unseen', 'refused', 'taken')),
   primary key (tenant_id, id),
   foreign key (tenant_id, ticket_id) references app.tickets on delete cascade,
   foreign key (tenant_id, author_id) references app.people on delete cascade);

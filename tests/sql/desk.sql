@@ -42,7 +42,7 @@ select is((select count(*)::int from app.events where tenant_id = 23 and id > :b
 select is(pg_temp.dates(1), :'was', 'the ticket is as it was');
 select is(pg_temp.mine(507), 'Soon', 'its author knows it');
 select is(pg_temp.mine(508), null, 'nobody else does, the administrator neither');
-select is(pg_temp.at('desk', 508, format('select app.take_back(%s)', :'held')), 'PT404', 'or takes it back');
+select is(pg_temp.at('desk', 508, format('select app.take_back(%s, false)', :'held')), 'PT404', 'or takes it back');
 select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.send_held()'), '0', 'it is not due');
 select is(pg_temp.later(), '1', 'then it goes');
 select is(pg_temp.said(1), 'Soon', 'as it was written');
@@ -54,17 +54,22 @@ select is(pg_temp.hold(507, 1, 'Soon', 'held-0001'), :'held', 'a page that lost 
 select is(pg_temp.later() || pg_temp.said(1), '0Soon', 'and nothing goes twice');
 select is(pg_temp.at('desk', 507, $$select app.add_comment(1, false, 'Soon', '<p>x</p>', 'held-0001', null) #>> '{comment,id}' is not null$$), 'true', 'nor when it is sent without being held');
 select is(pg_temp.said(1), 'Soon', 'by the same key');
-select is(pg_temp.at('desk', 507, format('select app.take_back(%s)', :'held')), 'PT404', 'what is out is not taken back');
+select is(pg_temp.at('desk', 507, format('select app.take_back(%s, false)', :'held')), 'PT404', 'what is out is not taken back');
 
 -- ---- taken back -------------------------------------------------------------------------
 
 select pg_temp.hold(507, 1, 'Oh no', 'held-0002') as held \gset
-select is(pg_temp.at('desk', 507, format('select app.take_back(%s)->>%L', :'held', 'body')), 'Oh no', 'its author has it again');
+select is(pg_temp.at('desk', 507, format('select app.take_back(%s, false)->>%L', :'held', 'body')), 'Oh no', 'its author has it again');
+select is(pg_temp.at('desk', 507, format('select app.take_back(%s, false)->>%L', :'held', 'body')), 'Oh no', 'again, if the answer was lost');
+select is(pg_temp.mine(507), 'Oh no taken', 'until then it is there');
+select is(pg_temp.later() || pg_temp.said(1), '0Soon', 'and does not go');
+select is(pg_temp.at('desk', 507, format('select app.take_back(%s, true)', :'held')), '{}', 'and keeps it');
 select is(pg_temp.later() || pg_temp.said(1), '0Soon', 'and it does not go');
 insert into app.files (tenant_id, id, owner_id, name, type, size, received, sha256, state) values (23, 60, 507, 'a.txt', 'text/plain', 5, 5, sha256('a'), 3);
 select pg_temp.full('held-0004') as held \gset
 select is((select ticket_id from app.files where tenant_id = 23 and id = 60), null, 'a file is its owner''s until it goes');
-select is(pg_temp.at('desk', 507, format($q$select concat_ws(' ', b->>'status', b #>> '{files,0,name}', b #>> '{mentions,0,id}') from app.take_back(%s) b$q$, :'held')), 'blocked a.txt 501', 'status, files and names come back with the text');
+select is(pg_temp.at('desk', 507, format($q$select concat_ws(' ', b->>'status', b #>> '{files,0,name}', b #>> '{mentions,0,id}') from app.take_back(%s, false) b$q$, :'held')), 'blocked a.txt 501', 'status, files and names come back with the text');
+select is(pg_temp.at('desk', 507, format('select app.take_back(%s, true)', :'held')), '{}', 'and keeps it');
 select pg_temp.full('held-0005') as held \gset
 select is(pg_temp.later(), '1', 'or go with it');
 select is((select concat_ws(' ', t.status, f.ticket_id, m.person_id) from app.tickets t join app.files f on f.tenant_id = 23 and f.id = 60
@@ -83,7 +88,8 @@ select is(pg_temp.said(1), 'Soon, With @Ada desk, I write, Meanwhile', 'and stop
 select is(pg_temp.mine(507), 'Unaware unseen', 'who is told why');
 select is((select string_agg(app.is_desks_alone(e.kind, e.data, 10, 110)::text, '') from app.events e where e.tenant_id = 23 and e.kind = 'ticket.held_back'), 'true', 'no customer hears of that');
 select is(pg_temp.later(), '0', 'it is not tried again');
-select is(pg_temp.at('desk', 507, format('select app.take_back(%s)->>%L', :'held', 'stopped')), 'unseen', 'its author has it again');
+select is(pg_temp.at('desk', 507, format('select app.take_back(%s, false)->>%L', :'held', 'stopped')), 'unseen', 'its author has it again');
+select is(pg_temp.at('desk', 507, format('select app.take_back(%s, true)', :'held')), '{}', 'and keeps it');
 select pg_temp.hold(507, 2, 'Left', 'held-0011') as held \gset
 update app.people set rank = 0 where tenant_id = 23 and id = 507;
 select is(pg_temp.later() || pg_temp.said(2), '1', 'who is no agent any more sends nothing');

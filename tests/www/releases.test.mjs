@@ -52,7 +52,7 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     await desk.locator('.pane-side form details > summary').click();
     await desk.locator('#escalate-item-new-key').fill(key);
     await desk.locator('#escalate-item-new-title').fill('Thermostat');
-    await answerTo(desk, 'POST', /^\/api\/items$/, () => desk.getByRole('button', { name: text('releases.item.make') }).click());
+    await answerTo(desk, 'POST', /^\/api\/items$/, () => desk.getByRole('button', { name: text('releases.item.make'), exact: true }).click());
     await desk.locator('.pick-items input:checked').waitFor();
     await sound(desk, 'an item is chosen');
     await screenshot(desk, `releases-escalate-${lang}`);

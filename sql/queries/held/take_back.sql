@@ -1,5 +1,6 @@
--- Takes back what was sent and is not out.
+-- Takes back what was sent and is not out, as often as asked; kept: the author has it.
 -- => json
 -- writes
 -- :id path bigint
-select app.take_back(:'id')
+-- :kept query text? yes|
+select app.take_back(:'id', coalesce(:'kept' = 'yes', false))

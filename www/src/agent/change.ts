@@ -81,8 +81,7 @@ async function all(list: Done[]): Promise<Done[]> {
 }
 
 /** The same change of one ticket or some. */
-export async function change(numbers: number[], after: Change): Promise<boolean> {
-  const matching = numbers.length === chosen.peek().size ? whole.peek() : null;
+export async function change(numbers: number[], after: Change, matching = numbers.length === chosen.peek().size ? whole.peek() : null): Promise<boolean> {
   if (!matching && numbers.length > MOST) { toast(t('agent.select.most', { n: MOST })); return false; }
   if (matching || numbers.length > FEW) {
     const job = await many().then((m) => m.start(matching ? { query: matching.query } : { numbers }, after), () => { toast(t('err.network')); return null; });

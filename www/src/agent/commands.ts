@@ -12,7 +12,7 @@ import { toast } from '../ui/toast';
 import { change, undo } from './change';
 import { toggleSide, toggleViews } from './panes';
 import { backToList, focusRow, openNext } from './queue';
-import { asking, chosen, hand, openNumber, openTicket, order, targets, teams } from './state';
+import { asking, chosen, hand, openNumber, openTicket, order, targets, teams, whole } from './state';
 
 export interface Command {
   /** What the palette remembers it by. */
@@ -68,7 +68,7 @@ function write(mode: 'reply' | 'note'): void {
 
 function solve(): void {
   const numbers = targets();
-  const done = numbers.every((n) => /^(solved|closed)/.test(knownTicket(n)?.status ?? ''));
+  const done = !whole.peek() && numbers.every((n) => /^(solved|closed)/.test(knownTicket(n)?.status ?? ''));
   void change(numbers, { status: done ? 'in_progress' : 'solved' });
 }
 

@@ -19,6 +19,8 @@ interface Mine extends Held { until: number }
 interface Back { ticket: number; internal: boolean; body: string; status: Status | null; stopped: Held['stopped']; files: Carried[]; mentions: Meant[] }
 
 export const held = signal<Mine[]>([]);
+/* Of these this page asked to have them back: they are on their way into the composer. */
+const taken = new Set<number>();
 /* Of these it was said that they did not go. */
 const told = new Set<number>();
 /* What offers to take the last of them back. */
@@ -27,7 +29,7 @@ let timer = 0;
 
 /** Asked again once the next of them is out. */
 function put(items: Held[]): void {
-  held.value = items.map((h) => ({ ...h, until: Date.now() + h.left }));
+  held.value = items.filter((h) => !taken.has(h.id)).map((h) => ({ ...h, until: Date.now() + h.left }));
   if (offer && !held.value.some((h) => h.id === offer?.id && !h.stopped)) {
     offer.away();
     offer = null;
@@ -36,26 +38,39 @@ function put(items: Held[]): void {
   const next = Math.min(...held.value.filter((h) => !h.stopped).map((h) => h.until));
   if (Number.isFinite(next)) timer = window.setTimeout(() => void look(), Math.max(700, next - Date.now() + 700));
   for (const h of held.value) {
-    if (!h.stopped || told.has(h.id)) continue;
+    /* What another page takes back is that page's, unless it stays. */
+    if (!h.stopped || h.stopped === 'taken' || told.has(h.id)) continue;
     told.add(h.id);
     /* Of two pages one has it. */
-    if (openNumber() === h.ticket && document.visibilityState === 'visible') void takeBack(h.id, true);
+    if (openNumber() === h.ticket && document.visibilityState === 'visible' && isIdle(h.internal)) void takeBack(h.id, true);
     else toast(t('agent.held.stopped', { number: h.ticket }), { label: t('agent.held.show'), run: () => void takeBack(h.id) });
   }
 }
 
 async function look(): Promise<void> {
-  await api<{ items: Held[] }>('GET', '/api/held', { quiet: true }).then((a) => put(a.items), () => {});
+  await api<{ items: Held[] }>('GET', '/api/held', { quiet: true }).then((a) => put(a.items),
+    () => { clearTimeout(timer); if (held.peek().length) timer = window.setTimeout(() => void look(), 5000); });
+}
+
+/** Nobody writes, nor sends: what comes back by itself takes no keys away, and no text comes where another one is. */
+function isIdle(internal: boolean): boolean {
+  const box = document.querySelector<HTMLElement>('.composer');
+  if (!box || document.querySelector('dialog[open]') || box.querySelector('[type=submit][aria-disabled=true]')) return false;
+  if ([...box.querySelectorAll('textarea')].some((a) => a.value)) return false;
+  return !box.contains(document.activeElement) || (box.dataset['vis'] === 'internal') === internal;
 }
 
 /** Into the composer again; false: it was out. */
 export async function takeBack(id: number, byItself = false): Promise<boolean> {
   try {
     const b = await api<Back>('DELETE', `/api/held/${id}`);
+    taken.add(id);
     put(held.peek().filter((h) => h.id !== id).map((h) => ({ ...h, left: h.until - Date.now() })));
     wanted.value = { number: b.ticket, mode: b.internal ? 'note' : 'reply',
       back: { body: b.body, carries: b.files, mentions: b.mentions, ...(b.status ? { status: b.status } : {}) },
-      ...(b.stopped ? { say: t(b.stopped === 'unseen' ? 'agent.held.unseen' : 'agent.held.refused') } : {}) };
+      ...(b.stopped === 'unseen' || b.stopped === 'refused' ? { say: t(b.stopped === 'unseen' ? 'agent.held.unseen' : 'agent.held.refused') } : {}),
+      /* The server gives it away once it is here. */
+      kept: () => void api('DELETE', `/api/held/${id}?kept=yes`, { quiet: true }).catch(() => {}) };
     if (openNumber() !== b.ticket) openTicket(b.ticket);
     announce(t('agent.held.taken'));
     return true;
@@ -82,12 +97,12 @@ export function useHeld(): void {
 
 /** In the conversation, where they will be. */
 export function HeldHere({ number }: { number: number }) {
-  return <>{held.value.filter((h) => h.ticket === number && !h.stopped).map((h) => (
+  return <>{held.value.filter((h) => h.ticket === number).map((h) => (
     <li key={h.id}>
       <Avatar who={me} internal={h.internal} />
       <article class="msg" data-held="" data-vis={h.internal ? 'internal' : 'public'}>
         <header class="msg-head">
-          <span class="tag">{h.internal && <Icon name="lock" />}{t('agent.held.soon')}</span>
+          <span class="tag">{h.internal && <Icon name="lock" />}{h.stopped ? t('agent.held.stopped', { number }) : t('agent.held.soon')}</span>
           <button class="link" type="button" onClick={() => void takeBack(h.id)}>{t('agent.held.back')}</button>
         </header>
         <p dir="auto" class="held-text">{h.text}</p>

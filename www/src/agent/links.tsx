@@ -58,7 +58,7 @@ export function Links({ page }: { page: TicketPage }) {
         </ul>
       )}
       {adding ? (
-        <div class="form" role="group" aria-label={t('sort.link.add')} onKeyDown={(e) => { if (e.key === 'Escape') { setAdding(false); focus('link-add'); } }}>
+        <div class="form" role="group" aria-label={t('sort.link.add')} onKeyDown={(e) => { if (e.key === 'Escape' && !(e.target instanceof HTMLSelectElement)) { e.preventDefault(); setAdding(false); focus('link-add'); } }}>
           <div class="field">
             <label for="link-kind">{t('sort.link.kind')}</label>
             <select class="input" id="link-kind" value={kind} onChange={(e) => setKind(e.currentTarget.value as TypedLink['kind'])}>

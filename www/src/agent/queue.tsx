@@ -129,8 +129,16 @@ function Bulk({ all }: { all: boolean }) {
   if (!chosen.value.size) return null;
   const n = whole.value?.n ?? chosen.value.size;
   const query = viewQuery(url.value, 'queue');
-  const matching = () => void api<{ n: number }>('GET', `/api/bulk/matching?query=${encodeURIComponent(query)}`)
-    .then((a) => { takeWhole(a.n, query); announce(t('agent.selected', { n: a.n })); }, (e: unknown) => toast(e instanceof Problem ? e.errors[0]?.code === 'too_many' ? t('agent.select.too_many', { n: 10_000 }) : problemText(e) : t('err.unknown')));
+  const matching = () => {
+    const of = chosen.peek();
+    void api<{ n: number }>('GET', `/api/bulk/matching?query=${encodeURIComponent(query)}`)
+    .then((a) => {
+        /* What was left out meanwhile stays out. */
+        if (chosen.peek() !== of || viewQuery(url.peek(), 'queue') !== query) return;
+        takeWhole(a.n, query);
+        announce(t('agent.selected', { n: a.n }));
+      }, (e: unknown) => toast(e instanceof Problem ? e.errors[0]?.code === 'too_many' ? t('agent.select.too_many', { n: 10_000 }) : problemText(e) : t('err.unknown')));
+  };
   return (
     <div class="bulk" role="group" aria-label={t('agent.selected', { n })}>
       <span aria-live="polite">{t('agent.selected', { n })}</span>

@@ -7,13 +7,15 @@ import { knownTicket } from '../lib/store';
 import { change } from './change';
 import { Chooser, type Option } from './chooser';
 import { asTag } from './tag';
-import { asking, howMany, tagging, targets } from './state';
+import { asking, chosen, howMany, tagging, targets, whole } from './state';
 
 interface Found { items: { tag: string; n: number }[] }
 const COUNTED = 1000;
 
 export function Tags() {
   const [numbers] = useState(() => (tagging.peek() === null ? targets() : [tagging.peek() as number]));
+  /* All that a list holds, of which few are here: nobody knows which of these have a tag. */
+  const [matching] = useState(() => (tagging.peek() === null && numbers.length === chosen.peek().size ? whole.peek() : null));
   const [typed, setTyped] = useState('');
   const [found, setFound] = useState<Found['items']>([]);
   const [, again] = useState(0);
@@ -27,10 +29,10 @@ export function Tags() {
     return () => { clearTimeout(timer); stop.abort(); };
   }, [words]);
   const all = numbers.map((n) => knownTicket(n)?.tags ?? []);
-  const is = (tag: string) => all.every((tags) => tags.includes(tag));
+  const is = (tag: string) => !matching && all.every((tags) => tags.includes(tag));
   const own = [...new Set(all.flat())].sort();
   const set = (tag: string) => () => {
-    void change(numbers, { tags: is(tag) ? { remove: [tag] } : { add: [tag] } });
+    void change(numbers, { tags: is(tag) ? { remove: [tag] } : { add: [tag] } }, matching);
     again((n) => n + 1);
   };
   const count = (n: number) => (n < COUNTED ? String(n) : `${COUNTED}+`);

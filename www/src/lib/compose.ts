@@ -4,6 +4,8 @@ import { signal } from '@preact/signals';
 import type { Change } from './writing';
 import type { Status } from './types';
 
+export interface Wanted { number: number; mode: 'reply' | 'note'; insert?: string; status?: Status; back?: Change; say?: string; kept?: () => void }
+
 /** `insert`: goes in where one was writing; `status`: what a reply is to set;
- * `back`: what was sent and did not go, with what is to be said of that. */
-export const wanted = signal<{ number: number; mode: 'reply' | 'note'; insert?: string; status?: Status; back?: Change; say?: string } | null>(null);
+ * `back`: what was sent and did not go, with what is to be said of that; `kept`: it is there. */
+export const wanted = signal<Wanted | null>(null);

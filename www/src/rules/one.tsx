@@ -15,6 +15,9 @@ import { RunLine } from './lines';
 import { TryIt } from './replay';
 import { ruleLines } from './words';
 
+/* A new function each time would take the keys away from who writes. */
+const focusOnce = (b: HTMLElement | null) => b?.focus();
+
 const BLANK: Rule = { when: { event: 'opened', by: 'any' }, if: null, do: [] };
 
 function Versions({ of, revert }: { of: One; revert: (v: One['versions'][number]) => void }) {
@@ -102,7 +105,7 @@ function Page({ about, one, setOne }: { about: About; one: One | null; setOne: (
               : <div role="group" aria-label={t('rules.delete')}>
                 <p>{t('rules.delete.sure')}</p>
                 <div class="form-end">
-                  <button class="btn" type="button" ref={(b) => b?.focus()} onClick={() => void forget()}>{t('rules.delete')}</button>
+                  <button class="btn" type="button" ref={focusOnce} onClick={() => void forget()}>{t('rules.delete')}</button>
                   <button class="btn btn-ghost" type="button" onClick={() => { setAsking(false); requestAnimationFrame(() => document.getElementById('rule-delete')?.focus()); }}>{t('app.cancel')}</button>
                 </div>
               </div>)}

@@ -5,11 +5,11 @@
  */
 import { useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { me } from '../lib/boot';
-import { wanted } from '../lib/compose';
+import { wanted, type Wanted } from '../lib/compose';
 import { draftName } from '../lib/draft';
 import { t } from '../lib/i18n';
 import { mayBecome } from '../lib/moves';
@@ -63,6 +63,7 @@ export function Composer({ number, r, modes, then, onSent, hold, onHeld, ways }:
   const [chosen, choose] = useState<Mode['name']>('reply');
   const [fault, setFault] = useState('');
   const [gate, setGate] = useState<Problem | null>(null);
+  const [ask, setAsk] = useState<Wanted | null>(null);
   const mode = modes.find((m) => m.name === chosen) ?? modes[0];
   const place = draftName(me.id, number, mode?.name ?? 'reply');
   const writing = useDraft(place);
@@ -71,26 +72,30 @@ export function Composer({ number, r, modes, then, onSent, hold, onHeld, ways }:
   const status = then?.find((s) => s.status === d.draft.status)?.status ?? '';
   const seen = useSeen(r.data.value?.comments ?? []);
   useSignalEffect(() => {
-    const ask = wanted.value;
-    if (ask?.number !== number) return;
+    const asked = wanted.value;
+    if (asked?.number !== number) return;
     wanted.value = null;
-    choose(ask.mode);
-    const area = () => document.getElementById(`write-${ask.mode}`) as HTMLTextAreaElement | null;
-    requestAnimationFrame(() => {
-      const el = area();
-      if (ask.back) {
-        writing.back(ask.back);
-        setFault(ask.say ?? '');
-        el?.focus();
-        if (ask.say) void r.load(true).then(() => setTimeout(seen.show, 50));
-      } else if (ask.insert) {
-        const at = el?.selectionStart ?? 0, to = el?.selectionEnd ?? at;
-        const { body } = writing.state.peek().draft;
-        writing.change({ body: body.slice(0, at) + ask.insert + body.slice(to), ...(ask.status ? { status: ask.status } : {}) });
-        requestAnimationFrame(() => { el?.focus(); el?.setSelectionRange(at + (ask.insert?.length ?? 0), at + (ask.insert?.length ?? 0)); });
-      } else el?.focus();
-    });
+    choose(asked.mode);
+    setAsk(asked);
   });
+  /* A note's text is never put where a reply is written: it waits until its own place is there. */
+  useEffect(() => {
+    if (!ask || mode?.name !== ask.mode) return;
+    setAsk(null);
+    const el = document.getElementById(`write-${ask.mode}`) as HTMLTextAreaElement | null;
+    if (ask.back) {
+      writing.back(ask.back);
+      ask.kept?.();
+      setFault(ask.say ?? '');
+      el?.focus();
+      if (ask.say) void r.load(true).then(() => setTimeout(seen.show, 50));
+    } else if (ask.insert) {
+      const at = el?.selectionStart ?? 0, to = el?.selectionEnd ?? at;
+      const { body } = writing.state.peek().draft;
+      writing.change({ body: body.slice(0, at) + ask.insert + body.slice(to), ...(ask.status ? { status: ask.status } : {}) });
+      requestAnimationFrame(() => { el?.focus(); el?.setSelectionRange(at + (ask.insert?.length ?? 0), at + (ask.insert?.length ?? 0)); });
+    } else requestAnimationFrame(() => el?.focus());
+  }, [ask, mode?.name]);
   if (!mode) return null;
 
   const note = mode.name === 'note';
