@@ -229,6 +229,8 @@ test('S4: the queue by what is due first, and what is overdue; not where priorit
     return number;
   };
   const alone = (await api(own.member, 'POST', '/api/tickets', { title: 'Before there was one', description: 'x' })).json.number;
+  // Its events are worked out before there is a table.
+  await until('nothing waits', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${own.tenant}`) === '0');
   await api(own.admin, 'POST', '/api/service-levels', { table: { ...table(), plans: [{ key: 'a', names: { en: 'A' }, targets: { normal: { first: 240, resolution: 600 } } }] }, based: 0 });
   await psql('postgres', `update app.sla_versions set valid_from = valid_from - interval '30 days' where tenant_id = ${own.tenant}`);
   const late = await opened(own.villager, 'Late', 250);

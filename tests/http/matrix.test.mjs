@@ -386,7 +386,8 @@ test('V7: who hears of a ticket is who sees it, and of a note the desk alone', a
       assert.deepEqual(heard, numbers(tickets.filter((t) => hears(at, t))).sort((a, b) => a - b), at.name);
       told += heard.length;
     }
-    assert.ok(told > 200 && places.some((at, n) => !ears[n].hints.length), `${told} hints`);
+    // In some worlds everybody sees some; never all see the same.
+    assert.ok(told > 200 && new Set(ears.map((e) => e.hints.length)).size > 1, `${told} hints`);
   } finally {
     for (const ear of ears) ear.close();
   }

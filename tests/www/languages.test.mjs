@@ -183,6 +183,7 @@ test('P8: a new language is one new file', async (t) => {
   await page.locator('.menu summary').click();
   await sound(page, 'a ticket in the new language');
   // An administrator says that pages are in it: it alone, and one that there is not is refused.
+  await until('the jobs told the database of it', async () => await psql('postgres', "select count(*) from auth.languages where tag = 'eo'") === '1');
   const settings = await openPage({ session: w.chief });
   await settings.goto('/admin/settings');
   const card = settings.getByRole('region', { name: text('en', 'settings.languages') });
