@@ -276,8 +276,10 @@ begin
         from (select x.id, x.name from app.accounts x where x.tenant_id = auth.tenant_id() and (desk or x.id = any (app.report_accounts())) order by x.name, x.id limit 1000) a),
       'teams', case when desk then (select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name) order by g.name), '[]')
         from (select x.* from app.teams x where x.tenant_id = auth.tenant_id() order by x.name limit 200) g) end,
-      'types', (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels) order by y.position, y.key), '[]')
-        from (select x.* from app.ticket_types x where x.tenant_id = auth.tenant_id() and app.perhaps_hidden('{type}') = '{}' order by x.position, x.key limit 100) y)));
+      -- Customers: what their lists offer.
+      'types', case when not desk then app.list_filters('all')->'types'
+        else (select coalesce(json_agg(json_build_object('key', y.key, 'labels', y.labels) order by y.position, y.key), '[]')
+          from (select x.* from app.ticket_types x where x.tenant_id = auth.tenant_id() and app.perhaps_hidden('{type}') = '{}' order by x.position, x.key limit 100) y) end));
 end $$;
 
 -- ---- CSV ------------------------------------------------------------------------------

@@ -153,6 +153,16 @@ begin
   return app.list_rules();
 end $$;
 
+-- Without fields that are hidden where the ticket is: why a rule ran, and what it did.
+create or replace function app.why_shown(why jsonb, hidden text[]) returns jsonb
+language sql immutable parallel safe
+return (select coalesce(jsonb_agg(w order by n), '[]') from jsonb_array_elements(why) with ordinality x (w, n)
+  where replace(replace(replace(w->>'field', 'was.', ''), 'fields.', ''), 'group', 'status') <> all (hidden));
+create or replace function app.did_shown(did jsonb, hidden text[]) returns jsonb
+language sql immutable parallel safe
+return (select coalesce(jsonb_agg(d order by n), '[]') from jsonb_array_elements(did) with ordinality x (d, n)
+  where not exists (select from jsonb_object_keys(coalesce(d->'do', '{}')) k where k = any (hidden)));
+
 -- One of them, with its newest fifty versions and the newest fifty lines of its log.
 create or replace function app.get_rule(rule bigint) returns json
 language plpgsql stable security definer
@@ -169,8 +179,9 @@ begin
     'versions', (select json_agg(json_build_object('version', x.version, 'name', x.name, 'rule', x.body, 'at', x.created_at, 'by', x.author) order by x.version desc)
       from (select v.*, p.name as author from app.rule_versions v join app.people p on p.tenant_id = v.tenant_id and p.id = v.author_id
         where v.tenant_id = r.tenant_id and v.rule_id = r.id order by v.version desc limit 50) x),
-    'log', (select coalesce(json_agg(json_build_object('number', x.ticket_id, 'title', x.title, 'version', x.version, 'outcome', x.outcome, 'why', x.why, 'did', x.did, 'at', x.created_at) order by x.id desc), '[]')
-      from (select l.*, t.title from app.rule_runs l join app.tickets t on t.tenant_id = l.tenant_id and t.id = l.ticket_id
+    'log', (select coalesce(json_agg(json_build_object('number', x.ticket_id, 'title', x.title, 'version', x.version, 'outcome', x.outcome,
+        'why', app.why_shown(x.why, x.hidden), 'did', app.did_shown(x.did, x.hidden), 'at', x.created_at) order by x.id desc), '[]')
+      from (select l.*, t.title, case when app.has_field_policies() then app.hidden_fields(t.portal_id, t.account_id) else '{}' end as hidden from app.rule_runs l join app.tickets t on t.tenant_id = l.tenant_id and t.id = l.ticket_id
         where l.tenant_id = r.tenant_id and l.rule_id = r.id order by l.id desc limit 50) x));
 end $$;
 
@@ -192,10 +203,7 @@ begin
   return json_build_object(
     'level', (select l.level from app.ticket_levels l where l.tenant_id = t.tenant_id and l.ticket_id = t.id),
     'runs', (select coalesce(json_agg(json_build_object('id', x.rule_id, 'name', x.name, 'version', x.version, 'outcome', x.outcome, 'at', x.created_at,
-        'why', (select coalesce(json_agg(w), '[]') from jsonb_array_elements(x.why) w
-          where replace(replace(replace(w->>'field', 'was.', ''), 'fields.', ''), 'group', 'status') <> all (hidden)),
-        'did', (select coalesce(json_agg(d), '[]') from jsonb_array_elements(x.did) d
-          where not exists (select from jsonb_object_keys(coalesce(d->'do', '{}')) k where k = any (hidden)))) order by x.id desc), '[]')
+        'why', app.why_shown(x.why, hidden), 'did', app.did_shown(x.did, hidden)) order by x.id desc), '[]')
       from (select l.*, r.name from app.rule_runs l join app.rules r on r.tenant_id = l.tenant_id and r.id = l.rule_id
         where l.tenant_id = t.tenant_id and l.ticket_id = t.id order by l.id desc limit 50) x));
 end $$;
@@ -236,7 +244,7 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   condition jsonb := app.lasting_condition(nullif(body->'if', 'null'));
-  ends timestamptz := clock_timestamp() + interval '1 second';
+  ends timestamptz := clock_timestamp() + app.trial_time() / 2;
   none app.events;
   t app.tickets;
   n int := 0;
@@ -304,7 +312,7 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   faults jsonb;
-  ends timestamptz := clock_timestamp() + interval '2 seconds';
+  ends timestamptz := clock_timestamp() + app.trial_time();
   since timestamptz := now() - days * interval '1 day';
   by_time boolean := body->'when' ? 'time';
   none app.events;
@@ -365,7 +373,8 @@ begin
     if looked.holds then
       hit := hit + 1;
       if hit <= 200 then
-        rows := rows || jsonb_build_array(jsonb_build_object('number', t.id, 'title', t.title, 'at', at, 'event', e.id, 'would', app.would_do(body, was), 'why', looked.why));
+        rows := rows || jsonb_build_array(jsonb_build_object('number', t.id, 'title', t.title, 'at', at, 'event', e.id, 'would', app.would_do(body, was),
+          'why', app.why_shown(looked.why, case when app.has_field_policies() then app.hidden_fields(t.portal_id, t.account_id) else '{}' end)));
       end if;
     end if;
   end loop;

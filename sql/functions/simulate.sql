@@ -2,8 +2,8 @@
 -- and the calendar as they are saved and as somebody is about to save them. Nothing is
 -- written.
 
--- For how long tickets are looked at.
-create or replace function app.simulate_most() returns interval language sql immutable parallel safe return interval '2 seconds';
+-- For how long the past is looked at in one request, by this and by rules that are tried.
+create or replace function app.trial_time() returns interval language sql immutable parallel safe return interval '2 seconds';
 
 -- A calendar that nobody has saved, laid out for the days of some tickets and for five
 -- years from now, since a promise may reach that far.
@@ -70,7 +70,7 @@ declare
 begin
   for t in select x.* from app.tickets x where x.tenant_id = auth.tenant_id() and x.at_desk and x.created_at > now() - days * interval '1 day'
       order by x.created_at desc, x.id desc limit 2000 loop
-    exit when clock_timestamp() > statement_timestamp() + app.simulate_most();
+    exit when clock_timestamp() > statement_timestamp() + app.trial_time();
     return query select t.id, null::smallint, null::int, null::smallint, null::boolean, null::boolean, null::timestamptz, null::timestamptz
       union all
       select t.id, coalesce(a.kind, b.kind), coalesce(a.turn, b.turn), coalesce(b.priority, a.priority), a.met, b.met, a.due, b.due

@@ -110,6 +110,9 @@ select is(pg_temp.at('desk', 507, format('select app.undo_bulk(%s)', pg_temp.new
 
 -- ---- W1: stopped; whose rights ------------------------------------------------------------
 
+select matches(pg_temp.start(507, '[5001, 5002]', '{"priority": "high"}'), '^[0-9]{6,}$', 'asked for');
+select is(pg_temp.at('desk', 507, format('select app.undo_bulk(%s)#>>''{job,state}''', pg_temp.newest())), 'stopped', 'what is taken back before it began is stopped');
+select is(pg_temp.part() || ' ' || pg_temp.counted(), '0 0 of 2, 0 so, 0 refused', 'and changes nothing');
 select matches(pg_temp.start(507, pg_temp.many(5001, 5110), '{"priority": "low"}'), '^[0-9]{6,}$', 'one more');
 select pg_temp.part() \g /dev/null
 select is(pg_temp.at('desk', 507, format('select app.stop_bulk(%s)#>>''{job,state}''', pg_temp.newest())), 'stopped', 'is stopped');

@@ -350,7 +350,7 @@ select is((select count(*) from ((select ticket, kind, turn, priority, met, due 
 rollback;
 select cmp_ok((select count(*) from outcome where met = m), '>', 20::bigint, 'of many promises ' || m) from unnest(array[true, false]) m;
 -- Asked: nothing is written, and what is not changed changes nothing. However slow the machine is.
-create or replace function app.simulate_most() returns interval language sql immutable parallel safe return interval '1 minute';
+create or replace function app.trial_time() returns interval language sql immutable parallel safe return interval '1 minute';
 create function pg_temp.simulated(w text) returns jsonb language sql as $$
   select pg_temp.as_role('sportello_api', $q$select auth.enter('desk.clocks.test', '18/508', 3::smallint, false)$q$, 'select app.simulate(' || w || ')')::jsonb $$;
 create temp table same as select pg_temp.simulated((select format('%L, null, null, null, null, 90', body) from app.sla_versions where tenant_id = 18 order by version desc limit 1)) as r;

@@ -327,7 +327,14 @@ select is(current_setting('test.sounded'), '0', 'nothing is due');
 call pg_temp.back(pg_temp.t(), '59 minutes');
 call pg_temp.sound();
 select is(current_setting('test.sounded'), '0', 'nor a minute before');
+-- Its time comes, and its status changed just now: jobs have not come to that.
 call pg_temp.back(pg_temp.t(), '1 minute');
+select is(pg_temp.at('desk', 507, format('select app.change_ticket(%s, ''{"status": "in_progress"}'')', pg_temp.t())), '', 'it goes on');
+select is(pg_temp.at('desk', 507, format('select app.change_ticket(%s, ''{"status": "blocked"}'')', pg_temp.t())), '', 'and waits anew');
+call pg_temp.sound();
+select is(pg_temp.ran(pg_temp.t()), '', 'and an alarm of before does nothing');
+call pg_temp.work();
+call pg_temp.back(pg_temp.t(), '1 hour');
 call pg_temp.sound();
 select is(current_setting('test.sounded'), '1', 'then one is');
 select is(pg_temp.ran(pg_temp.t()), 'ran done,done', 'and is done');

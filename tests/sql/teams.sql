@@ -222,4 +222,5 @@ select is(pg_temp.at('ten', 501, 'select app.add_comment(101, false, ''x'', ''<p
 select is(pg_temp.at('desk', 508, 'select app.merge_ticket(101, 102, ''[]'')->>''number'''), '102', 'merged anew');
 update app.ticket_links set created_at = now() - interval '31 days' where tenant_id = 25 and kind = 'duplicate';
 select is(pg_temp.at('desk', 508, 'select app.unmerge_ticket(101)'), 'PT422 tickets_into.late', 'after thirty days it is too late');
+select is(pg_temp.at('desk', 507, 'select app.list_teams()'), 'PT403', 'who is in which team is told to its administrators');
 select * from finish();
