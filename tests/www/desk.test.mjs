@@ -388,6 +388,44 @@ test('W1: a macro is kept, looked at before it does anything, and goes out in th
   await over(page);
 });
 
+test('W1: a note that is taken back comes where notes are written, and never where a reply is', async () => {
+  await psql('postgres', `update app.people set hold_seconds = 30, locale = null where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
+  const number = await open('A note taken back');
+  const other = await open('Another one');
+  const page = await at(`/agent/t/${number}`);
+  const note = async (text) => {
+    await page.locator('.composer-modes button').nth(1).click();
+    await page.locator('#write-note').fill(text);
+    await page.locator('#write-note').press('Control+Enter');
+    await page.locator('.msg[data-held]', { hasText: text }).waitFor();
+    await page.locator('.composer-modes button').nth(0).click();
+    await page.locator('#write-reply').waitFor();
+  };
+  const isBack = async (text) => {
+    await until('the note is back', async () => await page.locator('#write-note').count() && await page.locator('#write-note').inputValue() === text);
+    await page.locator('.composer-modes button').nth(0).click();
+    assert.equal(await page.locator('#write-reply').inputValue(), '');
+    await page.locator('.composer-modes button').nth(1).click();
+    await until('the server has given it away', async () => await psql('postgres', `select count(*) from app.held_comments where tenant_id = ${w.tenant} and author_id = ${w.people.agent.id}`) === '0');
+  };
+  // From the other tab of the composer.
+  await note('They pay late');
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await isBack('They pay late');
+  // After a look at another ticket, and a load of the page.
+  await page.locator('#write-note').fill('');
+  await note('They never pay');
+  await page.goto(`/agent/t/${other}`);
+  await page.locator('#write-reply').waitFor();
+  await page.goto(`/agent/t/${number}`);
+  await page.locator('.msg[data-held]').getByRole('button', { name: 'Take back' }).click();
+  await isBack('They never pay');
+  assert.doesNotMatch((await api(w.member, 'GET', `/api/tickets/${number}`)).text, /pay/);
+  await page.locator('#write-note').fill('');
+  await psql('postgres', `update app.people set hold_seconds = 0 where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
+  await over(page);
+});
+
 test('W1: what is sent can be taken back for a while: nobody sees it before, closing the browser stops nothing, and it stops at what is new', async () => {
   await psql('postgres', `update app.people set hold_seconds = 30, locale = null where tenant_id = ${w.tenant} and id in (${w.people.agent.id}, ${w.people.member.id})`);
   const number = await open('Taken back');
