@@ -24,7 +24,7 @@ test('W1: who did what stands between the messages; customers read how the statu
   assert.match((await lines(desk).allInnerTexts()).join('\n'),
     new RegExp(`^Agent ${w.mark} · status New → In progress · set the priority to High · assigned to Agent ${w.mark} · another priority than proposed: A whole school · `));
   await sound(desk, 'lines of a conversation');
-  const member = await openPage({ session: w.member, lang: 'ja', width: 390, colorScheme: 'dark' });
+  const member = await openPage({ session: w.member, lang: 'ja', width: 390, dark: true });
   await member.goto(`/t/${number}`);
   const theirs = member.locator('.thread .rail-dot');
   await theirs.first().waitFor();
