@@ -2,6 +2,7 @@
 #include "ical.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "arena.h"
@@ -314,7 +315,7 @@ static bool falls_on(const struct rule *r, long day, long first)
 /* ---- what is found ---- */
 
 struct event {
-	struct str name, rule;
+	struct str name, rule, uid, instead;
 	long first, last; /* the day behind it; 0: not said */
 	long length;	  /* by DURATION; 0: not said */
 	bool has_first, has_last, is_moment, is_cancelled, is_odd;
@@ -322,7 +323,17 @@ struct event {
 	size_t n_single, n_except;
 };
 
+/* A day of a recurrence for which another event of its UID stands: moved, or
+ * cancelled. */
+struct moved {
+	struct str uid;
+	long day; /* NO_DAY: a moment, which no whole day can be */
+};
+#define NO_DAY LONG_MIN
+
 struct found {
+	struct moved *moved; /* in order, once all of the feed has been read */
+	size_t n_moved;
 	struct str *names; /* by day of the range */
 	long since, until;
 	long steps;
@@ -336,12 +347,34 @@ static bool fails(struct found *f, const char *why)
 	return false;
 }
 
-static bool is_excepted(const struct event *e, long day)
+static int by_uid_and_day(const void *a, const void *b)
+{
+	const struct moved *x = a, *y = b;
+	size_t n = x->uid.n < y->uid.n ? x->uid.n : y->uid.n;
+	int order = n ? memcmp(x->uid.p, y->uid.p, n) : 0;
+
+	if (order)
+		return order;
+	if (x->uid.n != y->uid.n)
+		return x->uid.n < y->uid.n ? -1 : 1;
+	return (x->day > y->day) - (x->day < y->day);
+}
+
+/* What stands for a day of a recurrence itself has no days moved. */
+static bool is_moved(const struct found *f, const struct event *e, long day)
+{
+	struct moved m = { e->uid, day };
+
+	return !e->instead.n && f->n_moved &&
+	       bsearch(&m, f->moved, f->n_moved, sizeof(m), by_uid_and_day);
+}
+
+static bool is_excepted(const struct found *f, const struct event *e, long day)
 {
 	for (size_t i = 0; i < e->n_except; i++)
 		if (e->except[i] == day)
 			return true;
-	return false;
+	return is_moved(f, e, day);
 }
 
 static void close_days(struct found *f, const struct event *e, long day,
@@ -350,7 +383,7 @@ static void close_days(struct found *f, const struct event *e, long day,
 	long from = day > f->since ? day : f->since;
 	long to = day + length < f->until ? day + length : f->until;
 
-	if (is_excepted(e, day))
+	if (is_excepted(f, e, day))
 		return;
 	for (long d = from; d < to; d++, f->steps--)
 		if (!f->names[d - f->since].n)
@@ -379,17 +412,36 @@ static bool repeat(struct found *f, const struct event *e, long length)
 	return true;
 }
 
+/* Which days other events stand for; these may come before what they change. */
+static bool note_moved(struct found *f, struct event *e)
+{
+	struct moved *m;
+
+	if (++f->events > ICAL_EVENTS)
+		return fails(f, "too_many");
+	if (!e->instead.n)
+		return true;
+	m = &f->moved[f->n_moved++];
+	m->uid = e->uid;
+	if (!read_day(e->instead, str_ends(e->instead, S("T000000")), &m->day))
+		m->day = NO_DAY;
+	return true;
+}
+
 static bool take_event(struct found *f, struct event *e)
 {
 	long length = e->has_last ? e->last - e->first : e->length;
 
 	if (++f->events > ICAL_EVENTS || f->steps < 0)
 		return fails(f, "too_many");
-	if (e->is_odd)
+	/* Whose day is changed, and which, must be known; a day repeats nothing. */
+	if (e->is_odd || (e->instead.n && (!e->uid.n || e->rule.n)))
 		return fails(f, "rule");
 	/* From midnight to midnight it is whole days, too. */
 	if (!e->has_first || e->is_cancelled || (e->is_moment && length < 1))
 		return true;
+	if ((e->rule.n || e->n_single) && is_moved(f, e, NO_DAY))
+		return fails(f, "rule");
 	if (!e->name.n)
 		e->name = S("–");
 	if (length < 1)
@@ -511,7 +563,19 @@ static void read_days(struct str list, long *days, size_t *n, bool *odd)
 	}
 }
 
-static void read_property(struct event *e, struct str name, struct str value)
+/* From that day on: as good as another rule. */
+static bool is_of_more(struct str parameters)
+{
+	while (parameters.n) {
+		struct str one = str_cut(&parameters, ';');
+		if (is(str_cut(&one, '='), "RANGE"))
+			return true;
+	}
+	return false;
+}
+
+static void read_property(struct event *e, struct str name,
+			  struct str parameters, struct str value)
 {
 	bool midnight = value.n == 15 && str_ends(value, S("T000000"));
 
@@ -530,14 +594,20 @@ static void read_property(struct event *e, struct str name, struct str value)
 		read_days(value, e->single, &e->n_single, &e->is_odd);
 	else if (is(name, "EXDATE"))
 		read_days(value, e->except, &e->n_except, &e->is_odd);
-	else if (is(name, "EXRULE") || (is(name, "RRULE") && e->rule.n))
+	else if (is(name, "UID"))
+		e->uid = value;
+	else if (is(name, "RECURRENCE-ID")) {
+		e->instead = value;
+		e->is_odd |= is_of_more(parameters);
+	} else if (is(name, "EXRULE") || (is(name, "RRULE") && e->rule.n))
 		e->is_odd = true;
 	else if (is(name, "RRULE"))
 		e->rule = value;
 }
 
 /* What stands in an event is its own; what it holds, an alarm, is not. */
-static bool read_lines(struct str text, struct found *f)
+static bool read_lines(struct str text, struct found *f,
+		       bool (*take)(struct found *, struct event *))
 {
 	struct event *e = alloc(sizeof(*e));
 	unsigned depth = 0, event_at = 0;
@@ -557,16 +627,27 @@ static bool read_lines(struct str text, struct found *f)
 				event_at = depth;
 			}
 		} else if (is(name, "END")) {
-			if (depth == event_at && !take_event(f, e))
+			if (depth == event_at && !take(f, e))
 				return false;
 			if (depth == event_at)
 				event_at = 0;
 			whole = !--depth;
 		} else if (depth == event_at) {
-			read_property(e, name, value);
+			read_property(e, name, head, value);
 		}
 	}
 	return whole || fails(f, "not_calendar");
+}
+
+/* Twice: what changes a day of a recurrence may stand before or behind it. */
+static bool read_feed(struct str text, struct found *f)
+{
+	f->moved = alloc(ICAL_EVENTS * sizeof(*f->moved));
+	if (!read_lines(text, f, note_moved))
+		return false;
+	qsort(f->moved, f->n_moved, sizeof(*f->moved), by_uid_and_day);
+	f->events = 0;
+	return read_lines(text, f, take_event);
 }
 
 static bool write_days(const struct found *f, struct str *json)
@@ -604,7 +685,7 @@ bool ical_holidays(struct str feed, long since, long until, struct str *json,
 
 	if (ok) {
 		f.names = alloc((size_t)(until - since) * sizeof(*f.names));
-		ok = read_lines(unfold(feed), &f) && write_days(&f, json);
+		ok = read_feed(unfold(feed), &f) && write_days(&f, json);
 	}
 	*why = f.why;
 	return ok;

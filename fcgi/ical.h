@@ -3,8 +3,10 @@
  * ical.h: the holidays in a calendar feed (iCalendar, RFC 5545).
  *
  * Of its events those of whole days count: each day from DTSTART to DTEND (or by
- * DURATION), as often as RRULE says, with RDATE, without EXDATE. An event with
- * times of the day, or one that is cancelled, closes no day. A rule that is not
+ * DURATION), as often as RRULE says, with RDATE, without EXDATE. A day of it that
+ * an event of the same UID stands for (RECURRENCE-ID) is where that event is: on
+ * another day, or cancelled. An event with times of the day, or one that is
+ * cancelled, closes no day. A rule that is not
  * understood is a fault, not a guess: half of the days would be a wrong promise.
  *
  * libical has more than that, and no bounds that its caller could set: its lists

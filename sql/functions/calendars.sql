@@ -2,18 +2,29 @@
 
 -- ---- laid out ------------------------------------------------------------------------------
 
--- The days of a range that are holidays, those that come every year in each.
+-- The days of a range that are holidays, with their names; those that come every year in
+-- each. A 29th of February is there in leap years alone; several days in a row that begin
+-- or end on one begin on the 1st of March, or end on the 28th, in other years.
+create or replace function app.holiday_days(holidays jsonb, since date, until date) returns table (day date, name text)
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp as $$
+  select d.day::date, r.name from (
+    select (h->>'day')::date as first, coalesce(h->>'to', h->>'day')::date as last, h->>'name' as name
+      from jsonb_array_elements(holidays) h where (h->'yearly') is distinct from 'true'
+    union all
+    select make_date(y, f.month, 1) + f.of_month - 1,
+        least(make_date(y + l.year - f.year, l.month, 1) + l.of_month - 1, (make_date(y + l.year - f.year, l.month, 1) + interval '1 month')::date - 1), h->>'name'
+      from jsonb_array_elements(holidays) h
+      cross join lateral (select left(h->>'day', 4)::int as year, substr(h->>'day', 6, 2)::int as month, right(h->>'day', 2)::int as of_month) f
+      cross join lateral (select left(x, 4)::int as year, substr(x, 6, 2)::int as month, right(x, 2)::int as of_month from coalesce(h->>'to', h->>'day') x) l
+      cross join lateral generate_series(date_part('year', since)::int - 1, date_part('year', until)::int) y
+      where h->'yearly' = 'true') r
+  cross join lateral generate_series(greatest(r.first, since)::timestamp, least(r.last, until - 1)::timestamp, interval '1 day') d (day)
+$$;
 create or replace function app.closed_days(holidays jsonb, since date, until date) returns date[]
 language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(distinct d.day), '{}') from jsonb_array_elements(holidays) h
-  cross join lateral (
-    select (h->>'day')::date as day where (h->'yearly') is distinct from 'true'
-    union all
-    select make_date(y, substr(h->>'day', 6, 2)::int, right(h->>'day', 2)::int)
-      from generate_series(date_part('year', since)::int, date_part('year', until)::int) y
-      where h->'yearly' = 'true' and (right(h->>'day', 5) <> '02-29' or y % 4 = 0 and (y % 100 <> 0 or y % 400 = 0))) d
-  where d.day >= since and d.day < until
+  select coalesce(array_agg(distinct d.day), '{}') from app.holiday_days(holidays, since, until) d
 $$;
 
 -- The moments at which the clocks of a zone are set, and how far they are ahead
@@ -158,7 +169,7 @@ $$;
 create or replace function app.holidays_in_order(holidays jsonb) returns jsonb
 language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp as $$
-  select coalesce(jsonb_agg(case when h->'yearly' = 'true' then h else h - 'yearly' end order by h->>'day'), '[]') from jsonb_array_elements(holidays) h
+  select coalesce(jsonb_agg(case when h->'yearly' = 'true' then h else h - 'yearly' end - case when h->>'to' = h->>'day' then 'to' else '' end order by h->>'day'), '[]') from jsonb_array_elements(holidays) h
 $$;
 
 -- A version of a calendar, laid out from the first of January of last year,
@@ -212,7 +223,7 @@ end $$;
 -- What there may be, told before it is tried.
 create or replace function app.calendar_limits() returns json
 language sql immutable parallel safe
-return json_build_object('calendars', 50, 'spans', 6, 'holidays', 80, 'feed_days', 2000, 'versions', 200);
+return json_build_object('calendars', 50, 'spans', 6, 'holidays', 80, 'holiday_days', 100, 'feed_days', 2000, 'versions', 200);
 
 -- Some days as they will be: how long open, which holiday, and by how many minutes
 -- the clocks are set.
@@ -230,9 +241,7 @@ set search_path = pg_catalog, pg_temp as $$
         from app.clock_changes(zone, since, since + days) c) x where x.shown::date = d.day)) order by d.day)
   from (select since + n as day from generate_series(0, days - 1) n) d
   left join open o on o.day = d.day
-  left join lateral (select x->>'name' as name from jsonb_array_elements(holidays) x
-    where case when x->'yearly' = 'true' then right(x->>'day', 5) = to_char(d.day, 'MM-DD') else (x->>'day')::date = d.day end
-    limit 1) h on true
+  left join lateral (select x.name from app.holiday_days(holidays, since, since + days) x where x.day = d.day limit 1) h on true
 $$;
 
 -- A fortnight of hours that nobody has saved, from a day on; with the feed's
@@ -281,6 +290,19 @@ begin
         order by l.opens desc limit 1) s on true));
 end $$;
 
+-- Which plans promise by it, in the table that holds now or in one that will.
+create or replace function app.calendar_plans(calendar bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('key', x.key, 'names', x.names) order by x.key), '[]') from (
+    select p->>'key' as key, (array_agg(p->'names' order by v.version desc))[1] as names
+    from app.sla_versions v cross join lateral jsonb_array_elements(v.body->'plans') p
+    where v.tenant_id = auth.tenant_id() and v.version >= coalesce((app.sla_at(now())).version, 0)
+      and exists (select from jsonb_each(p->'targets') t where t.value->>'calendar' = calendar::text)
+    group by 1 order by 1 limit 100) x);
+end $$;
+
 -- One, with its holidays, the fortnight from today on, and which versions there were; of an older
 -- version, if that is asked for. Null: there is none.
 create or replace function app.get_calendar(calendar bigint, version int default null) returns json
@@ -290,7 +312,7 @@ begin
   perform app.must_be_at_desk();
   return (select json_build_object('id', c.id, 'name', c.name, 'version', v.version, 'newest', c.version, 'zone', v.zone, 'hours', v.hours,
       'holidays', v.holidays, 'feed_days', v.feed_days, 'feed', app.calendar_feed(c), 'archived', c.archived_at is not null,
-      'since', v.since, 'until', v.until, 'limits', app.calendar_limits(), 'may_change', auth.rank() >= 3,
+      'since', v.since, 'until', v.until, 'limits', app.calendar_limits(), 'may_change', auth.rank() >= 3, 'plans', app.calendar_plans(c.id),
       'days', app.calendar_days(v.zone, v.hours, v.holidays || v.feed_days, (now() at time zone v.zone)::date, 14),
       'versions', (select json_agg(json_build_object('version', o.version, 'at', o.created_at, 'by', p.name) order by o.version desc)
         from (select x.* from app.calendar_versions x where x.tenant_id = c.tenant_id and x.calendar_id = c.id order by x.version desc limit 20) o

@@ -58,6 +58,7 @@ test('S2: what can not be is refused by the field that has it', async () => {
     [{ hours: one(...Array.from({ length: 7 }, (_, i) => [i * 10, i * 10 + 5])) }, 'hours too_many'],
     [{ holidays: [{ day: '2026-02-30', name: 'x' }] }, 'holidays date'], [{ holidays: [{ day: '2026-02-03', name: '' }] }, 'holidays holiday_name'],
     [{ holidays: [{ day: '2026-02-03', name: 'x' }, { day: '2026-02-03', name: 'y' }] }, 'holidays twice'], [{ holidays: [5] }, 'holidays type'],
+    [{ holidays: [{ day: '2026-02-03', to: '2026-02-02', name: 'x' }] }, 'holidays last_day'], [{ holidays: [{ day: '2026-02-03', to: '2026-08-02', name: 'x' }] }, 'holidays range_long'],
     [{ holidays: days(81) }, 'holidays too_many'],
     [{ name: '' }, 'name required'], [{ name: 'x'.repeat(81) }, 'name too_long'], [{ hours: undefined }, 'hours required'],
   ]) assert.deepEqual(faults(await make(more)), [wanted], JSON.stringify(more).slice(0, 80));

@@ -26,7 +26,8 @@ insert into calendar values
   (111, 'Apia, a day that was left out', 'Pacific/Apia', '2010-01-01', '2013-01-01'),
   (112, 'Havana, midnight twice', 'America/Havana', '2025-01-01', '2028-01-01'),
   (113, 'São Paulo, clocks not set any more', 'America/Sao_Paulo', '2025-01-01', '2028-01-01'),
-  (114, 'UTC', 'UTC', '2025-01-01', '2028-01-01');
+  (114, 'UTC', 'UTC', '2025-01-01', '2028-01-01'),
+  (115, 'Rome, holidays of several days', 'Europe/Rome', '2025-01-01', '2029-01-01');
 create temp table hour (id int, days int[], opens int, closes int);
 insert into hour values
   (101, '{1,2,3,4,5}', 540, 780), (101, '{1,2,3,4,5}', 840, 1080),
@@ -42,13 +43,22 @@ insert into hour values
   (111, '{1,2,3,4,5,6,7}', 540, 1020),
   (112, '{1,2,3,4,5,6,7}', 0, 45), (112, '{1,2,3,4,5,6,7}', 1410, 1440),
   (113, '{1,2,3,4,5}', 0, 60), (113, '{1,2,3,4,5}', 480, 1080),
-  (114, '{1,2,3,4,5}', 480, 1080);
+  (114, '{1,2,3,4,5}', 480, 1080),
+  (115, '{1,2,3,4,5,6,7}', 540, 1020);
 -- As days, for the oracle; the product is told of yearly ones by one day.
 create temp table holiday (id int, day date, yearly boolean default false);
 insert into holiday values (101, '2026-04-06'), (102, '2024-05-01'), (102, '2024-05-09'), (102, '2026-05-01'), (104, '2026-05-04'), (104, '2026-05-05'),
   (104, '2026-05-06'), (103, '2018-11-15'), (103, '2018-11-02'), (108, '2026-03-20');
 create temp table yearly (id int, day date, month int, of_month int);
 insert into yearly values (101, '2020-12-25', 12, 25), (101, '2020-12-26', 12, 26), (101, '2020-01-01', 1, 1), (102, '2024-02-29', 2, 29), (109, '2030-11-01', 11, 1);
+-- Several days in a row: for the product by the first and the last, for the oracle each.
+create temp table range (id int, day date, last date, yearly boolean);
+insert into range values (115, '2026-08-10', '2026-08-21', false), (115, '2020-12-24', '2021-01-06', true), (115, '2024-02-28', '2024-02-29', true), (115, '2028-06-01', '2028-06-01', false);
+create temp table in_range (id int, day date);
+insert into in_range select 115, d from generate_series('2026-08-10'::date, '2026-08-21', interval '1 day') d
+  union all select 115, d from generate_series('2025-01-01'::date, '2029-01-01', interval '1 day') d
+    where to_char(d, 'MM-DD') >= '12-24' or to_char(d, 'MM-DD') <= '01-06' or to_char(d, 'MM-DD') in ('02-28', '02-29')
+  union all select 115, '2028-06-01';
 
 begin;
 select auth.set_context(16, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
@@ -58,7 +68,8 @@ select app.add_version(c.id, 1, c.zone,
       from generate_series(1, 7) d),
     (select coalesce(jsonb_agg(x), '[]') from (
       select jsonb_build_object('day', h.day, 'name', 'Holiday') as x from holiday h where h.id = c.id
-      union all select jsonb_build_object('day', y.day, 'name', 'Every year', 'yearly', true) from yearly y where y.id = c.id) x),
+      union all select jsonb_build_object('day', y.day, 'name', 'Every year', 'yearly', true) from yearly y where y.id = c.id
+      union all select jsonb_build_object('day', r.day, 'to', r.last, 'name', 'Several', 'yearly', r.yearly) from range r where r.id = c.id) x),
     '[]', null, c.since, c.until) from calendar c \g /dev/null
 commit;
 
@@ -93,7 +104,13 @@ insert into stretch values
   (111, 'Apia, no 30th of December', '2011-12-28 00:00Z', '2012-01-02 12:00Z'),
   (112, 'Havana, spring 2026', '2026-03-06 12:00Z', '2026-03-09 12:00Z'),
   (112, 'Havana, autumn 2026', '2026-10-30 12:00Z', '2026-11-02 18:00Z'),
-  (113, 'São Paulo, November 2026', '2026-10-30 12:00Z', '2026-11-03 12:00Z');
+  (113, 'São Paulo, November 2026', '2026-10-30 12:00Z', '2026-11-03 12:00Z'),
+  (115, 'closed in August', '2026-08-07 12:00Z', '2026-08-24 12:00Z'),
+  (115, 'closed over the new year', '2026-12-21 12:00Z', '2027-01-09 12:00Z'),
+  (115, 'closed in the range''s first days', '2025-01-02 12:00Z', '2025-01-09 12:00Z'),
+  (115, 'closed to the end of February', '2027-02-25 12:00Z', '2027-03-04 12:00Z'),
+  (115, 'closed to the end of February, with a day more', '2028-02-25 12:00Z', '2028-03-04 12:00Z'),
+  (115, 'closed from a day to the same', '2028-05-30 12:00Z', '2028-06-03 12:00Z');
 -- Each minute of them at which the clock on the wall shows a time within the hours.
 create temp table minute as
   select s.id, s.label, m.at
@@ -104,6 +121,7 @@ create temp table minute as
       and date_part('hour', w.shown) * 60 + date_part('minute', w.shown) >= h.opens
       and date_part('hour', w.shown) * 60 + date_part('minute', w.shown) < h.closes)
     and not exists (select from holiday h where h.id = s.id and h.day = w.shown::date)
+    and not exists (select from in_range r where r.id = s.id and r.day = w.shown::date)
     and not exists (select from yearly y where y.id = s.id
       and y.month = date_part('month', w.shown) and y.of_month = date_part('day', w.shown));
 create index on minute (label, at);
@@ -246,6 +264,9 @@ select is(app.holidays_fault(h::jsonb, 3), fault, label) from (values
   ('[{"day": "tomorrow", "name": "x"}]', 'date', 'a word'), ('[{"name": "x"}]', 'date', 'no day'), ('[{"day": "0026-01-01", "name": "x"}]', 'date', 'long ago'),
   ('[{"day": "2026-01-01"}]', 'type', 'no name'), ('[{"day": "2026-01-01", "name": ""}]', 'holiday_name', 'an empty name'),
   ('[{"day": "2026-01-01", "name": "x", "yearly": "no"}]', 'type', 'a word for yes'), ('[{"day": "2026-01-01", "name": "x", "more": 1}]', 'type', 'more'),
+  ('[{"day": "2026-01-01", "to": "2026-01-01", "name": "x"}]', null, 'to the same day'), ('[{"day": "2026-01-01", "to": "2026-04-10", "name": "x"}]', null, 'a hundred days'),
+  ('[{"day": "2026-01-01", "to": "2026-04-11", "name": "x"}]', 'range_long', 'a day more'), ('[{"day": "2026-01-02", "to": "2026-01-01", "name": "x"}]', 'last_day', 'backwards'),
+  ('[{"day": "2026-01-02", "to": "2026-02-30", "name": "x"}]', 'date', 'to a day that there is not'), ('[{"day": "2026-01-02", "to": 5, "name": "x"}]', 'date', 'to a number'), ('[{"day": "2026-01-02", "to": null, "name": "x"}]', 'date', 'to nothing'),
   ('[1]', 'type', 'numbers'), ('{}', 'type', 'no list'),
   ('[{"day": "2026-01-01", "name": "x"}, {"day": "2026-01-01", "name": "y"}]', 'twice', 'a day twice'),
   ('[{"day": "2026-01-01", "name": "x"}, {"day": "2026-01-02", "name": "y"}, {"day": "2026-01-03", "name": "y"}, {"day": "2026-01-04", "name": "y"}]', 'too_many', 'four of three')) v (h, fault, label);
@@ -287,6 +308,15 @@ select is(pg_temp.change(:'made', $$null, null, null, null, null, null, null$$, 
 select is(pg_temp.change('999', $$null, null, null, null, null, null, null$$), '', 'nor one that there is not');
 select is(pg_temp.at('desk', 507, format('select concat_ws('' '', app.open_seconds(%s, 1, %L, %L), app.open_seconds(%1$s, 2, %2$L, %3$L), app.open_seconds(%1$s, 3, %2$L, %3$L))', :'made', '2026-03-23 00:00+01', '2026-03-24 00:00+01')),
   '28800 14400 14400', 'each version counts as it did');
+-- Which plans promise by it: of the table that holds, and of one that will; not of those that were.
+delete from app.sla_versions where tenant_id = 16;
+insert into app.sla_versions (tenant_id, version, valid_from, body)
+  select 16, v.n, now() + v.due, jsonb_build_object('shown', true, 'escalated_runs', false, 'warn', 10, 'priorities', '{}'::jsonb, 'matrix', '{}'::jsonb, 'plans',
+    (select jsonb_agg(jsonb_build_object('key', k, 'names', jsonb_build_object('en', k || v.n), 'targets', jsonb_build_object('normal', jsonb_build_object('first', 60, 'calendar', case when k = any (v.keys) then :made::bigint end)))) from unnest('{a,b,c,d}'::text[]) k))
+  from (values (1, interval '-2 days', '{a,b}'::text[]), (2, '-1 day', '{b}'), (3, '1 day', '{b,c}')) v (n, due, keys);
+select is(pg_temp.at('desk', 507, format('select string_agg(p->>''key'' || (p #>> ''{names,en}''), '' '') from json_array_elements(app.get_calendar(%s)->''plans'') p', :'made')), 'bb3 cc3', 'plans that promise by it');
+delete from app.sla_versions where tenant_id = 16;
+select is(pg_temp.at('desk', 507, format('select app.get_calendar(%s)->>''plans''', :'made')), '[]', 'none without a table');
 select is(pg_temp.change(:'made', $$null, null, null, null, null, true, null$$), '3 Week true', 'archived');
 select matches(pg_temp.make(508, 'calendar-13', 'Week'), '^\d+$', 'its name is free');
 select is(pg_temp.change(:'made', $$null, null, null, null, null, false, null$$), 'PT422 calendars_name.taken', 'until it is used again');

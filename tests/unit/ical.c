@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "arena.h"
@@ -245,6 +246,155 @@ static void rules(void **state)
 	}
 }
 
+#define UID(uid) "UID:" uid "\r\n"
+#define INSTEAD(day) "RECURRENCE-ID;VALUE=DATE:" day "\r\n"
+#define CHRISTMAS                                                              \
+	EVENT(UID("a") DAY("20201225") "RRULE:FREQ=YEARLY;UNTIL=20271225\r\n")
+
+/* One day of a recurrence that is another day, or none. */
+static void moved(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{ FEED(CHRISTMAS EVENT(UID("a") DAY("20261228")
+					       INSTEAD("20261225"))),
+		  "2025-12-25 2026-12-28 2027-12-25" },
+		/* Before what it changes, and longer than that. */
+		{ FEED(EVENT(UID("a") DAY(
+			  "20261227") "DURATION:P2D\r\n" INSTEAD("20261225"))
+			       CHRISTMAS),
+		  "2025-12-25 2026-12-27 2026-12-28 2027-12-25" },
+		{ FEED(CHRISTMAS EVENT(UID("a") DAY("20261225") INSTEAD(
+			  "20261225") "STATUS:CANCELLED\r\n")),
+		  "2025-12-25 2027-12-25" },
+		/* Of another series; of a day that is none of its days. */
+		{ FEED(CHRISTMAS EVENT(UID("b") DAY("20261228")
+					       INSTEAD("20261225"))),
+		  "2025-12-25 2026-12-25 2026-12-28 2027-12-25" },
+		{ FEED(CHRISTMAS EVENT(UID("a") DAY("20261228")
+					       INSTEAD("20261224"))),
+		  "2025-12-25 2026-12-25 2026-12-28 2027-12-25" },
+		/* It becomes some hours: no whole day. */
+		{ FEED(CHRISTMAS EVENT(
+			  UID("a") "DTSTART:20261225T090000Z\r\n"
+				   "DTEND:20261225T120000Z\r\n" INSTEAD(
+					   "20261225"))),
+		  "2025-12-25 2027-12-25" },
+		/* What was moved counts as one of four. */
+		{ FEED(EVENT(UID("a") DAY(
+			  "20231225") "RRULE:FREQ=YEARLY;COUNT=4\r\n")
+			       EVENT(UID("a") DAY("20250107")
+					     INSTEAD("20251225"))),
+		  "2025-01-07 2026-12-25" },
+		/* From midnight to midnight, and a day by RDATE. */
+		{ FEED(EVENT(UID("a") "DTSTART;TZID=Europe/Rome:20251225T000000"
+				      "\r\nDURATION:P1D\r\n"
+				      "RDATE:20260601T000000\r\n")
+			       EVENT(UID("a") DAY(
+				       "20260602") "RECURRENCE-ID;TZID=Europe/Rome:"
+						   "20260601T000000\r\n")),
+		  "2025-12-25 2026-06-02" },
+		/* A meeting's day that is moved is no holiday's matter. */
+		{ FEED(EVENT(UID("m") "DTSTART:20260101T090000Z\r\n"
+				      "RRULE:FREQ=WEEKLY\r\n")
+			       EVENT(UID("m") "DTSTART:20260109T090000Z\r\n"
+					      "RECURRENCE-ID:20260108T090000Z"
+					      "\r\n")),
+		  "" },
+		/* Not understood: a whole day by a moment, all that follow,
+		 * nobody's, a day that repeats. */
+		{ FEED(CHRISTMAS EVENT(UID("a") DAY(
+			  "20261228") "RECURRENCE-ID:20261224T230000Z\r\n")),
+		  "!rule" },
+		{ FEED(CHRISTMAS EVENT(UID("a") DAY(
+			  "20261228") "RECURRENCE-ID;RANGE=THISANDFUTURE;"
+				      "VALUE=DATE:20261225\r\n")),
+		  "!rule" },
+		{ FEED(CHRISTMAS EVENT(DAY("20261228") INSTEAD("20261225"))),
+		  "!rule" },
+		{ FEED(CHRISTMAS EVENT(UID("a") DAY("20261228") INSTEAD(
+			  "20261225") "RRULE:FREQ=DAILY\r\n")),
+		  "!rule" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_string_equal(days_of(cases[i][0]), cases[i][1]);
+		arena_reset();
+	}
+}
+
+static unsigned drawn = 1;
+
+static int draw(int below)
+{
+	drawn = drawn * 1103515245 + 12345;
+	return (int)(drawn >> 16) % below;
+}
+
+/* Random series of a day every few weeks, some of whose days are moved or
+ * cancelled, in any order: against a list of days that are crossed out. */
+static void moved_at_random(void **state)
+{
+	(void)state;
+	const long since = day("2025-01-01"), until = day("2030-01-01");
+	char iso[16];
+
+	for (int round = 0; round < 200; round++) {
+		char wanted[365 * 5 + 1] = { 0 };
+		struct buf feed = buf_new(100000), days = buf_new(40000);
+		buf_add(&feed, S("BEGIN:VCALENDAR\n"));
+		for (int series = 0; series < 3; series++) {
+			long first = since + draw(300) + 1;
+			int weeks = 1 + draw(9), n = 1 + draw(20);
+			bool behind = draw(2);
+			struct buf others = buf_new(20000);
+			for (int i = 0; i < n; i++) {
+				long at = first + i * 7L * weeks, to = at;
+				int what = draw(4); /* 0: moved, 1: none */
+				if (at >= until)
+					break;
+				if (what == 0)
+					to += draw(40);
+				if (what != 1 && to < until)
+					wanted[to - since] = 1;
+				if (what > 1)
+					continue;
+				buf_addf(&others, "BEGIN:VEVENT\nUID:%d\n%s",
+					 series,
+					 what ? "STATUS:CANCELLED\n" : "");
+				strftime(iso, sizeof(iso), "%Y%m%d",
+					 gmtime(&(time_t){ to * 86400 }));
+				buf_addf(&others, "DTSTART:%s\n", iso);
+				strftime(iso, sizeof(iso), "%Y%m%d",
+					 gmtime(&(time_t){ at * 86400 }));
+				buf_addf(&others,
+					 "RECURRENCE-ID:%s\nEND:VEVENT\n", iso);
+			}
+			if (!behind)
+				buf_add(&feed, buf_str(&others));
+			strftime(iso, sizeof(iso), "%Y%m%d",
+				 gmtime(&(time_t){ first * 86400 }));
+			buf_addf(&feed,
+				 "BEGIN:VEVENT\nDTSTART:%s\nUID:%d\nRRULE:FREQ="
+				 "WEEKLY;INTERVAL=%d;COUNT=%d\nEND:VEVENT\n",
+				 iso, series, weeks, n);
+			if (behind)
+				buf_add(&feed, buf_str(&others));
+		}
+		buf_add(&feed, S("END:VCALENDAR\n"));
+		for (long d = since; d < until; d++) {
+			if (!wanted[d - since])
+				continue;
+			strftime(iso, sizeof(iso), "%Y-%m-%d",
+				 gmtime(&(time_t){ d * 86400 }));
+			buf_addf(&days, "%s%s", days.n ? " " : "", iso);
+		}
+		assert_string_equal(days_of(str_z(buf_str(&feed))),
+				    str_z(buf_str(&days)));
+		arena_reset();
+	}
+}
+
 static void not_feeds(void **state)
 {
 	(void)state;
@@ -324,6 +474,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days),	     cmocka_unit_test(events),
 		cmocka_unit_test(names),     cmocka_unit_test(rules),
+		cmocka_unit_test(moved),     cmocka_unit_test(moved_at_random),
 		cmocka_unit_test(not_feeds), cmocka_unit_test(bounds),
 	};
 

@@ -51,8 +51,15 @@ test('S2: an administrator makes a calendar: hours with a break, copied, a holid
   await page.getByLabel('Saturday, opens, 1').fill('00:00');
   await page.getByLabel('Saturday, closes, 1').fill('00:00');
   await page.getByRole('button', { name: 'Add a holiday' }).click();
-  await page.getByLabel('Day of holiday 1').fill('2026-04-06');
+  await page.getByLabel('Day of holiday 1', { exact: true }).fill('2026-04-06');
   await page.getByLabel('Name of holiday 1').fill('Pasquetta');
+  // Several days in a row, which end before they begin, and then do not.
+  await page.getByRole('button', { name: 'Add a holiday' }).click();
+  await page.getByLabel('Day of holiday 2', { exact: true }).fill('2026-04-02');
+  await page.getByLabel('Last day of holiday 2').fill('2026-04-01');
+  await page.getByLabel('Name of holiday 2').fill('Chiusura');
+  await page.getByText('last day comes before its first').waitFor();
+  await page.getByLabel('Last day of holiday 2').fill('2026-04-03');
   await page.getByLabel('From', { exact: true }).fill('2026-03-24');
   await page.locator('.cal-days', { hasText: 'Pasquetta' }).waitFor();
   const row = (day) => page.locator('.cal-days tr', { hasText: day });
@@ -60,12 +67,14 @@ test('S2: an administrator makes a calendar: hours with a break, copied, a holid
   assert.match(await row('28 Mar').innerText(), /00:00–24:00[\s\S]*24 hr/);
   assert.match(await row('29 Mar').innerText(), /clocks go forward 1 hr/);
   assert.match(await row('6 Apr').innerText(), /Closed · Pasquetta/);
+  for (const d of ['2 Apr', '3 Apr']) assert.match(await row(d).innerText(), /Closed · Chiusura/);
+  assert.doesNotMatch(await row('4 Apr').innerText(), /Chiusura/);
   await sound(page, 'a calendar that is nearly made');
   await screenshot(page, 'calendars-editor');
   await answerTo(page, 'POST', /^\/api\/calendars$/, () => page.getByRole('button', { name: 'Create calendar' }).click());
   await page.getByRole('heading', { name: 'Rome' }).waitFor();
   const [saved] = await made();
-  assert.deepEqual([saved.hours[0], saved.hours[5], saved.hours[6], saved.holidays], [[[540, 780], [840, 1080]], [[0, 1440]], [], 1]);
+  assert.deepEqual([saved.hours[0], saved.hours[5], saved.hours[6], saved.holidays], [[[540, 780], [840, 1080]], [[0, 1440]], [], 2]);
 
   // A change is a version; what somebody else changed meanwhile stays.
   await page.getByRole('button', { name: 'Remove hours 1: Saturday' }).click();
@@ -78,6 +87,22 @@ test('S2: an administrator makes a calendar: hours with a break, copied, a holid
   await answerTo(page, 'PATCH', /^\/api\/calendars\//, () => page.getByRole('button', { name: 'Save' }).click());
   await page.locator('.summary').waitFor();
   assert.deepEqual((await made()).map((c) => [c.version, c.zone, c.hours[4].length]), [[3, 'Europe/Paris', 2]]);
+  // Plans that promise by it are named before it is archived.
+  const table = { shown: true, escalated_runs: false, warn: 60, priorities: {}, matrix: {}, plans: ['Standard', 'Gold'].map((name, n) => ({ key: name.toLowerCase(), names: { en: name }, targets: { normal: { first: 60, calendar: n ? saved.id : null } } })) };
+  assert.equal((await api(w.admin, 'POST', '/api/service-levels', { table, based: 0 })).status, 201);
+  await page.reload();
+  await page.getByRole('button', { name: 'Archive' }).click();
+  await page.getByText('Plans promise by it: Gold.').waitFor();
+  await sound(page, 'asked before it is archived');
+  await screenshot(page, 'calendars-archive');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await until('the focus is back', () => page.evaluate(() => document.activeElement?.id === 'cal-archive'));
+  assert.equal((await made())[0].archived, false);
+  await page.keyboard.press('Enter');
+  await until('what goes on has the focus', () => page.evaluate(() => document.activeElement?.textContent === 'Archive it all the same'));
+  await answerTo(page, 'PATCH', /^\/api\/calendars\//, () => page.keyboard.press('Enter'));
+  await page.getByText('Archived: not offered any more.').waitFor();
   await page.goto('/agent/calendars');
   await page.getByText('Europe/Paris').waitFor();
   await sound(page, 'the list');
@@ -138,6 +163,9 @@ test('S2: the editor from right to left, 390 px, touch', async () => {
   await page.locator('#opens-0-0').waitFor();
   await page.locator('#holiday-add').tap();
   await page.locator('#holiday-0').waitFor();
+  await page.locator('#holiday-0').fill('2026-10-27');
+  await page.locator('.cal-range input').nth(1).fill('2026-10-29');
+  await page.locator('.cal-holidays > li > .input').fill('Ferie');
   await page.locator('#since').fill('2026-10-20');
   await page.locator('.cal-days tbody tr').first().waitFor();
   await sound(page, 'the editor, qps');

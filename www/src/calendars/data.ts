@@ -2,10 +2,12 @@
 /** Business calendars, as the server tells them and as the editor has them. */
 import { boot } from '../lib/boot';
 import { t } from '../lib/i18n';
+import type { Texts } from '../forms/data';
 
 export type Span = [opens: number, closes: number];
-export interface Holiday { day: string; name: string; yearly?: boolean }
-export interface Limits { calendars: number; spans: number; holidays: number; feed_days: number; versions: number }
+/** `to`: the last of several days in a row. */
+export interface Holiday { day: string; to?: string | undefined; name: string; yearly?: boolean }
+export interface Limits { calendars: number; spans: number; holidays: number; holiday_days: number; feed_days: number; versions: number }
 export interface Feed {
   url: string;
   state: 'waiting' | 'read' | 'failed';
@@ -21,7 +23,7 @@ export interface List { limits: Limits; may_change: boolean; calendars: Row[] }
 export interface Day { day: string; hours: Span[]; seconds: number; holiday: string | null; set: number | null }
 export interface Calendar {
   id: number; name: string; version: number; newest: number; zone: string; hours: Span[][]; holidays: Holiday[]; feed_days: Holiday[];
-  feed: Feed | null; archived: boolean; since: string; until: string; limits: Limits; may_change: boolean; days: Day[];
+  feed: Feed | null; archived: boolean; since: string; until: string; limits: Limits; may_change: boolean; days: Day[]; plans: { key: string; names: Texts }[];
   versions: { version: number; at: string; by: string | null }[];
 }
 
@@ -51,6 +53,12 @@ export function duration(seconds: number): string {
 export const typedOf = (day: Span[]): Typed[] => day.map(([a, b]) => ({ opens: clock(a), closes: clock(b) }));
 /** Midnight that closes is the day's end. */
 export const spanOf = (x: Typed): Span => [minutes(x.opens), x.closes === '00:00' ? 1440 : minutes(x.closes)];
+
+/** What is wrong with the days of a holiday, as a sentence; '': nothing. */
+export function rangeFault(h: Holiday, most: number): string {
+  if (!h.day || !h.to) return '';
+  return h.to < h.day ? t('err.field.last_day') : Date.parse(h.to) - Date.parse(h.day) >= most * 86_400_000 ? t('err.field.range_long') : '';
+}
 
 /** What is wrong with a day, as a sentence; '': nothing. */
 export function dayFault(day: Typed[]): string {

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** One calendar: its zone, hours and holidays, and the fortnight that follows from them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { say } from '../forms/data';
 import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
-import { me, takeRoute } from '../lib/boot';
+import { boot, me, takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { useOnce, useOne } from '../lib/once';
 import { usePoll } from '../lib/poll';
 import { navigate } from '../lib/router';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton, Time } from '../ui/parts';
 import { Simulate } from '../levels/simulate';
-import { typedOf, type Calendar, type Day, type Holiday, type Limits, type Typed } from './data';
+import { rangeFault, typedOf, type Calendar, type Day, type Holiday, type Limits, type Typed } from './data';
 import { Days } from './days';
 import { FeedFields, FeedState } from './feed';
 import { HolidayFields, HolidayList } from './holidays';
 import { WeekFields, weekOf, WeekTable } from './week';
 
 interface Typing { name: string; zone: string; week: Typed[][]; holidays: Holiday[]; feed: string }
+const focusOnce = (b: HTMLElement | null) => b?.focus();
 const OFFICE: Typed[] = [{ opens: '09:00', closes: '17:00' }];
-const LIMITS: Limits = { calendars: 50, spans: 6, holidays: 80, feed_days: 2000, versions: 200 };
+const LIMITS: Limits = { calendars: 50, spans: 6, holidays: 80, holiday_days: 100, feed_days: 2000, versions: 200 };
 const fresh = (): Typing => ({
   name: '', feed: '', zone: me?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, holidays: [],
   week: [0, 1, 2, 3, 4, 5, 6].map((n) => (n < 5 ? [...OFFICE] : [])),
@@ -28,7 +30,7 @@ const typing = (c: Calendar): Typing => ({ name: c.name, zone: c.zone, week: c.h
 const feedUrl = (s: string) => s.trim().replace(/^webcals?:/i, 'https:');
 const hoursOf = (c: Calendar) => JSON.stringify([c.name, c.zone, c.hours, c.holidays]);
 /** A row that nobody has filled in is none. */
-const filled = (days: Holiday[]) => days.filter((d) => d.day || d.name.trim()).map((d) => ({ day: d.day, name: d.name.trim(), ...(d.yearly ? { yearly: true } : {}) }));
+const filled = (days: Holiday[]) => days.filter((d) => d.day || d.name.trim()).map((d) => ({ day: d.day, ...(d.to ? { to: d.to } : {}), name: d.name.trim(), ...(d.yearly ? { yearly: true } : {}) }));
 
 function ZoneField({ value, onChange }: { value: string; onChange: (zone: string) => void }) {
   const zones = Intl.supportedValuesOf('timeZone');
@@ -49,7 +51,7 @@ function Preview({ id, first, fed, typed }: { id: number; first: Day[]; fed: Hol
   const [since, setSince] = useState('');
   const hours = weekOf(typed.week);
   const holidays = filled(typed.holidays);
-  const body = hours && holidays.every((h) => h.day && h.name) ? { zone: typed.zone, hours, holidays, ...(id ? { calendar: id } : {}), ...(since ? { since } : {}) } : null;
+  const body = hours && holidays.every((h) => h.day && h.name && !rangeFault(h, LIMITS.holiday_days)) ? { zone: typed.zone, hours, holidays, ...(id ? { calendar: id } : {}), ...(since ? { since } : {}) } : null;
   const now = JSON.stringify([body, fed]);
   const last = useRef(first.length ? now : '');
   useEffect(() => {
@@ -104,6 +106,7 @@ function Shown({ c }: { c: Calendar }) {
 function Editor({ c, onSaved, onRead }: { c: Calendar | null; onSaved: (c: Calendar) => void; onRead: (c: Calendar) => void }) {
   const [typed, set] = useState<Typing>(() => (c ? typing(c) : fresh()));
   const [wrong, setWrong] = useState<string[]>([]);
+  const [asking, setAsking] = useState(false);
   const summary = useRef<HTMLDivElement>(null);
   const keyFor = useOnce();
   const run = useOne();
@@ -117,6 +120,7 @@ function Editor({ c, onSaved, onRead }: { c: Calendar | null; onSaved: (c: Calen
       ...(!typed.week.some((d) => d.length) ? [t('err.field.never_open')] : weekOf(typed.week) ? [] : [t('calendars.fault.hours')]),
       ...(days.some((d) => !d.day || !d.name) ? [t('calendars.fault.holiday')] : []),
       ...(new Set(days.map((d) => d.day)).size < days.length ? [t('err.field.twice')] : []),
+      ...new Set(days.map((d) => rangeFault(d, limits.holiday_days)).filter(Boolean)),
     ];
   };
   const act = (what: () => Promise<void>) => run(async () => {
@@ -139,6 +143,7 @@ function Editor({ c, onSaved, onRead }: { c: Calendar | null; onSaved: (c: Calen
     navigate(`/agent/calendars/${made.id}`, { replace: true });
   });
   const archive = (archived: boolean) => act(async () => {
+    setAsking(false);
     onSaved(await api<Calendar>('PATCH', `/api/calendars/${c?.id ?? 0}`, { body: { archived } }));
     announce(t(archived ? 'calendars.archived.said' : 'calendars.restored.said'));
   });
@@ -161,19 +166,28 @@ function Editor({ c, onSaved, onRead }: { c: Calendar | null; onSaved: (c: Calen
           </section>
           <section class="card" aria-labelledby="cal-holidays">
             <h2 id="cal-holidays">{t('calendars.holidays')}</h2>
-            <p class="muted">{t('calendars.holidays.hint', { n: limits.holidays })}</p>
-            <HolidayFields days={typed.holidays} most={limits.holidays} onChange={(holidays) => set({ ...typed, holidays })} />
+            <p class="muted">{t('calendars.holidays.hint', { n: limits.holidays })} {t('calendars.holidays.range', { n: limits.holiday_days })}</p>
+            <HolidayFields days={typed.holidays} most={limits.holidays} long={limits.holiday_days} onChange={(holidays) => set({ ...typed, holidays })} />
           </section>
           <FeedFields url={typed.feed} feed={c?.feed ?? null} days={c?.feed_days ?? []} most={limits.feed_days} onChange={(feed) => set({ ...typed, feed })}
             again={() => void act(async () => onRead(await api<Calendar>('POST', `/api/calendars/${c?.id ?? 0}/refresh`, { key: newKey() })))} />
           <div class="form-end">
             <button class="btn btn-primary" type="submit">{t(c ? 'calendars.save' : 'calendars.make')}</button>
-            {c && <button class="btn btn-ghost" type="button" onClick={() => void archive(!c.archived)}>{t(c.archived ? 'calendars.restore' : 'calendars.archive')}</button>}
+            {c && !asking && <button class="btn btn-ghost" type="button" id="cal-archive" onClick={() => { if (!c.archived && c.plans.length) setAsking(true); else void archive(!c.archived); }}>{t(c.archived ? 'calendars.restore' : 'calendars.archive')}</button>}
           </div>
+          {c && asking && (
+            <div class="notice" data-tone="warn" role="group" aria-label={t('calendars.archive')}>
+              <p>{t('calendars.archive.used', { list: new Intl.ListFormat(boot.lang).format(c.plans.map((p) => say(p.names) || p.key)) })} {t('calendars.archive.clocks')}</p>
+              <div class="form-end">
+                <button class="btn" type="button" ref={focusOnce} onClick={() => void archive(true)}>{t('calendars.archive.sure')}</button>
+                <button class="btn btn-ghost" type="button" onClick={() => { setAsking(false); requestAnimationFrame(() => document.getElementById('cal-archive')?.focus()); }}>{t('app.cancel')}</button>
+              </div>
+            </div>
+          )}
         </form>
         <div class="cal-side">
           <Preview id={c?.id ?? 0} first={c?.days ?? []} fed={c?.feed_days ?? []} typed={typed} />
-          {c && <Simulate body={() => { const hours = weekOf(typed.week), holidays = filled(typed.holidays); return hours && holidays.every((h) => h.day && h.name) ? { calendar: c.id, zone: typed.zone, hours, holidays } : null; }} />}
+          {c && <Simulate body={() => { const hours = weekOf(typed.week), holidays = filled(typed.holidays); return hours && holidays.every((h) => h.day && h.name && !rangeFault(h, limits.holiday_days)) ? { calendar: c.id, zone: typed.zone, hours, holidays } : null; }} />}
           {c && <Versions c={c} />}
         </div>
       </div>
