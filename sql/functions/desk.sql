@@ -55,7 +55,9 @@ begin
     'views', (select jsonb_object_agg(v.name, app.count_view(v.query)) from (
         values ('snoozed', 'snoozed=yes'), ('mine', 'group=open&assignee=me'), ('unassigned', 'group=open&assignee=none'), ('open', 'group=open'), ('pending', 'group=pending')) v (name, query))
       -- Of who is in none there is no such view.
-      || jsonb_build_object('unread', unread, 'teams', case when app.my_teams() <> '{}' then app.count_view('group=open&team=mine') end)
+      || jsonb_build_object('unread', unread, 'teams', case when app.my_teams() <> '{}' then app.count_view('group=open&team=mine') end,
+        -- Nor where nothing is promised.
+        'late', case when app.has_service_level() then app.count_view('due=late') end)
       || coalesce((select jsonb_object_agg(v.view->>'id', app.count_view(v.view->>'query'))
         from json_array_elements(app.list_views('queue')->'items') with ordinality v (view, n) where v.n <= 20), '{}'));
 end $$;

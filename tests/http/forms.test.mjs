@@ -112,7 +112,7 @@ test('V3: a priority is hidden, shown or editable, by role and portal', async ()
   assert.equal((await item(w.member)).status, 'new', 'what is above holds again');
 });
 
-test('S1: the answers propose a priority to agents, by rules that are data', async () => {
+test('S3: the answers propose a priority to agents, by rules that are data', async () => {
   await admin('PATCH', '/api/types/problem', { rules: [{ condition: { all: [{ field: 'who', is: ['all'] }] }, priority: 'high' }] });
   const { number } = await ok(open({ who: 'all' }), 201);
   assert.deepEqual((await read(w.agent, number)).form.proposal, { priority: 'high', because: { all: [{ field: 'who', is: ['all'] }] } });

@@ -42,6 +42,7 @@ test('W1: the queue by team, its counts and CSV; what cannot be asked is refused
   const { views } = (await api(w.agent, 'GET', '/api/queue/counts')).json;
   assert.ok(views.teams.n >= 1);
   assert.equal((await api(w.admin, 'GET', '/api/queue/counts')).json.views.teams, null, 'who is in no team has no such view');
+  assert.equal(views.late, null, 'nor has a tenant that promises nothing one of what is late');
   const csv = await api(w.agent, 'GET', `/api/queue.csv?team=${team}`);
   assert.match(csv.text, new RegExp(`Listed ${w.mark}`));
 });

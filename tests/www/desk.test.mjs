@@ -26,11 +26,14 @@ const ticket = async (number) => (await api(w.agent, 'GET', `/api/tickets/${numb
 async function at(path, options = {}) {
   const page = await openPage({ session: w.agent, ...options });
   if (options.lang) await page.context().addCookies([{ name: 'lang', value: options.lang, url: page.base }]);
+  // What a mouse, a pen or a finger would do; kept over loads of the page. A click of
+  // Enter or Space on what has the focus is the keyboard's.
+  page.mice = [];
+  await page.exposeBinding('mouseHeard', (_, kind) => { page.mice.push(kind); });
   await page.addInitScript(() => {
-    globalThis.mice = [];
-    for (const kind of ['mousedown', 'pointerdown', 'touchstart', 'wheel', 'contextmenu']) addEventListener(kind, (e) => { if (e.isTrusted) globalThis.mice.push(kind); }, true);
-    // A click of Enter or Space on what has the focus is the keyboard's.
-    addEventListener('click', (e) => { if (e.isTrusted && e.detail > 0) globalThis.mice.push('click'); }, true);
+    for (const kind of ['mousedown', 'mouseup', 'mousemove', 'mouseover', 'click', 'dblclick', 'auxclick', 'contextmenu', 'pointerdown', 'pointerup', 'pointermove', 'pointerover', 'touchstart', 'touchend', 'wheel', 'dragstart']) {
+      addEventListener(kind, (e) => { if (kind !== 'click' || e.detail > 0) globalThis.mouseHeard(kind); }, true);
+    }
   });
   await page.goto(path);
   await settled(page);
@@ -44,13 +47,30 @@ const over = async (page) => {
 const here = (page) => Number(/\/agent\/t\/(\d+)/.exec(page.url())?.[1] ?? 0);
 const press = async (page, ...keys) => { for (const k of keys) await page.keyboard.press(k); };
 const chooser = (page) => page.locator('dialog.chooser[open]');
+// With the key Tab, as far as that.
+async function tabTo(page, to, key = 'Tab') {
+  const is = () => to.evaluateAll((all) => all.includes(document.activeElement));
+  for (let n = 0; n < 60; n++) {
+    if (await is()) return;
+    await press(page, key);
+  }
+  assert.fail(`the key ${key} does not lead to ${to}`);
+}
 
+// Thirty tickets in a morning, and nothing but keys: page.keyboard alone.
 for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
   test(`W1: a morning with the keyboard alone: ${lang}, ${width} px`, async () => {
     const text = (key, values) => said(lang, key, values);
     const numbers = [];
-    for (const n of [1, 2, 3, 4]) numbers.unshift(await open(`Morning ${n}${lang}`));
+    for (let n = lang === 'en' ? 30 : 6; n > 0; n--) numbers.push(await open(`${n > 4 ? titles[n % 8] : 'Morning'} ${n}${lang}`));
+    // The newest first, as the list has them.
+    numbers.reverse();
+    const macro = { name: `Which room ${lang}`, team: true, texts: { en: 'Which room is it, {requester.name}?' }, change: { priority: 'high', tags: ['room'] } };
+    assert.equal((await api(w.admin, 'POST', '/api/macros', macro)).status, 201);
     const page = await at('/agent', { lang, width, dark });
+    const rows = page.locator('.vlist > li');
+    await rows.first().waitFor();
+    assert.ok(Number(await rows.first().getAttribute('aria-setsize')) >= 30, 'thirty in the list');
     await sound(page, 'the list');
     await screenshot(page, `desk-list-${lang}`);
 
@@ -84,11 +104,12 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await press(page, 'n');
     await page.locator('#write-note:focus').waitFor();
     await page.keyboard.type('Among us');
+    await sound(page, 'a note is written');
     await press(page, 'Control+Enter');
     await page.locator('.msg[data-vis=internal]', { hasText: 'Among us' }).waitFor();
     await press(page, 'Escape');
 
-    // Whom to give it to, a status, a priority: each by typing.
+    // Whom to give it to, a status, a priority, a tag: each by typing.
     await press(page, 'a');
     await chooser(page).waitFor();
     await sound(page, 'whom to assign to');
@@ -106,7 +127,17 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await page.keyboard.type(text('priority.urgent'));
     await press(page, 'Enter');
     await until('it is urgent', async () => (await ticket(numbers[0])).priority === 'urgent');
+    await press(page, 'l');
+    await chooser(page).waitFor();
+    await page.keyboard.type('morning');
+    await page.locator('.choice[aria-selected=true]', { hasText: 'morning' }).waitFor();
+    await press(page, 'Enter');
+    await until('it has a tag', async () => (await ticket(numbers[0])).tags?.join() === 'morning');
+    await press(page, 'Escape');
+    await chooser(page).waitFor({ state: 'detached' });
     // One back after the other.
+    await press(page, 'z');
+    await until('it has no tag', async () => !(await ticket(numbers[0])).tags?.length);
     await press(page, 'z');
     await until('it is not urgent', async () => (await ticket(numbers[0])).priority === null);
     await press(page, 'z');
@@ -144,31 +175,60 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await screenshot(page, `desk-keys-${lang}`);
     await press(page, 'Escape');
 
-    // Send and solve at once, then the list; some chosen and changed together, and back.
-    await press(page, 'r');
+    // A macro: looked at, then its text is in the answer and the rest is done. Sent and solved at once.
+    await press(page, 'm');
+    await chooser(page).waitFor();
+    await page.keyboard.type(`room ${lang}`);
+    await press(page, 'Enter');
+    await page.locator('dialog.macro[open]').getByText(`Which room is it, ${w.people.member.name}?`).waitFor();
+    await sound(page, 'a macro before it does anything');
+    await press(page, 'Enter');
     await page.locator('#write-reply:focus').waitFor();
-    await page.keyboard.type('Done');
+    await until('its text is in the answer', async () => (await page.locator('#write-reply').inputValue()).startsWith('Which room'));
+    await until('and the rest is done', async () => { const t = await ticket(numbers[0]); return t.priority === 'high' && t.tags?.join() === 'room'; });
     await press(page, 'Control+Shift+Enter');
     await until('answered and solved', async () => (await ticket(numbers[0])).status === 'solved');
-    // Another way for an answer to go: with the next ticket after it, and back.
+    // Another way for an answer to go: it waits, and the next one is there; the same solved.
     await press(page, 'Escape', 'r');
     await page.locator('#write-reply:focus').waitFor();
     await page.keyboard.type('One more thing');
-    await page.getByRole('button', { name: text('agent.send.more') }).focus();
+    await tabTo(page, page.getByRole('button', { name: text('agent.send.more') }));
     await press(page, 'ArrowDown');
     await page.locator('[role=menuitem]:focus').waitFor();
     await sound(page, 'ways to send');
     await screenshot(page, `desk-send-${lang}`);
     await press(page, 'ArrowDown', 'ArrowDown', 'Enter');
     await until('it waits, and the next one is there', async () => here(page) !== numbers[0] && (await ticket(numbers[0])).status === 'blocked');
-    await press(page, 'k');
-    await page.waitForURL(`**/agent/t/${numbers[0]}`);
-    await page.locator('.msg', { hasText: 'One more thing' }).waitFor();
-    await press(page, 'e');
-    await until('solved again', async () => (await ticket(numbers[0])).status === 'solved');
+    const second = here(page);
+    await page.locator('h1:focus', { hasText: `#${second}` }).waitFor();
+    await press(page, 'r');
+    await page.locator('#write-reply:focus').waitFor();
+    await page.keyboard.type('This is done as well');
+    await tabTo(page, page.getByRole('button', { name: text('agent.send.more') }));
+    await press(page, 'ArrowUp');
+    await page.locator('[role=menuitem]:focus', { hasText: text('agent.send.solved.next') }).waitFor();
+    await press(page, 'Enter');
+    await until('solved, and the one after it is there', async () => here(page) !== second && (await ticket(second)).status === 'solved');
+    await page.locator('h1:focus').waitFor();
+
+    // Back in the list one is put aside, and comes back; one more, back at once.
     await press(page, 'Escape');
     await page.waitForURL('**/agent');
-    await page.locator(`.qrow[data-n="${numbers[0]}"]:focus`).waitFor();
+    const third = Number(await page.locator('.qrow:focus').getAttribute('data-n'));
+    const aside = async () => (await ticket(third)).snoozed ?? null;
+    await press(page, 'h');
+    await chooser(page).waitFor();
+    await page.keyboard.type(text('desk.snooze.tomorrow'));
+    await press(page, 'Enter');
+    await until('it is put aside', async () => await aside() !== null);
+    await page.locator(`.qrow[data-n="${third}"]:focus .tag time`).waitFor();
+    await sound(page, 'one is put aside');
+    await screenshot(page, `desk-put-aside-${lang}`);
+    await press(page, 'z');
+    await until('it is back', async () => await aside() === null);
+    await page.locator(`.qrow[data-n="${third}"] .tag time`).waitFor({ state: 'detached' });
+
+    // Some chosen and changed together, and back; then all of the list, which jobs do.
     await press(page, 'j', 'x', 'Shift+J');
     await page.locator('.bulk').waitFor();
     assert.equal(await page.locator('.qrow[data-on]').count(), 2);
@@ -181,13 +241,30 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await until('and nobody’s', async () => (await Promise.all(two.map(ticket))).every((t) => t.assignee === null));
     await press(page, 'Escape');
     await page.locator('.bulk').waitFor({ state: 'detached' });
+    await press(page, 'Control+a');
+    await page.locator('.bulk').waitFor();
+    await press(page, 'p');
+    await chooser(page).waitFor();
+    await page.keyboard.type(text('priority.low'));
+    await press(page, 'Enter');
+    const low = () => psql('postgres', `select count(*) from app.tickets where tenant_id = ${w.tenant} and priority = 1`).then(Number);
+    await until('all are changed', async () => await low() >= 30);
+    await page.locator('.bulk').waitFor({ state: 'detached' });
+    await sound(page, 'all were changed');
+    await screenshot(page, `desk-all-${lang}`);
+    await press(page, 'z');
+    await until('and changed back', async () => await low() === 0);
 
-    // Other lists; the search.
+    // Other lists; the search, from which one comes back.
     await press(page, 'g', 'i');
     await page.waitForURL('**/agent?group=open&assignee=me');
     await page.getByRole('heading', { level: 1, name: text('agent.view.mine') }).waitFor();
+    await press(page, 'g', 'r');
+    await page.waitForURL('**/agent/reports');
+    await page.getByRole('heading', { level: 1, name: text('site.reports') }).waitFor();
     await press(page, 'g', 'a');
     await page.waitForURL('**/agent');
+    await page.locator('.qrow').first().waitFor();
     await press(page, '/');
     await page.locator('#find-q:focus').waitFor();
     await press(page, 'Escape');
@@ -201,8 +278,8 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await sound(page, 'what the palette found');
     await screenshot(page, `desk-palette-${lang}`);
     await press(page, 'Enter');
-    await page.waitForURL(`**/agent/t/${numbers[1]}`);
-    await page.locator('.msg').waitFor();
+    await page.waitForURL('**/agent/t/*');
+    await page.locator('.msg').first().waitFor();
     await press(page, 'Control+k');
     await page.locator('.choice[aria-selected=true]', { hasText: `Morning 3${lang}` }).waitFor();
     await page.keyboard.type(text('desk.note'));
@@ -211,18 +288,24 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
 
     // Switched off, a letter does nothing; arrows still move in the list.
     await press(page, 'Escape', '?');
-    await page.locator('dialog.keys[open] input[type=checkbox]').focus();
-    await press(page, 'Space', 'Escape', 'a');
-    await press(page, 'e');
-    const rows = await page.locator('.vlist .qrow').evaluateAll((all) => all.map((a) => Number(a.dataset.n)));
-    await page.locator('.qrow[aria-current]').focus();
-    await press(page, 'ArrowDown');
-    await page.locator(`.qrow[data-n="${rows[rows.indexOf(numbers[1]) + 1]}"]:focus`).waitFor();
+    const off = page.locator('dialog.keys[open] input[type=checkbox]');
+    await off.waitFor();
+    await tabTo(page, off);
+    await press(page, 'Space', 'Escape', 'a', 'e');
+    const shown = await page.locator('.vlist .qrow').evaluateAll((all) => all.map((a) => Number(a.dataset.n)));
+    const now = here(page);
+    await tabTo(page, page.locator('.qrow[aria-current]'), 'Shift+Tab');
+    await press(page, shown.at(-1) === now ? 'ArrowUp' : 'ArrowDown');
+    await page.locator(`.qrow[data-n="${shown[shown.indexOf(now) + (shown.at(-1) === now ? -1 : 1)]}"]:focus`).waitFor();
     assert.equal(await chooser(page).count(), 0);
-    assert.equal((await ticket(numbers[1])).status, 'new');
-    assert.deepEqual(await page.evaluate(() => globalThis.mice), [], 'no mouse was used');
+    assert.equal((await ticket(now)).status, 'new');
+
+    // Nothing but keys was used; and a mouse would have been heard.
+    assert.deepEqual(page.mice, [], 'no mouse was used');
+    await page.mouse.click(1, 1);
+    await until('a mouse is heard', () => page.mice.includes('click') && page.mice.includes('pointerdown'));
     await over(page);
-    for (const n of numbers) await api(w.agent, 'PATCH', `/api/tickets/${n}`, { status: 'closed' });
+    for (const n of numbers.slice(0, 6)) await api(w.agent, 'PATCH', `/api/tickets/${n}`, { status: 'closed' });
   });
 }
 

@@ -177,7 +177,7 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true], ['qps
   });
 }
 
-test('S1: an agent sees what the answers propose and why, and what customers don\'t', async () => {
+test('S3: an agent sees what the answers propose and why, and what customers don\'t', async () => {
   const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'Proposed', description: 'x', fields: { who: 'some', profiles: ['teachers'] } })).json;
   const page = await openPage({ session: w.agent });
   await page.goto(`/agent/t/${number}`);

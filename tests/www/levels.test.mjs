@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // The service level (journey 17): kept by an administrator, read by customers; an
-// agent chooses a priority by it, and the customer sees it with its row.
+// agent chooses a priority by it, the customer sees it with its row, and who follows
+// gets it by mail; then clocks start, turn amber and red, pause, and explain themselves.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { api, makeWorld } from '../http/world.mjs';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
-import { psql } from '../lib/instance.mjs';
+import { psql, until } from '../lib/instance.mjs';
+import { mails } from '../lib/mails.mjs';
 import { said } from '../lib/texts.mjs';
 import { complaints, openPage, settled, sound } from './browse.mjs';
 
 after(closeBrowser);
 
+// Moves all that happened in a ticket into the past, and works its clocks out anew.
+const move = (w, number, minutes) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
+  update app.sla_versions set valid_from = valid_from - interval '${minutes} minutes' where tenant_id = ${w.tenant};
+  update app.events set created_at = created_at - interval '${minutes} minutes' where tenant_id = ${w.tenant} and ticket_id = ${number};
+  select app.keep_clocks(${number}); commit`);
+
 for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
-  test(`S1, S3: the table is kept and read, a priority chosen by it: ${lang}, ${width} px`, async () => {
-    const w = await makeWorld({ only: ['member', 'agent', 'admin'], locale: { town: lang } });
+  test(`S1, S3, S4: the table is kept and read, a priority chosen by it, and its clocks run: ${lang}, ${width} px`, async () => {
+    const w = await makeWorld({ only: ['member', 'second', 'agent', 'admin'], locale: { town: lang } });
+    const since = Date.now();
     const text = (key, values) => said(lang, key, values);
     const at = async (session) => {
       const page = await openPage({ session, lang, width, dark });
@@ -64,10 +73,12 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     await member.getByText(mine).waitFor();
     assert.ok((await member.locator('table').first().textContent()).includes(`${text('levels.hours', { n: 4 })} ${text('levels.minutes', { n: 30 })}`));
     await sound(member, 'the table as customers read it');
+    assert.equal(await member.locator('main :is(input, select, textarea, button)').count(), 0, 'to be read and no more');
     await screenshot(member, `levels-table-${lang}`);
 
     // An agent chooses by it: what the grid proposes, or another one with a reason.
-    const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'The door is stuck', description: 'x' })).json;
+    const { number } = (await api(w.member, 'POST', '/api/tickets', { title: `The door is stuck ${w.mark}`, description: 'x' })).json;
+    assert.equal((await api(w.member, 'POST', `/api/tickets/${number}/people`, { cc: [w.people.second.email] })).status, 201);
     const agent = await at(w.agent);
     await agent.goto(`/agent/t/${number}`);
     await agent.locator('#level-choose').click();
@@ -95,69 +106,73 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     assert.ok(!(await member.content()).includes('back door'), 'why is the desk’s to know');
     await member.getByRole('link', { name: text('levels.see') }).click();
     await member.getByText(mine).waitFor();
-    for (const page of [admin, member, agent]) assert.deepEqual(complaints(page), []);
-  });
-}
+    // Who follows it gets that by mail, with the row and without the reason.
+    const row = [text('levels.said', { priority: text('priority.high') }), text('levels.said.first', { time: `${text('levels.hours', { n: 4 })} ${text('levels.minutes', { n: 30 })}` })];
+    for (const who of ['member', 'second']) {
+      const [mail] = await mails({ to: w.people[who].email, since, about: row[0] });
+      assert.ok(`${mail.subject} ${mail.text}`.includes(w.mark) && mail.text.includes(row[1]), mail.text);
+      assert.doesNotMatch(`${mail.text}${mail.html}`, /back door/);
+    }
 
-// Moves all that happened in a ticket into the past, and works its clocks out anew.
-const move = (w, number, minutes) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
-  update app.sla_versions set valid_from = valid_from - interval '${minutes} minutes' where tenant_id = ${w.tenant};
-  update app.events set created_at = created_at - interval '${minutes} minutes' where tenant_id = ${w.tenant} and ticket_id = ${number};
-  select app.keep_clocks(${number}); commit`);
-
-for (const [lang, width, dark] of [['en', 1280, true], ['sv', 390, false]]) {
-  test(`S4: clocks run, turn amber and red, pause, and are explained: ${lang}, ${width} px`, async () => {
-    const w = await makeWorld({ only: ['member', 'agent', 'admin'] });
-    const text = (key, values) => said(lang, key, values);
-    await api(w.admin, 'POST', '/api/service-levels', { based: 0, table: { shown: true, escalated_runs: false, warn: 60, priorities: {}, matrix: {},
-      plans: [{ key: 'standard', names: { en: 'Standard' }, targets: { normal: { first: 240, resolution: 2880 } } }] } });
-    const { number } = (await api(w.member, 'POST', '/api/tickets', { title: 'The tap drips', description: 'x' })).json;
-    const agent = await openPage({ session: w.agent, lang, width, dark });
-    await agent.context().addCookies([{ name: 'lang', value: lang, url: agent.base }]);
-    await agent.goto(`/agent/t/${number}`);
+    // The clocks run since it was opened, by the row that holds now.
     const chip = agent.locator('.levels-clocks .clock').first();
     const turns = async (tone) => { await agent.locator(`.levels-clocks .clock[data-tone=${tone}]`).first().waitFor(); await sound(agent, tone); };
     await turns('fine');
-    assert.match(await chip.textContent(), new RegExp(text('levels.hours', { n: 4 }).replace('4', '[34]')));
-    await move(w, number, 200);
+    assert.match(await chip.textContent(), new RegExp(text('levels.hours', { n: 4 })));
+    await move(w, number, 220);
     await agent.reload();
     await turns('soon');
+    await screenshot(agent, `levels-soon-${lang}`);
     await move(w, number, 60);
     await agent.reload();
     await turns('late');
     assert.match(await chip.textContent(), /^−/);
     await screenshot(agent, `levels-clocks-${lang}`);
 
-    // The queue shows what is due next, by what is due first, and what is overdue.
-    await agent.goto('/agent?due=late');
+    // The queue shows what is overdue, by what is due first: a view of its own.
+    await agent.keyboard.press('g');
+    await agent.keyboard.press('o');
+    await agent.waitForURL('**/agent?due=late');
     await agent.locator('.qrow .clock[data-tone=late]').waitFor();
+    await agent.getByRole('heading', { level: 1, name: text('agent.view.late') }).waitFor();
+    if (width > 960) await agent.locator('#pane-views .view[aria-current]', { hasText: text('agent.view.late') }).locator('.count', { hasText: /^1$/ }).waitFor();
     await agent.locator('#list-sort option[value=due]').waitFor({ state: 'attached' });
     assert.equal(await agent.locator('#list-sort').inputValue(), 'due');
     await agent.locator('.list-chips .chip', { hasText: text('lists.late') }).waitFor();
     await sound(agent, 'what is overdue');
     await screenshot(agent, `levels-queue-${lang}`);
+
+    // It waits for its customer: what is late stays late, the other one pauses, and says why.
     await agent.goto(`/agent/t/${number}`);
-    await agent.locator('.levels-clocks .clock[data-tone=late]').first().waitFor();
-    await api(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'blocked' });
     await turns('late');
+    await agent.locator('#p-status').selectOption('blocked');
+    await agent.locator('#p-status').press('Enter');
     await agent.getByText(text('levels.chip.used_up')).waitFor();
     await turns('idle');
+    await screenshot(agent, `levels-idle-${lang}`);
     await agent.locator('#level-explain').click();
     await agent.locator('.levels-lines tbody tr').nth(1).waitFor();
+    const lines = await agent.locator('section[aria-labelledby=explain-3] .levels-lines tbody tr').allTextContents();
+    for (const [n, line] of [text('levels.line.opened'), text('levels.line.priority'), text('levels.line.status')].entries()) assert.ok(lines[n].includes(line), lines.join('\n'));
     await sound(agent, 'explained');
     await screenshot(agent, `levels-explain-${lang}`);
     await agent.keyboard.press('Escape');
     await agent.waitForFunction(() => document.activeElement.id === 'level-explain');
-    await api(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'in_progress' });
+    // And goes on when the customer has answered.
+    await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'It is the front door' });
+    await until('it runs again', async () => (await agent.locator('.levels-clocks .clock[data-tone=fine]').count()) > 0);
+    await sound(agent, 'goes on');
 
     // The customer sees until when a solution is promised, and of clocks nothing.
-    const member = await openPage({ session: w.member, lang, width, dark });
     await member.goto(`/t/${number}`);
     if (width < 960) await member.locator('.ticket-side summary').first().click();
     await member.getByText(text('levels.promise.resolution')).waitFor();
     assert.equal(await member.locator('.clock').count(), 0);
     await sound(member, 'what is promised');
     await screenshot(member, `levels-promised-${lang}`);
-    for (const page of [agent, member]) assert.deepEqual(complaints(page), []);
+    for (const page of [admin, member, agent]) {
+      assert.deepEqual(complaints(page), []);
+      await page.context().close();
+    }
   });
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // W4, journey 18: an agent escalates a ticket with an engineering item, an administrator
-// publishes the release that has it, the customer is asked, and says no: it is open again.
+// publishes the release that has it: each of its tickets is told in its own language, by
+// mail too. The customer is asked, and says no: it is open again.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { psql, until } from '../lib/instance.mjs';
+import { mails } from '../lib/mails.mjs';
 import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from '../http/world.mjs';
 import { answerTo, complaints, openPage, sound } from './browse.mjs';
 
 let w;
-before(async () => { w = await makeWorld({ only: ['member', 'agent', 'admin'] }); });
+before(async () => { w = await makeWorld({ only: ['member', 'second', 'agent', 'admin'] }); });
 after(closeBrowser);
 
 const pageOf = async (session, lang, options) => {
@@ -29,7 +31,8 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     const text = (key, values) => said(lang, key, values);
     const [key, name] = [`ENG-${lang}`, `Oven 4.2 ${lang}`];
     await psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
-      update app.people set locale = '${lang}' where tenant_id = ${w.tenant} and id = ${w.people.member.id}; commit`);
+      update app.people set locale = case id when ${w.people.member.id} then '${lang}' else 'sv' end where tenant_id = ${w.tenant} and id in (${w.people.member.id}, ${w.people.second.id}); commit`);
+    const since = Date.now();
     const { number } = (await api(w.member, 'POST', '/api/tickets', { title: `Too hot ${lang}`, description: 'x' })).json;
 
     // The agent escalates: what it waits for is asked, and made on the way.
@@ -66,6 +69,10 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     await screenshot(desk, `releases-ticket-${lang}`);
     await link.click();
     await desk.getByRole('link', { name: new RegExp(`#${number}`) }).waitFor();
+    // Another ticket, of a customer with another language, waits for it as well.
+    const other = (await api(w.second, 'POST', '/api/tickets', { title: `För varmt ${lang}`, description: 'x' })).json.number;
+    const item = Number(/(\d+)$/.exec(new URL(desk.url()).pathname)[1]);
+    assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${other}`, { status: 'closed_escalated', item })).status, 200);
     await sound(desk, 'the item');
     await screenshot(desk, `releases-item-${lang}`);
 
@@ -89,10 +96,20 @@ for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     await sure.waitFor();
     await sound(admin, 'before it is published');
     assert.equal((await answerTo(admin, 'POST', /publication$/, () => sure.press('Enter'))).status(), 201);
-    await card.getByText(text('releases.told', { told: 1, n: 1 })).waitFor();
+    await card.getByText(text('releases.told', { told: 2, n: 2 })).waitFor();
     await sound(admin, 'published');
     await screenshot(admin, `releases-published-${lang}`);
     await clean(admin);
+
+    // Each ticket is told in its language, and so is who is to get a mail.
+    for (const [who, tongue, at] of [['member', lang, number], ['second', 'sv', other]]) {
+      const told = said(tongue, 'release.said', { name });
+      const { comments, ticket } = (await api(w[who], 'GET', `/api/tickets/${at}`)).json;
+      assert.ok(comments.at(-1).html.replace(/<[^>]+>/g, '').includes(told), comments.at(-1).html);
+      assert.equal(ticket.status, 'closed_escalated');
+      const [mail] = await mails({ to: w.people[who].email, since, about: told });
+      assert.ok(mail.text.includes(said(tongue, 'mail.ticket_released.intro', { author: w.people.admin.name })), mail.text);
+    }
 
     // The customer reads of it, is asked, and says no.
     const theirs = await pageOf(w.member, lang, { width });

@@ -7,7 +7,7 @@ import { t } from '../lib/i18n';
 import { knownTicket, putTicket, ticket } from '../lib/store';
 import { fieldText, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
-import { MOST } from './change';
+import { done, MOST, undo } from './change';
 import { queue } from './state';
 
 /** Puts them aside until then; null: brings them back. */
@@ -35,7 +35,8 @@ export async function putAside(numbers: number[], until: string | null): Promise
   if (!await all(numbers.map((n) => ({ n, until })))) return;
   const said = until ? t('agent.aside.done', { time: dateTime(until) }) : t('agent.aside.back.done');
   announce(said);
-  toast(said, { label: t('agent.undo'), run: () => void all(before) }, true);
+  done(() => void all(before).then((is) => { if (is) toast(t('agent.undone')); }));
+  toast(said, { label: t('agent.undo'), run: () => void undo() }, true);
 }
 
 export function AsideNow({ number, until }: { number: number; until: string | null | undefined }) {

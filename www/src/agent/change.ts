@@ -21,8 +21,8 @@ const FEW = 20;
 export const MOST = 1000;
 const AT_ONCE = 4;
 const KEPT = 20;
-/* From when a change is begun: who takes it back at once waits for it first. A number is of what was sent and is not out; 'many', of what jobs do. */
-const undoable: (Promise<Done[]> | number | { many: number })[] = [];
+/* From when a change is begun: who takes it back at once waits for it first. A number is of what was sent and is not out; 'many', of what jobs do; a function knows its own way. */
+const undoable: (Promise<Done[]> | number | { many: number } | (() => void))[] = [];
 const many = () => withTexts(import('./many'), import('../gen/desk'));
 
 /** Which statuses may follow is said where that is limited: another page may know an older rule. */
@@ -122,12 +122,15 @@ export async function change(numbers: number[], after: Change, matching = number
 
 /** What was sent can be taken back as a change can. */
 export function sent(held: number): void { undoable.push(held); }
+/** So can what somebody else knows the way back of. */
+export function done(back: () => void): void { undoable.push(back); }
 
 /** Takes back what was done last: a change, or what was sent, as long as it is not out. */
 export async function undo(): Promise<void> {
   let of = undoable.pop();
   while (typeof of === 'number' && !isHeld(of)) of = undoable.pop();
   if (typeof of === 'number') return void takeBack(of);
+  if (typeof of === 'function') return of();
   if (of && 'many' in of) { const { many: job } = of; return many().then((m) => m.takeBack(job), () => void toast(t('err.network'))); }
   const last = await of;
   if (!last) return void toast(t('agent.undo.none'));

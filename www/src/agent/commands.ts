@@ -7,12 +7,13 @@ import { wanted } from '../lib/compose';
 import { t, type PlainKey } from '../lib/i18n';
 import { navigate } from '../lib/router';
 import { knownTicket, putTicket } from '../lib/store';
+import { counts } from '../lists/state';
 import { problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { change, undo } from './change';
 import { toggleSide, toggleViews } from './panes';
 import { backToList, focusRow, openNext } from './queue';
-import { asking, chosen, hand, openNumber, openTicket, order, targets, teams, whole } from './state';
+import { asking, chosen, hand, onDesk, openNumber, openTicket, order, targets, teams, whole } from './state';
 
 export interface Command {
   /** What the palette remembers it by. */
@@ -26,6 +27,9 @@ export interface Command {
   /** Of use by its keys alone: the palette leaves it out. */
   bare?: boolean;
 }
+
+/** Elsewhere than at the desk one can go on to another page, and see the keys. */
+export const usable = (c: Command): boolean => !!c.run && (onDesk() || c.group === 'go' || c.id === 'keys') && (!c.when || c.when());
 
 const say = (e: unknown) => toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
 const any = () => targets().length > 0;
@@ -138,7 +142,9 @@ export const commands: Command[] = [
   { id: 'go-mine', keys: 'g i', text: 'desk.go.mine', group: 'go', run: go('?group=open&assignee=me') },
   { id: 'go-unassigned', keys: 'g u', text: 'desk.go.unassigned', group: 'go', run: go('?group=open&assignee=none') },
   { id: 'go-teams', keys: 'g t', text: 'desk.go.teams', group: 'go', run: go('?group=open&team=mine'), when: () => teams.peek().some((g) => g.mine) },
+  { id: 'go-late', keys: 'g o', text: 'desk.go.late', group: 'go', run: go('?due=late'), when: () => counts.peek()?.views?.['late'] !== null },
   { id: 'go-all', keys: 'g a', text: 'desk.go.all', group: 'go', run: go('') },
+  { id: 'go-reports', keys: 'g r', text: 'desk.go.reports', group: 'go', run: go('/reports') },
 
   { id: 'views', keys: '[', text: 'desk.views', group: 'page', run: toggleViews },
   { id: 'side', keys: ']', text: 'desk.side', group: 'page', run: toggleSide, when: isOpen },

@@ -13,13 +13,13 @@ import { Icon } from '../ui/parts';
 import { change, type Change } from './change';
 import { PRIORITIES } from './choices';
 import { Chooser, Keys, type Option } from './chooser';
-import { commands, type Command } from './commands';
+import { commands, usable, type Command } from './commands';
 import { Macro } from './macro';
 import { keep, kept, sideOpen, toggleSide } from './panes';
 import { Snooze } from './snooze';
-import { agents, asking, awayText, escalating, howMany, needAgents, openTicket, targets, teams } from './state';
+import { agents, asking, awayText, escalating, howMany, needAgents, onDesk, openTicket, targets, teams } from './state';
 import { Tags } from './tags';
-import { BUILT_IN } from './views';
+import { BUILT_IN, hasView } from './views';
 
 const close = () => { asking.value = null; };
 
@@ -86,7 +86,7 @@ const pages = (): Option[] => [...document.querySelectorAll<HTMLAnchorElement>('
 function Palette() {
   const [typed, setTyped] = useState('');
   const [found, setFound] = useState<Option[]>([]);
-  const about = targets();
+  const about = onDesk() ? targets() : [];
   const words = typed.trim();
   useEffect(() => {
     if (words.length < 2) return setFound([]);
@@ -107,13 +107,13 @@ function Palette() {
     return () => { clearTimeout(timer); stop.abort(); };
   }, [words]);
   const fixed = useMemo<Option[]>(() => {
-    const can = (c: Command) => c.run && !c.bare && (!c.when || c.when());
+    const can = (c: Command) => !c.bare && usable(c);
     const command = (group: string) => (c: Command): Option => ({ id: `do:${c.id}`, text: t(c.text), keys: c.keys, group, run: c.run ?? (() => {}) });
     const view = (query: string) => () => navigate(`/agent${query ? `?${query}` : ''}`);
     return [
       ...commands.filter((c) => c.group === 'ticket' && can(c)).map(command(about.length ? named() : t('desk.group.ticket'))),
       ...commands.filter((c) => c.group !== 'ticket' && can(c)).map(command(t('desk.group.page'))),
-      ...BUILT_IN.map((v) => ({ id: `view:${v.query}`, text: t(v.text), group: t('agent.views'), run: view(v.query) })),
+      ...BUILT_IN.filter((v) => hasView(v.name)).map((v) => ({ id: `view:${v.query}`, text: t(v.text), group: t('agent.views'), run: view(v.query) })),
       ...(keptViews.value.queue ?? []).map((v) => ({ id: `view:${v.query}`, text: v.name, own: true, group: t('agent.views'), run: view(v.query) })),
       ...pages().map((p) => ({ ...p, group: t('desk.group.pages') })),
     ];

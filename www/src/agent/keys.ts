@@ -4,7 +4,7 @@
  * are; nothing happens while somebody types, composes or is in a dialog, and
  * single letters can be switched off.
  */
-import { commands, type Command } from './commands';
+import { commands, usable, type Command } from './commands';
 import { kept } from './panes';
 import { asking } from './state';
 
@@ -34,7 +34,7 @@ const SEQUENCE_MS = 1500;
 export function startKeys(): () => void {
   let first = '';
   let timer = 0;
-  const find = (keys: string): Command | undefined => commands.find((c) => c.keys === keys && c.run && (!c.when || c.when()));
+  const find = (keys: string): Command | undefined => commands.find((c) => c.keys === keys && usable(c));
   const on = (e: KeyboardEvent) => {
     if (e.defaultPrevented || e.isComposing || e.keyCode === 229 || document.querySelector('dialog[open]')) return;
     const target = e.target instanceof HTMLElement ? e.target : null;

@@ -31,7 +31,6 @@ function LazyDialogs() {
 }
 
 function Desk({ number }: { number: number | null }) {
-  useEffect(startKeys, []);
   useHeld();
   const wide = room.value !== 'narrow';
   return (
@@ -42,7 +41,6 @@ function Desk({ number }: { number: number | null }) {
       {wide && <Edge of="list" label={t('agent.list.width')} />}
       {number ? <TicketPane key={number} number={number} /> : <Nothing />}
       {number !== null && sideOpen.value && room.value === 'wide' && <Edge of="side" label={t('agent.side.width')} />}
-      <LazyDialogs />
     </>
   );
 }
@@ -62,8 +60,14 @@ function App() {
     }
   }, [path]);
   usePanes(main, !beside);
-  if (area) return <><Area key={area.path} load={area.load} /><Toasts /></>;
-  return <><Desk number={number} /><Toasts /></>;
+  useEffect(startKeys, []);
+  return (
+    <>
+      {area ? <Area key={area.path} load={area.load} /> : <Desk number={number} />}
+      <LazyDialogs />
+      <Toasts />
+    </>
+  );
 }
 
 if (main && boot.me) {

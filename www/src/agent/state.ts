@@ -37,6 +37,8 @@ export const queue = () => list(listPath(url.value, 'queue'));
 
 /** The ticket that is open; null beside the list alone. */
 export const openNumber = (): number | null => Number(/^\/agent\/t\/(\d+)$/.exec(url.value.pathname)?.[1] ?? 0) || null;
+/** Is the queue there, alone or beside a ticket? */
+export const onDesk = (): boolean => url.value.pathname === '/agent' || openNumber() !== null;
 /** The row that keys move, while no ticket is open. */
 export const hand = signal<number | null>(null);
 export const chosen = signal<ReadonlySet<number>>(new Set());

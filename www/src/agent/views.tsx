@@ -16,12 +16,16 @@ export const BUILT_IN: { name: string; text: PlainKey; query: string }[] = [
   { name: 'unassigned', text: 'agent.view.unassigned', query: 'group=open&assignee=none' },
   { name: 'teams', text: 'agent.view.teams', query: 'group=open&team=mine' },
   { name: 'open', text: 'agent.view.open', query: 'group=open' },
+  { name: 'late', text: 'agent.view.late', query: 'due=late' },
   { name: 'pending', text: 'agent.view.pending', query: 'group=pending' },
   { name: 'unread', text: 'agent.view.unread', query: 'unread=yes' },
   { name: 'snoozed', text: 'agent.view.snoozed', query: 'snoozed=yes' },
   { name: 'done', text: 'agent.view.done', query: 'group=done' },
   { name: 'all', text: 'agent.view.all', query: '' },
 ];
+
+/** Of teams for who is in one; of what is late where something is promised. */
+export const hasView = (name: string): boolean => (name === 'teams' ? teams.value.some((g) => g.mine) : name !== 'late' || !!counts.value?.views?.['late']);
 
 /** What the list is called that the address asks for; a kept one in its maker's words. */
 export function viewName(): { text: string; own: boolean; count: string } {
@@ -65,7 +69,7 @@ export function Views() {
   return (
     <div class="pane-views" id="pane-views">
       <nav aria-label={t('agent.views')}>
-        <ul role="list">{BUILT_IN.filter((v) => v.name !== 'teams' || teams.value.some((g) => g.mine)).map((v) => <Line key={v.name} to={v.query} text={t(v.text)} of={v.name} />)}</ul>
+        <ul role="list">{BUILT_IN.filter((v) => hasView(v.name)).map((v) => <Line key={v.name} to={v.query} text={t(v.text)} of={v.name} />)}</ul>
       </nav>
       {team.length > 0 && (
         <nav aria-labelledby="views-team">

@@ -98,7 +98,7 @@ export function ItemView({ id }: { id: number }) {
   return (
     <>
       <p><a class="link" href="/agent/releases/items">{t('releases.items')}</a></p>
-      <Heading text={`${item.key} ${item.title}`}><span class="ident">{item.key}</span> {item.title}</Heading>
+      <Heading text={`${item.key} ${item.title}`}><span class="num muted">{item.key}</span> {item.title}</Heading>
       <p class="muted">{[t(`releases.state.${item.state}`), releaseOf(item), count(item)].filter(Boolean).join(' · ')}{item.url && <> · <a class="link" href={item.url} rel="noreferrer noopener" target="_blank">{t('releases.item.open')}</a></>}</p>
       <div class="make-cols">
         <section class="card" aria-labelledby="waiting">
