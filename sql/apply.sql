@@ -80,6 +80,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/service_level.sql
 \ir functions/clocks.sql
 \ir functions/history.sql
+\ir functions/requester.sql
 \ir functions/rules.sql
 \ir functions/rule_time.sql
 \ir functions/rule_pages.sql

@@ -182,6 +182,26 @@ begin
     order by x.comment_id desc limit 500) f);
 end $$;
 
+-- The same with who brought each, and whether the desk alone has it.
+create or replace function app.all_files(ticket bigint) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  account bigint := (select t.account_id from app.tickets t where t.tenant_id = (select auth.tenant_id()) and t.id = ticket);
+begin
+  if account is null then
+    raise exception using errcode = 'PT404', message = 'no such ticket';
+  end if;
+  return (
+    with f as materialized (
+      select x.* from app.files x where x.tenant_id = (select auth.tenant_id()) and x.ticket_id = ticket
+      order by x.comment_id desc limit 500)
+    select json_build_object(
+      'files', (select coalesce(json_agg(app.shown_file(f)::jsonb || jsonb_build_object('by', f.owner_id, 'internal', f.is_internal)
+        order by f.comment_id desc, f.id desc), '[]') from f),
+      'people', app.names(array(select distinct f.owner_id from f), account)));
+end $$;
+
 create or replace function app.file_counted() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $$

@@ -163,19 +163,24 @@ exception when data_exception then
   raise exception using errcode = 'PT422', constraint = format('tickets_%s.type', field), message = 'not a moment';
 end $$;
 
--- The asker has read a ticket up to the change that its page showed.
-create or replace function app.mark_seen(ticket bigint, shown timestamptz) returns void
+-- The asker has read a ticket up to the change that its page showed. before: as far
+-- as they had read it until now, or said that they had read all; null: not known.
+create or replace function app.mark_seen(ticket bigint, shown timestamptz) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets := app.seen_ticket(ticket);
   upto timestamptz := least(shown, case when auth.is_agent() then t.desk_updated_at else t.updated_at end);
+  before timestamptz := greatest(
+    (select s.seen_at from app.seen s where s.tenant_id = t.tenant_id and s.person_id = auth.person_id() and s.ticket_id = t.id),
+    -- Unless it is as old as its person: then they never said so.
+    (select p.read_until from app.people p where p.tenant_id = t.tenant_id and p.id = auth.person_id() and p.read_until > p.created_at));
 begin
-  if upto <= app.read_until() then
-    return;
+  if upto > app.read_until() then
+    insert into app.seen as s (tenant_id, person_id, ticket_id, seen_at) values (t.tenant_id, auth.person_id(), t.id, upto)
+      on conflict (tenant_id, person_id, ticket_id) do update set seen_at = excluded.seen_at where s.seen_at < excluded.seen_at;
   end if;
-  insert into app.seen as s (tenant_id, person_id, ticket_id, seen_at) values (t.tenant_id, auth.person_id(), t.id, upto)
-    on conflict (tenant_id, person_id, ticket_id) do update set seen_at = excluded.seen_at where s.seen_at < excluded.seen_at;
+  return json_build_object('before', before);
 end $$;
 
 -- All of it.

@@ -200,6 +200,7 @@ grant execute on function app.pick_tickets(jsonb, int, int), app.list_principals
   app.moment(text, text) to sportello_app;
 grant execute on function app.begin_export(), app.may_see_people(bigint), app.must_see_people(bigint), app.csv_row(text[]), app.csv_answers(bigint[], text[], text), app.csv_types(text), app.csv_fields(text, text),
   app.ticket_csv(jsonb, text), app.iso_time(timestamptz) to sportello_bulk;
+grant execute on function app.requester_of(bigint), app.all_files(bigint) to sportello_api;
 grant execute on function app.mark_seen(bigint, timestamptz), app.mark_unseen(bigint), app.mark_all_seen(),
   app.list_views(text), app.keep_view(text, text, text), app.change_view(bigint, text, text, bigint, boolean), app.forget_view(bigint) to sportello_api;
 grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb), app.list_forms(),

@@ -46,7 +46,7 @@ create index tickets_desk on app.tickets (tenant_id, desk_updated_at desc, id de
 create index tickets_created on app.tickets (tenant_id, created_at desc, id desc) where at_desk;
 create index tickets_assignee on app.tickets (tenant_id, assignee_id, desk_updated_at desc, id desc) where at_desk;
 create index tickets_priority on app.tickets (tenant_id, priority, created_at desc, id desc) where at_desk;
-create index tickets_requester on app.tickets (tenant_id, requester_id);
+create index tickets_requester on app.tickets (tenant_id, requester_id, id desc);
 -- What is open of an account: listed, and counted.
 create index tickets_account on app.tickets (tenant_id, account_id, updated_at desc, id desc) where status <= 4;
 

@@ -9,6 +9,7 @@ const desk = '401 403 403 403 403 403 200 200 401 401 404 - 403';
 export const expected = {
   'GET /agent/macros': '303 403 403 403 403 403 200 200 303 303 404 - 403',
   'GET /api/macros': desk,
+  'GET /api/tickets/:number/requester': desk,
   'POST /api/macros': '401 403 403 403 403 403 201 201 401 401 404 403 403',
   // One's own alone, and the team's are the administrators' to keep.
   'PATCH /api/macros/:id': '401 403 403 403 403 403 200 404 401 401 404 403 403',
@@ -35,6 +36,7 @@ export const found = (w) => ({
   'GET /api/held': (a, who) => assert.equal(a.json.items.length > 0, who === 'agent'),
   'DELETE /api/held/:id': (a) => assert.equal(a.json.body, 'Not out'),
   'GET /agent/macros': (a) => assert.match(a.text, /"placeholders":\[/),
+  'GET /api/tickets/:number/requester': (a) => assert.ok(Array.isArray(a.json.tickets) && Array.isArray(a.json.others)),
   'GET /api/macros': (a, who) => assert.equal(a.json.team, who === 'admin'),
   'POST /api/macros': (a) => assert.ok(a.json.items.some((m) => m.name === 'Hello' && m.own)),
   'PATCH /api/macros/:id': (a) => assert.ok(a.json.items.some((m) => m.name === 'Named anew')),

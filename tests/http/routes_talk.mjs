@@ -22,6 +22,7 @@ export const expected = {
   'DELETE /api/drafts/:place': '401 204 204 204 204 204 204 204 401 401 404 403 204',
   'GET /api/tickets/:number/people': seen,
   'GET /api/tickets/:number/history': seen,
+  'GET /api/tickets/:number/files': seen,
   'GET /api/tickets/:number/losing': seen,
   'GET /api/tickets/:number/readers': seen,
   'GET /api/tickets/:number/mentionable': seen,
@@ -53,6 +54,7 @@ export const found = {
   'GET /api/drafts/:place': (a, who, s) => assert.ok(a.json.draft === null || a.json.draft.body.body === `Of ${who}` && s),
   'DELETE /api/drafts/:place': (a) => assert.equal(a.text, ''),
   'PATCH /api/drafts/:place': (a) => assert.ok(a.json.version > 0 || a.json.draft.version > 0),
+  'GET /api/tickets/:number/files': (a) => assert.ok(Array.isArray(a.json.files)),
   'GET /api/tickets/:number/history': (a) => assert.ok(Array.isArray(a.json.lines)),
   'GET /api/tickets/:number/people': (a, who) => {
     assert.deepEqual(a.json.lists.followers.filter((f) => f.level === 'none'), []);

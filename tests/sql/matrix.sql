@@ -187,6 +187,7 @@ declare
   around jsonb := matrix.ask(format('shares_list(%s)', ticket));
   readers jsonb := matrix.ask(format('shares_readers(%s)', ticket));
   history jsonb := matrix.ask(format('tickets_history(%s)', ticket));
+  asks jsonb := matrix.ask(format('tickets_requester(%s)', ticket));
   losing jsonb := matrix.ask(format('shares_losing(%s, _account => %s)', ticket, account));
 begin
   return array[
@@ -194,6 +195,9 @@ begin
     ('its comments', matrix.ids(matrix.ask(format('comments_list(%s)', ticket)), 'comments')),
     ('its history', case when history ? 'refused' then matrix.ids(history) else '{shown}'::text[] end),
     ('its files', matrix.ids(one, 'files')),
+    ('all its files', matrix.ids(matrix.ask(format('tickets_files(%s)', ticket)), 'files')),
+    ('its requester''s other tickets', matrix.ids(asks, 'tickets', 'number')),
+    ('others'' open ones', case when asks ? 'refused' then matrix.ids(asks) else array[asks->>'count'] || matrix.ids(asks, 'others', 'number') end),
     ('its files, one by one', array(select n from generate_series(ticket * 100, ticket * 100 + 20) n where matrix.ask(format('files_get(%s, %s)', ticket, n)) ? 'name')::text[]),
     ('its shares', case when around ? 'refused' then matrix.ids(around) else array(select jsonb_array_elements_text(around #> '{lists,shared}'))
       || array(select 'all of ' || (around #>> '{lists,account,id}') where around #>> '{lists,account,id}' is not null)

@@ -281,7 +281,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				agent\ pages_ask* | 'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ reports_* | chief\ reports_*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
-				@(customer|main_user)\ @(service_level_explain|rules_ticket|agents_list|tickets_split|tickets_merg*|tickets_link|tickets_unlink|tickets_unmerge)) continue ;;
+				@(customer|main_user)\ @(service_level_explain|rules_ticket|tickets_requester|agents_list|tickets_split|tickets_merg*|tickets_link|tickets_unlink|tickets_unmerge)) continue ;;
 				esac
 				# What an account's administrator does, nobody else may.
 				case "$as $name $given" in

@@ -100,10 +100,17 @@ test('V2, V4: pictures and the list of a ticket\'s files; a note\'s are the desk
     await until('the picture is shown', () => thumb.evaluate((e) => e.naturalWidth === 640));
     assert.equal(await page.getByText('notes.txt').count() > 0, sees === 3);
     await page.locator('.side-files summary').click();
-    assert.equal(await page.locator('.side-files .file').count(), sees);
+    const listed = page.locator('.side-files .file');
+    await listed.nth(sees - 1).waitFor();
+    assert.equal(await listed.count(), sees);
+    // Who, how large; and to whom both are shown, which the customers see.
+    assert.match(await listed.filter({ hasText: 'page.html' }).innerText(), new RegExp(`31.byte[^]+Member ${w.mark}${sees === 3 ? '[^]+Customers see it' : ''}`));
+    assert.deepEqual(await page.locator('.side-files [data-vis=internal]').allInnerTexts().then((t) => t.map((x) => /Team only/.test(x))), sees === 3 ? [true] : []);
+    await page.locator('.side-files .file-picture img').waitFor();
     await sound(page, 'the files of a ticket');
     await screenshot(page, `files-ticket-${sees}`);
-    await page.getByRole('button', { name: 'Show pump.png large' }).click();
+    // By the keys, from the list.
+    await page.locator('.side-files').getByRole('button', { name: 'Show pump.png large' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'pump.png' });
     await dialog.getByRole('img', { name: 'pump.png' }).waitFor();
     await sound(page, 'a picture, large');

@@ -8,7 +8,7 @@ import * as esbuild from 'esbuild';
 globalThis.location = new URL('https://portal.example/tickets?group=open');
 globalThis.crypto ??= webcrypto; /* Node 18 */
 const bundle = await esbuild.build({
-  stdin: { contents: "export * from './draft'; export * from './store'; export * from './i18n'; export * from './fmt'; export * from './zone'; export { query } from './router'; export { Problem } from './api'; export * from './writing'; export * from './attached'; export { refused } from '../talk/who';", resolveDir: new URL('../src/lib', import.meta.url).pathname, loader: 'ts' },
+  stdin: { contents: "export * from './draft'; export * from './store'; export * from './i18n'; export * from './fmt'; export * from './zone'; export { query } from './router'; export { Problem } from './api'; export * from './writing'; export * from './attached'; export { refused } from '../talk/who'; export { plan } from '../agent/read';", resolveDir: new URL('../src/lib', import.meta.url).pathname, loader: 'ts' },
   bundle: true, write: false, jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: '""' }, format: 'esm', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['import'],
 });
 const lib = await import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString('base64')}`);
@@ -230,4 +230,16 @@ test('G1: the end of a day is the end of it in the person\'s zone', () => {
   assert.equal(end('2026-10-25', now, 'Europe/Stockholm'), '2026-10-25T22:59:00.000Z', 'the clock was put back');
   assert.equal(end('2027-03-28', now, 'Europe/Stockholm'), '2027-03-28T21:59:00.000Z');
   assert.ok(Number.isNaN(lib.endOfDay('', now, 'Asia/Tokyo').getTime()), 'no day is chosen yet');
+});
+
+test('the middle of what one has read is folded; what is new has its first', () => {
+  const at = (n) => `2026-11-23T10:${String(n).padStart(2, '0')}:00+00:00`;
+  const talk = (n, author = () => 2) => Array.from({ length: n }, (_, i) => ({ id: i + 1, author: author(i + 1), created_at: at(i + 1) }));
+  assert.deepEqual(lib.plan(talk(9), at(9), 1), { fresh: null, folded: [2, 3, 4, 5, 6, 7] }, 'all is read: the first and the last two stay');
+  assert.deepEqual(lib.plan(talk(9), at(8), 1), { fresh: 9, folded: [2, 3, 4, 5, 6] });
+  assert.deepEqual(lib.plan(talk(9), at(6), 1), { fresh: 7, folded: [] }, 'fewer than four are no line');
+  assert.deepEqual(lib.plan(talk(9), null, 1), { fresh: null, folded: [] }, 'nothing is known');
+  assert.deepEqual(lib.plan(talk(9), at(0), 1), { fresh: null, folded: [] }, 'all is new: no line before the first');
+  assert.deepEqual(lib.plan(talk(9, (id) => (id > 7 ? 1 : 2)), at(7), 1), { fresh: null, folded: [2, 3, 4, 5, 6, 7] }, "one's own is not new");
+  assert.deepEqual(lib.plan(talk(1), at(1), 1), { fresh: null, folded: [] });
 });

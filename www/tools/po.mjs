@@ -47,6 +47,7 @@ export const AREAS = {
   reports: ['reports.', 'levels.kind.', 'priority.'],
   rules: ['rules.', 'priority.', 'state.', 'lists.group.', 'levels.kind.', 'settings.role.', 'make.up', 'make.down'],
   fixed: ['fixed.'],
+  requester: ['requester.'],
   statuses: ['statuses.', 'status.', 'state.', 'portal.says.'],
 };
 

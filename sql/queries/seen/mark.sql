@@ -1,5 +1,6 @@
--- I have read a ticket up to the change that its page showed.
--- => void
+-- I have read a ticket up to the change that its page showed; before: as far as I had
+-- read it until now, null where that is not known.
+-- => json
 -- writes
 -- :number path bigint
 -- :at body text 20..40

@@ -202,6 +202,13 @@ begin
     ('its comments', array(select c.id::text from app.comments c where c.tenant_id = 60 and c.ticket_id = t and t = any (seen) and (p.staff or not c.is_internal))),
     ('its history', case when t = any (seen) then '{shown}'::text[] else '{PT404}' end),
     ('its files', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
+    ('all its files', case when t = any (seen) then array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and (p.staff or not f.is_internal)) else '{PT404}' end),
+    ('its requester''s other tickets', case when t <> all (seen) then '{PT404}' when not p.staff then '{PT403}' else array(select o.ticket::text from matrix.did o
+      where o.requester = d.requester and o.ticket <> t and o.ticket = any (matrix.at_desk()) order by o.ticket desc limit 5) end),
+    ('others'' open ones', case when t <> all (seen) then '{PT404}' when not p.staff then '{PT403}' else (
+      select array[least(count(*), 100)::text] || coalesce((array_agg(o.id::text order by o.updated_at desc, o.id desc))[:5], '{}')
+      from app.tickets o join matrix.did x on x.ticket = o.id where o.tenant_id = 60 and o.account_id = d.account and o.requester_id <> d.requester and o.status <= 4
+        and o.id = any (matrix.at_desk())) end),
     ('its files, one by one', array(select f.id::text from app.files f where f.tenant_id = 60 and f.ticket_id = t and t = any (seen) and (p.staff or not f.is_internal))),
     ('its shares', case when t = any (seen) then array(select i.person::text from matrix.inside i where i.ticket = t)
       || array(select 'all of ' || d.account where d.everybody)

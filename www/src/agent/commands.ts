@@ -144,6 +144,7 @@ export const commands: Command[] = [
   { id: 'go-teams', keys: 'g t', text: 'desk.go.teams', group: 'go', run: go('?group=open&team=mine'), when: () => teams.peek().some((g) => g.mine) },
   { id: 'go-late', keys: 'g o', text: 'desk.go.late', group: 'go', run: go('?due=late'), when: () => counts.peek()?.views?.['late'] !== null },
   { id: 'go-all', keys: 'g a', text: 'desk.go.all', group: 'go', run: go('') },
+  { id: 'go-accounts', keys: 'g p', text: 'desk.go.accounts', group: 'go', run: go('/accounts') },
   { id: 'go-reports', keys: 'g r', text: 'desk.go.reports', group: 'go', run: go('/reports') },
 
   { id: 'views', keys: '[', text: 'desk.views', group: 'page', run: toggleViews },

@@ -9,7 +9,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { boot, me } from '../lib/boot';
 
 export type Pane = 'views' | 'list' | 'side';
-interface Kept { views?: boolean; side?: boolean; compact?: boolean; keys?: boolean; widths?: Partial<Record<Pane, number>> }
+interface Kept { views?: boolean; side?: boolean; compact?: boolean; keys?: boolean; requester?: boolean; widths?: Partial<Record<Pane, number>> }
 
 const NAME = `desk:${me?.id ?? 0}`;
 const read = (): Kept => { try { return JSON.parse(localStorage.getItem(NAME) ?? '{}') as Kept; } catch { return {}; } };

@@ -23,6 +23,7 @@ import { toast } from '../ui/toast';
 import { AsideNow } from './aside';
 import { change, sent } from './change';
 import { PRIORITIES } from './choices';
+import { Folded } from './folded';
 import { HeldHere, hold } from './held';
 import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
@@ -64,6 +65,13 @@ function SupportAccess({ number }: { number: number }) {
   const [Part, setPart] = useState<((of: { number: number }) => VNode | null) | null>(null);
   useEffect(() => { withTexts(import('./ticket-access'), import('../gen/access')).then((m) => setPart(() => m.default), () => {}); }, []);
   return Part ? <Part number={number} /> : null;
+}
+
+/** Who opened it, and what else of theirs there is. */
+function Requester(of: { page: TicketPage }) {
+  const [Part, setPart] = useState<((of: { page: TicketPage }) => VNode | null) | null>(null);
+  useEffect(() => { withTexts(import('./requester'), import('../gen/requester')).then((m) => setPart(() => m.default), () => {}); }, []);
+  return Part ? <Part {...of} /> : null;
 }
 
 /** What rules did to it. */
@@ -170,6 +178,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
         <div><dt>{t('agent.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
         <div><dt>{t('agent.updated')}</dt><dd><time dateTime={of.updated_at}>{dateTime(of.updated_at)}</time></dd></div>
       </dl>
+      <Requester page={page} />
       <Automation number={of.number} stamp={of.desk_updated_at ?? of.updated_at} />
       <TicketFiles page={page} />
       <TicketForm page={page} r={r} />
@@ -191,7 +200,9 @@ export function TicketPane({ number }: { number: number }) {
   useLive(15, (n) => n === number, () => void r.refresh());
 
   const page = r.data.value;
-  useSeen(number, page?.ticket.desk_updated_at ?? page?.ticket.updated_at);
+  /* As far as it was read before this page showed it; undefined: not asked yet. */
+  const [before, setBefore] = useState<string | null>();
+  useSeen(number, page?.ticket.desk_updated_at ?? page?.ticket.updated_at, (b) => setBefore((was) => (was === undefined ? b : was)));
   const back = <a class="link back" href={`/agent${url.value.search}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;
   if (!page) {
     return (
@@ -227,7 +238,7 @@ export function TicketPane({ number }: { number: number }) {
           </button>
         </div>
         <AsideNow number={number} until={of.snoozed} />
-        <Thread r={r} page={page}>
+        <Thread r={r} page={page} fold={(rows) => <Folded rows={rows} comments={page.comments} before={before} />}>
           <HeldHere number={number} />
           <Here number={number} />
           {modes.length > 0 && (

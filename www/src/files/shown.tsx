@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The files that a ticket has: pictures and videos in the page, the rest to be fetched. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, Problem } from '../lib/api';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
-import { person } from '../lib/store';
-import type { Shown, TicketPage } from '../lib/types';
-import { Icon } from '../ui/parts';
+import { learn, person } from '../lib/store';
+import type { People, Shown, TicketPage } from '../lib/types';
+import { Failed, Icon, Skeleton } from '../ui/parts';
 import { size } from './data';
 
 const href = (number: number, f: Shown) => `/api/tickets/${number}/files/${f.id}`;
@@ -46,25 +47,54 @@ export function Attached({ number, files }: { number: number; files: Shown[] }) 
   return <ul class="file-list" role="list" aria-label={t('files.title')}>{files.map((f) => <File key={f.id} number={number} f={f} />)}</ul>;
 }
 
+/** As the list of all of them tells it: who brought it, and whether the desk alone has it. */
+interface Listed extends Shown { by: number; internal: boolean }
+
+/** All of a ticket, behind what its summary counts: asked for when somebody looks. */
 export function TicketFiles({ page }: { page: TicketPage }) {
-  const by = new Map(page.comments.map((c) => [c.id, c.author]));
-  const files = (page.files ?? []).slice().reverse();
+  const number = page.ticket.number;
+  const n = page.files?.length ?? 0;
+  const [open, setOpen] = useState(false);
+  const [files, setFiles] = useState<Listed[] | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [turn, setTurn] = useState(0);
+  const states = page.files?.map((f) => f.state).join();
+  useEffect(() => {
+    if (!open) return undefined;
+    const stop = new AbortController();
+    api<{ files: Listed[]; people: People }>('GET', `/api/tickets/${number}/files`, { quiet: true, signal: stop.signal }).then((a) => {
+      learn(a);
+      setFiles(a.files);
+      setProblem(null);
+    }, (e: unknown) => { if (e instanceof Problem && !stop.signal.aborted) setProblem(e); });
+    return () => stop.abort();
+  }, [number, open, n, states, turn]);
+  /* To whoever sees both it is said which is which. */
+  const both = files?.some((f) => f.internal);
   return (
-    <details class="side-files">
-      <summary>{t('files.all', { n: files.length })}</summary>
-      <ul class="file-list" role="list">
-        {files.map((f) => {
-          const who = f.comment === null ? null : person(by.get(f.comment) ?? null)?.name;
-          return (
-            <li class="file" key={f.id}>
-              <span class="grow">
-                {f.state === 'ready' ? <a href={href(page.ticket.number, f)} download={f.name}><bdi>{f.name}</bdi></a> : <bdi>{f.name}</bdi>} <small class="muted">{size(f.size)}</small>
-                <small class="muted"><a href={`#m${f.comment}`}>{dateTime(f.created_at)}</a>{who && <> · <bdi>{who}</bdi></>}</small>
-              </span>
-            </li>
-          );
-        })}
-      </ul>
+    <details class="side-files" onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{t('files.all', { n })}</summary>
+      {open && !files && (problem ? <Failed problem={problem} retry={() => setTurn(turn + 1)} /> : <Skeleton rows={Math.min(n, 3)} />)}
+      {files && (
+        <ul class="file-list" role="list" aria-label={t('files.title')}>
+          {files.map((f) => {
+            const when = dateTime(f.created_at);
+            const said = page.comments.some((c) => c.id === f.comment);
+            return (
+              <li class="file" key={f.id} data-vis={f.internal ? 'internal' : 'public'}>
+                {f.state === 'ready' && f.kind === 'picture' ? <Picture number={number} f={f} />
+                  : <Icon name={f.state === 'ready' ? 'paperclip' : f.state === 'refused' ? 'circle-alert' : 'lock'} />}
+                <span class="grow">
+                  {f.state === 'ready' ? <a href={href(number, f)} download={f.name}><bdi>{f.name}</bdi></a> : <bdi>{f.name}</bdi>}
+                  <small class="muted">{size(f.size)}{f.state !== 'ready' && <> · {t(f.state === 'refused' ? 'err.file-refused' : 'err.file-checking')}</>}</small>
+                  <small class="muted"><bdi>{person(f.by)?.name ?? t('app.somebody')}</bdi> · {said ? <a href={`#m${f.comment}`}>{when}</a> : when}</small>
+                  {both && <small class="tag">{f.internal && <Icon name="lock" />}{t(f.internal ? 'files.internal' : 'files.shown')}</small>}
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      )}
     </details>
   );
 }

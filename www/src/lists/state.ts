@@ -112,14 +112,14 @@ export const viewQuery = (page: URL, place: Place) => new URLSearchParams(wanted
 
 /* ---- what was read ---- */
 
-/** The page shows a ticket as it was changed last: whoever sees it has read it. */
-export function useSeen(number: number, at: string | undefined): void {
+/** The page shows a ticket as it was changed last: whoever sees it has read it. `told`: up to where they had until now, if that is known. */
+export function useSeen(number: number, at: string | undefined, told?: (before: string | null) => void): void {
   useEffect(() => {
     if (!at || boot.support) return undefined;
     const tell = () => {
       if (document.visibilityState !== 'visible') return;
       document.removeEventListener('visibilitychange', tell);
-      api('POST', `/api/tickets/${number}/seen`, { body: { at }, quiet: true }).then(() => readNow(number), () => {});
+      api<{ before: string | null }>('POST', `/api/tickets/${number}/seen`, { body: { at }, quiet: true }).then((a) => { readNow(number); told?.(a.before); }, () => {});
     };
     document.addEventListener('visibilitychange', tell);
     tell();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The conversation on its rail. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { Problem } from '../lib/api';
@@ -62,7 +62,11 @@ function useHistory(page: TicketPage) {
   return past;
 }
 
-export function Thread({ r, page, children }: { r: Resource<TicketPage>; page: TicketPage; children?: ComponentChildren }) {
+/** A message and the lines that follow it. */
+export interface Row { id: number; of: ComponentChildren[] }
+
+/** `fold`: how the rows are shown, where it is not one after another. */
+export function Thread({ r, page, fold, children }: { r: Resource<TicketPage>; page: TicketPage; fold?: (rows: Row[]) => VNode; children?: ComponentChildren }) {
   const [busy, setBusy] = useState(false);
   const past = useHistory(page);
   const list = useRef<HTMLOListElement>(null);
@@ -98,17 +102,18 @@ export function Thread({ r, page, children }: { r: Resource<TicketPage>; page: T
     setBusy(false);
   };
 
+  const rows = page.comments.map((c, n): Row => {
+    const next = page.comments[n + 1];
+    return { id: c.id, of: [<Message key={c.id} c={c} page={page} />,
+      ...(page.links ?? []).filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at)).map((l) => <Line key={`${l.kind}${l.number}`} link={l} />),
+      past && <past.Lines key={`h${c.id}`} lines={past.lines.filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at))} />] };
+  });
   return (
     <ol class="thread" role="list" ref={list} aria-label={t('app.conversation')}>
       {page.more && (
         <li class="rail-dot"><button class="link" type="button" aria-disabled={busy} onClick={older}>{t('app.older')}</button></li>
       )}
-      {page.comments.flatMap((c, n) => {
-        const next = page.comments[n + 1];
-        return [<Message key={c.id} c={c} page={page} />,
-          ...(page.links ?? []).filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at)).map((l) => <Line key={`${l.kind}${l.number}`} link={l} />),
-          past && <past.Lines key={`h${c.id}`} lines={past.lines.filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at))} />];
-      })}
+      {fold ? fold(rows) : rows.flatMap((x) => x.of)}
       {children}
     </ol>
   );
