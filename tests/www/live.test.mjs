@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // Pages that follow what happens elsewhere, without a reload: a conversation with
-// files and a note (journey 13, the customer's part; on a slow network too), one
+// files and a note (journey 13; on a slow network too), one
 // connection a browser, and pages that ask by themselves while there is none.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closeBrowser } from '../lib/browser.mjs';
+import { closeBrowser, screenshot } from '../lib/browser.mjs';
 import { psql, restartLive, stopLive, until } from '../lib/instance.mjs';
 import { listen } from '../lib/listen.mjs';
 import { caught, mails } from '../lib/mails.mjs';
 import { png } from '../lib/pictures.mjs';
+import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from '../http/world.mjs';
-import { complaints, give, listen as everythingTold, openPage, openTab, settled, sound } from './browse.mjs';
+import { complaints, give, listen as everythingTold, openPage, openTab, press, settled, sound } from './browse.mjs';
 
 let w;
 before(async () => { w = await makeWorld({ only: ['member', 'second', 'main', 'agent', 'admin'] }); });
@@ -27,36 +28,50 @@ async function live(page, path) {
   await settled(page);
 }
 
-for (const latency of [0, 400]) {
-  test(`V7: a conversation with files; a note is never the customer's: ${latency} ms away`, async () => {
+// Two by two: both at hand; both far away, the customer with a phone and another script,
+// the agent with a page that runs from right to left.
+for (const { latency, theirs, ours } of [
+  { latency: 0, theirs: { lang: 'en' }, ours: { lang: 'en' } },
+  { latency: 400, theirs: { lang: 'ja', width: 390, touch: true }, ours: { lang: 'qps', dark: true, width: 1440 } },
+]) {
+  test(`V7: a conversation with files; a note is never the customer's: ${latency} ms away, ${theirs.lang} and ${ours.lang}`, async () => {
     const since = Date.now();
     const title = `Talk ${latency}`;
     const number = await open(title);
     const [ear, deskEar] = [await listen(w.member), await listen(w.admin)];
-    const [page, desk] = [await openPage({ session: w.member }), await openPage({ session: w.agent })];
+    const [page, desk] = [await openPage({ session: w.member, ...theirs }), await openPage({ session: w.agent, ...ours })];
+    const [their, our] = [theirs, ours].map(({ lang }) => (key, values) => said(lang, key, values));
+    for (const [p, { lang }] of [[page, theirs], [desk, ours]]) await p.context().addCookies([{ name: 'lang', value: lang, url: p.base }]);
     const [told, toldDesk] = [everythingTold(page), everythingTold(desk)];
-    if (latency) {
-      for (const p of [page, desk]) {
-        const wire = await p.context().newCDPSession(p);
-        await wire.send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: -1, uploadThroughput: -1 });
-      }
+    const wires = [];
+    for (const p of [page, desk]) {
+      wires.push(await p.context().newCDPSession(p));
+      if (latency) await wires.at(-1).send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: -1, uploadThroughput: -1 });
     }
     await Promise.all([live(page, `/t/${number}`), live(desk, `/agent/t/${number}`)]);
     await sound(page, 'a ticket that is followed');
 
-    // The customer answers with files: pasted, dropped, picked.
+    // The customer answers with files: pasted, dropped, picked. Words that an input
+    // method composes are one's own when they are done.
     const text = page.locator('#write-reply');
-    await text.fill(`Reply ${w.mark}`);
+    await text.fill(`Reply ${w.mark} `);
+    if (theirs.lang === 'ja') {
+      await text.focus();
+      await wires[0].send('Input.imeSetComposition', { text: 'かいとう', selectionStart: 4, selectionEnd: 4 });
+      await wires[0].send('Input.insertText', { text: '回答' });
+      assert.equal(await text.inputValue(), `Reply ${w.mark} 回答`);
+    }
     await page.locator('input[type=file]').setInputFiles([{ name: 'picked.log', mimeType: 'text/plain', buffer: Buffer.from('picked') }]);
     await give(page, '#write-reply', 'paste', 'image.png', png(640, 400));
     await give(page, '#write-reply', 'drop', 'dropped.txt', Buffer.from('dropped'));
     await until('all are there', async () => await page.locator('.composer .file[data-state=done]').count() === 3);
     await sound(page, 'a reply with files');
-    await page.getByRole('button', { name: 'Send reply' }).click();
+    await screenshot(page, `live-reply-${theirs.lang}`);
+    await press(page, page.locator('.composer button[type=submit]'));
     for (const p of [page, desk]) {
-      const said = p.locator('.msg', { hasText: `Reply ${w.mark}` });
-      for (const name of ['picked.log', 'dropped.txt', 'image.png']) await said.getByRole('link', { name }).waitFor();
-      await until('the picture is shown', () => said.locator('.file-picture img').evaluate((e) => e.naturalWidth === 640));
+      const message = p.locator('.msg', { hasText: `Reply ${w.mark}` });
+      for (const name of ['picked.log', 'dropped.txt', 'image.png']) await message.getByRole('link', { name }).waitFor();
+      await until('the picture is shown', () => message.locator('.file-picture img').evaluate((e) => e.naturalWidth === 640));
     }
     await sound(desk, 'the desk has it at once');
     await until('it was worked out', async () => await psql('postgres', `select count(*) from app.event_queue where tenant_id = ${w.tenant}`) === '0');
@@ -64,34 +79,52 @@ for (const latency of [0, 400]) {
     // A note, with a file: of the desk.
     await text.fill('I am still writing this');
     const [heard, heardDesk] = [ear, deskEar].map((e) => e.hints.length);
-    await desk.getByRole('button', { name: 'Internal note', exact: true }).click();
+    await desk.getByRole('button', { name: our('agent.note'), exact: true }).click();
     await desk.locator('#write-note').fill(`Note ${w.mark}`);
     await desk.locator('input[type=file]').setInputFiles([{ name: 'secret.txt', mimeType: 'text/plain', buffer: Buffer.from('secret') }]);
     await desk.locator('.composer .file[data-state=done]').waitFor();
     await sound(desk, 'a note is written');
-    await desk.getByRole('button', { name: 'Add note (team only)' }).click();
+    await screenshot(desk, `live-note-${ours.lang}`);
+    await desk.getByRole('button', { name: our('agent.note.add') }).click();
     await desk.locator('.msg[data-vis=internal]', { hasText: `Note ${w.mark}` }).getByRole('link', { name: 'secret.txt' }).waitFor();
     await until('the desk hears of the note', () => deskEar.hints.slice(heardDesk).some((h) => !h.here));
     assert.deepEqual(ear.hints.slice(heard).filter((h) => !h.here), [], 'the customer of none');
 
-    await desk.getByRole('button', { name: 'Reply', exact: true }).click();
+    await desk.getByRole('button', { name: our('agent.reply'), exact: true }).click();
     await desk.locator('#write-reply').fill(`Answer ${w.mark}`);
-    await desk.getByRole('button', { name: /^Send to/ }).click();
+    await desk.getByRole('button', { name: our('agent.reply.send', { name: w.people.member.name }) }).click();
     await page.locator('.msg', { hasText: `Answer ${w.mark}` }).waitFor();
+    await desk.locator('.msg', { hasText: `Answer ${w.mark}` }).waitFor();
     assert.equal(await text.inputValue(), 'I am still writing this');
     await sound(page, 'with the answer');
+    await screenshot(page, `live-answer-${theirs.lang}`);
+    await sound(desk, 'answered, with the note before it');
+    await screenshot(desk, `live-answered-${ours.lang}`);
+    // The list says what became of it, in the customer's words.
+    await page.goto('/tickets');
+    await page.locator('.trow', { hasText: `${title} ${w.mark}` }).getByText(their('status.in_progress')).waitFor();
+    await sound(page, 'the list');
 
-    // Neither page, answer, hint nor mail of the customer's has it.
+    // Neither page, answer, hint nor mail of the customer's has the note.
+    await page.goto(`/t/${number}`);
+    await page.locator('.msg', { hasText: `Answer ${w.mark}` }).waitFor();
     const secret = new RegExp(`Note ${w.mark}|secret\\.txt`);
     assert.doesNotMatch(await page.content(), secret);
     assert.match((await toldDesk()).join('\n'), secret);
     assert.doesNotMatch((await told()).join('\n'), secret);
-    assert.doesNotMatch((await api(w.member, 'GET', `/api/tickets/${number}`)).text, secret);
+    for (const who of ['member', 'main', 'second']) {
+      for (const path of [`/api/tickets/${number}`, `/api/tickets/${number}/history`, `/api/search?q=${encodeURIComponent(`Note ${w.mark}`)}`, '/api/tickets', '/api/tickets.csv']) {
+        assert.doesNotMatch((await api(w[who], 'GET', path)).text, secret, `${who} ${path}`);
+      }
+    }
     const file = (await api(w.agent, 'GET', `/api/tickets/${number}`)).json.files.find((f) => f.name === 'secret.txt');
     assert.equal((await api(w.member, 'GET', `/api/tickets/${number}/files/${file.id}`)).status, 404);
     assert.ok(!JSON.stringify(ear.hints).includes(w.mark), 'a hint says no more than that');
     await mails({ to: w.people.member.email, since, about: `Answer ${w.mark}` });
-    for (const mail of caught({ to: w.people.member.email, since, about: `${title} ${w.mark}` })) assert.doesNotMatch(`${mail.subject}\n${mail.text}\n${mail.html}`, secret);
+    // Whoever else gets mail about it: the account's contacts, who follows.
+    for (const mail of caught({ since, about: `${title} ${w.mark}` }).filter((m) => !m.headers['delivered-to'].split('\n').some((to) => /^(agent|admin)@/.test(to)))) {
+      assert.doesNotMatch(`${mail.subject}\n${mail.text}\n${mail.html}`, secret, mail.headers['delivered-to']);
+    }
     assert.deepEqual([...complaints(page), ...complaints(desk)], []);
     for (const e of [ear, deskEar]) e.close();
     await Promise.all([page, desk].map((p) => p.context().close()));
