@@ -37,8 +37,8 @@ begin
   if w is null or w ? 'q' then
     return null;
   end if;
-  picked := app.pick_tickets(w || '{"list": "desk"}', 501, app.count_reach());
-  return jsonb_build_object('n', least(cardinality(picked.ids), 500), 'more', cardinality(picked.ids) > 500 or picked.edge is not null);
+  picked := app.pick_tickets(w || '{"list": "desk"}', 501, app.list_reach(), true);
+  return jsonb_build_object('n', least(picked.n, 500), 'more', picked.n > 500 or picked.beyond);
 exception when sqlstate 'PT422' then
   return null;
 end $$;

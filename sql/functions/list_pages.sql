@@ -1,16 +1,16 @@
 -- Lists of tickets as they are shown: pages, counts, what can be filtered by, CSV,
 -- and what one has read of them. Which tickets: functions/lists.sql.
 
--- Some tickets in this order, as lists show them; the policy of tickets looks at
--- each again.
-create or replace function app.ticket_items(list text, wanted bigint[]) returns json
+-- Some tickets in this order, as lists show them, and whom and what these name; the
+-- policy of tickets looks at each again.
+create or replace function app.ticket_items(list text, wanted bigint[], out items json, out people json, out accounts json)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
   desk boolean := list = 'desk';
   read timestamptz := app.read_until();
 begin
-  return (with rows as materialized (
+  with rows as materialized (
       select t.*, i.n from unnest(wanted) with ordinality i (id, n)
       join app.tickets t on t.tenant_id = (select auth.tenant_id()) and t.id = i.id),
     hidden as materialized (
@@ -19,29 +19,31 @@ begin
     dues as materialized (select d.* from app.next_dues(case when desk then wanted end) d),
     tagged as materialized (select g.* from app.tags_of(case when desk then wanted end) g),
     raised as materialized (select l.* from app.levels_of(case when desk then wanted end) l),
-    items as (
-      select r.n, r.requester_id, r.assignee_id, r.account_id, json_strip_nulls(json_build_object(
-          'desk_updated_at', case when desk then r.desk_updated_at end, 'team', case when desk then r.team_id end,
-          'snoozed', case when desk then (select z.until_at from app.snoozes z where z.tenant_id = r.tenant_id and z.ticket_id = r.id and z.until_at > now()) end,
-          'due', case when 'priority' <> all (coalesce(h.fields, '{}')) then (select d.due from dues d where d.ticket = r.id) end,
-          'tags', (select g.tags from tagged g where g.ticket = r.id), 'raised', (select l.level from raised l where l.ticket = r.id),
-          'with', case when list = 'partner' then case when r.at_desk then 'tenant' else 'partner' end end,
-          'unread', case when case when desk then r.desk_updated_at else r.updated_at end > read
-            and coalesce(case when desk then r.desk_changed_by else r.changed_by end, r.requester_id) <> (select auth.person_id())
-            and not exists (select from app.seen s where s.tenant_id = r.tenant_id and s.person_id = (select auth.person_id())
-              and s.ticket_id = r.id and s.seen_at >= case when desk then r.desk_updated_at else r.updated_at end) then true end))::jsonb
-        || jsonb_build_object('number', r.id, 'title', r.title,
-          'status', case when 'status' <> all (coalesce(h.fields, '{}')) then app.status_name(r.status) end,
-          'group', case when 'status' <> all (coalesce(h.fields, '{}')) then app.status_group(r.status) end,
-          'priority', case when 'priority' <> all (coalesce(h.fields, '{}')) then app.priority_name(r.priority) end,
-          'requester', r.requester_id, 'assignee', r.assignee_id, 'account', r.account_id,
-          'created_at', r.created_at, 'updated_at', r.updated_at) as item
-      from rows r left join hidden h on h.portal_id = r.portal_id)
-    select json_build_object(
-      'items', (select coalesce(json_agg(i.item order by i.n), '[]') from items i),
-      'people', app.names((select array_agg(i.requester_id) || array_agg(i.assignee_id) from items i)),
-      'accounts', (select coalesce(json_object_agg(a.id, json_build_object('name', app.account_name(a.id))), '{}')
-        from (select distinct i.account_id as id from items i) a)));
+    shown as (
+      select r.*, 'priority' <> all (h.hides) as shows_priority, case when 'status' <> all (h.hides) then app.status_name(r.status) end as status_name,
+        case when 'status' <> all (h.hides) then app.status_group(r.status) end as status_group,
+        case when 'priority' <> all (h.hides) then app.priority_name(r.priority) end as priority_name,
+        case when m.moved > read and coalesce(case when desk then r.desk_changed_by else r.changed_by end, r.requester_id) <> (select auth.person_id())
+          and not exists (select from app.seen s where s.tenant_id = r.tenant_id and s.person_id = (select auth.person_id())
+            and s.ticket_id = r.id and s.seen_at >= m.moved) then true end as unread
+      from rows r left join hidden d on d.portal_id = r.portal_id
+      cross join lateral (select coalesce(d.fields, '{}') as hides) h
+      cross join lateral (select case when desk then r.desk_updated_at else r.updated_at end as moved) m)
+    select coalesce(json_agg(case when desk then json_build_object('number', s.id, 'title', s.title, 'status', s.status_name, 'group', s.status_group,
+          'priority', s.priority_name, 'requester', s.requester_id, 'assignee', s.assignee_id, 'team', s.team_id, 'account', s.account_id, 'unread', s.unread,
+          'created_at', s.created_at, 'updated_at', s.updated_at, 'desk_updated_at', s.desk_updated_at,
+          'tags', (select g.tags from tagged g where g.ticket = s.id), 'raised', (select l.level from raised l where l.ticket = s.id),
+          'due', case when s.shows_priority then (select d.due from dues d where d.ticket = s.id) end,
+          'snoozed', (select z.until_at from app.snoozes z where z.tenant_id = s.tenant_id and z.ticket_id = s.id and z.until_at > now()))
+        when list = 'partner' then json_build_object('number', s.id, 'title', s.title, 'status', s.status_name, 'group', s.status_group,
+          'priority', s.priority_name, 'requester', s.requester_id, 'assignee', s.assignee_id, 'account', s.account_id, 'unread', s.unread,
+          'created_at', s.created_at, 'updated_at', s.updated_at, 'with', case when s.at_desk then 'tenant' else 'partner' end)
+        else json_build_object('number', s.id, 'title', s.title, 'status', s.status_name, 'group', s.status_group,
+          'priority', s.priority_name, 'requester', s.requester_id, 'assignee', s.assignee_id, 'account', s.account_id, 'unread', s.unread,
+          'created_at', s.created_at, 'updated_at', s.updated_at) end order by s.n), '[]'),
+      app.names(array_agg(s.requester_id) || array_agg(s.assignee_id)),
+      (select coalesce(json_object_agg(a.id, json_build_object('name', app.account_name(a.id))), '{}') from (select distinct r.account_id as id from rows r) a)
+    into items, people, accounts from shown s;
 end $$;
 
 -- How far a list is walked for one page, and for a count.
@@ -49,25 +51,29 @@ create or replace function app.list_reach() returns int language sql immutable p
 create or replace function app.count_reach() returns int language sql immutable parallel safe return 2000;
 
 -- A page of a list. searched: there is more behind what was looked at; since: only
--- what changed since then was sorted.
+-- what changed since then was sorted. Plans of its own per value has what app.pick_tickets()
+-- writes, and nothing else wants them.
 create or replace function app.ticket_list(w jsonb, size int) returns json
 language plpgsql stable
-set search_path = pg_catalog, pg_temp as $$
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   most int := least(coalesce(size, 50), 100);
   picked record;
+  page record;
   whole boolean;
 begin
   w := jsonb_strip_nulls(w);
   picked := app.pick_tickets(w, most + 1, app.list_reach());
+  page := app.ticket_items(w->>'list', picked.ids[:most]);
   whole := cardinality(picked.ids) <= most;
-  return (app.ticket_items(w->>'list', picked.ids[:most])::jsonb || jsonb_build_object(
+  return json_build_object('items', page.items, 'people', page.people, 'accounts', page.accounts,
     'next', case when not whole then picked.keys[most] || '_' || picked.ids[most]
       when app.is_walked(w) then picked.edge end,
     'searched', whole and picked.edge is not null,
     'since', case when not app.is_walked(w) then picked.since end,
     'excerpts', case when w->>'q' is not null then app.excerpts(w->>'q', picked.ids[:most]) end,
-    'tenant', case when w->>'list' = 'partner' then app.tenant_name() end))::json;
+    'tenant', case when w->>'list' = 'partner' then app.tenant_name() end);
 end $$;
 
 -- How many there are, as far as 99; more: that there are more of them, or that
@@ -76,9 +82,9 @@ create or replace function app.count_list(w jsonb) returns jsonb
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
-  picked record := app.pick_tickets(w, 100, app.count_reach());
+  picked record := app.pick_tickets(w, 100, app.count_reach(), true);
 begin
-  return jsonb_build_object('n', least(cardinality(picked.ids), 99), 'more', cardinality(picked.ids) > 99 or picked.edge is not null);
+  return jsonb_build_object('n', least(picked.n, 99), 'more', picked.n > 99 or picked.beyond);
 end $$;
 
 -- How many are in each list under these filters, and unread in all. The partner's

@@ -114,6 +114,17 @@ begin
       when 'shared' then p % 4 <= 1 when 'organisation' then p % 4 >= 2 when 'partner' then p % 4 = 3 else true end);
 end $$;
 
+-- Whose tickets of the desk's, as SQL over x; merged: of the team m.
+create or replace function app.list_whose(w jsonb, merged boolean) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return concat(case when w->>'assignee' = 'none' then ' and x.assignee_id is null' when w->>'assignee' = 'me' then ' and x.assignee_id = $3'
+      when w->>'assignee' is not null then format(' and x.assignee_id = %L::bigint', w->>'assignee') end,
+    case when merged then ' and x.team_id = m.team' when w->>'team' = 'mine' then format(' and x.team_id = any (%L::bigint[])', app.my_teams())
+      when w->>'team' <> 'none' then format(' and x.team_id = %L::bigint', w->>'team') end);
+end $$;
+
 -- What is walked: rows (at, id), of one principal p or of the desk. range: what is
 -- asked of the walk's own column, `at`; $1 the tenant, $6 the reach. The desk's is
 -- one of tickets, and can bring all of each: columns.
@@ -123,10 +134,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   -- Of several teams each has its own walk, in this order alone.
   merged boolean := w->>'team' = 'mine' and walked = 'desk_updated_at';
-  mine text := concat(case when w->>'assignee' = 'none' then ' and x.assignee_id is null' when w->>'assignee' = 'me' then ' and x.assignee_id = $3'
-      when w->>'assignee' is not null then format(' and x.assignee_id = %L::bigint', w->>'assignee') end,
-    case when merged then ' and x.team_id = m.team' when w->>'team' = 'mine' then format(' and x.team_id = any (%L::bigint[])', app.my_teams())
-      when w->>'team' <> 'none' then format(' and x.team_id = %L::bigint', w->>'team') end);
+  mine text := app.list_whose(w, merged);
 begin
   return case when walked = 'due_at' then format(
       'select c.due_at as at, %s from app.ticket_clocks c cross join lateral (select k.* from app.tickets k
@@ -245,10 +253,33 @@ create or replace function app.is_walked(w jsonb) returns boolean
 language sql immutable parallel safe
 return coalesce(w->>'sort', 'updated') = 'updated' or w->>'list' = 'desk' and w->>'sort' in ('created', 'due');
 
--- The first so many of a list, with the keys that they are sorted by. edge: what
--- lies beyond this place was not looked at; since: nor what changed before.
-create or replace function app.pick_tickets(w jsonb, most int, reach int,
-  out ids bigint[], out keys text[], out edge text, out since timestamptz)
+-- What is looked through to count the desk's tickets: in any order those of one part of
+-- what is asked that has an index of few, so that all of them are found; else what a list walks.
+create or replace function app.count_walk(w jsonb, walked text, range text) returns text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  active boolean := w->>'group' in ('open', 'pending', 'active');
+  part text;
+begin
+  if walked <> 'due_at' then
+    part := case when w->>'requester' = 'me' then ' and x.requester_id = $3'
+      when w->>'requester' is not null then format(' and x.requester_id = %L::bigint', w->>'requester')
+      when active and w->>'account' is not null then format(' and x.account_id = %L::bigint and x.status <= 4', w->>'account')
+      when w->>'priority' in ('urgent', 'high') and w->>'assignee' is null then format(' and x.priority = %s', app.priority_number(w->>'priority'))
+      when active and coalesce(w->>'team', 'none') = 'none' then ' and x.status <= 4' end;
+  end if;
+  if part is null then
+    return app.list_walk(w, walked, range, case when walked = 'due_at' then 'asc' else 'desc' end, 'x.*');
+  end if;
+  return 'select x.* from app.tickets x where x.tenant_id = $1 and x.at_desk' || concat(part, app.list_whose(w, false), replace(range, 'x.at', 'x.' || walked));
+end $$;
+
+-- The first so many of a list, with the keys that they are sorted by; or, counted, only
+-- n: how many there are, as far as `most`. edge, beyond: what lies beyond this place was
+-- not looked at; since: nor what changed before.
+create or replace function app.pick_tickets(w jsonb, most int, reach int, counted boolean default false,
+  out ids bigint[], out keys text[], out edge text, out since timestamptz, out n int, out beyond boolean)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -325,6 +356,13 @@ begin
       || array(select a.field from app.answers_asked(w) a)),
     app.list_of_all(rows, desk), whose, place.key, place.id, reach);
   wanted := nullif(concat(app.list_conditions(w, hidden), worded), '');
+  -- The row at the end of the reach stands for what lies beyond it.
+  if counted and desk then
+    execute format('select count(*) filter (where r.hit), coalesce(bool_or(r.n = $6), false) from (select true %1$s as hit, t.n
+        from (select x.*, row_number() over () as n from (%2$s limit $6) x) t where true %1$s or t.n = $6 limit $7) r', wanted, app.count_walk(w, walked, range))
+      into n, beyond using auth.tenant_id(), whose, auth.person_id(), place.key, place.id, reach, most;
+    return;
+  end if;
   if in_order then
     execute format('select array_agg(r.id order by r.n), array_agg(%3$s order by r.n) from (
         select o.*, row_number() over (order by o.at %2$s, o.id %2$s) as n from (%1$s) o order by o.at %2$s, o.id %2$s limit $7) r',
@@ -370,6 +408,8 @@ begin
   end if;
   ids := coalesce(ids, '{}');
   keys := coalesce(keys, '{}');
+  n := cardinality(ids);
+  beyond := edge is not null;
 end $$;
 
 -- The walk of each principal, so many rows at most; each ticket once.

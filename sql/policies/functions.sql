@@ -194,7 +194,7 @@ grant execute on function jobs.end_file(), jobs.take_scan(interval), jobs.scan_p
 grant execute on function app.must_be_answers(jsonb), app.has_field_policies(), app.customers_see(text, bigint, bigint), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
   app.must_edit_fields(bigint, text[]) to sportello_app;
 -- Lists, and what one has read.
-grant execute on function app.pick_tickets(jsonb, int, int), app.list_principals(text), app.read_until(), app.list_filters(text),
+grant execute on function app.pick_tickets(jsonb, int, int, boolean), app.list_principals(text), app.read_until(), app.list_filters(text),
   app.ticket_items(text, bigint[]), app.list_reach(), app.count_reach(), app.ticket_list(jsonb, int), app.count_list(jsonb), app.count_tickets(jsonb),
   app.view_words(text), app.count_view(text), app.desk_counts(),
   app.moment(text, text) to sportello_app;

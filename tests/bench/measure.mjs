@@ -13,6 +13,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, sta
   openSync, readSync, closeSync } from 'node:fs';
 import http from 'node:http';
 import { enterGrowth } from './doors.mjs';
+import { forget, promise } from './level.mjs';
 
 const [state, size, ...names] = process.argv.slice(2);
 const here = new URL('.', import.meta.url).pathname;
@@ -239,8 +240,9 @@ async function sameJson(name, who, path, variables = {}) {
   const text = readFileSync(`${here}plain/${name}.sql`, 'utf8').replace(/^\\set.*\n/gm, '');
   const all = { ...who.variables, ...variables };
   const plain = JSON.parse(psql('bench', text.replace(/(?<!:):([a-z]+)/g, (_, v) => all[v]).replace(/$/, ';')));
+  // Null says no more than nothing.
   const canonical = (v) => JSON.stringify(v, (_, o) => (o && typeof o === 'object' && !Array.isArray(o)
-    ? Object.fromEntries(Object.entries(o).sort(([a], [b]) => (a < b ? -1 : 1))) : o));
+    ? Object.fromEntries(Object.entries(o).filter(([, x]) => x !== null).sort(([a], [b]) => (a < b ? -1 : 1))) : o));
   if (canonical(ours) !== canonical(plain)) {
     writeFileSync(`${state}/tmp/ours.json`, canonical(ours));
     writeFileSync(`${state}/tmp/plain.json`, canonical(plain));
@@ -263,6 +265,55 @@ async function reading() {
     if (!wanted(name)) continue;
     await sameJson(name, who, variables ? `/api/tickets/${variables.number}` : paths[0], variables);
     await againstLimit(name, { who, script, requests: paths.map((p) => get(who, p)), ...more });
+  }
+}
+
+// ---- the agents' queue ----
+
+// Several conditions, what is due first before the others, in a tenant with a service
+// level; and how many tickets each of twenty kept views holds, in one trip beside those
+// that there always are, against a list: their times, in turns.
+async function queue() {
+  psql('bench', forget(biggest) + promise(biggest));
+  try {
+    if (wanted('queue')) {
+      const given = { group: 'open', priority: 'normal', assignee: 'none', sort: 'due' };
+      const path = `/api/queue?${new URLSearchParams(given)}`;
+      await sameJson('queue', agent, path);
+      await againstLimit('queue', { who: agent, script: 'tickets/queue_filtered', requests: [get(agent, path)],
+        given: Object.fromEntries(Object.entries(given).map(([k, v]) => [k, `'${v}'`])) });
+    }
+    if (wanted('views')) await views();
+  } finally {
+    psql('bench', forget(biggest));
+  }
+}
+
+async function views() {
+  const [first, second] = psql('bench', 'select id from bench.account where i = 1 order by a limit 2').split('\n');
+  const kept = ['group=open&priority=urgent', 'group=open&priority=high', 'group=open&priority=normal', 'group=open&priority=low', 'group=active&assignee=me',
+    'group=pending&assignee=me', 'group=done&assignee=me', 'unread=yes&assignee=me', 'group=open&assignee=none&priority=high', 'group=open&due=late',
+    'group=open&assignee=me&due=late', 'group=active', 'group=done', `account=${first}&group=open`, `account=${second}&group=open`, `account=${second}`,
+    `requester=${ordinary.id}`, 'created_from=2025-12-01', 'group=open&created_to=2025-06-30', 'priority=urgent'];
+  psql('bench', `insert into app.views (tenant_id, person_id, place, name, query, position)
+    select ${biggest}, ${agent.id}, 'queue', 'View ' || n, q, n from unnest(array[${kept.map((q) => `'${q}'`)}]) with ordinality v (q, n)`);
+  try {
+    const counted = Object.values(JSON.parse((await ask(get(agent, '/api/queue/counts'))).body).views).filter((c) => c && 'n' in c);
+    if (counted.length < kept.length) throw new Error(`${counted.length} views are counted, of ${kept.length}`);
+    const files = ['/api/queue/counts', '/api/queue'].map((path, n) => {
+      const file = `${state}/tmp/views${n}.requests`;
+      writeFileSync(file, `${get(agent, path)}\n\f\n`);
+      return file;
+    });
+    const seen = [];
+    for (let i = 0; i < rounds; i++) {
+      const [counts, list] = files.map((file) => rate(wrk(port, file)));
+      seen.push({ counts, list });
+    }
+    bench('view_counts_rate', median(seen.map((s) => s.counts)), '/s');
+    bench('view_counts', median(seen.map((s) => s.list / s.counts)), `times a list (${kept.length} kept views and those that there always are)`);
+  } finally {
+    psql('bench', `delete from app.views where tenant_id = ${biggest} and person_id = ${agent.id}`);
   }
 }
 
@@ -500,6 +551,7 @@ try {
   if (psql('bench', 'select count(*) from (select from app.idempotency_keys limit 1) x') !== '0') cleanUp();
   if (wanted('pages')) await pages();
   await reading();
+  if (wanted('queue') || wanted('views')) await queue();
   if (wanted('create')) await creating();
   if (wanted('growth')) growth();
   if (wanted('enter')) {
