@@ -137,6 +137,7 @@ const struct route routes[] = {
 	{ PATCH,  "/api/tickets/:number/fields", CUSTOMER, serve, &Q_forms_answer, TICKETS },
 	{ GET,    "/api/presence", AGENT, serve, &Q_presence_list, TICKETS },
 	{ POST,   "/api/tickets/:number/presence", AGENT, serve, &Q_presence_say, TICKETS },
+	{ POST,   "/api/tickets/:number/taking", AGENT, serve, &Q_tickets_take, TICKETS },
 	{ GET,    "/api/live",	CUSTOMER, live_listen, &Q_live_listen, TICKETS },
 	{ GET,    "/api/members", CUSTOMER, serve, &Q_forms_members, TICKETS },
 	{ GET,    "/api/colleagues", CUSTOMER, serve, &Q_shares_find, TICKETS },

@@ -46,6 +46,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/lists.sql
 \ir functions/list_pages.sql
 \ir functions/desk.sql
+\ir functions/changes.sql
 \ir functions/teams.sql
 \ir functions/macros.sql
 \ir functions/views.sql

@@ -74,7 +74,7 @@ bool articles_change(struct request *r)
 
 /* One member of a change as the database takes it: a word or null, and for
  * the assignee an id as well; for the item and the team an id or null, for
- * tags what is added and removed. */
+ * tags what is added and removed, and for what was there what each was. */
 struct change {
 	struct request *r;
 	struct buf out;
@@ -86,23 +86,23 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 	enum json_kind kind = json_kind(v);
 	bool assignee = str_eqz(key, "assignee");
 	bool item = str_eqz(key, "item") || str_eqz(key, "team");
-	bool tags = str_eqz(key, "tags");
+	bool object = str_eqz(key, "tags") || str_eqz(key, "was");
 	uint64_t id;
 
-	if (!assignee && !item && !tags && !str_eqz(key, "status") &&
+	if (!assignee && !item && !object && !str_eqz(key, "status") &&
 	    !str_eqz(key, "priority") && !str_eqz(key, "reason"))
 		return problem_field(&c->r->problem, key, "unknown"), true;
-	if (tags ? kind != JSON_OBJECT
-		 : kind != JSON_NULL && (kind != JSON_STRING || item) &&
-			    !((assignee || item) && kind == JSON_NUMBER &&
-			      str_u64(json_scalar(v), INT64_MAX, &id)))
+	if (object ? kind != JSON_OBJECT
+		   : kind != JSON_NULL && (kind != JSON_STRING || item) &&
+			     !((assignee || item) && kind == JSON_NUMBER &&
+			       str_u64(json_scalar(v), INT64_MAX, &id)))
 		return problem_field(&c->r->problem, key, "type"), true;
 	if (assignee && kind == JSON_STRING && !str_eqz(json_str(v), "me"))
 		return problem_field(&c->r->problem, key, "choice"), true;
 	buf_char(&c->out, c->out.n ? ',' : '{');
 	buf_json(&c->out, key);
 	buf_char(&c->out, ':');
-	if (tags)
+	if (object)
 		json_write(&c->out, v);
 	else if (kind == JSON_STRING)
 		buf_json(&c->out, json_str(v));

@@ -333,13 +333,14 @@ end $$;
 -- ---- afterwards ------------------------------------------------------------------------
 
 -- Changes answers, the type and the priority of a ticket, each as its policy lets
--- the asker; answers with the ticket's form as it is then.
-create or replace function app.change_answers(ticket bigint, answers jsonb) returns json
+-- the asker; answers with the ticket's form as it is then. was: what they took these for,
+-- where another's change meanwhile is to stop it.
+create or replace function app.change_answers(ticket bigint, answers jsonb, was jsonb default null) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   t app.tickets;
-  was jsonb;
+  before jsonb;
   now_is jsonb;
   changed text[];
 begin
@@ -352,15 +353,18 @@ begin
     raise exception using errcode = 'PT403', message = 'it is its partner''s still';
   end if;
   perform app.must_be_answers(answers);
+  if was is not null then
+    perform app.must_be_answers_as_seen(t, answers, was);
+  end if;
   if answers ? 'type' then
     t := app.change_type(t, answers->>'type');
   end if;
-  was := app.all_answers(ticket);
+  before := app.all_answers(ticket);
   perform app.take_answers(t, answers - 'type', false);
   now_is := app.all_answers(ticket);
   select array_agg(k order by k) into changed from (
-    select jsonb_object_keys(was || now_is) as k) x
-    where was->k is distinct from now_is->k;
+    select jsonb_object_keys(before || now_is) as k) x
+    where before->k is distinct from now_is->k;
   if changed is not null then
     update app.tickets x set desk_updated_at = greatest(now(), x.desk_updated_at),
         updated_at = case when exists (select from unnest(changed) k where app.customers_see(k, t.account_id, t.portal_id))

@@ -24,6 +24,7 @@ begin
             'assignee', case when desk then e.data->'assignee' end,
             'team', case when desk and e.data ? 'team' then jsonb_build_array((select g.name from app.teams g where g.tenant_id = t.tenant_id and g.id = (e.data->'team'->>1)::bigint)) end,
             'turn', case when desk then e.data->'turn' end,
+            'writing', case when desk and e.data->>'by' = 'writing' then true end,
             'fields', case when desk then (select jsonb_agg(f) from jsonb_array_elements_text(e.data->'fields') f where f <> all (hidden)) end)
           when 'ticket.tagged' then case when desk then jsonb_build_object('tagged', nullif(e.data->'added', '[]'), 'untagged', nullif(e.data->'removed', '[]')) end
           when 'ticket.reasoned' then case when desk and 'priority' <> all (hidden) then jsonb_build_object('reason', e.data->>'reason') end

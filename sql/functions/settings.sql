@@ -24,6 +24,8 @@ begin atomic
     ('ticket_types', 'types', '', null, 'account'),
     -- For how long a customer may open what was solved or closed again.
     ('reopen_days', 'number', '14', array['0', '365'], 'tenant'),
+    -- Who begins to write a reply has the ticket, if nobody had it.
+    ('assign_on_reply', 'flag', 'no', null, 'tenant'),
     ('second_factor_roles', 'added_roles', '',
       array['tenant_admin', 'agent', 'partner', 'account_admin', 'portal_admin', 'main_user', 'member'], 'account'),
     -- How large a file may be, in MB, and how many a comment may have.

@@ -315,7 +315,8 @@ end $$;
 
 -- What an agent changes about a ticket: {status, priority, assignee, team, item, tags}, each
 -- only when it is there; assignee is an id, null or "me", team and item ids or null, tags
--- {add, remove}. Where the assignee is said too, a team gives no turn. reason: why the priority is another one than the answers propose, for the desk.
+-- {add, remove}. Where the assignee is said too, a team gives no turn. was: what its author
+-- took these for, where another's change meanwhile is to stop it. reason: why the priority is another one than the answers propose, for the desk.
 create or replace function app.change_ticket(ticket bigint, change jsonb)
 returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
@@ -340,6 +341,9 @@ begin
   -- The team first: whoever gives several tickets to it waits here, with none in hand.
   if change->>'team' is not null then
     perform app.hold_team((change->>'team')::bigint);
+  end if;
+  if change ? 'was' then
+    perform app.must_be_as_seen(ticket, change);
   end if;
   if change ? 'item' and change->>'item' is not null then
     perform app.set_item(ticket, (change->>'item')::bigint);
@@ -455,7 +459,8 @@ begin
       'team', case when new.team_id is distinct from old.team_id then jsonb_build_array(old.team_id, new.team_id) end,
       -- The two come in one by a turn alone (app.put_team()).
       'turn', case when new.team_id is distinct from old.team_id and new.assignee_id is distinct from old.assignee_id then true end,
-      'by', case when new.team_id is distinct from old.team_id and not auth.is_agent() then 'arrival' end)));
+      'by', case when new.team_id is distinct from old.team_id and not auth.is_agent() then 'arrival'
+        when new.assignee_id is distinct from old.assignee_id and current_setting('app.writing', true) = 'on' then 'writing' end)));
   end if;
   if new.priority is distinct from old.priority then
     perform app.state_priority(new);

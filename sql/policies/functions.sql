@@ -106,7 +106,7 @@ grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, 
   app.leads_on(bigint), app.must_not_be_merged(bigint), app.links_of(bigint), app.may_reopen(bigint, bigint, timestamptz), app.must_reopen(bigint, bigint, timestamptz), app.ticket_lists(bigint), app.follow(bigint, text), app.unfollow(bigint, bigint),
   app.who_sees(bigint, bigint), app.who_loses(bigint, bigint, bigint), app.find_colleagues(text, bigint),
   app.held_ticket(bigint), app.add_comment(bigint, boolean, text, text, text, text, jsonb, bigint),
-  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.answered(app.sent), app.sent(text, text, text),
+  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.must_be_as_seen(bigint, jsonb), app.take_by_writing(bigint), app.answered(app.sent), app.sent(text, text, text),
   app.remember(app.sent, json) to sportello_api;
 
 -- Statuses, their words and which may follow which.
@@ -203,7 +203,7 @@ grant execute on function app.begin_export(), app.may_see_people(bigint), app.mu
 grant execute on function app.requester_of(bigint), app.all_files(bigint) to sportello_api;
 grant execute on function app.mark_seen(bigint, timestamptz), app.mark_unseen(bigint), app.mark_all_seen(),
   app.list_views(text), app.keep_view(text, text, text), app.change_view(bigint, text, text, bigint, boolean), app.forget_view(bigint) to sportello_api;
-grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb), app.list_forms(),
+grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb, jsonb), app.list_forms(),
   app.save_field(text, boolean, text, jsonb, jsonb, jsonb, boolean),
   app.save_type(text, boolean, jsonb, jsonb, boolean, jsonb, boolean, jsonb, jsonb, text),
   app.save_type_field(text, text, boolean, smallint, jsonb), app.remove_type_field(text, text), app.make_ready_form(),

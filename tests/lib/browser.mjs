@@ -8,25 +8,35 @@ import { need, port, root } from './instance.mjs';
 const { chromium } = need('playwright-core');
 const axe = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
 
+const options = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
+  args: ['--host-resolver-rules=MAP * 127.0.0.1', '--ignore-certificate-errors', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
+    '--font-render-hinting=none'],
+};
+
 let browser;                    // or the promise of it
 export function openBrowser() {
-  browser ??= chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
-    args: ['--host-resolver-rules=MAP * 127.0.0.1', '--ignore-certificate-errors', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
-      '--font-render-hinting=none'],
-  });
+  browser ??= chromium.launch(options);
   return browser;
 }
+// One more, whose processes (a group of their own: Debian's is begun by a script) can be
+// killed as by a computer that loses its power.
+const more = [];
+export async function browserOfItsOwn() {
+  const server = await chromium.launchServer(options);
+  more.push(server);
+  return { browser: await chromium.connect(server.wsEndpoint()), die: () => process.kill(-server.process().pid, 'SIGKILL') };
+}
 export async function closeBrowser() {
-  await (await browser)?.close();
+  await Promise.all([(await browser)?.close(), ...more.splice(0).map((server) => server.close())]);
   browser = undefined;
 }
 
 // A page of its own context, at `host`; with a session, signed in by its
 // cookie. Whatever the page complains of (console, uncaught, blocked by the
 // policy) is in page.complaints.
-export async function openPage({ session, host = session?.host, width = 1280, height = 800, dark = false, lang = 'en', motion = false, javaScript = true, touch = false } = {}) {
-  const context = await (await openBrowser()).newContext({
+export async function openPage({ session, host = session?.host, width = 1280, height = 800, dark = false, lang = 'en', motion = false, javaScript = true, touch = false, browser: of } = {}) {
+  const context = await (of ?? await openBrowser()).newContext({
     baseURL: `https://${host}:${port.https}`, viewport: { width, height }, hasTouch: touch, isMobile: touch, ignoreHTTPSErrors: true, javaScriptEnabled: javaScript,
     colorScheme: dark ? 'dark' : 'light', locale: lang, reducedMotion: motion ? 'no-preference' : 'reduce', timezoneId: 'Europe/Rome',
   });

@@ -63,7 +63,7 @@ value() {
 	holidays) echo "'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'" ;;
 	audience) echo "'public'" ;; published) echo true ;;
 	draft) echo "'{}'" ;; place) echo "'41.reply'" ;; version) echo 1 ;;
-	mentions) echo "'[]'" ;; score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
+	was) echo "'{}'" ;; mentions) echo "'[]'" ;; score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
 	level) echo "'replies'" ;; note) echo "'yes'" ;; comments) echo "'[1]'" ;; into) echo 61 ;;
 	list) echo "'organisation'" ;; unread) echo "'yes'" ;; dir) echo "'asc'" ;; query) echo "'group=open'" ;;
 	created_from | updated_from) echo "'2026-01-01'" ;; created_to | updated_to) echo "'2026-12-31'" ;;
@@ -255,7 +255,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
 		files_*) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
-		presence_say | bulk_* | absence_*) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
+		presence_say | bulk_* | absence_* | tickets_take) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
 		factors_app_start | factors_app_confirm) plans "$name" sportello_proof "select auth.enter('a5.many-7.test', '70044', 1::smallint, true) \\g /dev/null" "$label" ;;
 		factors_*) plans "$name" sportello_proof "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
 		steps_ask | steps_made) plans "$name" sportello_proof "select auth.enter('a4.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -19,6 +19,7 @@ export const AREAS = {
   accounts: ['accounts.', 'levels.account', 'pick.', 'state.'],
   access: ['access.', 'site.', 'support.title', 'people.invitations'],
   desk: ['desk.'],
+  compare: ['compare.'],
   files: ['files.'],
   history: ['history.', 'priority.'],
   hosts: ['hosts.'],

@@ -10,6 +10,7 @@ select json_build_object(
   'me', (select json_build_object('id', p.id, 'name', p.name, 'email', p.email,
       'lang', p.locale, 'time_zone', p.time_zone, 'who', p.rank, 'agent', p.rank >= 2 and (select auth.grant_id()) is null,
       'hold', case when p.rank >= 2 and (select auth.grant_id()) is null then p.hold_seconds end,
+      'takes', case when p.rank >= 2 and (select auth.grant_id()) is null then app.setting_at('assign_on_reply', null, null) = 'yes' end,
       'admin', (select auth.rank()) >= 3,
       'invites', app.invites_here(),
       'side', case when p.rank >= 2 then 'support' else 'customer' end,

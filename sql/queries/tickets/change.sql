@@ -1,4 +1,5 @@
--- Sets status, priority or assignee, each only when it is given.
+-- Sets status, priority or assignee, each only when it is given; where `was` says what one
+-- took them for, only as long as nobody else has made something else of them.
 -- => json
 -- writes
 -- :number path bigint

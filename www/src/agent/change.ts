@@ -2,19 +2,21 @@
 /** Changes of tickets: shown at once, taken back where they are refused, and undone in turn. */
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { boot } from '../lib/boot';
+import { boot, me } from '../lib/boot';
 import { t } from '../lib/i18n';
-import { knownTicket, people, putTicket, saving } from '../lib/store';
-import type { People, Priority, Status, Ticket } from '../lib/types';
+import { knownTicket, learn, people, person, putTicket, saving } from '../lib/store';
+import type { Changed, People, Priority, Status, Ticket } from '../lib/types';
 import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { isHeld, takeBack } from './held';
 import { chosen, queue, whole } from './state';
-import { withTexts } from '../ui/area';
+import { withSheet, withTexts } from '../ui/area';
 
 export interface TagChange { add?: string[]; remove?: string[] }
-export type Change = { status?: Status; priority?: Priority | null; assignee?: number | null; tags?: TagChange; team?: number | null };
-interface Done { number: number; before: Change; after: Change }
+export interface Plain { status?: Status; priority?: Priority | null; assignee?: number | null; team?: number | null }
+export type Change = Plain & { tags?: TagChange };
+/** `was`: what was there is said, and where somebody else has made something else of it one is asked, or theirs stays. `turn`: whom a team gave it to. */
+interface Done { number: number; before: Change; after: Change; was?: Plain | undefined; asks?: boolean; turn?: number | null }
 
 /** So many at once, each by a request of its own; of more, jobs take care. */
 const FEW = 20;
@@ -43,28 +45,68 @@ function looks(number: number, { tags, ...rest }: Change): Partial<Ticket> {
   return { ...rest, tags: [...new Set([...has.filter((x) => !tags.remove?.includes(x)), ...tags.add ?? []])].sort() };
 }
 
-async function send({ number, before, after }: Done): Promise<boolean> {
+const plain = ({ tags: _, ...rest }: Change): Plain => rest;
+const BOX = () => withSheet(DIALOGS_CSS, withTexts(import('./compare'), import('../gen/compare')));
+
+/** What is on its way, or waits for that. */
+const going = new Set<Done>();
+/** What was meant of a ticket is not so, but this: what was asked for after it goes on from there. */
+function learnt(number: number, meant: Change, is: Change): void {
+  for (const d of going) {
+    if (d.number !== number) continue;
+    for (const k of Object.keys(plain(is)) as (keyof Plain)[]) {
+      if (d.before[k] !== meant[k]) continue;
+      for (const of of [d.before, d.was]) if (of && k in of) Object.assign(of, { [k]: is[k] });
+    }
+  }
+}
+
+/** Somebody else was first: theirs it is until one has said otherwise. */
+async function met(d: Done, theirs: Changed[]): Promise<boolean> {
+  const now = Object.fromEntries(theirs.map((f) => [f.field, f.now])) as Plain;
+  learnt(d.number, d.after, now);
+  if (!turns.has(d.number)) putTicket(d.number, now);
+  if (!d.asks) return false;
+  const box = await BOX().catch(() => null);
+  if (!box) {
+    toast(t('agent.not_saved', { why: fieldText('changed') }), { label: t('app.retry'), run: () => void met(d, theirs) });
+    return false;
+  }
+  const left = await box.decide(d.number, d.after, theirs);
+  if (!left) return false;
+  Object.assign(d, { after: left, before: { ...d.before, ...now }, was: { ...d.was, ...now } });
+  return send(d);
+}
+
+async function send(d: Done): Promise<boolean> {
+  const { number, after } = d;
   const soon = looks(number, after);
   saving.set(number, { ...saving.get(number), ...soon });
   putTicket(number, soon);
-  const mine = (turns.get(number) ?? Promise.resolve()).then(() => api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: after }));
+  going.add(d);
+  const mine = (turns.get(number) ?? Promise.resolve()).then(() => api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: { ...after, ...(d.was ? { was: d.was } : {}) } }));
   const turn = mine.catch(() => {});
   turns.set(number, turn);
-  const isLast = () => turns.get(number) === turn;
+  /* It is the last, and over. */
+  const ended = () => {
+    going.delete(d);
+    if (turns.get(number) !== turn) return false;
+    turns.delete(number);
+    saving.delete(number);
+    return true;
+  };
   try {
     const answer = await mine;
     people.value = { ...people.value, ...answer.people };
+    if (after.team) d.turn = answer.ticket.assignee;
     /* What was asked for since is not in it. */
-    if (isLast()) {
-      saving.delete(number);
-      putTicket(number, answer.ticket);
-    }
+    if (ended()) putTicket(number, answer.ticket);
     return true;
   } catch (e) {
-    if (isLast()) {
-      saving.delete(number);
-      putTicket(number, looks(number, before));
-    }
+    if (ended()) putTicket(number, looks(number, d.before));
+    const theirs = e instanceof Problem ? e.errors.filter((f): f is Changed => f.code === 'changed') : [];
+    if (theirs.length) return met(d, theirs);
+    learnt(number, after, d.before);
     const why = e instanceof Problem ? refusal(e) : t('err.unknown');
     toast(t('agent.not_saved', { why }), { label: t('app.retry'), run: () => void change([number], after) });
     return false;
@@ -93,10 +135,15 @@ export async function change(numbers: number[], after: Change, matching = number
   const list: Done[] = [];
   for (const number of numbers) {
     const now = knownTicket(number);
-    const { tags, ...plain } = after;
+    const { tags } = after;
     const before: Change = {};
-    for (const k of Object.keys(plain) as (keyof typeof plain)[]) Object.assign(before, { [k]: now?.[k] ?? null });
-    let differs = JSON.stringify(before) !== JSON.stringify(plain);
+    /* As far as it is known here. */
+    const was: Plain = {};
+    for (const k of Object.keys(plain(after)) as (keyof Plain)[]) {
+      Object.assign(before, { [k]: now?.[k] ?? null });
+      if (now?.[k] !== undefined) Object.assign(was, { [k]: now[k] });
+    }
+    let differs = JSON.stringify(before) !== JSON.stringify(plain(after));
     if (tags) {
       const has = now?.tags ?? [];
       before.tags = { add: (tags.remove ?? []).filter((x) => has.includes(x)), remove: (tags.add ?? []).filter((x) => !has.includes(x)) };
@@ -105,7 +152,8 @@ export async function change(numbers: number[], after: Change, matching = number
     if (!differs) continue;
     /* A team may give somebody a turn, which is taken back with it. */
     if (after.team && after.assignee === undefined) before.assignee = now?.assignee ?? null;
-    list.push({ number, before, after });
+    /* Of several nobody is asked. */
+    list.push({ number, before, after, ...(numbers.length === 1 ? { was, asks: true } : {}) });
   }
   if (!list.length) return true;
   const ended = all(list);
@@ -118,6 +166,24 @@ export async function change(numbers: number[], after: Change, matching = number
     announce(t('agent.saved'));
   }
   return done.length === list.length;
+}
+
+/** Of these one has begun to write a reply: taken back, they are not taken again. */
+const begun = new Set<number>();
+
+/** Whoever begins to write a reply in a ticket that nobody has gets it, where the tenant wants that. */
+export async function beginReply(number: number): Promise<void> {
+  if (!me.takes || begun.has(number) || knownTicket(number)?.assignee !== null) return;
+  begun.add(number);
+  const a = await api<{ taken: boolean; assignee: number | null; people: People }>('POST', `/api/tickets/${number}/taking`, { body: {}, quiet: true }).catch(() => null);
+  if (!a) return void begun.delete(number);
+  learn(a);
+  putTicket(number, { assignee: a.assignee });
+  if (a.taken) {
+    undoable.push(Promise.resolve([{ number, before: { assignee: null }, after: { assignee: me.id } }]));
+    toast(t('agent.taken'), { label: t('agent.undo'), run: () => void undo() }, true);
+    void queue().load(true);
+  } else if (a.assignee && a.assignee !== me.id) toast(t('agent.taken.other', { who: person(a.assignee)?.name ?? t('app.somebody') }));
 }
 
 /** What was sent can be taken back as a change can. */
@@ -135,6 +201,10 @@ export async function undo(): Promise<void> {
   const last = await of;
   if (!last) return void toast(t('agent.undo.none'));
   /* A status that was hidden or is not to be had any more stays as it is. */
-  const done = await all(last.map(({ number, before, after }) => ({ number, before: after, after: before })));
+  const done = await all(last.map(({ number, before, after, turn }) => {
+    const became = { ...after, ...(turn !== undefined && 'assignee' in before ? { assignee: turn } : {}) };
+    return { number, before: became, after: before, was: { ...plain(became) }, asks: last.length === 1 };
+  }));
   if (done.length === last.length) toast(t('agent.undone'));
+  else if (last.length > 1) toast(t('agent.undone.part', { done: done.length, n: last.length }));
 }

@@ -5,7 +5,8 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { boot } from '../lib/boot';
 import { t } from '../lib/i18n';
-import type { Priority } from '../lib/types';
+import type { Changed, Priority } from '../lib/types';
+import { withSheet, withTexts } from '../ui/area';
 import { fieldText, Icon, problemText } from '../ui/parts';
 import type { FormProps } from '../ui/ticket-form';
 import { toast } from '../ui/toast';
@@ -35,10 +36,10 @@ function because(form: TicketFormData, rule: Condition): string {
   return new Intl.ListFormat(boot.lang, { type: rule.all ? 'conjunction' : 'disjunction' }).format(words);
 }
 
-function Edit({ form, path, priority, onDone, onClose }: { form: TicketFormData; path: string; priority: Priority | null; onDone: (f: TicketFormData) => void; onClose: () => void }) {
+function Edit({ form, number, r, priority, onDone, onClose }: { form: TicketFormData; number: number; r: FormProps['r']; priority: Priority | null; onDone: (f: TicketFormData) => void; onClose: () => void }) {
   const mine = form.fields.filter((f) => f.can);
   /* As they were when it was opened: what others change meanwhile is not taken back. */
-  const [before] = useState(() => ({ answers: given(form.fields), type: form.type?.key ?? '', level: priority ?? '' }));
+  const [before, setBefore] = useState(() => ({ answers: given(form.fields), type: form.type?.key ?? '', level: priority ?? '' }));
   const [answers, setAnswers] = useState<Answers>(before.answers);
   const [type, setType] = useState(before.type);
   const [level, setLevel] = useState<string>(before.level);
@@ -47,26 +48,66 @@ function Edit({ form, path, priority, onDone, onClose }: { form: TicketFormData;
   const list = useRef<HTMLFormElement>(null);
   const open = asked(form.fields, answers).fields.filter((f) => f.can);
 
-  const save = async () => {
-    if (busy) return;
+  const path = `/api/tickets/${number}`;
+
+  /* What others made of the same fields stands beside what is meant here, and one says which it shall be. */
+  const settle = async (theirs: Changed[]) => {
+    const box = await withSheet(DIALOGS_CSS, withTexts(import('../ui/compare'), import('../gen/compare'))).catch(() => null);
+    await r.load(true);
+    const fresh = r.data.peek()?.ticket.form ?? form;
+    const keys = theirs.map((f) => f.field.replace(/^fields\./, ''));
+    const names = { ...form.people, ...fresh.people };
+    const shown = (key: string, value: unknown) => {
+      if (value === null || value === undefined || value === '') return null;
+      if (key === 'priority') return t(`priority.${value as Priority}`);
+      if (key === 'type') return <bdi>{say([...form.types ?? [], ...(fresh.type ? [fresh.type] : [])].find((y) => y.key === value)?.labels ?? { en: String(value) })}</bdi>;
+      const field = fresh.fields.find((f) => f.key === key) ?? form.fields.find((f) => f.key === key);
+      return field ? <AnswerText field={field} value={value as Answer} people={names} /> : null;
+    };
+    const label = (key: string) => (key === 'priority' ? t('forms.priority') : key === 'type' ? t('forms.type') : say(form.fields.find((f) => f.key === key)?.labels ?? { en: key }));
+    const mine = (key: string) => (key === 'priority' ? level : key === 'type' ? type : answers[key]);
+    const taken = box && await box.compare(t('compare.ticket', { number }), theirs.map((f, n) => ({ field: label(keys[n]!), mine: shown(keys[n]!, mine(keys[n]!)), theirs: shown(keys[n]!, f.now), who: f.who })));
+    if (!taken) return setFaults(Object.fromEntries(keys.map((key) => [key, fieldText('changed')])));
+    const base = { ...before, answers: { ...before.answers } };
+    const now = { answers: { ...answers }, type, level };
+    theirs.forEach((f, n) => {
+      const key = keys[n]!;
+      const sides = taken[n] === 'mine' ? [base] : [base, now];
+      for (const side of sides) {
+        if (key === 'type' || key === 'priority') side[key === 'type' ? 'type' : 'level'] = (f.now ?? '') as Priority;
+        else if (f.now === null) delete side.answers[key];
+        else side.answers[key] = f.now as Answer;
+      }
+    });
+    setBefore(base);
+    setAnswers(now.answers);
+    setType(now.type);
+    setLevel(now.level);
+    await save(base, now);
+  };
+
+  const save = async (base = before, mean = { answers, type, level }) => {
     setBusy(true);
-    const now = asked(form.fields, answers).answers;
+    const now = asked(form.fields, mean.answers).answers;
     const changed: Record<string, Answer | null> = {};
     for (const f of mine) {
       const a = now[f.key];
-      if (JSON.stringify(a) === JSON.stringify(before.answers[f.key])) continue;
+      if (JSON.stringify(a) === JSON.stringify(base.answers[f.key])) continue;
       /* What is asked no more the server lets go by itself. */
       if (isAnswer(a)) changed[f.key] = a as Answer;
-      else if (open.some((o) => o.key === f.key)) changed[f.key] = null;
+      else if (asked(form.fields, mean.answers).fields.some((o) => o.key === f.key && o.can)) changed[f.key] = null;
     }
-    if (form.can.type && type !== before.type) changed['type'] = type;
-    if (form.can.priority && level !== before.level) changed['priority'] = level || null;
+    if (form.can.type && mean.type !== base.type) changed['type'] = mean.type;
+    if (form.can.priority && mean.level !== base.level) changed['priority'] = mean.level || null;
+    const was = Object.fromEntries(Object.keys(changed).map((key) => [key, key === 'type' ? base.type || null : key === 'priority' ? base.level || null : base.answers[key] ?? null]));
     try {
-      if (Object.keys(changed).length) onDone(await api<TicketFormData>('PATCH', `${path}/fields`, { body: { fields: changed } }));
+      if (Object.keys(changed).length) onDone(await api<TicketFormData>('PATCH', `${path}/fields`, { body: { fields: changed, was } }));
       else onClose();
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
-      if (e.errors.length) setFaults(Object.fromEntries(e.errors.map((f) => [f.field.replace(/^fields\./, ''), fieldText(f.code)])));
+      const theirs = e.errors.filter((f): f is Changed => f.code === 'changed');
+      if (theirs.length) await settle(theirs);
+      else if (e.errors.length) setFaults(Object.fromEntries(e.errors.map((f) => [f.field.replace(/^fields\./, ''), fieldText(f.code)])));
       else toast(problemText(e));
       requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('[aria-invalid], .error')?.focus());
     }
@@ -82,11 +123,11 @@ function Edit({ form, path, priority, onDone, onClose }: { form: TicketFormData;
     </div>
   );
   return (
-    <form class="form" noValidate ref={list} onSubmit={(e) => { e.preventDefault(); void save(); }}>
+    <form class="form" noValidate ref={list} onSubmit={(e) => { e.preventDefault(); if (!busy) void save(); }}>
       {form.can.type && form.types && choice('type', t('forms.type'), type, setType, [...(form.type ? [] : [['', t('forms.choose')] as [string, string]]), ...form.types.map((y): [string, string] => [y.key, say(y.labels)])])}
       {form.can.priority && choice('priority', t('forms.priority'), level, setLevel, [['', t('forms.choose')], ...PRIORITIES.map((p): [string, string] => [p, t(`priority.${p}`)])])}
       {open.map((f) => (
-        <FieldControl key={f.key} id={`edit.${f.key}`} field={f} value={answers[f.key]} fault={faults[f.key]} ticket={Number(path.split('/').pop())}
+        <FieldControl key={f.key} id={`edit.${f.key}`} field={f} value={answers[f.key]} fault={faults[f.key]} ticket={number}
           onChange={(a) => {
             setAnswers(({ [f.key]: old, ...rest }) => (a === undefined ? rest : { ...rest, [f.key]: a }));
             setFaults(({ [f.key]: gone, ...rest }) => rest);
@@ -123,7 +164,7 @@ export default function Show({ page, r }: FormProps) {
     <section class="side-form" aria-labelledby="form-title">
       <h2 id="form-title" tabIndex={-1} ref={head}>{form.type ? <bdi>{say(form.type.labels)}</bdi> : t('forms.title')}</h2>
       {form.proposal && <p class="notice">{t('forms.proposal', { priority: t(`priority.${form.proposal.priority}`), why: form.proposal.because ? because(form, form.proposal.because) : t('forms.proposal.rule') })}</p>}
-      {editing ? <Edit form={can} path={`/api/tickets/${of.number}`} priority={of.priority} onDone={put} onClose={close} /> : (
+      {editing ? <Edit form={can} number={of.number} r={r} priority={of.priority} onDone={put} onClose={close} /> : (
         <>
           {answered.length > 0 && <dl class="facts">
             {answered.map((f) => <div key={f.key}><dt dir="auto">{say(f.labels)}</dt><dd><AnswerText field={f} value={f.value} people={form.people} /></dd></div>)}

@@ -6,7 +6,7 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { t } from '../lib/i18n';
 import { useOne } from '../lib/once';
-import type { Priority } from '../lib/types';
+import type { Changed, Priority } from '../lib/types';
 import { Pick } from '../make/parts';
 import type { LevelProps } from '../ui/level';
 import { fieldText, Icon, Prio, problemText, Skeleton } from '../ui/parts';
@@ -17,6 +17,7 @@ export function Choose({ page, r, onClose }: LevelProps & { onClose: () => void 
   const dialog = useRef<HTMLDialogElement>(null);
   const [level, setLevel] = useState<Level | null>(null);
   const [chosen, setChosen] = useState<Priority | null>(of.priority);
+  const [was, setWas] = useState(of.priority);
   const [impact, setImpact] = useState<Grade | ''>('');
   const [urgency, setUrgency] = useState<Grade | ''>('');
   const [reason, setReason] = useState('');
@@ -44,13 +45,21 @@ export function Choose({ page, r, onClose }: LevelProps & { onClose: () => void 
     }
     setFault('');
     try {
-      await api('PATCH', `/api/tickets/${of.number}`, { body: { priority: chosen, ...(differs ? { reason: reason.trim() } : {}) } });
+      await api('PATCH', `/api/tickets/${of.number}`, { body: { priority: chosen, was: { priority: was }, ...(differs ? { reason: reason.trim() } : {}) } });
       announce(t('levels.chosen', { priority: t(`priority.${chosen}`) }));
       await r.load(true);
       dialog.current?.close();
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
-      setFault(e.errors[0] ? fieldText(e.errors[0].code) : problemText(e));
+      const [first] = e.errors;
+      /* Once it was read, it may be saved. */
+      if (first?.code === 'changed') {
+        setWas((first as Changed).now as Priority | null);
+        void r.load(true);
+        const { who, now } = first as Changed;
+        return setFault(t('levels.changed', { name: who?.rule ?? who?.name ?? t('app.somebody'), priority: now ? t(`priority.${now as Priority}`) : t('agent.no_priority') }));
+      }
+      setFault(first ? fieldText(first.code) : problemText(e));
     }
   });
   const grades = (id: string, label: string, value: Grade | '', set: (g: Grade | '') => void) => (

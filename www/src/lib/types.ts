@@ -129,6 +129,8 @@ export interface Me {
   is?: Record<string, true>;
   /** An agent's: for how many seconds what they send can be taken back. */
   hold?: number | null;
+  /** Where an agent who begins to write a reply has the ticket, if nobody had it. */
+  takes?: boolean | null;
 }
 
 export interface Boot {
@@ -147,3 +149,5 @@ export interface Boot {
 }
 
 export interface FieldError { field: string; code: string; detail?: string; about?: string; name?: string | null; status?: Status; allowed?: Status[] }
+/** Somebody else, or a rule, has made something else of a field: what it is, and what that is called where it is an id. */
+export interface Changed extends FieldError { now: unknown; called?: string; who: { by?: number; name?: string; rule?: string; at: string } | null }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** An escalated ticket carries what it waits for: chosen, or made, before it is escalated. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api } from '../lib/api';
+import { api, Problem } from '../lib/api';
 import { announce } from '../lib/announce';
 import { t } from '../lib/i18n';
 import { useOne } from '../lib/once';
@@ -15,18 +15,25 @@ export default function Escalate({ number, r, onClose }: { number: number; r: Re
   const [chosen, setChosen] = useState<Pick<Item, 'id' | 'key' | 'title'> | null>(null);
   const [fault, setFault] = useState('');
   const form = useRef<HTMLFormElement>(null);
+  const was = useRef(r.data.peek()?.ticket.status ?? null);
   const run = useOne();
   useEffect(() => { form.current?.querySelector('input')?.focus(); }, []);
   const send = () => run(async () => {
     if (!chosen) return setFault(t('releases.choose'));
     setFault('');
     try {
-      await api('PATCH', `/api/tickets/${number}`, { body: { status: 'closed_escalated', item: chosen.id } });
+      await api('PATCH', `/api/tickets/${number}`, { body: { status: 'closed_escalated', item: chosen.id, was: { status: was.current } } });
       forgetLists();
       announce(t('releases.escalated', { key: chosen.key }));
       await r.load(true);
       onClose();
-    } catch (e) { setFault(faultOf(e)); }
+    } catch (e) {
+      setFault(faultOf(e));
+      /* Once it was read, it may be done. */
+      if (!(e instanceof Problem) || e.errors[0]?.code !== 'changed') return;
+      await r.load(true);
+      was.current = r.data.peek()?.ticket.status ?? null;
+    }
   });
   return (
     <form class="form side-part" ref={form} noValidate aria-labelledby="escalate" onSubmit={(e) => { e.preventDefault(); void send(); }}

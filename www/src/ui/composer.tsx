@@ -43,6 +43,8 @@ interface Props {
   /** Statuses a reply may set at once, with their words; the first is what comes of itself. */
   then?: { status: Status | ''; text: string }[] | undefined;
   onSent?: () => void;
+  /** The first of a reply is there. */
+  onBegin?: () => void;
   /** For so many seconds what is sent can be taken back. */
   hold?: number | undefined;
   onHeld?: (held: Held) => void;
@@ -59,7 +61,7 @@ export function thenFor(now: Status | null): Props['then'] {
       .map((status) => ({ status, text: t(`app.then.${status}`) }))];
 }
 
-export function Composer({ number, r, modes, then, onSent, hold, onHeld, ways }: Props) {
+export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld, ways }: Props) {
   const [chosen, choose] = useState<Mode['name']>('reply');
   const [fault, setFault] = useState('');
   const [gate, setGate] = useState<Problem | null>(null);
@@ -92,6 +94,7 @@ export function Composer({ number, r, modes, then, onSent, hold, onHeld, ways }:
     } else if (ask.insert) {
       const at = el?.selectionStart ?? 0, to = el?.selectionEnd ?? at;
       const { body } = writing.state.peek().draft;
+      if (!note && !body.trim()) onBegin?.();
       writing.change({ body: body.slice(0, at) + ask.insert + body.slice(to), ...(ask.status ? { status: ask.status } : {}) });
       requestAnimationFrame(() => { el?.focus(); el?.setSelectionRange(at + (ask.insert?.length ?? 0), at + (ask.insert?.length ?? 0)); });
     } else requestAnimationFrame(() => el?.focus());
@@ -153,7 +156,7 @@ export function Composer({ number, r, modes, then, onSent, hold, onHeld, ways }:
         </div>
       )}
       <Editor id={id} key={id} label={mode.label} value={d.draft.body} invalid={fault !== ''} describedBy={fault ? `${id}-fault` : undefined}
-        onInput={(body) => { typed.value = Date.now(); writing.change({ body }); }} onSend={(solves) => void send(solves && then?.some((s) => s.status === 'solved') ? 'solved' : status)} />
+        onInput={(body) => { typed.value = Date.now(); if (!note && !d.draft.body.trim() && body.trim()) onBegin?.(); writing.change({ body }); }} onSend={(solves) => void send(solves && then?.some((s) => s.status === 'solved') ? 'solved' : status)} />
       <Mentions number={number} area={id} note={note} value={d.draft.body} meant={d.draft.mentions ?? []} onChange={(body, mentions) => writing.change({ body, mentions })} />
       <Files place={place} />
       {gate && <Gate problem={gate} />}

@@ -19,6 +19,8 @@ export interface Line {
   /** What it is called now. */
   team?: [string | null];
   turn?: boolean;
+  /** Whoever began to write a reply got it. */
+  writing?: boolean;
   number?: number;
   fields?: string[];
   tagged?: string[];
@@ -53,7 +55,7 @@ function* said(l: Line): Generator<string> {
   if (l.status) yield t('history.status', { from: state(l.status[0]), to: state(l.status[1]) });
   if (l.priority) yield l.priority[1] ? t('history.priority', { to: maybe(`priority.${l.priority[1]}`) ?? l.priority[1] }) : t('history.priority.none');
   if (l.team) yield l.team[0] ? t('history.team', { to: l.team[0] }) : t('history.team.none');
-  if (l.assignee) yield l.assignee[1] ? t(l.turn ? 'history.turn' : 'history.assignee', { to: name(l.assignee[1]) }) : t('history.assignee.none');
+  if (l.assignee) yield l.writing ? t('history.writing') : l.assignee[1] ? t(l.turn ? 'history.turn' : 'history.assignee', { to: name(l.assignee[1]) }) : t('history.assignee.none');
   if (l.fields) yield t('history.fields', { n: l.fields.length });
   if (l.tagged) yield t('history.tagged', { list: listed(l.tagged) });
   if (l.untagged) yield t('history.untagged', { list: listed(l.untagged) });
