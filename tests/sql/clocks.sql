@@ -367,4 +367,74 @@ select is(pg_temp.at('desk', 508, $$select app.simulate(null, 11, 'Europe/Rome',
 select is(pg_temp.at('desk', 508, $$select app.simulate(null, 99, 'Europe/Rome', '[[[1,2]],[],[],[],[],[],[]]', '[]', 30)$$), 'PT404', 'a calendar that is not there');
 select is(pg_temp.at('desk', 508, $$select app.simulate(null, null, null, null, null, 30)$$), 'PT422', 'nothing to try');
 select is(pg_temp.at('desk', 507, $$select app.simulate('{}', null, null, null, null, 30)$$), 'PT403', 'an agent keeps no table');
+
+-- ---- S4: as people make it --------------------------------------------------------------------
+
+-- Random histories by the product's own ways, with the jobs that follow: answers, notes,
+-- statuses and priorities, while the table, an account's plan and a calendar's hours change
+-- under tickets that are open. After each step what is kept is what all events say.
+delete from app.field_policies where tenant_id = 18;
+delete from app.event_queue where tenant_id = 18;
+create function pg_temp.astray(t bigint[]) returns bigint language plpgsql as $$
+begin
+  perform pg_temp.enter();
+  return (select count(*) from unnest(t) x (id) join app.tickets k on k.tenant_id = 18 and k.id = x.id
+    cross join lateral app.fold_clocks(k, false) f cross join lateral (
+      select 1 from ((select * from app.clocks_of(x.id) except select c.* from app.ticket_clocks c where c.tenant_id = 18 and c.ticket_id = x.id)
+        union all (select c.* from app.ticket_clocks c where c.tenant_id = 18 and c.ticket_id = x.id except select * from app.clocks_of(x.id))) y
+      union all
+      select 1 from ((select * from app.results_of(f.past || f.clocks) except select r.* from app.clock_results r where r.tenant_id = 18 and r.ticket_id = x.id)
+        union all (select r.* from app.clock_results r where r.tenant_id = 18 and r.ticket_id = x.id except select * from app.results_of(f.past || f.clocks))) z) w);
+end $$;
+-- A table of random times, in two plans.
+create function pg_temp.random_table(n int) returns jsonb language sql as $$
+  select jsonb_build_object('shown', true, 'escalated_runs', n % 2 = 0, 'warn', 1 + n, 'priorities', '{}'::jsonb, 'matrix', '{}'::jsonb,
+    'plans', jsonb_agg(jsonb_build_object('key', p, 'names', '{"en": "x"}'::jsonb, 'targets', (
+      select jsonb_object_agg(q, jsonb_build_object('first', 1 + floor(random() * 90), 'next', 5 + n, 'resolution', 60 + floor(random() * 900), 'calendar', (array[null, 11, 12])[1 + floor(random() * 3)]))
+      from unnest('{low,normal,high,urgent}'::text[]) q))))
+  from unnest('{standard,gold}'::text[]) p $$;
+create temp table step (n int, what text, answer text, astray bigint);
+create procedure pg_temp.live(steps int) language plpgsql as $$
+declare
+  t bigint[] := '{}';
+  which bigint;
+  what text;
+  answer text;
+  worked int;
+begin
+  for i in 1..steps loop
+    what := case when i <= 4 then 'open' else (array['asked', 'asked', 'answered', 'answered', 'noted', 'status', 'status', 'status', 'priority', 'priority', 'table', 'plan', 'hours'])[1 + floor(random() * 13)] end;
+    which := t[1 + floor(random() * cardinality(t))];
+    case what
+      when 'open' then answer := pg_temp.at('ten', 501, 'select app.open_ticket(''Lived'', ''x'', ''<p>x</p>'', ''clocks-'' || app.new_id())->>''number''');
+        t := t || answer::bigint;
+      when 'asked', 'answered', 'noted' then answer := pg_temp.at(case what when 'asked' then 'ten' else 'desk' end, case what when 'asked' then 501 else 507 end,
+        format('select app.add_comment(%s, %L, ''x'', ''<p>x</p>'', ''clocks-'' || app.new_id(), null) is not null', which, what = 'noted'));
+      when 'status' then answer := pg_temp.at('desk', 507, format('select app.change_ticket(%s, %L) is not null', which,
+        jsonb_build_object('status', (array['in_progress', 'blocked', 'on_hold', 'solved', 'closed'])[1 + floor(random() * 5)])));
+      when 'priority' then answer := pg_temp.at('desk', 507, format('select app.change_ticket(%s, %L) is not null', which,
+        jsonb_build_object('priority', (array['low', 'normal', 'high', 'urgent'])[1 + floor(random() * 4)])));
+      when 'table' then answer := pg_temp.at('desk', 508, format('select app.save_service_level(%L, %s) is not null', pg_temp.random_table(i),
+        (select max(v.version) from app.sla_versions v where v.tenant_id = 18)));
+      when 'plan' then answer := pg_temp.at('desk', 508, format('select app.set_account_plan(10, %L) is not null', (array['standard', 'gold'])[1 + floor(random() * 2)]));
+      else answer := pg_temp.at('desk', 508, format('select app.change_calendar(11, null, null, %L, null, null, null, null) is not null',
+        format('[[[0,%s]],[[0,1440]],[[0,1440]],[[60,1440]],[[0,1440]],[[0,1440]],[[%s,1440]]]', 700 + i, i)));
+    end case;
+    commit;
+    worked := 0;
+    while exists (select from app.event_queue where tenant_id = 18 and not_before <= now()) and worked < 50 loop
+      perform set_config('jobs.turn_event', '25', false);
+      perform pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out()');
+      commit;
+      worked := worked + 1;
+    end loop;
+    insert into step select i, what, answer, pg_temp.astray(t);
+    commit;
+  end loop;
+end $$;
+call pg_temp.live(90);
+select is((select string_agg(format('%s %s: %s', n, what, astray), ', ' order by n) from step where astray > 0), null, 'after each of them what is kept is what is worked out');
+select is((select count(*) from app.event_queue where tenant_id = 18), 0::bigint, 'with nothing left to work out');
+select cmp_ok((select count(*) from step where answer in ('true', 't') and what = any (w)), '>', 0::bigint, 'some: ' || w::text)
+  from (values ('{asked}'::text[]), ('{answered}'), ('{noted}'), ('{status}'), ('{priority}'), ('{table,plan,hours}')) v (w);
 select * from finish();

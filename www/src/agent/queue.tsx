@@ -89,12 +89,14 @@ function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; sele
         onClick={(e) => choose(item.number, e.currentTarget.checked, e.shiftKey)} />
       <a class="qrow" href={`/agent/t/${item.number}${url.value.search}`} data-n={item.number} tabIndex={tab ? 0 : -1} aria-current={selected ? 'true' : undefined}
         data-on={on ? '' : undefined} data-unread={item.unread ? '' : undefined} onFocus={() => { hand.value = item.number; }}>
-        <span class="qrow-1"><span dir="auto"><Unread item={item} />{item.title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
+        <span class="qrow-1"><Unread item={item} /><span class="qrow-title" dir="auto">{item.title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
         <span class="qrow-2">
           {item.status && <Chip status={item.status} text={t(`state.${item.status}`)} />}
           <span class="num">#{item.number}</span>
-          <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
-          {item.tags?.[0] && <span class="tag" title={item.tags.join(', ')}><bdi>{item.tags[0]}</bdi>{item.tags.length > 1 && <span>+{item.tags.length - 1}</span>}</span>}
+          <span class="qrow-mid">
+            <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
+            {item.tags?.[0] && <span class="tag" title={item.tags.join(', ')}><bdi>{item.tags[0]}</bdi>{item.tags.length > 1 && <span>+{item.tags.length - 1}</span>}</span>}
+          </span>
           {item.raised && <span class="tag" data-tone="warn">{t('agent.raised', { n: item.raised })}</span>}
           <Holder item={item} />
           {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}

@@ -74,7 +74,7 @@ function Row({ item, excerpt, selected }: { item: Ticket; excerpt: Excerpt | und
   if (atDesk()) {
     return (
       <a class="qrow" href={`/agent/t/${item.number}${url.value.search}`} aria-current={selected ? 'true' : undefined}>
-        <span class="qrow-1"><span dir="auto">{title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
+        <span class="qrow-1"><span class="qrow-title" dir="auto">{title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
         <span class="qrow-2">{item.status && <Chip status={item.status} text={t(`state.${item.status}`)} />}<span class="num">#{item.number}</span><span class="who" dir="auto">{from}</span></span>
         <Text excerpt={excerpt} />
       </a>
