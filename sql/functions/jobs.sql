@@ -406,6 +406,15 @@ begin
     where h.tenant_id = f.tenant_id and h.id = f.id and h.held_at <= (select max(f.held_at) from f);
   get diagnostics m = row_count;
   n := n + m;
+  -- What rules did, longer ago than a rule is tried on (app.rule_limits()).
+  with f as materialized (
+    select o.tenant_id, o.id, o.created_at from app.rule_runs o
+    where o.created_at < now() - interval '90 days'
+    order by o.created_at limit most - n)
+  delete from app.rule_runs r using f
+    where r.tenant_id = f.tenant_id and r.id = f.id and r.created_at <= (select max(f.created_at) from f);
+  get diagnostics m = row_count;
+  n := n + m;
   -- What was read a month ago is read without a row (app.read_until()).
   with f as materialized (
     select o.tenant_id, o.person_id, o.ticket_id, o.seen_at from app.seen o

@@ -303,10 +303,101 @@ begin
       or a ? 'assignee' and a->>'assignee' is not distinct from t.assignee_id::text));
 end $$;
 
+-- When a rule by a clock would have run for a ticket, as the clock was then: from each
+-- thing that changed it to the next its time may come, and where the condition did not
+-- hold, it asks again at what happens after that. Once for each moment that it counts from.
+create or replace function app.rule_moments(body jsonb, t app.tickets, since timestamptz) returns table (at timestamptz, was app.tickets, why jsonb)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  w jsonb := body->'when';
+  none app.events;
+  l record;
+  m record;
+  c app.ticket_clocks;
+  begun timestamptz;
+  looked record;
+  ran boolean := false;
+begin
+  for l in
+    select x.line, (x.line->>'at')::timestamptz as at, coalesce(lead((x.line->>'at')::timestamptz) over (order by x.n), now()) as until
+    from jsonb_array_elements((app.fold_clocks(t, true)).lines) with ordinality x (line, n)
+    where app.clock_name((x.line->>'clock')::smallint) = w->>'clock' order by x.n
+  loop
+    if begun is null or l.line->>'what' = 'asked' then
+      begun := l.at;
+      ran := false;
+    end if;
+    continue when ran;
+    c.state := (l.line->>'state')::smallint;
+    c.target := (l.line->>'target')::bigint;
+    c.used := (l.line->>'used')::bigint;
+    c.running_since := l.at;
+    c.calendar := (l.line->>'calendar')::bigint;
+    c.calendar_version := (l.line->>'calendar_version')::int;
+    c.due_at := (l.line->>'due')::timestamptz;
+    c.late := (l.line->>'late')::boolean;
+    at := greatest(app.rule_clock_due(w, c), l.at);
+    continue when app.rule_clock_due(w, c) is null or at > l.until;
+    for m in
+      select at as moment union
+      select e.created_at from app.events e where e.tenant_id = t.tenant_id and e.ticket_id = t.id and e.created_at > at and e.created_at < l.until
+        and (app.rule_event(e.kind) is not null or e.kind = 'ticket.split_off')
+      order by 1
+    loop
+      was := app.ticket_then(t, none, m.moment);
+      looked := app.rule_holds(body->'if', app.rule_facts(was, none));
+      if looked.holds then
+        ran := true;
+        if m.moment >= since then
+          at := m.moment;
+          why := looked.why;
+          return next;
+        end if;
+        exit;
+      end if;
+    end loop;
+  end loop;
+end $$;
+
+-- A rule by a clock, on the newest two thousand tickets, for two seconds at most.
+create or replace function app.replay_clock_rule(body jsonb, since timestamptz, ends timestamptz) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  most constant int := 2000;
+  t app.tickets;
+  m record;
+  rows jsonb := '[]';
+  hit int := 0;
+  n int := 0;
+  reached timestamptz := now();
+  whole boolean := true;
+begin
+  for t in select x.* from app.tickets x where x.tenant_id = auth.tenant_id() and x.at_desk order by x.desk_updated_at desc, x.id desc loop
+    -- What was over before then had no clock that ran since.
+    continue when t.desk_updated_at < since and t.status in (5, 6);
+    if n = most or clock_timestamp() > ends then
+      whole := false;
+      exit;
+    end if;
+    n := n + 1;
+    reached := least(reached, t.desk_updated_at);
+    for m in select x.* from app.rule_moments(body, t, since) x loop
+      hit := hit + 1;
+      rows := rows || jsonb_build_array(jsonb_build_object('number', t.id, 'title', t.title, 'at', m.at, 'event', null, 'would', app.would_do(body, m.was),
+        'why', app.why_shown(m.why, case when app.has_field_policies() then app.hidden_fields(t.portal_id, t.account_id) else '{}' end)));
+    end loop;
+  end loop;
+  return json_build_object('now', app.rule_matches(body), 'tickets', n, 'hits', hit,
+    'rows', (select coalesce(jsonb_agg(x.one order by x.one->>'at' desc), '[]') from (select y.one from jsonb_array_elements(rows) y (one) order by y.one->>'at' desc limit 200) x),
+    'since', case when whole then since else reached end, 'whole', whole);
+end $$;
+
 -- What a rule would have done in the last days: on each event that it waits for, as the
 -- ticket was then. It writes nothing. Of the newest two thousand tickets, for two seconds
 -- at most; how far that went, it says. What has no history (account, plan, answers,
--- level) is as it is now; the times of clocks are not worked out again.
+-- level) is as it is now.
 create or replace function app.replay_rule(body jsonb, days int, rule bigint default null) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -333,7 +424,7 @@ begin
   if faults <> '[]' then
     raise exception using errcode = 'PT422', message = 'not a rule', detail = faults::text;
   elsif body->'when'->>'time' = 'due' then
-    return json_build_object('now', app.rule_matches(body), 'replayed', false);
+    return app.replay_clock_rule(body, since, ends);
   end if;
   for e in select x.* from app.events x where x.tenant_id = auth.tenant_id() and x.ticket_id is not null
       and x.kind in ('ticket.opened', 'ticket.replied', 'ticket.changed', 'ticket.escalated', 'ticket.warned', 'ticket.late') order by x.id desc loop
@@ -378,6 +469,6 @@ begin
       end if;
     end if;
   end loop;
-  return json_build_object('now', app.rule_matches(body), 'replayed', true, 'tickets', cardinality(seen), 'events', events, 'hits', hit, 'rows', rows,
+  return json_build_object('now', app.rule_matches(body), 'tickets', cardinality(seen), 'events', events, 'hits', hit, 'rows', rows,
     'since', case when whole then since else reached end, 'whole', whole);
 end $$;

@@ -9,7 +9,8 @@
 --          {"field", "is": [values]}, as conditions of forms have it,
 --          {"field", "has": [words]}, {"field", "at_least": n}, {"field", "at_most": n}
 --   do     [{"status"}, {"priority"}, {"assignee"}, {"note": text}, {"reply": {language: text}},
---           {"team"}, {"tags": {"add": […], "remove": […]}}, {"mail": {"to": [...], "text"}},
+--           {"team"}, {"tags": {"add": […], "remove": […]}}, {"mail": {"to": [...], "text"}}
+--             (to "assignee", "agents", "key_account", "team": the ticket's, "team:<id>", or somebody of the staff),
 --           {"follow": person}, {"level": 0…5}], one each
 --
 -- Rules run in jobs after the event, in the name of nobody: what they do is recorded
@@ -18,7 +19,7 @@
 
 create or replace function app.rule_limits() returns json
 language sql immutable parallel safe
-return json_build_object('rules', 100, 'parts', 50, 'depth', 4, 'actions', 10, 'text', 4000, 'chain', 5, 'daily', 20, 'minutes', 525600, 'days', 90);
+return json_build_object('rules', 100, 'parts', 50, 'depth', 4, 'actions', 10, 'text', 4000, 'chain', 5, 'daily', 20, 'minutes', 525600, 'days', 90, 'kept', 90);
 
 -- ---- what may be a rule -----------------------------------------------------------------
 
@@ -215,7 +216,8 @@ begin
   when what = 'mail' then
     return case when jsonb_typeof(v) <> 'object' or v - '{to,text}'::text[] <> '{}' or jsonb_typeof(v->'to') is distinct from 'array'
         or jsonb_array_length(v->'to') not between 1 and 20 then app.rule_fault(path || '.to', 'required')
-      when exists (select from jsonb_array_elements(v->'to') w where w not in ('"assignee"', '"agents"', '"key_account"') and not app.is_staff(w)) then app.rule_fault(path || '.to', 'choice')
+      when exists (select from jsonb_array_elements(v->'to') w where w not in ('"assignee"', '"agents"', '"key_account"', '"team"') and not app.is_staff(w)
+          and not (w #>> '{}' ~ '^team:[0-9]{1,16}$' and exists (select from app.teams g where g.tenant_id = auth.tenant_id() and g.id = substr(w #>> '{}', 6)::bigint))) then app.rule_fault(path || '.to', 'choice')
       when jsonb_typeof(v->'text') is distinct from 'string' or v->>'text' !~ '\S' or not app.is_text(v->>'text') then app.rule_fault(path || '.text', 'required')
       when char_length(v->>'text') > 500 then app.rule_fault(path || '.text', 'too_long')
       else '[]' end;
@@ -376,7 +378,9 @@ begin
     select p.id from app.people p where p.tenant_id = t.tenant_id and p.rank >= 2 and (
       whom @> '"agents"' or whom @> '"assignee"' and p.id = t.assignee_id or whom @> to_jsonb(p.id)
       or whom @> '"key_account"' and exists (select from app.named_contacts n where n.tenant_id = t.tenant_id and n.account_id = t.account_id
-        and n.kind = 'key_account' and n.person_id = p.id))
+        and n.kind = 'key_account' and n.person_id = p.id)
+      or exists (select from app.team_members m join app.teams g on g.tenant_id = m.tenant_id and g.id = m.team_id and g.archived_at is null
+        where m.tenant_id = t.tenant_id and m.person_id = p.id and (whom @> to_jsonb('team:' || m.team_id) or whom @> '"team"' and m.team_id = t.team_id)))
     order by p.id limit 100) x);
 end $$;
 
@@ -433,6 +437,23 @@ begin
   return true;
 end $$;
 
+-- Why something could not be done, as a word that pages have a sentence for: the code of a
+-- field (of the constraint, or the first in the detail), or what it comes to. What
+-- PostgreSQL says of it is in its log.
+create or replace function app.rule_trouble(state text, named text, detail text, said text) returns text
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  word text := case when state = 'PT422' then coalesce(nullif(split_part(named, '.', 2), ''), substring(detail from '"code": *"([a-z0-9_]+)"'), 'value')
+    when state = 'PT403' then 'forbidden' when state in ('PT404', '23503') then 'gone' when state like 'PT4%' then 'conflict'
+    when state like '22%' or state like '23%' then 'value' else 'other' end;
+begin
+  if word = 'other' then
+    raise log 'a rule failed: % %', state, said;
+  end if;
+  return word;
+end $$;
+
 -- A line of the log.
 create or replace function app.log_rule(r app.rules, ticket bigint, event bigint, root bigint, outcome text, why jsonb, did jsonb) returns void
 language plpgsql volatile security definer
@@ -464,6 +485,9 @@ declare
   did jsonb := '[]';
   changed boolean;
   code text;
+  trouble text;
+  named text;
+  detail text;
 begin
   if chain @> to_jsonb(r.id) or exists (select from app.rule_runs x where x.tenant_id = r.tenant_id and x.ticket_id = run_rule.ticket
       and x.rule_id = r.id and x.root = began and x.outcome = 'ran') then
@@ -480,6 +504,7 @@ begin
   perform set_config('app.rule', jsonb_strip_nulls(jsonb_build_object('by', 'rule', 'rule', r.id, 'version', r.version, 'chain', chain || to_jsonb(r.id), 'root', began))::text, true);
   for a in select x.action, r.said->(x.n - 1)::int as said from jsonb_array_elements(r.body->'do') with ordinality x (action, n) order by x.n loop
     select x.* into t from app.tickets x where x.tenant_id = r.tenant_id and x.id = ticket;
+    trouble := null;
     begin
       changed := app.do_action(r, t, a.action, a.said, author);
       code := case when changed then 'done' when a.action ? 'mail' then 'nobody' else 'same' end;
@@ -489,9 +514,12 @@ begin
         raise;
       end if;
       code := 'refused';
+      get stacked diagnostics named = constraint_name, detail = pg_exception_detail;
+      trouble := app.rule_trouble(sqlstate, named, detail, sqlerrm);
     end;
     -- Texts are in the version that it names.
-    did := did || jsonb_build_array(jsonb_build_object('do', case when a.action ? 'reply' or a.action ? 'note' or a.action ? 'mail' then (select jsonb_object_agg(k, true) from jsonb_object_keys(a.action) k) else a.action end, 'what', code));
+    did := did || jsonb_build_array(jsonb_build_object('do', case when a.action ? 'reply' or a.action ? 'note' or a.action ? 'mail' then (select jsonb_object_agg(k, true) from jsonb_object_keys(a.action) k) else a.action end, 'what', code)
+      || case when trouble is not null then jsonb_build_object('fault', trouble) else '{}' end);
   end loop;
   perform set_config('app.rule', '', true);
   perform app.log_rule(r, ticket, e.id, began, 'ran', why, did);
@@ -518,6 +546,8 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   looked record;
+  named text;
+  detail text;
 begin
   looked := app.rule_holds(r.body->'if', app.rule_facts(t, e));
   if looked.holds then
@@ -527,7 +557,8 @@ exception when others then
   if sqlstate like '40%' or sqlstate = '55P03' then
     raise;
   end if;
-  perform app.log_rule(r, t.id, e.id, e.id, 'failed', '[]', jsonb_build_array(jsonb_build_object('what', sqlstate)));
+  get stacked diagnostics named = constraint_name, detail = pg_exception_detail;
+  perform app.log_rule(r, t.id, e.id, e.id, 'failed', '[]', jsonb_build_array(jsonb_build_object('what', 'failed', 'fault', app.rule_trouble(sqlstate, named, detail, sqlerrm))));
 end $$;
 
 -- What follows from an event by rules, in their order: each sees what those before it did.

@@ -39,6 +39,7 @@ create policy door on app.seen to sportello_auth using (true);
 create policy door on app.calendars to sportello_auth using (true) with check (true);
 create policy door on app.ticket_clocks to sportello_auth using (true);
 create policy door on app.rule_turns to sportello_auth using (true);
+create policy door on app.rule_runs to sportello_auth using (true);
 create policy door on app.bulk_jobs to sportello_auth using (true) with check (true);
 create policy door on app.closed_channels to sportello_auth using (true) with check (true);
 
@@ -53,6 +54,7 @@ grant select (tenant_id, person_id, portal_id, place, updated_at), delete on app
 grant select (tenant_id, id, author_id, out_at, held_at, stopped), update (tries), delete on app.held_comments to sportello_auth;
 grant select (tenant_id, ticket_id, until_at), update (until_at) on app.snoozes to sportello_auth;
 grant select, delete on app.seen to sportello_auth;
+grant select (tenant_id, id, created_at), delete on app.rule_runs to sportello_auth;
 grant select, insert, delete, update on app.closed_channels to sportello_auth;
 grant select, update (told) on app.presence to sportello_auth;
 grant select (tenant_id, id, feed_url, due_at), update (due_at, feed_asked_at) on app.calendars to sportello_auth;

@@ -53,6 +53,8 @@ create table app.rule_runs (
   foreign key (tenant_id, event_id) references app.events);
 create index rule_runs_ticket on app.rule_runs (tenant_id, ticket_id, id desc);
 create index rule_runs_rule on app.rule_runs (tenant_id, rule_id, id desc);
+-- What the hourly sweep asks, of all tenants.
+create index rule_runs_age on app.rule_runs (created_at);
 
 -- When a rule of time is to look at a ticket (null: nothing to do now), from which
 -- moment that is counted, and the moment for which it ran.
@@ -68,6 +70,8 @@ create table app.rule_alarms (
   foreign key (tenant_id, rule_id) references app.rules on delete cascade);
 create index rule_alarms_due on app.rule_alarms (tenant_id, due_at) where due_at is not null;
 create index rule_alarms_rule on app.rule_alarms (tenant_id, rule_id);
+-- Each rule has its turn.
+create index rule_alarms_turn on app.rule_alarms (tenant_id, rule_id, due_at) where due_at is not null;
 
 -- When jobs look at a tenant's alarms next.
 create table app.rule_turns (

@@ -42,7 +42,7 @@ export const found = {
   'GET /api/rules': (a) => assert.ok(a.json.rules.some((r) => r.id === 41)),
   'POST /api/rules': (a) => assert.deepEqual([a.json.item.name, a.json.item.on], ['Another', false]),
   'POST /api/rules/order': (a) => assert.deepEqual(a.json.rules.map((r) => r.id), a.json.rules.map((r) => r.id).toSorted((x, y) => y - x)),
-  'POST /api/rules/replay': (a) => assert.equal(a.json.replayed, true),
+  'POST /api/rules/replay': (a) => assert.equal(a.json.whole, true),
   'GET /api/rules/:id': (a) => assert.equal(a.json.item.id, 41),
   'PATCH /api/rules/:id': (a) => assert.deepEqual(a.json.versions.map((v) => v.name.split(' ')[0]), ['Changed', 'Rule']),
   'DELETE /api/rules/:id': (a) => assert.equal(a.json.rules.some((r) => r.id === more - 1), false),

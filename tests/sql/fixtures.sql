@@ -165,7 +165,7 @@ begin
     (t, 2, 2, 'Clock ' || slug, '{"when": {"time": "status", "minutes": 600, "counted": "all"}, "if": null, "do": [{"level": 2}]}', '[null]', false);
   insert into app.rule_versions (tenant_id, rule_id, version, name, body, author_id)
     select t, r.id, 1, r.name, r.body, 508 from app.rules r where r.tenant_id = t;
-  insert into app.rule_runs (tenant_id, id, ticket_id, rule_id, version, outcome) values (t, 1, 1, 1, 1, 'ran');
+  insert into app.rule_runs (tenant_id, id, ticket_id, rule_id, version, outcome, created_at) values (t, 1, 1, 1, 1, 'ran', now() - interval '91 days');
   insert into app.rule_alarms (tenant_id, ticket_id, rule_id, base) values (t, 1, 2, opened);
   insert into app.rule_turns (tenant_id, next_at) values (t, null);
   insert into app.ticket_levels (tenant_id, ticket_id, level) values (t, 1, 2);

@@ -96,6 +96,9 @@ select is(pg_temp.faults(v.body::jsonb), v.fault, v.what) from (values
   ('{"when": {"event": "late"}, "do": [{"reply": {"en": "Hi {you}"}}]}', 'do.0.reply.en placeholder', 'nobody knows {you}'),
   ('{"when": {"event": "late"}, "do": [{"mail": {"to": ["boss"], "text": "x"}}]}', 'do.0.mail.to choice', 'to nobody'),
   ('{"when": {"event": "late"}, "do": [{"mail": {"to": [501], "text": "x"}}]}', 'do.0.mail.to choice', 'nor to customers'),
+  ('{"when": {"event": "late"}, "do": [{"mail": {"to": ["team", "team:1"], "text": "x"}}]}', null, 'to teams'),
+  ('{"when": {"event": "late"}, "do": [{"mail": {"to": ["team:999999"], "text": "x"}}]}', 'do.0.mail.to choice', 'of which there is none'),
+  ('{"when": {"event": "late"}, "do": [{"mail": {"to": ["team:x"], "text": "x"}}]}', 'do.0.mail.to choice', 'or which is no number'),
   ('{"when": {"event": "late"}, "do": [{"team": 999999}, {"tags": {"add": ["a,b"]}}, {"tags": {}}]}', 'do.0.team choice; do.1.tags invalid; do.2.tags required', 'no such team, no such tags'),
   ('{"when": {"event": "late"}, "if": {"field": "secret", "is": [1]}, "do": [{"level": 1}]}', 'if.field unknown', 'no such field'),
   ('{"when": {"event": "late"}, "if": {"field": "status", "is": ["odd"]}, "do": [{"level": 1}]}', 'if.is choice', 'no such status'),
@@ -221,6 +224,23 @@ select is(pg_temp.at('desk', 507, format('select app.change_ticket(%s, ''{"prior
 call pg_temp.work();
 select is(pg_temp.ran(pg_temp.t()), 'ran done,done; ran done,same', 'it is hot already');
 call pg_temp.off();
+-- Mail to a team: to a named one's members, and to those of the one that has the ticket.
+begin;
+select auth.set_context(26, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.team_members (tenant_id, team_id, person_id) values (26, 77, 508);
+commit;
+call pg_temp.rule('{"when": {"event": "opened"}, "do": [{"mail": {"to": ["team"], "text": "None yet"}}, {"team": 77}, {"mail": {"to": ["team"], "text": "Its own"}}, {"mail": {"to": ["team:1", "team:77"], "text": "Both"}}]}');
+insert into made select pg_temp.opened();
+call pg_temp.work();
+select is(pg_temp.ran(pg_temp.t()), 'ran nobody,done,done,done', 'while no team has it there is nobody to write to');
+select is((select string_agg(data->>'people' || (data #>> '{args,text}'), '; ' order by id) from app.events where tenant_id = 26 and ticket_id = pg_temp.t() and kind = 'rule.mailed'), '[508]Its own; [507, 508]Both', 'each member once');
+call pg_temp.off();
+-- Of a team that is no more, nobody; who has left the staff is none of it.
+begin;
+select auth.set_context(26, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.teams set archived_at = now() where tenant_id = 26 and id = 77;
+commit;
+select is((select app.rule_readers(t, '["team:77"]') from app.tickets t where t.tenant_id = 26 and t.id = pg_temp.t()), '[]', 'an archived team has no mail');
 
 -- What is refused takes nothing else back.
 call pg_temp.rule('{"when": {"event": "opened"}, "do": [{"note": "one"}, {"assignee": 507}, {"note": "two"}]}');
@@ -231,6 +251,9 @@ commit;
 insert into made select pg_temp.opened();
 call pg_temp.work();
 select is(pg_temp.ran(pg_temp.t()), 'ran done,refused,done', 'and the rest is done');
+select is((select did #>> '{1,fault}' from app.rule_runs where tenant_id = 26 and ticket_id = pg_temp.t()), 'value', 'the log has a word for why');
+select is((select string_agg(app.rule_trouble(v.state, v.named, v.detail, 'said'), ' ') from (values ('PT422', 'tickets_status.transition', ''), ('PT422', null, '[{"code": "too_long", "field": "x"}]'), ('PT422', null, null), ('PT403', null, null), ('PT404', null, null), ('23503', 'x', ''), ('PT409', 'conflict', ''), ('22P02', '', ''), ('23514', 'x_check', ''), ('XX000', '', ''), ('53100', '', '')) v (state, named, detail)),
+  'transition too_long value forbidden gone gone conflict value value other other', 'and never a code of the database');
 begin;
 select auth.set_context(26, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 update app.people set rank = 2 where tenant_id = 26 and id = 507;
@@ -363,6 +386,23 @@ call pg_temp.sound();
 select cmp_ok(current_setting('test.sounded')::int, '>=', 15, 'and so on');
 select is((select count(*) from app.ticket_levels where tenant_id = 26 and ticket_id > 5000), 25::bigint, 'until all are done');
 call pg_temp.off();
+-- One rule of which many wait, all of them for longer: each other one has its turn in the first part.
+delete from app.ticket_levels where tenant_id = 26;
+call pg_temp.rule('{"when": {"time": "status", "minutes": 60, "counted": "all"}, "if": {"field": "title", "has": ["old "]}, "do": [{"level": 1}]}', true);
+select format('call pg_temp.rule(%L)', format('{"when": {"time": "customer", "minutes": 60, "counted": "all"}, "if": {"field": "title", "has": ["other"]}, "do": [{"note": "%s"}]}', n)) from generate_series(1, 12) n \gexec
+update app.rules set since = now() - interval '1 day' where tenant_id = 26 and is_on;
+insert into made select pg_temp.opened('Other');
+call pg_temp.work();
+select pg_temp.inside('select app.reach_back()::text') \g /dev/null
+
+call pg_temp.back(pg_temp.t(), '61 minutes');
+select is((select count(*) from app.rule_alarms where tenant_id = 26 and due_at <= now() and ticket_id > 5000 and ticket_id <= 5025), 25::bigint, 'twenty-five wait');
+select pg_temp.as_role('sportello_jobs', null, 'select jobs.sound_rules()') \g /dev/null
+select is(pg_temp.ran(pg_temp.t()), (select string_agg('ran done', '; ') from generate_series(1, 12)), 'and the twelve others have run');
+select cmp_ok((select count(*) from app.ticket_levels where tenant_id = 26 and ticket_id > 5000), '<=', 1::bigint, 'with one of those at most');
+call pg_temp.sound();
+select is((select count(*) from app.ticket_levels where tenant_id = 26 and ticket_id > 5000), 25::bigint, 'the others follow');
+call pg_temp.off();
 
 -- ---- S4: levels, by the clocks -----------------------------------------------------------
 
@@ -456,9 +496,76 @@ select format('call pg_temp.random_history(%L, 14)', r) from unnest(array[
   '{"when": {"event": "opened"}, "if": {"field": "priority", "is": [null]}, "do": [{"priority": "low"}]}']) r \gexec
 select is(c.replayed, c.happened, 'replayed: ' || c.rule) from compared c;
 select cmp_ok((select count(*) from compared where happened <> '[]'), '>=', 3::bigint, 'most of them did something');
+-- The same of rules by a clock: tickets grow older between what happens to them.
+create temp table clocked (rule text, happened jsonb, replayed jsonb);
+create procedure pg_temp.older(t bigint[], how interval) language plpgsql as $$
+declare
+  one bigint;
+begin
+  perform pg_temp.inside();
+  foreach one in array t loop
+    update app.rule_alarms a set ran_for = a.ran_for - how where a.tenant_id = 26 and a.ticket_id = one;
+    update app.events e set created_at = e.created_at - how where e.tenant_id = 26 and e.ticket_id = one;
+    update app.tickets x set created_at = x.created_at - how where x.tenant_id = 26 and x.id = one;
+    perform app.keep_clocks(one);
+    perform app.set_alarms(one);
+  end loop;
+end $$;
+create procedure pg_temp.random_clocks(rule jsonb, n int) language plpgsql as $$
+declare
+  t bigint[] := '{}';
+  which bigint;
+  said jsonb;
+begin
+  call pg_temp.rule(rule);
+  update app.rules set since = now() - interval '10 days' where tenant_id = 26 and is_on;
+  for g in 1..4 loop
+    t := t || pg_temp.opened('Clock');
+    commit;
+  end loop;
+  call pg_temp.work();
+  for i in 1..n loop
+    call pg_temp.older(t, floor(random() * 50) * interval '1 minute' + interval '7 seconds');
+    commit;
+    call pg_temp.sound();
+    call pg_temp.work();
+    which := t[1 + floor(random() * 4)];
+    if random() < 0.25 then
+      perform pg_temp.at('ten', 501, format('select app.add_comment(%s, false, ''x'', ''<p>x</p>'', ''rules-c-'' || app.new_id(), null)', which));
+    elsif random() < 0.25 then
+      perform pg_temp.at('desk', 507, format('select app.add_comment(%s, false, ''x'', ''<p>x</p>'', ''rules-c-'' || app.new_id(), null)', which));
+    else
+      perform pg_temp.at('desk', 507, format('select app.change_ticket(%s, %L)', which, jsonb_build_object((array['status', 'priority'])[1 + i % 2],
+        case i % 2 when 0 then (array['in_progress', 'blocked', 'on_hold', 'solved'])[1 + floor(random() * 4)] else (array['low', 'normal', 'high'])[1 + floor(random() * 3)] end)));
+    end if;
+    commit;
+    call pg_temp.work();
+    call pg_temp.sound();
+    call pg_temp.work();
+  end loop;
+  said := pg_temp.at('desk', 508, format('select app.replay_rule(%L, 30, %s)', rule, pg_temp.made()))::jsonb;
+  commit;
+  insert into clocked select rule, (select coalesce(jsonb_agg(x.ticket_id order by x.ticket_id), '[]') from app.rule_runs x where x.tenant_id = 26 and x.rule_id = pg_temp.made()::bigint and x.outcome = 'ran'),
+    (select coalesce(jsonb_agg(r->'number' order by (r->>'number')::bigint), '[]') from jsonb_array_elements(said->'rows') r where (r->>'number')::bigint = any (t));
+  commit;
+  call pg_temp.off();
+end $$;
+begin;
+select auth.set_context(26, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.sla_versions set body = jsonb_set(body, '{plans,0,targets}', '{"low": {"first": 300, "next": 120, "resolution": 900, "calendar": null}, "normal": {"first": 120, "next": 60, "resolution": 400, "calendar": null},
+  "high": {"first": 30, "next": 20, "resolution": 90, "calendar": null}}') where tenant_id = 26;
+commit;
+select setseed(0.42) \g /dev/null
+select format('call pg_temp.random_clocks(%L, 10)', r) from unnest(array[
+  '{"when": {"time": "due", "clock": "first", "used": 50}, "if": {"not": {"field": "status", "is": ["new"]}}, "do": [{"note": "x"}]}',
+  '{"when": {"time": "due", "clock": "next", "before": 10}, "do": [{"note": "x"}]}',
+  '{"when": {"time": "due", "clock": "resolution", "after": 30}, "if": {"field": "priority", "is": ["high", "low"]}, "do": [{"note": "x"}]}',
+  '{"when": {"time": "due", "clock": "resolution", "used": 25}, "if": {"field": "group", "is": ["open"]}, "do": [{"note": "x"}]}']) r \gexec
+select is(c.replayed, c.happened, 'replayed: ' || c.rule) from clocked c;
+select cmp_ok((select sum(jsonb_array_length(happened)) from clocked), '>=', 3::bigint, 'some of them ran');
 -- It writes nothing: under a reader's context anything else would be refused.
 select is(pg_temp.as_role('sportello_api', $$select auth.enter('desk.rules.test', '26/508', 3::smallint, false)$$,
-  $$select app.replay_rule('{"when": {"event": "changed"}, "if": null, "do": [{"note": "x"}, {"status": "solved"}]}', 90)->>'replayed'$$), 'true', 'replay only reads');
+  $$select app.replay_rule('{"when": {"event": "changed"}, "if": null, "do": [{"note": "x"}, {"status": "solved"}]}', 90)->>'whole'$$), 'true', 'replay only reads');
 select is(pg_temp.at('desk', 507, $$select app.replay_rule('{"when": {"event": "changed"}, "do": [{"note": "x"}]}', 9)$$), 'PT403', 'and is the administrators''');
 -- Nothing is due when others look.
 begin;

@@ -51,11 +51,26 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true], ['qps
     const tile = await page.locator('.reports-totals b').first().textContent();
     assert.equal(String(opened), tile.replace(/\D/g, ''), 'the table adds up to the total');
     await sound(page, 'tables');
-    await page.selectOption('#r-period', '90');
-    await page.waitForURL(/since=/);
-    await page.selectOption('#r-by', 'week');
-    await page.waitForURL(/by=week/);
+    // By the keyboard: what is looked at in a list of choices asks for nothing, and keeps the focus.
+    const asked = [];
+    page.on('request', (r) => { if (r.url().includes('/api/reports')) asked.push(r.url()); });
+    const at = page.url();
+    await page.locator('#r-period').focus();
+    for (const [id, key] of [['r-period', 'ArrowDown'], ['r-by', 'ArrowDown'], ['r-priority', 'End']]) {
+      for (let n = 0; n < 20 && !(await page.evaluate((x) => document.activeElement.id === x, id)); n++) await page.keyboard.press('Tab');
+      await page.keyboard.press(key);
+      assert.equal(await page.evaluate(() => document.activeElement.id), id, `${key} leaves ${id} where it is`);
+    }
+    assert.deepEqual([await page.inputValue('#r-period'), await page.inputValue('#r-by'), await page.inputValue('#r-priority'), page.url(), asked], ['90', 'week', 'low', at, []]);
+    await page.locator('#r-priority').press('Home');
+    const show = page.getByRole('button', { name: text('reports.show') });
+    for (let n = 0; n < 20 && !(await show.evaluate((x) => x === document.activeElement)); n++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/since=.*by=week/);
     await settled(page);
+    assert.equal(await show.evaluate((x) => x === document.activeElement), true, 'the focus stays where it was');
+    assert.equal(asked.length, 1, 'asked once');
+    await sound(page, 'ninety days by week');
     await page.waitForFunction(() => document.querySelectorAll('section[aria-labelledby=r-volume] tbody tr').length < 20);
     // What can't be is told at its field.
     page.expected = [/422/];

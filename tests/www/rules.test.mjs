@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
-import { until } from '../lib/instance.mjs';
+import { psql, until } from '../lib/instance.mjs';
 import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from '../http/world.mjs';
 import { answerTo, complaints, openPage, sound } from './browse.mjs';
@@ -121,3 +121,33 @@ for (const [lang, width, dark] of [['sv', 1280, false], ['ja', 390, true]]) {
     await clean(theirs);
   });
 }
+
+test('W2: a rule by a clock is tried on the past, its mail goes to a team; right to left, 390 px, and in the dark', async () => {
+  await api(w.admin, 'POST', '/api/teams', { name: 'Ovens', turns: 'off', types: [], rest: false, members: [w.people.agent.id] });
+  const table = { shown: true, escalated_runs: false, warn: 10, priorities: {}, matrix: {}, plans: [{ key: 'standard', names: { en: 'Standard' }, targets: { normal: { first: 60 } } }] };
+  assert.equal((await api(w.admin, 'POST', '/api/service-levels', { table, based: 0 })).status, 201);
+  const number = await open('Cold for long');
+  await psql('postgres', `update app.sla_versions set valid_from = now() - interval '9 days' where tenant_id = ${w.tenant};
+    update app.tickets set created_at = created_at - interval '2 hours' where tenant_id = ${w.tenant} and id = ${number};
+    update app.events set created_at = created_at - interval '2 hours' where tenant_id = ${w.tenant} and ticket_id = ${number}`);
+  for (const [lang, width, dark] of [['qps', 390, false], ['en', 1280, true]]) {
+    const page = await pageOf(w.admin, lang, { width, dark });
+    await page.goto('/agent/rules/new');
+    await page.locator('#rule-name').fill(`Clock ${lang}`);
+    await page.locator('#rule-when').selectOption('time.due');
+    await page.locator('#rule-if-add').press('Enter');
+    await page.locator('#rule-if-0-field').selectOption('title');
+    await page.locator('#rule-if-0-value').fill('cold for');
+    await page.locator('#rule-if-0-value').press('Tab');
+    await page.locator('#rule-do-add').selectOption('mail');
+    await page.locator('#rule-do-0').fill('Bread!');
+    await page.locator('#rule-do-0-to').selectOption({ label: lang === 'qps' ? await page.locator('#rule-do-0-to option', { hasText: 'Ovens' }).textContent() : 'team Ovens' });
+    await page.locator('.rule-chips', { hasText: 'Ovens' }).waitFor();
+    await answerTo(page, 'POST', /^\/api\/rules\/replay$/, () => page.getByRole('button', { name: lang === 'qps' ? /./ : said(lang, 'rules.try.do'), exact: true }).and(page.locator('.rule-side [type=submit]:not(.btn-primary)')).press('Enter'));
+    await page.locator('.rule-table').getByRole('link', { name: `#${number}` }).waitFor();
+    assert.equal(await page.locator('.rule-table tbody tr').count(), 1);
+    await sound(page, `tried, ${lang}`);
+    await screenshot(page, `rules-clock-${lang}`);
+    await clean(page);
+  }
+});

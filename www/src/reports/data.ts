@@ -36,7 +36,8 @@ export function asked(page: URL): Asked {
   }
   return out;
 }
-const words = (q: object) => { const s = new URLSearchParams(q as Record<string, string>).toString(); return s ? `?${s}` : ''; };
+/** As an address has it. */
+export const words = (q: object) => { const s = new URLSearchParams(q as Record<string, string>).toString(); return s ? `?${s}` : ''; };
 export const reportPath = (q: Asked) => `/api/reports${words(q)}`;
 export const csvPath = (q: Asked, part: Part) => `/api/reports.csv${words({ part, ...q, lang: boot.lang })}`;
 

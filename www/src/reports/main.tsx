@@ -11,7 +11,7 @@ import { navigate, url } from '../lib/router';
 import type { Priority } from '../lib/types';
 import { Chart } from '../ui/chart';
 import { Empty, Failed, fieldText, Heading, Icon, Prio, Skeleton } from '../ui/parts';
-import { asked, count, csvPath, dateName, dayName, daysAgo, monthName, NAMES, reportPath, share, spent, type Asked, type Met, type Part, type Report, type Spent } from './data';
+import { asked, count, csvPath, dateName, dayName, daysAgo, monthName, reportPath, share, spent, words, type Asked, type Met, type Part, type Report, type Spent } from './data';
 
 const PRESETS = [7, 30, 90, 365] as const;
 const PRIORITIES: Priority[] = ['urgent', 'high', 'normal', 'low'];
@@ -21,42 +21,42 @@ function Field({ id, label, children }: { id: string; label: string; children: C
   return <div class="field"><label for={id}>{label}</label>{children}</div>;
 }
 
-/** Filters hold at once, but for days that are typed. */
+/** Filters hold once they are shown: an arrow key in a list of choices asks for nothing yet. */
 function Filters({ of, q, fault }: { of: Report | null; q: Asked; fault: Problem | null }) {
-  const preset = q.until ? 0 : !q.since ? 30 : PRESETS.find((n) => daysAgo(n - 1) === q.since) ?? 0;
-  const [own, setOwn] = useState(!preset);
+  const preset = q.until ? 'own' : !q.since ? '30' : String(PRESETS.find((n) => daysAgo(n - 1) === q.since) ?? 'own');
+  const [period, setPeriod] = useState(preset);
+  const [typed, setTyped] = useState(q);
   const [days, setDays] = useState({ since: q.since ?? '', until: q.until ?? '' });
-  useEffect(() => { setDays({ since: q.since ?? of?.since ?? '', until: q.until ?? of?.until ?? '' }); setOwn(!preset); }, [q.since, q.until, of?.since]);
-  const go = (change: Record<string, string | null>) => {
-    const next: Record<string, string> = {};
-    for (const name of NAMES) { const v = name in change ? change[name] : q[name]; if (v) next[name] = v; }
-    const s = new URLSearchParams(next).toString();
-    navigate(`${url.value.pathname}${s ? `?${s}` : ''}`);
-  };
+  useEffect(() => { setPeriod(preset); setTyped(q); }, [url.value.search]);
+  useEffect(() => setDays({ since: q.since ?? of?.since ?? '', until: q.until ?? of?.until ?? '' }), [q.since, q.until, of?.since]);
+  const put = (change: Asked) => setTyped({ ...typed, ...change });
+  /* A day that nobody typed is not asked for: it stands there since the report says it. */
+  const own = (which: 'since' | 'until') => (q[which] === undefined && days[which] === of?.[which] ? '' : days[which]);
+  const next = asked(new URL(`?${new URLSearchParams({ ...typed, since: period === 'own' ? own('since') : period === '30' ? '' : daysAgo(Number(period) - 1), until: period === 'own' ? own('until') : '' })}`, url.value));
+  const changed = words(next) !== words(q);
   const wrong = fault?.errors[0];
   return (
-    <form class="reports-filters" noValidate onSubmit={(e) => { e.preventDefault(); go({ since: days.since || null, until: days.until || null }); }}>
+    <form class="reports-filters" noValidate onSubmit={(e) => { e.preventDefault(); if (changed) navigate(`${url.value.pathname}${words(next)}`); }}>
       <Field id="r-period" label={t('reports.period')}>
-        <select class="input" id="r-period" value={own ? 'own' : String(preset)} onChange={(e) => { const v = e.currentTarget.value; if (v === 'own') setOwn(true); else go({ since: v === '30' ? null : daysAgo(Number(v) - 1), until: null }); }}>
+        <select class="input" id="r-period" value={period} onChange={(e) => setPeriod(e.currentTarget.value)}>
           {PRESETS.map((n) => <option key={n} value={String(n)}>{t('reports.period.last', { n })}</option>)}
           <option value="own">{t('reports.period.own')}</option>
         </select>
       </Field>
-      {own && (
+      {period === 'own' && (
         <>
           <Field id="r-since" label={t('reports.since')}><input class="input" type="date" id="r-since" aria-invalid={wrong ? true : undefined} aria-describedby={wrong ? 'r-fault' : undefined} value={days.since} onInput={(e) => setDays({ ...days, since: e.currentTarget.value })} /></Field>
           <Field id="r-until" label={t('reports.until')}><input class="input" type="date" id="r-until" aria-describedby={wrong ? 'r-fault' : undefined} value={days.until} onInput={(e) => setDays({ ...days, until: e.currentTarget.value })} /></Field>
-          <button class="btn" type="submit">{t('reports.show')}</button>
         </>
       )}
       <Field id="r-by" label={t('reports.by')}>
-        <select class="input" id="r-by" value={q.by ?? of?.by ?? 'day'} onChange={(e) => go({ by: e.currentTarget.value })}>
+        <select class="input" id="r-by" value={typed.by ?? of?.by ?? 'day'} onChange={(e) => put({ by: e.currentTarget.value })}>
           {(['day', 'week', 'month'] as const).map((b) => <option key={b} value={b}>{t(`reports.by.${b}`)}</option>)}
         </select>
       </Field>
       {of && of.accounts.length > 1 && (
         <Field id="r-account" label={t('reports.account')}>
-          <select class="input" id="r-account" value={q.account ?? ''} onChange={(e) => go({ account: e.currentTarget.value })}>
+          <select class="input" id="r-account" value={typed.account ?? ''} onChange={(e) => put({ account: e.currentTarget.value })}>
             <option value="">{t('reports.any')}</option>
             {of.accounts.map((a) => <option key={a.id} value={String(a.id)}>{a.name}</option>)}
           </select>
@@ -64,26 +64,27 @@ function Filters({ of, q, fault }: { of: Report | null; q: Asked; fault: Problem
       )}
       {of?.teams && of.teams.length > 0 && (
         <Field id="r-team" label={t('reports.team')}>
-          <select class="input" id="r-team" value={q.team ?? ''} onChange={(e) => go({ team: e.currentTarget.value })}>
+          <select class="input" id="r-team" value={typed.team ?? ''} onChange={(e) => put({ team: e.currentTarget.value })}>
             <option value="">{t('reports.any')}</option>
             {of.teams.map((g) => <option key={g.id} value={String(g.id)}>{g.name}</option>)}
           </select>
         </Field>
       )}
       <Field id="r-priority" label={t('reports.priority')}>
-        <select class="input" id="r-priority" value={q.priority ?? ''} onChange={(e) => go({ priority: e.currentTarget.value })}>
+        <select class="input" id="r-priority" value={typed.priority ?? ''} onChange={(e) => put({ priority: e.currentTarget.value })}>
           <option value="">{t('reports.any')}</option>
           {PRIORITIES.map((p) => <option key={p} value={p}>{t(`priority.${p}`)}</option>)}
         </select>
       </Field>
       {of && of.types.length > 0 && (
         <Field id="r-type" label={t('reports.type')}>
-          <select class="input" id="r-type" value={q.type ?? ''} onChange={(e) => go({ type: e.currentTarget.value })}>
+          <select class="input" id="r-type" value={typed.type ?? ''} onChange={(e) => put({ type: e.currentTarget.value })}>
             <option value="">{t('reports.any')}</option>
             {of.types.map((y) => <option key={y.key} value={y.key}>{say(y.labels)}</option>)}
           </select>
         </Field>
       )}
+      <button class={changed ? 'btn btn-primary' : 'btn'} type="submit">{t('reports.show')}</button>
       {wrong && <p class="error" id="r-fault" role="alert"><Icon name="circle-alert" />{fieldText(wrong.code)}</p>}
     </form>
   );

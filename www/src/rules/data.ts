@@ -21,10 +21,11 @@ export interface Item {
 interface Named { id: number; name: string }
 interface Keyed { key: string; labels: Texts }
 export interface Choices { types: Keyed[]; fields: (Keyed & { kind: string; options: Keyed[] })[]; accounts: Named[]; portals: Named[]; plans: Keyed[]; teams: Named[]; staff: Named[] }
-export interface About { languages: string[]; most: { rules: number; parts: number; depth: number; actions: number; text: number }; placeholders: string[]; choices: Choices }
+export interface About { languages: string[]; most: { rules: number; parts: number; depth: number; actions: number; text: number; kept: number }; placeholders: string[]; choices: Choices }
 export interface All extends About { rules: Item[] }
 export interface Why { field: string; given: Value | Value[]; holds: boolean }
-export interface Did { do?: Record<string, unknown>; what: string }
+/** `fault`: why it could not be done, a word. */
+export interface Did { do?: Record<string, unknown>; what: string; fault?: string }
 export interface Run { version: number; outcome: 'ran' | 'again' | 'depth' | 'daily' | 'failed'; why: Why[]; did: Did[]; at: string }
 export interface One extends About {
   item: Item;
@@ -33,8 +34,8 @@ export interface One extends About {
 }
 export interface Replay {
   now: { count: number; more: boolean; looked: number; whole: boolean };
-  replayed: boolean; tickets: number; hits: number; since: string; whole: boolean;
-  rows: { number: number; title: string; at: string; event: number; would: Record<string, unknown>[] }[];
+  tickets: number; hits: number; since: string; whole: boolean;
+  rows: { number: number; title: string; at: string; event: number | null; would: Record<string, unknown>[] }[];
 }
 export interface TicketRules { level: number | null; runs: (Run & { id: number; name: string })[] }
 

@@ -73,7 +73,8 @@ function ActionEditor({ id, of, about, onChange }: { id: string; of: Action; abo
   }
   if (what === 'mail') {
     const mail = of.mail!;
-    const options: [Value, string][] = [...(['assignee', 'agents', 'key_account'] as const).map((x): [Value, string] => [x, t(`rules.to.${x}`)]), ...about.choices.staff.map((s): [Value, string] => [s.id, s.name])];
+    const options: [Value, string][] = [...(['assignee', 'agents', 'key_account', ...(about.choices.teams.length ? ['team'] as const : [])] as const).map((x): [Value, string] => [x, t(`rules.to.${x}`)]),
+      ...about.choices.teams.map((g): [Value, string] => [`team:${g.id}`, t('rules.to.team.of', { name: g.name })]), ...about.choices.staff.map((s): [Value, string] => [s.id, s.name])];
     return (
       <fieldset class="field">
         <legend class="label">{label}</legend>

@@ -55,7 +55,7 @@ function Log({ of }: { of: One }) {
       <h2 id="log">{t('rules.log')}</h2>
       {of.log.length === 0 ? <p class="muted">{t('rules.log.none')}</p> : (
         <>
-          <p class="muted"><small>{t('rules.log.lead')}</small></p>
+          <p class="muted"><small>{t('rules.log.lead')} {t('rules.log.kept', { n: of.most.kept })}</small></p>
           <ul class="make-list rule-log" role="list">
             {of.log.map((l, n) => (
               <li key={n} data-tone={l.outcome === 'ran' ? undefined : 'warn'}>

@@ -39,15 +39,15 @@ export function TryIt({ rule, id, about }: { rule: Rule; id: number | null; abou
       {fault && <p class="error" role="alert"><Icon name="circle-alert" />{fault}</p>}
       {said && (
         <>
-          <p ref={told} tabIndex={-1}>{said.replayed ? t('rules.try.found', { n: said.hits, tickets: said.tickets }) : t('rules.try.clock')}{said.replayed && !said.whole && ` ${t('rules.try.part', { when: dateTime(said.since) })}`}</p>
+          <p ref={told} tabIndex={-1}>{t('rules.try.found', { n: said.hits, tickets: said.tickets })}{!said.whole && ` ${t('rules.try.part', { when: dateTime(said.since) })}`}</p>
           <p>{nowWords(said.now)}</p>
-          {said.replayed && said.rows.length > 0 && (
+          {said.rows.length > 0 && (
             <div class="rule-scroll" role="region" aria-label={t('rules.try.would')} tabIndex={0}>
               <table class="rule-table">
                 <thead><tr><th scope="col">{t('rules.try.ticket')}</th><th scope="col">{t('rules.try.when')}</th><th scope="col">{t('rules.try.would')}</th></tr></thead>
                 <tbody>
                   {said.rows.map((r) => (
-                    <tr key={`${r.number}-${r.event}`}>
+                    <tr key={`${r.number}-${r.event ?? r.at}`}>
                       <td><a class="link" href={`/agent/t/${r.number}`}>#{r.number}</a> <bdi>{r.title}</bdi></td>
                       <td><time dateTime={r.at}>{dateTime(r.at)}</time></td>
                       <td>{r.would.length ? r.would.map((a) => actionWords(a, about)).join('; ') : t('rules.try.same')}</td>

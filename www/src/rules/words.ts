@@ -89,7 +89,9 @@ export function actionWords(a: Record<string, unknown>, about: Pick<About, 'choi
   }
 }
 export const toName = (who: Value, choices: Choices): string =>
-  (typeof who === 'number' ? choices.staff.find((s) => s.id === who)?.name ?? String(who) : t(`rules.to.${who as 'agents'}`));
+  (typeof who === 'number' ? choices.staff.find((s) => s.id === who)?.name ?? String(who)
+    : typeof who === 'string' && who.startsWith('team:') ? t('rules.to.team.of', { name: choices.teams.find((g) => `team:${g.id}` === who)?.name ?? who.slice(5) })
+      : t(`rules.to.${who as 'agents'}`));
 
 export const ruleLines = (rule: Rule, about: About): string[] =>
   [`${t('rules.when')}: ${whenWords(rule.when)}`, ...conditionLines(rule.if, about).map((l, n) => (n ? l : `${t('rules.if')}: ${l}`)), ...rule.do.map((a) => `${t('rules.do')}: ${actionWords(a as Record<string, unknown>, about)}`)];
