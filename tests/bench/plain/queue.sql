@@ -2,9 +2,9 @@ with page as materialized (
   select t.id, t.title, t.status, t.priority, t.requester_id, t.assignee_id, t.account_id, t.created_at, t.updated_at, t.desk_updated_at, t.desk_changed_by,
     c.due_at, c.warn_at, c.kind
   from app.ticket_clocks c
-  join app.tickets t on t.tenant_id = c.tenant_id and t.id = c.ticket_id
-  where c.tenant_id = :tenant and c.is_next and t.at_desk and t.status in (1, 2) and t.priority = 2 and t.assignee_id is null
-    and not exists (select from app.snoozes z where z.tenant_id = t.tenant_id and z.ticket_id = t.id and z.until_at > now())
+  cross join lateral (select x.* from app.tickets x where x.tenant_id = :tenant and x.id = c.ticket_id and x.at_desk and x.status in (1, 2) and x.priority = 2
+    and x.assignee_id is null and not exists (select from app.snoozes z where z.tenant_id = :tenant and z.ticket_id = x.id and z.until_at > now()) offset 0) t
+  where c.tenant_id = :tenant and c.is_next
   order by c.due_at, c.ticket_id limit 51),
 t as materialized (
   select t.id as number, t.title,
