@@ -444,7 +444,7 @@ create or replace function app.rule_trouble(state text, named text, detail text,
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
-  word text := case when state = 'PT422' then coalesce(nullif(split_part(named, '.', 2), ''), substring(detail from '"code": *"([a-z0-9_]+)"'), 'value')
+  word text := case when state = 'PT422' and named like '%.choice' then 'gone' when state = 'PT422' then coalesce(nullif(split_part(named, '.', 2), ''), substring(detail from '"code": *"([a-z0-9_]+)"'), 'value')
     when state = 'PT403' then 'forbidden' when state in ('PT404', '23503') then 'gone' when state like 'PT4%' then 'conflict'
     when state like '22%' or state like '23%' then 'value' else 'other' end;
 begin

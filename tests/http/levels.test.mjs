@@ -34,6 +34,21 @@ test('S1: without a table there is none', async () => {
   assert.equal(page.comments.length, 1);
 });
 
+// Circles, hours, holidays, feeds, targets, rings: each code has a sentence of its own where
+// its page looks for it, and none has the one for whatever else there is.
+test('S1: what can not be is told in words, in every language', () => {
+  const keys = ['never_open', 'overlap', 'reversed', 'no_zone', 'last_day', 'range_long', 'twice', 'too_many', 'range', 'too_deep'].map((c) => `err.field.${c}`)
+    .concat(['too_long', 'too_many', 'rule', 'not_calendar', 'never_open'].map((c) => `calendars.feed.fault.${c}`), ['itself', 'merged', 'done', 'choice'].map((c) => `sort.fault.${c}`), ['itself', 'ring'].map((c) => `sort.link.fault.${c}`),
+      ['again', 'depth', 'daily', 'failed'].map((c) => `rules.outcome.${c}`), ['forbidden', 'gone', 'conflict', 'value', 'other'].map((c) => `rules.trouble.${c}`), ['keep.time.range']);
+  for (const lang of ['de', 'en', 'es', 'fr', 'it', 'ja', 'pt', 'sv']) {
+    const texts = keys.map((key) => said(lang, key));
+    for (const [n, text] of texts.entries()) {
+      assert.ok(text && text !== keys[n] && text !== said(lang, 'err.field.invalid'), `${lang} ${keys[n]}`);
+      if (lang !== 'en') assert.notEqual(text, said('en', keys[n]), `${lang} ${keys[n]}`);
+    }
+  }
+});
+
 test('S1: a table is saved by version, the older ones stay', async () => {
   const first = await save(await newest());
   assert.equal(first.status, 201, first.text);

@@ -252,8 +252,8 @@ insert into made select pg_temp.opened();
 call pg_temp.work();
 select is(pg_temp.ran(pg_temp.t()), 'ran done,refused,done', 'and the rest is done');
 select is((select did #>> '{1,fault}' from app.rule_runs where tenant_id = 26 and ticket_id = pg_temp.t()), 'value', 'the log has a word for why');
-select is((select string_agg(app.rule_trouble(v.state, v.named, v.detail, 'said'), ' ') from (values ('PT422', 'tickets_status.transition', ''), ('PT422', null, '[{"code": "too_long", "field": "x"}]'), ('PT422', null, null), ('PT403', null, null), ('PT404', null, null), ('23503', 'x', ''), ('PT409', 'conflict', ''), ('22P02', '', ''), ('23514', 'x_check', ''), ('XX000', '', ''), ('53100', '', '')) v (state, named, detail)),
-  'transition too_long value forbidden gone gone conflict value value other other', 'and never a code of the database');
+select is((select string_agg(app.rule_trouble(v.state, v.named, v.detail, 'said'), ' ') from (values ('PT422', 'tickets_status.transition', ''), ('PT422', 'tickets_team.choice', ''), ('PT422', null, '[{"code": "too_long", "field": "x"}]'), ('PT422', null, null), ('PT403', null, null), ('PT404', null, null), ('23503', 'x', ''), ('PT409', 'conflict', ''), ('22P02', '', ''), ('23514', 'x_check', ''), ('XX000', '', ''), ('53100', '', '')) v (state, named, detail)),
+  'transition gone too_long value forbidden gone gone conflict value value other other', 'and never a code of the database');
 begin;
 select auth.set_context(26, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 update app.people set rank = 2 where tenant_id = 26 and id = 507;

@@ -130,6 +130,20 @@ test('W2: a rule by a clock is tried on the past, its mail goes to a team; right
   await psql('postgres', `update app.sla_versions set valid_from = now() - interval '9 days' where tenant_id = ${w.tenant};
     update app.tickets set created_at = created_at - interval '2 hours' where tenant_id = ${w.tenant} and id = ${number};
     update app.events set created_at = created_at - interval '2 hours' where tenant_id = ${w.tenant} and ticket_id = ${number}`);
+  // What can not be done is told in words, beside what was: its team is no more.
+  const { items: [gone] } = (await api(w.admin, 'POST', '/api/teams', { name: 'Gone', turns: 'off', types: [], rest: false, members: [] })).json;
+  const { item } = (await api(w.admin, 'POST', '/api/rules', { name: 'To nobody', rule: { when: { event: 'opened' }, if: { field: 'title', has: ['nobody'] }, do: [{ team: gone.id }, { level: 1 }] } })).json;
+  await api(w.admin, 'PATCH', `/api/rules/${item.id}/state`, { on: true });
+  await psql('postgres', `update app.teams set archived_at = now() where tenant_id = ${w.tenant} and id = ${gone.id}`);
+  const refused = await open('For nobody');
+  await until('it ran', async () => (await api(w.agent, 'GET', `/api/tickets/${refused}/rules`)).json.runs.length);
+  const log = await pageOf(w.admin, 'ja', { width: 390 });
+  await log.goto(`/agent/rules/${item.id}`);
+  await log.locator('.rule-log').getByText(`${said('ja', 'rules.did.refused')}: ${said('ja', 'rules.trouble.gone')}`).waitFor();
+  await log.locator('#log ~ p').getByText(said('ja', 'rules.log.kept', { n: 90 })).waitFor();
+  await sound(log, 'what was refused');
+  await screenshot(log, 'rules-refused-ja');
+  await clean(log);
   for (const [lang, width, dark] of [['qps', 390, false], ['en', 1280, true]]) {
     const page = await pageOf(w.admin, lang, { width, dark });
     await page.goto('/agent/rules/new');
