@@ -112,6 +112,7 @@ const struct route routes[] = {
 	{ GET,    "/api/tickets/:number/comments", CUSTOMER, serve, &Q_comments_list, TICKETS },
 	{ GET,    "/api/tickets/:number/history", CUSTOMER, serve, &Q_tickets_history, TICKETS },
 	{ GET,    "/api/tickets/:number/requester", AGENT, serve, &Q_tickets_requester, TICKETS },
+	{ GET,    "/api/tickets/:number/hears", AGENT, serve, &Q_tickets_hears, TICKETS },
 	{ GET,    "/api/tickets/:number/files", CUSTOMER, serve, &Q_tickets_files, TICKETS },
 	{ POST,   "/api/tickets/:number/comments", CUSTOMER, comments_reply, &Q_comments_reply, TICKETS },
 	{ OPTIONS, "/api/files", CUSTOMER, files_options, &Q_files_list, BULK, TICKETS },

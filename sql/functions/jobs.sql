@@ -71,7 +71,7 @@ end $$;
 -- is shown. What its customers thought of the answer is for who gave it. Who has left a partner gets nothing. Who was added to a ticket
 -- or mentioned in it (joined) gets the mail of that, nobody else does; that it was split or merged is for who
 -- opened it. Whoever follows it gets none of what was before.
-create or replace function jobs.ticket_recipients(event bigint)
+create or replace function jobs.recipients(ev app.events)
 returns table (email text, person_id bigint, reason text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
@@ -87,21 +87,22 @@ begin
       case when ev.kind in ('ticket.closed', 'ticket.reopened') then 1 else 2 end as most,
       ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') as of_status,
       ev.kind in ('ticket.merged', 'ticket.split_off') as for_requester,
-      ev.kind = 'ticket.rated' as rated, c.is_internal, ev.data->'joined' as joined, ev.created_at as at,
+      ev.kind = 'ticket.rated' as rated, coalesce(c.is_internal, false) as is_internal, ev.data->'joined' as joined, ev.created_at as at,
       coalesce(w.comment_id, case when ev.kind = 'ticket.replied' then ev.comment_id end) as reply, w.id as with_reply
-    from app.events ev
-    join app.tickets t on t.tenant_id = ev.tenant_id and t.id = ev.ticket_id
-    join app.comments c on c.tenant_id = ev.tenant_id and c.ticket_id = ev.ticket_id
+    from app.tickets t
+    left join app.comments c on c.tenant_id = t.tenant_id and c.ticket_id = t.id
       and c.id = ev.comment_id and c.is_internal = (ev.kind = 'ticket.note_mentioned')
     -- Who did it: wrote what it shows, or changed something after that.
     left join app.people au on au.tenant_id = ev.tenant_id and au.id = case
-      when ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated') then c.author_id else ev.actor_id end
+      when ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.escalated') then coalesce(c.author_id, ev.actor_id) else ev.actor_id end
     left join app.ticket_types y on y.tenant_id = t.tenant_id and y.key = t.type
     -- A reply that changes the status is one mail, for whom it reaches.
     left join lateral (select r.id, r.comment_id, r.kind from app.events r
       where r.tenant_id = ev.tenant_id and r.ticket_id = ev.ticket_id and r.xid = ev.xid and r.kind in ('ticket.replied', 'ticket.merged')
         and ev.kind in ('ticket.solved', 'ticket.closed', 'ticket.reopened') limit 1) w on true
-    where ev.tenant_id = (select auth.tenant_id()) and ev.id = event
+    where t.tenant_id = (select auth.tenant_id()) and t.id = ev.ticket_id
+      -- Of what has not happened yet there is no comment either.
+      and (c.id is not null or ev.id is null)
       and ev.kind in ('ticket.opened', 'ticket.replied', 'ticket.prioritised', 'ticket.escalated', 'ticket.shared', 'ticket.mentioned', 'ticket.note_mentioned',
         'ticket.solved', 'ticket.closed', 'ticket.reopened', 'ticket.rated', 'ticket.merged', 'ticket.split_off', 'ticket.warned', 'ticket.late')
       -- Nor is one that is closed as a duplicate told twice.
@@ -150,6 +151,49 @@ begin
     -- A bare address says yes, a person proves theirs.
     and (c.person_id is null or app.is_proven(c.person_id, c.email))
   order by c.email, c.rank;
+end $$;
+
+-- Of one that happened.
+create or replace function jobs.ticket_recipients(event bigint)
+returns table (email text, person_id bigint, reason text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  ev app.events;
+begin
+  select * into ev from app.events x where x.tenant_id = (select auth.tenant_id()) and x.id = event;
+  return query select r.email, r.person_id, r.reason from jobs.recipients(ev) r;
+end $$;
+
+-- Who would get mail if the asker, who works at the desk, answered a ticket or ended
+-- it now: by name as followers are told of, the others counted.
+create or replace function app.who_hears(ticket bigint, act text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets := app.seen_ticket(ticket);
+  mine text := app.my_side(t.account_id);
+  ev app.events;
+begin
+  if not auth.is_agent() or auth.grant_id() is not null then
+    raise exception using errcode = 'PT403', message = 'the desk''s to know';
+  end if;
+  ev.tenant_id := t.tenant_id;
+  ev.ticket_id := t.id;
+  ev.actor_id := auth.person_id();
+  ev.kind := 'ticket.' || act;
+  ev.data := '{"by": "desk"}';
+  ev.created_at := now();
+  return (
+    with r as materialized (select x.email, x.person_id from jobs.recipients(ev) x),
+    named as materialized (
+      select p.id from r join app.people p on p.tenant_id = t.tenant_id and p.id = r.person_id
+      where p.id = t.requester_id or app.side_of(p.principals, t.account_id) = mine
+        or exists (select from app.ticket_access a where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = app.principal(p.id, 0))
+      order by p.id = t.requester_id desc, p.id limit 5)
+    select json_build_object('named', (select coalesce(json_agg(n.id), '[]') from named n),
+      'others', (select count(*) from r) - (select count(*) from named),
+      'people', app.names(array(select n.id from named n), t.account_id)));
 end $$;
 
 -- Works out the deliveries of an event, and says which it was and who is told of

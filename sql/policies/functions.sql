@@ -200,7 +200,7 @@ grant execute on function app.pick_tickets(jsonb, int, int, boolean), app.list_p
   app.moment(text, text) to sportello_app;
 grant execute on function app.begin_export(), app.may_see_people(bigint), app.must_see_people(bigint), app.csv_row(text[]), app.csv_answers(bigint[], text[], text), app.csv_types(text), app.csv_fields(text, text),
   app.ticket_csv(jsonb, text), app.iso_time(timestamptz) to sportello_bulk;
-grant execute on function app.requester_of(bigint), app.all_files(bigint) to sportello_api;
+grant execute on function app.requester_of(bigint), app.all_files(bigint), app.who_hears(bigint, text) to sportello_api;
 grant execute on function app.mark_seen(bigint, timestamptz), app.mark_unseen(bigint), app.mark_all_seen(),
   app.list_views(text), app.keep_view(text, text, text), app.change_view(bigint, text, text, bigint, boolean), app.forget_view(bigint) to sportello_api;
 grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb, jsonb), app.list_forms(),
@@ -233,7 +233,7 @@ grant execute on function app.finish_due_move(bigint), app.stop_fallen_moves(big
   app.record_account(text, bigint, jsonb, bigint) to sportello_auth;
 
 grant execute on function jobs.turns(text), jobs.had_turn(text, bigint) to sportello_auth;
-grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.ticket_recipients(bigint),
+grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.recipients(app.events), jobs.ticket_recipients(bigint),
   app.renew_invitation(bigint), jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
   jobs.home_of(app.people), jobs.bare(jsonb, text), jobs.notice_mail(bigint, text, text),
   jobs.fan_out(), app.free_tickets(bigint), jobs.put_off(bigint), jobs.take_delivery(interval),

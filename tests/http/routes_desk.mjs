@@ -10,6 +10,7 @@ export const expected = {
   'GET /agent/macros': '303 403 403 403 403 403 200 200 303 303 404 - 403',
   'GET /api/macros': desk,
   'GET /api/tickets/:number/requester': desk,
+  'GET /api/tickets/:number/hears': desk,
   'POST /api/macros': '401 403 403 403 403 403 201 201 401 401 404 403 403',
   // One's own alone, and the team's are the administrators' to keep.
   'PATCH /api/macros/:id': '401 403 403 403 403 403 200 404 401 401 404 403 403',
@@ -24,6 +25,7 @@ export const expected = {
 };
 const hello = { name: 'Hello', team: false, texts: { en: 'Dear {requester.name}' }, change: {} };
 export const made = {
+  'GET /api/tickets/:number/hears': async () => ({ query: '?act=replied' }),
   'POST /api/tickets/:number/snooze': async () => ({ json: { until: new Date(Date.now() + 3_600_000).toISOString() } }),
   'PATCH /api/me/hold': async () => ({ json: { seconds: 5 } }),
   'POST /api/macros': async () => ({ json: hello }),
@@ -36,6 +38,7 @@ export const found = (w) => ({
   'GET /api/held': (a, who) => assert.equal(a.json.items.length > 0, who === 'agent'),
   'DELETE /api/held/:id': (a) => assert.equal(a.json.body, 'Not out'),
   'GET /agent/macros': (a) => assert.match(a.text, /"placeholders":\[/),
+  'GET /api/tickets/:number/hears': (a) => assert.ok(a.json.named.includes(w().people.member.id)),
   'GET /api/tickets/:number/requester': (a) => assert.ok(Array.isArray(a.json.tickets) && Array.isArray(a.json.others)),
   'GET /api/macros': (a, who) => assert.equal(a.json.team, who === 'admin'),
   'POST /api/macros': (a) => assert.ok(a.json.items.some((m) => m.name === 'Hello' && m.own)),

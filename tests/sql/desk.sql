@@ -232,4 +232,29 @@ select is(pg_temp.at('desk', 507, 'select app.requester_of(3)'), 'PT404', 'nor a
 select pg_temp.at('desk', 508, $$select app.set_field_policy('status', 'agent', 'hidden', null, null, null)$$) \g /dev/null
 select is(pg_temp.asks('tickets'), '106, 105, 104, 103, 102', 'a status that is hidden is in no line');
 select is(pg_temp.at('desk', 507, $$select (app.requester_of(1)->>'count') || (app.requester_of(1)->>'others')$$), '0[]', 'nor is it told by being in a list');
+-- ---- whom an action affects: said before, and so it is ------------------------------------
+
+create function pg_temp.would(act text) returns text language sql as $$
+  select pg_temp.at('desk', 507, format($q$select json_array_length(a->'named') + (a->>'others')::int from app.who_hears(2, %L) a$q$, act)) $$;
+create function pg_temp.did(kind text) returns text language sql as $$
+  select pg_temp.job(format($q$select count(*) from jobs.ticket_recipients((select max(e.id) from app.events e where e.tenant_id = 23 and e.ticket_id = 2 and e.kind = %L))$q$, 'ticket.' || kind)) $$;
+begin;
+select auth.set_context(23, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.followers (tenant_id, ticket_id, person_id, level) select 23, 2, p.id, 1 + p.id % 2 from app.people p where p.tenant_id = 23
+  on conflict do nothing;
+update app.tickets set status = 2 where tenant_id = 23 and id = 2;
+commit;
+select pg_temp.at('desk', 508, $$select app.set_field_policy('status', 'agent', null, null, null, null)$$) \g /dev/null
+select pg_temp.would('replied') as replied \gset
+select pg_temp.would('solved') as solved \gset
+select pg_temp.would('reopened') as reopened \gset
+select ok(:replied > 1 and :reopened > 0 and :reopened < :replied, 'some follow answers alone');
+select pg_temp.at('desk', 507, $$select app.add_comment(2, false, 'r', '<p>r</p>', 'hears-001', null)$$) \g /dev/null
+select is(pg_temp.did('replied'), :'replied', 'as many get mail of an answer as was said');
+select pg_temp.at('desk', 507, $$select app.change_ticket(2, '{"status": "solved"}')$$) \g /dev/null
+select is(pg_temp.did('solved'), :'solved', 'and of its end');
+select pg_temp.at('desk', 507, $$select app.change_ticket(2, '{"status": "in_progress"}')$$) \g /dev/null
+select is(pg_temp.did('reopened'), :'reopened', 'and that it goes on');
+select is(pg_temp.at('desk', 507, $$select (a->'named'->>0)::bigint = (select t.requester_id from app.tickets t where t.id = 2) from app.who_hears(2, 'replied') a$$), 'true', 'who opened it is named first');
+select is(pg_temp.at('ten', 501, $$select app.who_hears(1, 'replied')$$), 'PT403', 'customers are not told');
 select * from finish();

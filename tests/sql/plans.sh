@@ -44,7 +44,7 @@ value() {
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
 	kept) echo "'yes'" ;;
-	how) echo "'reads'" ;; hold | seconds) echo 10 ;; snoozed) echo "'yes'" ;; until) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;; seen) echo 9007199254740991 ;;
+	how) echo "'reads'" ;; act) echo "'replied'" ;; hold | seconds) echo 10 ;; snoozed) echo "'yes'" ;; until) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;; seen) echo 9007199254740991 ;;
 	verdict) echo "'clean'" ;;
 	channels) echo "'{x}'" ;;
 	tags) echo "'de en'" ;; lease | wait) echo "'1 minute'" ;; scheme) echo "'https'" ;; port) echo "''" ;;
@@ -281,7 +281,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 				agent\ pages_ask* | 'agent tickets_open' | customer\ tickets_queue* | main_user\ tickets_queue*) continue ;;
 				customer\ reports_* | chief\ reports_*) continue ;;
 				customer\ *_note | main_user\ *_note | customer\ tickets_change | main_user\ tickets_change) continue ;;
-				@(customer|main_user)\ @(service_level_explain|rules_ticket|tickets_requester|agents_list|tickets_split|tickets_merg*|tickets_link|tickets_unlink|tickets_unmerge)) continue ;;
+				@(customer|main_user)\ @(service_level_explain|rules_ticket|tickets_requester|tickets_hears|agents_list|tickets_split|tickets_merg*|tickets_link|tickets_unlink|tickets_unmerge)) continue ;;
 				esac
 				# What an account's administrator does, nobody else may.
 				case "$as $name $given" in

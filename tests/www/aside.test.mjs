@@ -106,3 +106,45 @@ test('W1: beside the ticket: who asks, and what else of theirs there is', async 
     await over(page);
   }
 });
+
+test('W1: whom an action affects is said before it is done', async () => {
+  const number = await open(`Who hears ${w.mark}`);
+  await api(w.second, 'PATCH', `/api/tickets/${number}/following`, { level: 'all' });
+  const others = (await api(w.agent, 'GET', `/api/tickets/${number}/hears?act=replied`)).json;
+  assert.equal(others.named[0], w.people.member.id);
+  const count = (await api(w.agent, 'GET', `/api/tickets/${number}/readers`)).json.count;
+  for (const [lang, width, dark] of [['en', 1440, false], ['qps', 1440, true], ['ja', 390, true]]) {
+    const text = (key, values) => said(lang, key, values);
+    const page = await openPage({ session: w.agent, lang, width, dark, height: 900 });
+    await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
+    await page.goto(`/agent/t/${number}`);
+    const tip = page.locator('#affects');
+    await tip.waitFor({ state: 'attached' });
+    const words = (re) => until('it is said', async () => re.test(await tip.innerText()));
+    // Where the focus rests, without a pointer.
+    await page.locator('.composer [type=submit]').focus();
+    await tip.waitFor();
+    await words(new RegExp(`Member ${w.mark}`));
+    if (lang === 'en') assert.match(await tip.innerText(), new RegExp(`^Mail goes to Member ${w.mark}[^]*\\.\\s+${count} people can see it\\.$`));
+    assert.equal(await page.locator('.composer [type=submit]').getAttribute('aria-describedby'), 'affects');
+    await sound(page, `whom a reply reaches: ${lang}`);
+    await screenshot(page, `aside-affects-reply-${lang}`);
+    await page.keyboard.press('Escape');
+    await tip.waitFor({ state: 'hidden' });
+    // And where a pointer does.
+    await page.locator('#p-status').hover();
+    await tip.waitFor();
+    await words(new RegExp(text('status.new')));
+    const box = await tip.boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= width && box.y >= 0, JSON.stringify(box));
+    await screenshot(page, `aside-affects-status-${lang}`);
+    if (lang === 'en') {
+      assert.match(await tip.innerText(), new RegExp(`^Customers read “Received”\\.\\s+Once it is solved, closed or opened again, mail goes to Member ${w.mark}`));
+      await page.locator('#p-assignee').hover();
+      await words(/^Customers see who has it\. Nobody gets mail\.$/);
+      await page.locator('.talk-head h1').hover();
+      await tip.waitFor({ state: 'hidden' });
+    }
+    await over(page);
+  }
+});

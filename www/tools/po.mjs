@@ -18,7 +18,7 @@ export const SCOPES = {
 export const AREAS = {
   accounts: ['accounts.', 'levels.account', 'pick.', 'state.'],
   access: ['access.', 'site.', 'support.title', 'people.invitations'],
-  desk: ['desk.'],
+  desk: ['desk.', 'status.'],
   compare: ['compare.'],
   files: ['files.'],
   history: ['history.', 'priority.'],
@@ -49,6 +49,7 @@ export const AREAS = {
   rules: ['rules.', 'priority.', 'state.', 'lists.group.', 'levels.kind.', 'settings.role.', 'make.up', 'make.down'],
   fixed: ['fixed.'],
   requester: ['requester.'],
+  affects: ['affects.', 'status.'],
   statuses: ['statuses.', 'status.', 'state.', 'portal.says.'],
 };
 

@@ -59,7 +59,7 @@ function Status() {
   /* One is escalated where its item is asked for. */
   const escalate = (number: number) => { openTicket(number); if (!sideOpen.peek()) toggleSide(); escalating.value = number; };
   return <Chooser small title={`${t('desk.status')} · ${named()}`} hint={t('desk.filter')} onClose={close}
-    options={may.map((s) => ({ id: s, text: t(`state.${s}`), now: now === s, run: () => { if (one && s === 'closed_escalated' && now !== s) escalate(one); else void change(targets(), { status: s }); } }))} />;
+    options={may.map((s) => ({ id: s, text: t(`state.${s}`), note: t('desk.status.customers', { status: t(`status.${s}`) }), now: now === s, run: () => { if (one && s === 'closed_escalated' && now !== s) escalate(one); else void change(targets(), { status: s }); } }))} />;
 }
 
 function PriorityOf() {

@@ -37,7 +37,7 @@ export function SendMenu({ now, send }: { now: Status | null; send: (status: Sta
       </button>
       {open && (
         <div class="menu-panel" role="menu" aria-label={t('agent.send.more')}>
-          {ways.map((w) => <button class="item" type="button" role="menuitem" tabIndex={-1} key={w.text} onClick={() => { close(); send(w.status, w.next); }}>{t(w.text)}</button>)}
+          {ways.map((w) => <button class="item" type="button" role="menuitem" data-affects={`reply ${w.status}`} tabIndex={-1} key={w.text} onClick={() => { close(); send(w.status, w.next); }}>{t(w.text)}</button>)}
         </div>
       )}
     </div>

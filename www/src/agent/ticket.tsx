@@ -74,6 +74,13 @@ function Requester(of: { page: TicketPage }) {
   return Part ? <Part {...of} /> : null;
 }
 
+/** Says whom an action affects, where the pointer or the focus rests on it. */
+function Affects(of: { page: TicketPage }) {
+  const [Part, setPart] = useState<((of: { page: TicketPage }) => VNode | null) | null>(null);
+  useEffect(() => { withTexts(import('./affects'), import('../gen/affects')).then((m) => setPart(() => m.default), () => {}); }, []);
+  return Part ? <Part {...of} /> : null;
+}
+
 /** What rules did to it. */
 function Automation(of: { number: number; stamp: string }) {
   const [Part, setPart] = useState<((of: { number: number; stamp: string }) => VNode | null) | null>(null);
@@ -128,7 +135,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
   return (
     <section class="pane-side" id="pane-side" aria-label={t('agent.properties')}>
       <div class="props">
-        {of.status && <div class="field">
+        {of.status && <div class="field" data-affects="status">
           <label for="p-status">{t('agent.status')}</label>
           <Choice id="p-status" disabled={locked} value={of.status} onSave={(v) => { if (v === 'closed_escalated') escalating.value = of.number; else void change([of.number], { status: v as Status }); }}>
             {STATES.filter((s) => mayBecome(of.status as Status, s)).map((s) => <option key={s} value={s}>{t(`state.${s}`)}</option>)}
@@ -142,7 +149,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
             {PRIORITIES.map((p) => <option key={p} value={p}>{t(`priority.${p}`)}</option>)}
           </Choice>
         </div>
-        <div class="field">
+        <div class="field" data-affects="assignee">
           <label for="p-assignee">{t('agent.assignee')}</label>
           <Choice id="p-assignee" disabled={locked} value={of.assignee === null ? '' : String(of.assignee)}
             onSave={(v) => void change([of.number], { assignee: v ? Number(v) : null })}>
@@ -249,6 +256,7 @@ export function TicketPane({ number }: { number: number }) {
             </li>
           )}
         </Thread>
+        <Affects page={page} />
       </section>
       <Properties r={r} page={page} />
     </>

@@ -164,11 +164,11 @@ export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld
       <div class="composer-foot">
         <Restored of={writing} />
         {then && !note && (
-          <select class="input" aria-label={t('app.then')} value={status} onChange={(e) => writing.change({ status: e.currentTarget.value as Status | '' })}>
+          <select class="input" aria-label={t('app.then')} data-affects="reply" value={status} onChange={(e) => writing.change({ status: e.currentTarget.value as Status | '' })}>
             {then.map((s) => <option key={s.status} value={s.status}>{s.text}</option>)}
           </select>
         )}
-        <button class={note ? 'btn btn-note' : 'btn btn-primary'} type="submit" aria-disabled={d.busy}>
+        <button class={note ? 'btn btn-note' : 'btn btn-primary'} type="submit" aria-disabled={d.busy} data-affects={note ? undefined : 'reply'}>
           <Icon name={note ? 'lock' : 'send'} flip={!note} />{d.busy ? t('app.sending') : mode.button}
         </button>
         {!note && ways?.((sets, after) => void send(sets || status, after))}

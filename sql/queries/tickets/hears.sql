@@ -1,0 +1,6 @@
+-- Who would get mail of what an agent is about to do to a ticket.
+-- => json
+-- reads
+-- :number path bigint
+-- :act query text replied|solved|closed|reopened
+select app.who_hears(:'number', :'act')
