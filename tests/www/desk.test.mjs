@@ -262,6 +262,12 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await press(page, 'g', 'r');
     await page.waitForURL('**/agent/reports');
     await page.getByRole('heading', { level: 1, name: text('site.reports') }).waitFor();
+    // Beside the queue as well there are the commands, and keys that lead on; none about a ticket.
+    await press(page, 'Control+k');
+    await page.locator('.choice', { hasText: text('desk.go.unassigned') }).waitFor();
+    assert.equal(await page.locator('.choice', { hasText: text('desk.reply') }).count(), 0);
+    await press(page, 'Escape', 'e', 'r');
+    await chooser(page).waitFor({ state: 'detached' });
     await press(page, 'g', 'a');
     await page.waitForURL('**/agent');
     await page.locator('.qrow').first().waitFor();
