@@ -3,7 +3,7 @@
 // Two agents at one ticket (journey 20), 400 ms away: they see each other in the list and
 // in the ticket, the second answer is stopped and neither draft is lost, two changes of one
 // field meet in a box that compares them, and a browser that dies is there no more after a
-// while. The same box where a customer answers a form; and who begins to write has the ticket.
+// while. The same box where two answer a form; and who begins to write has the ticket.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browserOfItsOwn, closeBrowser, screenshot } from '../lib/browser.mjs';
@@ -13,7 +13,7 @@ import { api, makeWorld } from '../http/world.mjs';
 import { complaints, openPage, settled, sound } from './browse.mjs';
 
 let w;
-before(async () => { w = await makeWorld({ only: ['member', 'agent', 'admin'] }); });
+before(async () => { w = await makeWorld({ only: ['member', 'second', 'main', 'agent', 'admin'] }); });
 after(closeBrowser);
 
 const open = async (title, more = {}) => (await api(w.member, 'POST', '/api/tickets', { title: `${title} ${w.mark}`, description: 'It is broken.', ...more })).json.number;
@@ -146,26 +146,31 @@ test('W1: two agents at one ticket, 400 ms away', async () => {
 });
 
 for (const [lang, dark] of [['ja', false], ['qps', true]]) {
-  test(`W1: a customer and an agent answer one form: the customer compares: ${lang}, 390 px`, async () => {
+  test(`W1: two answer one form, and the second compares: ${lang}, 390 px`, async () => {
     for (const [path, body] of [['/api/types', { key: `t_${lang}`, labels: { en: 'Broken', ja: '不具合' } }],
       ['/api/fields', { key: `line_${lang}`, kind: 'text', labels: { en: 'Which line?', ja: 'どの回線' } }], ['/api/fields', { key: `again_${lang}`, kind: 'yes_no', labels: { en: 'Again?', ja: '再現' } }],
-      [`/api/types/t_${lang}/fields`, { field: `line_${lang}` }], [`/api/types/t_${lang}/fields`, { field: `again_${lang}` }]]) {
+      ['/api/fields', { key: `whom_${lang}`, kind: 'person', labels: { en: 'Whom?', ja: '誰' } }],
+      [`/api/types/t_${lang}/fields`, { field: `whom_${lang}` }], [`/api/types/t_${lang}/fields`, { field: `line_${lang}` }], [`/api/types/t_${lang}/fields`, { field: `again_${lang}` }]]) {
       const made = await api(w.admin, 'POST', path, body);
       assert.ok(made.status < 300, made.text);
     }
     const number = await open('Form', { type: `t_${lang}`, fields: { [`line_${lang}`]: 'first' } });
-    const [line, again] = [`#edit\\.line_${lang}`, `again_${lang}`];
+    const [line, again, whom] = [`#edit\\.line_${lang}`, `again_${lang}`, `whom_${lang}`];
     const page = await at('member', `/t/${number}`, { lang, width: 390, dark });
     // Narrow, all of it is folded away before the conversation.
     await page.getByText(said(lang, 'portal.ticket.details'), { exact: true }).click();
     await page.getByRole('button', { name: said(lang, 'forms.edit') }).click();
     await page.locator(line).fill('mine');
+    const named = page.locator(`[id="edit.${whom}"]`);
+    await named.pressSequentially(w.people.member.name.slice(0, 4));
+    await page.getByRole('option', { name: w.people.member.name }).waitFor();
+    await named.press('Enter');
     await page.getByRole('group', { name: { ja: '再現', qps: 'Again?' }[lang] }).getByLabel(said(lang, 'forms.yes')).check();
-    assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${number}/fields`, { fields: { [`line_${lang}`]: 'theirs', [again]: false } })).status, 200);
+    assert.equal((await api(w.main, 'PATCH', `/api/tickets/${number}/fields`, { fields: { [`line_${lang}`]: 'theirs', [again]: false, [whom]: w.people.second.id } })).status, 200);
     const save = page.getByRole('button', { name: said(lang, 'forms.save') });
     await save.click();
     await box(page).waitFor();
-    assert.deepEqual(await sides(page), ['mine', 'theirs'], 'one field after the other');
+    assert.deepEqual(await sides(page), [w.people.member.name, w.people.second.name], 'one field after the other, in the order of the form');
     await sound(page, 'a customer compares');
     await screenshot(page, `two-form-${lang}`);
     // Left for later nothing is lost, and nothing changed.
@@ -174,12 +179,14 @@ for (const [lang, dark] of [['ja', false], ['qps', true]]) {
     assert.equal(await page.locator(line).inputValue(), 'mine');
     await sound(page, 'it waits');
     await save.click();
+    await box(page).getByRole('button', { name: said(lang, 'compare.mine.take') }).click();
+    await until('the next field', async () => (await sides(page)).join() === 'mine,theirs');
     await box(page).getByRole('button', { name: said(lang, 'compare.theirs.take') }).click();
-    await until('the next field', async () => (await sides(page)).join() === [said(lang, 'forms.yes'), said(lang, 'forms.no')].join());
+    await until('the last one', async () => (await sides(page)).join() === [said(lang, 'forms.yes'), said(lang, 'forms.no')].join());
     await box(page).getByRole('button', { name: said(lang, 'compare.mine.take') }).click();
     await page.getByRole('button', { name: said(lang, 'forms.edit') }).waitFor();
     const { fields } = (await ticket(number)).form;
-    assert.deepEqual(Object.fromEntries(fields.map((f) => [f.key, f.value])), { [`line_${lang}`]: 'theirs', [again]: true });
+    assert.deepEqual(Object.fromEntries(fields.map((f) => [f.key, f.value])), { [whom]: w.people.member.id, [`line_${lang}`]: 'theirs', [again]: true });
     await over(page);
   });
 }

@@ -51,12 +51,23 @@ function Edit({ form, number, r, priority, onDone, onClose }: { form: TicketForm
   const path = `/api/tickets/${number}`;
 
   /* What others made of the same fields stands beside what is meant here, and one says which it shall be. */
-  const settle = async (theirs: Changed[]) => {
+  const settle = async (met: Changed[]) => {
     const box = await withSheet(DIALOGS_CSS, withTexts(import('../ui/compare'), import('../gen/compare'))).catch(() => null);
     await r.load(true);
     const fresh = r.data.peek()?.ticket.form ?? form;
-    const keys = theirs.map((f) => f.field.replace(/^fields\./, ''));
+    const keyOf = (f: Changed) => f.field.replace(/^fields\./, '');
+    /* In the order of the form. */
+    const turn = (f: Changed) => form.fields.findIndex((x) => x.key === keyOf(f));
+    const theirs = [...met].sort((a, b) => turn(a) - turn(b));
+    const keys = theirs.map(keyOf);
     const names = { ...form.people, ...fresh.people };
+    /* Whom one means is named by no answer yet. */
+    for (const f of form.fields) {
+      const id = answers[f.key];
+      if (f.kind !== 'person' || typeof id !== 'number' || names[id] || !keys.includes(f.key)) continue;
+      const found = await api<{ items: { id: number; name: string }[] }>('GET', `/api/members?person=${id}&ticket=${number}`, { quiet: true }).catch(() => null);
+      for (const p of found?.items ?? []) names[p.id] = p;
+    }
     const shown = (key: string, value: unknown) => {
       if (value === null || value === undefined || value === '') return null;
       if (key === 'priority') return t(`priority.${value as Priority}`);

@@ -33,7 +33,7 @@ function Box({ about, sides, done }: { about: string; sides: Side[]; done: (take
   const name = side.who?.rule ?? side.who?.name;
   return (
     <dialog class="dialog compare" ref={dialog} aria-labelledby="compare-title" aria-describedby="compare-who" onClose={() => done(left.current)}>
-      <p class="muted compare-about"><span>{about}</span>{sides.length > 1 && <span class="num">{taken.length + 1} / {sides.length}</span>}</p>
+      <p class="muted compare-about"><span>{about}</span>{sides.length > 1 && <span class="num" dir="ltr">{taken.length + 1} / {sides.length}</span>}</p>
       <h2 id="compare-title" tabIndex={-1} ref={head} dir="auto">{side.field}</h2>
       <p id="compare-who" dir="auto">{!side.who ? t('compare.meanwhile') : side.who.rule ? t('compare.rule', { name: side.who.rule, when }) : name ? t('compare.who', { name, when }) : t('compare.when', { when })}</p>
       <dl class="compare-sides">
