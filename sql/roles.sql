@@ -38,6 +38,8 @@ alter role sportello_login set statement_timeout = '15s';
 alter role sportello_proof set statement_timeout = '15s';
 alter role sportello_bulk set statement_timeout = '15s';
 alter role sportello_jobs set statement_timeout = '60s';
+-- What somebody holds is come to again: nobody's lock holds up all the other work.
+alter role sportello_jobs set lock_timeout = '5s';
 alter role sportello_api set idle_in_transaction_session_timeout = '20s';
 alter role sportello_login set idle_in_transaction_session_timeout = '20s';
 alter role sportello_proof set idle_in_transaction_session_timeout = '20s';

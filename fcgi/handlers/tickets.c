@@ -75,6 +75,8 @@ bool articles_change(struct request *r)
 /* One member of a change as the database takes it: a word or null, and for
  * the assignee an id as well; for the item and the team an id or null, for
  * tags what is added and removed, and for what was there what each was. */
+#define CHANGE_MAX 16384
+
 struct change {
 	struct request *r;
 	struct buf out;
@@ -115,7 +117,7 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 bool tickets_change(struct request *r)
 {
 	union q_tickets_change q;
-	struct change c = { .r = r, .out = buf_new(16384) };
+	struct change c = { .r = r, .out = buf_new(CHANGE_MAX) };
 	struct json *body = r->json;
 
 	r->json = NULL; /* its members are not the query's inputs */
@@ -124,11 +126,15 @@ bool tickets_change(struct request *r)
 	json_each(body, add_change, &c);
 	if (r->problem.kind != PROBLEM_NONE)
 		return false;
-	if (!c.out.n || c.out.full)
+	if (!c.out.n)
 		return problem_say(&r->problem, PROBLEM_INVALID,
 				   "Name at least one of status, priority, "
-				   "assignee, item, team and tags.");
+				   "assignee, item, team and tags, in at most "
+				   "16 kB.");
 	buf_char(&c.out, '}');
+	if (c.out.full)
+		return problem_say(&r->problem, PROBLEM_TOO_LARGE,
+				   "Send a change of at most 16 kB.");
 	q.change = str_z(buf_str(&c.out));
 	return serve_with(r, q.v);
 }

@@ -57,7 +57,7 @@ end $$;
 -- The tickets that a list of the queue shows, all of them; refused where they are too
 -- many, or too many to be looked through.
 create or replace function app.bulk_found(query text) returns bigint[]
-language plpgsql stable security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   w jsonb := app.view_words(query);
@@ -67,6 +67,7 @@ begin
   if w is null then
     raise exception using errcode = 'PT422', constraint = 'bulk_query.type', message = 'not a list';
   end if;
+  perform app.begin_work();
   picked := app.pick_tickets(w || '{"list": "desk"}', most + 1, 200000);
   if cardinality(picked.ids) > most or picked.edge is not null then
     raise exception using errcode = 'PT422', constraint = 'bulk_query.too_many', message = 'ten thousand at most';
@@ -241,6 +242,34 @@ return (select coalesce(jsonb_object_agg(i.key, case i.key when 'tags' then json
     else i.value end), '{}')
   from jsonb_each("into") i where i.value <> "from"->i.key);
 
+-- How many tickets a part has. One that has failed three times is looked at ticket by ticket,
+-- so that only what can't be changed is left out.
+create or replace function app.bulk_part(tries int) returns int
+language sql immutable parallel safe
+return case when tries < 3 then (app.bulk_limits()).part else 1 end;
+
+-- A part failed, whole: somebody holds a ticket, or two at once stood in each other's way. It
+-- comes again, a little later each time; a ticket that fails alone counts as refused, and the
+-- job goes on behind it.
+create or replace function app.put_off_bulk(job bigint, failed text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  j app.bulk_jobs;
+begin
+  select x.* into j from app.bulk_jobs x where x.tenant_id = auth.tenant_id() and x.id = job and x.state = 1 for update;
+  if not found then
+    return;
+  elsif app.bulk_part(j.tries) > 1 then
+    update app.bulk_jobs x set tries = j.tries + 1, due_at = now() + make_interval(secs => 2 << j.tries) where x.tenant_id = j.tenant_id and x.id = j.id;
+    return;
+  end if;
+  update app.bulk_rows x set state = 3, code = case when failed like '40%' or failed in ('55P03', '57014') then 'busy' else 'invalid' end
+    where x.tenant_id = j.tenant_id and x.job_id = j.id and x.ticket_id = (select min(w.ticket_id) from app.bulk_rows w
+      where w.tenant_id = j.tenant_id and w.job_id = j.id and w.state = 1);
+  update app.bulk_jobs x set refused = j.refused + found::int, due_at = now() + interval '2 seconds' where x.tenant_id = j.tenant_id and x.id = j.id;
+end $$;
+
 -- Changes the next of a job's tickets, as whoever asked for it. Each is by itself: what
 -- is refused says why, and the others go on.
 create or replace function app.work_bulk(job bigint) returns int
@@ -249,7 +278,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   j app.bulk_jobs;
   r app.bulk_rows;
-  part int := (app.bulk_limits()).part;
+  part int;
   n int := 0;
   was jsonb;
   step jsonb;
@@ -262,6 +291,7 @@ begin
   if not found then
     return 0;
   end if;
+  part := app.bulk_part(j.tries);
   -- Teams before tickets, as whoever gives them one does.
   perform x.id from app.teams x where x.tenant_id = j.tenant_id and x.turns > 0 and x.id in (
       select (coalesce(o.before, j.change)->>'team')::bigint from (select b.before from app.bulk_rows b
@@ -301,7 +331,8 @@ begin
       get stacked diagnostics state = returned_sqlstate, which = constraint_name, said = pg_exception_detail;
       r.state := 3;
       r.code := case when state = 'PT404' then 'gone' when state = 'PT403' then 'forbidden' when which ~ '\.\w+$' then substring(which from '\.(\w+)$')
-        when state = 'PT422' and said like '[%' then said::jsonb #>> '{0,code}' when which = 'ticket-merged' then 'merged' else 'invalid' end;
+        when state = 'PT422' and said like '[%' then said::jsonb #>> '{0,code}' when which = 'ticket-merged' then 'merged'
+        when state = '57014' then 'busy' else 'invalid' end;
     end;
     update app.bulk_rows x set state = r.state, before = r.before, after = r.after, code = r.code
       where x.tenant_id = r.tenant_id and x.job_id = r.job_id and x.ticket_id = r.ticket_id;
@@ -309,7 +340,7 @@ begin
     j.same := j.same + (r.state = 4)::int;
     j.refused := j.refused + (r.state = 3)::int;
   end loop;
-  update app.bulk_jobs x set done = j.done, same = j.same, refused = j.refused, due_at = now() + interval '200 milliseconds'
+  update app.bulk_jobs x set done = j.done, same = j.same, refused = j.refused, tries = 0, due_at = now() + interval '200 milliseconds'
     where x.tenant_id = j.tenant_id and x.id = j.id;
   if n < part then
     perform app.end_bulk(j.id, 2::smallint);
@@ -318,7 +349,7 @@ begin
 end $$;
 
 -- Takes one whose part is due, and enters its tenant as whoever asked for it, at the desk,
--- with the rights that they have now. Null: none is. What fails is tried again in a minute.
+-- with the rights that they have now. Null: none is.
 create or replace function jobs.take_bulk() returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -360,6 +391,7 @@ begin
     -- One that ends with a whole part is found once more, and has none.
     return greatest(app.work_bulk(job), 1);
   exception when query_canceled or others then
-    return 0;
+    perform app.put_off_bulk(job, sqlstate);
+    return 1;
   end;
 end $$;

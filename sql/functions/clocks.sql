@@ -500,7 +500,12 @@ begin
       order by o.alarm_at limit 50 for update skip locked)
     select f.ticket_id, f.kind from f
   loop
-    perform app.sound_alarm(c.ticket_id, c.kind);
+    begin
+      perform app.sound_alarm(c.ticket_id, c.kind);
+    exception when query_canceled or others then
+      -- The others do not wait for it.
+      update app.ticket_clocks x set alarm_at = now() + interval '5 seconds' where x.tenant_id = whose and x.ticket_id = c.ticket_id and x.kind = c.kind;
+    end;
     n := n + 1;
   end loop;
   return n;

@@ -19,12 +19,27 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 begin
   return json_build_object('id', h.id, 'ticket', h.ticket_id, 'internal', h.is_internal, 'text', left(h.source, 200),
-    'left', greatest(0, ceil(extract(epoch from h.out_at - clock_timestamp()) * 1000))::int, 'stopped', h.stopped);
+    'left', greatest(0, ceil(extract(epoch from h.out_at - clock_timestamp()) * 1000))::int, 'stopped', h.stopped,
+    'author', case when h.author_id <> auth.person_id() then (select p.name from app.people p where p.tenant_id = h.tenant_id and p.id = h.author_id) end);
+end $$;
+
+-- What did not go and its author can't look after any more, since they are no agent now,
+-- is there for who has the ticket, its team and administrators, to send it or throw it away.
+create or replace function app.has_left(h app.held_comments) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return h.stopped is not null and auth.is_agent() and auth.grant_id() is null
+    and not exists (select from app.people p where p.tenant_id = h.tenant_id and p.id = h.author_id and p.rank >= 2)
+    and exists (select from app.tickets t where t.tenant_id = h.tenant_id and t.id = h.ticket_id and t.at_desk
+      and (auth.rank() >= 3 or t.assignee_id = auth.person_id() or exists (select from app.team_members m
+        where m.tenant_id = t.tenant_id and m.team_id = t.team_id and m.person_id = auth.person_id())));
 end $$;
 
 -- The same, so many seconds later. It is written at once and taken back, so that what
 -- would be refused is refused while its author is there. Customers' are not held, nor
--- what comes after fifty that are.
+-- what comes after fifty that are; but nothing overtakes what its author sent before in the
+-- same ticket: it goes after that, however short it would be held itself.
 create or replace function app.hold_comment(ticket bigint, internal boolean, source text, html text, key text,
   status text, files jsonb, seen bigint, mentions jsonb, seconds int)
 returns json language plpgsql
@@ -33,7 +48,7 @@ declare
   sent app.sent;
   held json;
 begin
-  if coalesce(seconds, 0) = 0 or not auth.is_agent() then
+  if not auth.is_agent() or coalesce(seconds, 0) = 0 and not app.has_held(ticket) then
     return app.write_comment(ticket, internal, source, html, key, status, files, seen, mentions);
   end if;
   sent := app.sent(case when internal then 'held notes/' else 'held comments/' end || ticket, key,
@@ -54,7 +69,16 @@ begin
   return app.remember(sent, json_build_object('held', held));
 end $$;
 
--- Null: the asker has fifty.
+-- Whether something of the asker's is still to go, in this ticket.
+create or replace function app.has_held(ticket bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return exists (select from app.held_comments x where x.tenant_id = auth.tenant_id() and x.ticket_id = has_held.ticket
+    and x.author_id = auth.person_id() and x.stopped is null);
+end $$;
+
+-- Null: the asker has fifty; behind others in the same ticket, twice as many.
 create or replace function app.keep_held(ticket bigint, internal boolean, source text, html text, key text, sends jsonb, seconds int)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -64,27 +88,33 @@ declare
 begin
   if not auth.is_agent() then
     raise exception using errcode = 'PT403', message = 'agents alone';
-  elsif (select count(*) from app.held_comments x where x.tenant_id = t.tenant_id and x.author_id = auth.person_id()) >= 50 then
+  elsif (select count(*) from app.held_comments x where x.tenant_id = t.tenant_id and x.author_id = auth.person_id())
+      >= (case when app.has_held(t.id) then 100 else 50 end) then
     return null;
   end if;
   insert into app.held_comments as x (tenant_id, ticket_id, author_id, is_internal, source, html, key, sends, out_at)
     values (t.tenant_id, t.id, auth.person_id(), internal, keep_held.source, keep_held.html, keep_held.key, keep_held.sends,
-      clock_timestamp() + make_interval(secs => least(seconds, 30)))
+      greatest(clock_timestamp() + make_interval(secs => least(coalesce(seconds, 0), 30)), (select max(x.out_at) from app.held_comments x
+        where x.tenant_id = t.tenant_id and x.ticket_id = t.id and x.author_id = auth.person_id() and x.stopped is null)))
     returning x.* into h;
   return app.held_json(h);
 end $$;
 
--- What the asker sent and is not out; what did not go is not out either.
+-- What the asker sent and is not out; what did not go is not out either. After that what
+-- somebody left who is gone, fifty at most.
 create or replace function app.list_held() returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return json_build_object('items', (select coalesce(json_agg(app.held_json(h) order by h.held_at, h.id), '[]')
-    from app.held_comments h where h.tenant_id = auth.tenant_id() and h.author_id = auth.person_id() and auth.grant_id() is null));
+  return json_build_object('items', (select coalesce(json_agg(app.held_json(x::app.held_comments) order by x.author_id <> auth.person_id(), x.held_at, x.id), '[]')
+    from (select h.* from app.held_comments h where h.tenant_id = auth.tenant_id() and h.author_id = auth.person_id() and auth.grant_id() is null
+      union all (select h.* from app.held_comments h where h.tenant_id = auth.tenant_id() and h.stopped is not null and h.author_id <> auth.person_id()
+        and app.has_left(h) order by h.held_at, h.id limit 50)) x));
 end $$;
 
 -- It does not go: its author has it again, as it was written, and again if the answer
--- was lost, until they say that it is kept. Whoever comes too late finds nothing.
+-- was lost, until they say that it is kept. Whoever comes too late finds nothing. What
+-- somebody left who is gone, who looks after the ticket has in the same way, without files.
 create or replace function app.take_back(held bigint, kept boolean) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -92,11 +122,12 @@ declare
   h app.held_comments;
 begin
   if kept then
-    delete from app.held_comments x where x.tenant_id = auth.tenant_id() and x.id = held and x.author_id = auth.person_id() and x.stopped is not null;
+    delete from app.held_comments x where x.tenant_id = auth.tenant_id() and x.id = held and x.stopped is not null
+      and (x.author_id = auth.person_id() or app.has_left(x));
     return '{}';
   end if;
   update app.held_comments x set stopped = coalesce(x.stopped, 'taken')
-    where x.tenant_id = auth.tenant_id() and x.id = held and x.author_id = auth.person_id()
+    where x.tenant_id = auth.tenant_id() and x.id = held and (x.author_id = auth.person_id() or app.has_left(x))
     returning x.* into h;
   if not found then
     raise exception using errcode = 'PT404', message = 'it is out, or was taken back';
@@ -104,7 +135,7 @@ begin
   return json_build_object('ticket', h.ticket_id, 'internal', h.is_internal, 'body', h.source, 'status', h.sends->>'status', 'stopped', h.stopped,
     'files', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'size', f.size) order by f.id), '[]')
       from jsonb_array_elements_text(h.sends->'files') i join app.files f on f.tenant_id = h.tenant_id and f.id = i::bigint
-        and f.owner_id = h.author_id and f.ticket_id is null),
+        and f.owner_id = h.author_id and f.owner_id = auth.person_id() and f.ticket_id is null),
     'mentions', (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'sees', true) order by p.id), '[]')
       from jsonb_array_elements_text(h.sends->'mentions') i join app.people p on p.tenant_id = h.tenant_id and p.id = i::bigint));
 end $$;
@@ -154,6 +185,9 @@ begin
     with f as materialized (
       select o.tenant_id, o.id, o.author_id from app.held_comments o
       where o.stopped is null and o.out_at <= clock_timestamp() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
+        -- In a ticket its author's in their order, also when the first is tried again.
+        and not exists (select from app.held_comments b where b.tenant_id = o.tenant_id and b.ticket_id = o.ticket_id and b.author_id = o.author_id
+          and b.stopped is null and (b.held_at, b.id) < (o.held_at, o.id))
         and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
       order by o.out_at, o.id limit 1 for update of o skip locked)
     select f.tenant_id, f.id, p.id as author, p.rank, p.principals into h

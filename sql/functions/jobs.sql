@@ -228,7 +228,8 @@ begin
     perform app.follow_rules(event);
     perform jobs.fan_out_webhook(event);
   exception when query_canceled or others then
-    perform jobs.put_off(event);
+    -- What somebody holds is free again soon.
+    perform jobs.put_off(event, case when sqlstate = '55P03' or sqlstate like '40%' then interval '5 seconds' else interval '1 minute' end);
     return json_build_object('event', event, 'failed', sqlstate);
   end;
   -- Its failing takes none of that back.
@@ -240,11 +241,11 @@ begin
   return json_build_object('event', event, 'deliveries', n, 'live', live);
 end $$;
 
-create or replace function jobs.put_off(event bigint) returns void
+create or replace function jobs.put_off(event bigint, wait interval) returns void
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
   insert into app.event_queue (tenant_id, event_id, not_before)
-    values (auth.tenant_id(), event, now() + interval '1 minute')
+    values (auth.tenant_id(), event, now() + wait)
 $$;
 
 -- Takes a tenant's delivery that is due for longest, for the length of a lease,

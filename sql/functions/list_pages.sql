@@ -201,18 +201,37 @@ end $$;
 
 -- ---- CSV ---------------------------------------------------------------------------
 
--- Before an export: one a person and two a tenant at once, so that the pool has
--- room for others; and time to sort, since it is nobody's click that waits.
+-- Work of a kind that takes long: one a person and two a tenant at once, until the end of the
+-- transaction, so that its pool has room for others. False: there is no place, and nobody waits for one.
+create or replace function app.take_place(work text) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return pg_try_advisory_xact_lock(hashtextextended(work || '/' || auth.tenant_id() || '/' || auth.person_id(), 0))
+    and (pg_try_advisory_xact_lock(hashtextextended(work || '/1/' || auth.tenant_id(), 1))
+      or pg_try_advisory_xact_lock(hashtextextended(work || '/2/' || auth.tenant_id(), 2)));
+end $$;
+
+-- Before an export; and time to sort, since it is nobody's click that waits.
 create or replace function app.begin_export() returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  if not pg_try_advisory_xact_lock(hashtextextended('export/' || auth.tenant_id() || '/' || auth.person_id(), 0))
-      or not (pg_try_advisory_xact_lock(hashtextextended('export/1/' || auth.tenant_id(), 1))
-        or pg_try_advisory_xact_lock(hashtextextended('export/2/' || auth.tenant_id(), 2))) then
+  if not app.take_place('export') then
     raise exception using errcode = 'PT429', constraint = 'export-busy', message = 'two a tenant at once';
   end if;
   perform set_config('statement_timeout', '25s', true);
+end $$;
+
+-- Before what is worked out over many tickets while somebody waits for it: a report, what a
+-- rule would have done, what a table would have changed, all that match. These share their places.
+create or replace function app.begin_work() returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.take_place('work') then
+    raise exception using errcode = 'PT429', constraint = 'work-busy', message = 'two a tenant at once';
+  end if;
 end $$;
 
 -- A row of CSV on its way to the worker, which writes it as RFC 4180 wants it: its

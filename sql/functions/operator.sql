@@ -173,29 +173,36 @@ set search_path = pg_catalog, pg_temp
 set session_replication_role = replica as $$
 declare
   t bigint := auth.tenant_id();
+  names text[] := array(select c.relname from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+    where c.relnamespace = 'app'::regnamespace and c.relkind = 'r' order by c.relname);
+  -- Jobs hold these while they are at work on them, and want the tenant's row next.
+  held constant text[] := '{event_queue,search_queue,bulk_jobs,held_comments,ticket_clocks}';
   name text;
   n bigint;
-  total bigint := 0;
+  total bigint;
 begin
-  -- Jobs at work on an event, a ticket's words or its rules hold it, and want the
-  -- tenant's row next.
-  delete from app.event_queue q where q.tenant_id = t;
-  get diagnostics total = row_count;
-  delete from app.search_queue q where q.tenant_id = t;
-  get diagnostics n = row_count;
-  total := total + n;
-  delete from app.rule_turns q where q.tenant_id = t;
-  get diagnostics n = row_count;
-  total := total + n;
-  perform from app.tenants x where x.tenant_id = t for update;
-  for name in select c.relname from pg_class c
-      join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-      where c.relnamespace = 'app'::regnamespace and c.relkind = 'r' loop
-    execute format('delete from app.%I x where x.tenant_id = $1', name) using t;
-    get diagnostics n = row_count;
-    total := total + n;
+  for tries in 1..10 loop
+    begin
+      total := 0;
+      perform pg_advisory_xact_lock(hashtextextended('rule turn/' || t, 0));
+      foreach name in array held || null::text || names loop
+        if name is null then
+          perform from app.tenants x where x.tenant_id = t for update;
+          continue;
+        end if;
+        execute format('delete from app.%I x where x.tenant_id = $1', name) using t;
+        get diagnostics n = row_count;
+        total := total + n;
+      end loop;
+      return format('erased: %s rows', total);
+    exception when deadlock_detected then
+      -- Whoever held a row of it and wanted another goes first; then all of it again.
+      if tries = 10 then
+        raise;
+      end if;
+    end;
   end loop;
-  return format('erased: %s rows', total);
 end $$;
 
 -- The customers' own hosts of the tenant that was entered, a line each.

@@ -146,6 +146,7 @@ declare
   counted jsonb;
 begin
   w := jsonb_strip_nulls(w);
+  perform app.begin_work();
   tickets := app.report_tickets(w);
   p := app.report_period(w);
   n := cardinality(p.days);

@@ -424,8 +424,10 @@ begin
   if faults <> '[]' then
     raise exception using errcode = 'PT422', message = 'not a rule', detail = faults::text;
   elsif body->'when'->>'time' = 'due' then
+    perform app.begin_work();
     return app.replay_clock_rule(body, since, ends);
   end if;
+  perform app.begin_work();
   for e in select x.* from app.events x where x.tenant_id = auth.tenant_id() and x.ticket_id is not null
       and x.kind in ('ticket.opened', 'ticket.replied', 'ticket.changed', 'ticket.escalated', 'ticket.warned', 'ticket.late') order by x.id desc loop
     if e.created_at < since then

@@ -51,8 +51,10 @@ begin
     else app.open_after(calendar, app.calendar_version_at(calendar, now()), base, (w->>'minutes')::bigint * 60) end;
 end $$;
 
--- Sets one rule's alarm for a ticket. What was due before the rule held is past.
-create or replace function app.set_alarm(r app.rules, t app.tickets) returns void
+-- Keeps one rule's alarm for a ticket, and says when that is (null: there is none). What was due
+-- before the rule held is past. Whoever keeps some lets jobs know at the end, once, since the
+-- tenant's turn is locked last of all.
+create or replace function app.keep_alarm(r app.rules, t app.tickets) returns timestamptz
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -60,20 +62,32 @@ declare
 begin
   if w.due is null or w.due < r.since and not r.past then
     update app.rule_alarms a set due_at = null where a.tenant_id = r.tenant_id and a.ticket_id = t.id and a.rule_id = r.id and a.due_at is not null;
-    return;
+    return null;
   end if;
   insert into app.rule_alarms as a (tenant_id, ticket_id, rule_id, base, due_at) values (r.tenant_id, t.id, r.id, w.base, w.due)
     on conflict on constraint rule_alarms_pkey do update set base = excluded.base, due_at = case when a.ran_for is distinct from excluded.base then excluded.due_at end;
-  insert into app.rule_turns as n (tenant_id, next_at) values (r.tenant_id, w.due)
-    on conflict on constraint rule_turns_pkey do update set next_at = excluded.next_at where n.next_at is null or n.next_at > excluded.next_at;
+  return w.due;
 end $$;
 
 create or replace function app.set_alarms(ticket bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  r app.rules;
+  t app.tickets;
+  next timestamptz;
 begin
-  perform app.set_alarm(r, t) from app.rules r join app.tickets t on t.tenant_id = r.tenant_id and t.id = ticket and t.at_desk
-    where r.tenant_id = auth.tenant_id() and r.is_on and r.body->'when' ? 'time';
+  select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket and x.at_desk;
+  if not found then
+    return;
+  end if;
+  for r in select x.* from app.rules x where x.tenant_id = t.tenant_id and x.is_on and x.body->'when' ? 'time' order by x.id loop
+    next := least(next, app.keep_alarm(r, t));
+  end loop;
+  if next is not null then
+    insert into app.rule_turns as n (tenant_id, next_at) values (t.tenant_id, next)
+      on conflict on constraint rule_turns_pkey do update set next_at = excluded.next_at where n.next_at is null or n.next_at > excluded.next_at;
+  end if;
 end $$;
 
 -- Of a rule that is to hold for what was there before, alarms for two hundred tickets more:
@@ -87,7 +101,7 @@ declare
   t app.tickets;
   n int := 0;
 begin
-  select x.* into r from app.rules x where x.tenant_id = auth.tenant_id() and x.is_on and x.past_after is not null order by x.past_after, x.position limit 1 for update;
+  select x.* into r from app.rules x where x.tenant_id = auth.tenant_id() and x.is_on and x.past_after is not null order by x.past_after, x.position limit 1 for no key update;
   if not found then
     return false;
   end if;
@@ -95,7 +109,7 @@ begin
     n := n + 1;
     r.past_after := t.id;
     if t.at_desk then
-      perform app.set_alarm(r, t);
+      perform app.keep_alarm(r, t);
     end if;
   end loop;
   update app.rules x set past_after = case when n = most then r.past_after end where x.tenant_id = r.tenant_id and x.id = r.id;
@@ -141,12 +155,12 @@ declare
   n int := 0;
   back boolean;
 begin
-  back := app.reach_back();
-  -- Teams before tickets, as whoever gives them one does.
+  -- Teams before tickets and alarms, as whoever gives them one does.
   perform g.id from app.teams g where g.tenant_id = auth.tenant_id() and g.turns > 0 and g.id in (
       select (d->>'team')::bigint from app.rules x cross join jsonb_array_elements(x.body->'do') d
       where x.tenant_id = g.tenant_id and x.is_on and x.body->'when' ? 'time' and d->>'team' is not null)
     order by g.id for no key update;
+  back := app.reach_back();
   for chosen in select * from app.alarms_due() loop
     n := n + 1;
     select x.* into a from app.rule_alarms x where x.tenant_id = chosen.tenant_id and x.ticket_id = chosen.ticket_id and x.rule_id = chosen.rule_id
@@ -162,7 +176,7 @@ begin
       -- What happened since may not be worked out yet: somebody answered just now.
       w := app.rule_due(r.body, t);
       if w.due is null or w.due > now() or w.base is distinct from a.base then
-        perform app.set_alarm(r, t);
+        perform app.keep_alarm(r, t);
         continue;
       end if;
     end if;
@@ -174,13 +188,15 @@ begin
         and exists (select from app.rule_runs l where l.tenant_id = a.tenant_id and l.ticket_id = a.ticket_id and l.rule_id = a.rule_id and l.created_at = now());
     end if;
   end loop;
+  -- Whoever keeps an alarm has the turn as the last thing: what is there then is all there is.
+  perform from app.rule_turns x where x.tenant_id = auth.tenant_id() for no key update;
   update app.rule_turns x set next_at = case when n >= most or back then now() + interval '2 seconds'
       else (select min(y.due_at) from app.rule_alarms y where y.tenant_id = auth.tenant_id() and y.due_at is not null) end
     where x.tenant_id = auth.tenant_id();
   return n + back::int;
 exception when query_canceled or others then
   -- The others' rules do not wait for this tenant's.
-  update app.rule_turns x set next_at = now() + case when sqlstate like '40%' then interval '2 seconds' else interval '1 minute' end
+  update app.rule_turns x set next_at = now() + case when sqlstate like '40%' or sqlstate = '55P03' then interval '2 seconds' else interval '1 minute' end
     where x.tenant_id = auth.tenant_id();
   return 0;
 end $$;
@@ -192,14 +208,15 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   whose bigint;
 begin
-  with f as materialized (
-    select o.tenant_id from app.rule_turns o where o.next_at <= now()
+  -- Who is at work on a tenant's says so without the row, which is locked last.
+  for whose in select o.tenant_id from app.rule_turns o where o.next_at <= now()
       and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
-    order by o.next_at limit 1 for update of o skip locked)
-  select f.tenant_id into whose from f;
-  if whose is null then
-    return 0;
-  end if;
-  perform jobs.enter(whose);
-  return app.sound_rules();
+    order by o.next_at limit 20 loop
+    continue when not pg_try_advisory_xact_lock(hashtextextended('rule turn/' || whose, 0));
+    -- Somebody had it just now.
+    continue when not exists (select from app.rule_turns x where x.tenant_id = whose and x.next_at <= now());
+    perform jobs.enter(whose);
+    return app.sound_rules();
+  end loop;
+  return 0;
 end $$;

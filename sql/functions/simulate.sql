@@ -96,6 +96,7 @@ begin
   elsif body is null and (calendar is null or zone is null or hours is null) then
     raise exception using errcode = 'PT422', message = 'nothing to try', detail = jsonb_build_array(app.sla_fault('table', 'required'))::text;
   end if;
+  perform app.begin_work();
   saved.body := coalesce(last.body, '{"escalated_runs": false, "warn": 0, "plans": [{"key": "none", "targets": {}}]}');
   edited.body := coalesce(body, saved.body);
   if body is null then

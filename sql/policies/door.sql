@@ -51,7 +51,7 @@ grant select, insert, delete, update (seen_at, root_id, expires_at, proved_at) o
 grant select on app.email_changes to sportello_auth;
 grant select, delete on app.listeners to sportello_auth;
 grant select (tenant_id, person_id, portal_id, place, updated_at), delete on app.drafts to sportello_auth;
-grant select (tenant_id, id, author_id, out_at, held_at, stopped), update (tries), delete on app.held_comments to sportello_auth;
+grant select (tenant_id, id, ticket_id, author_id, out_at, held_at, stopped), update (tries), delete on app.held_comments to sportello_auth;
 grant select (tenant_id, ticket_id, until_at), update (until_at) on app.snoozes to sportello_auth;
 grant select, delete on app.seen to sportello_auth;
 grant select (tenant_id, id, created_at), delete on app.rule_runs to sportello_auth;

@@ -122,7 +122,7 @@ grant execute on function app.list_tags(text), app.change_tags(bigint, jsonb) to
 -- Changes of many tickets.
 grant execute on function app.start_bulk(jsonb, text, jsonb, text), app.list_bulk(), app.get_bulk(bigint), app.count_bulk(text),
   app.undo_bulk(bigint), app.stop_bulk(bigint) to sportello_api;
-grant execute on function app.work_bulk(bigint), jobs.take_bulk(), jobs.work_bulk() to sportello_jobs;
+grant execute on function app.work_bulk(bigint), app.put_off_bulk(bigint, text), jobs.take_bulk(), jobs.work_bulk() to sportello_jobs;
 
 -- What engineers work on, and releases.
 grant execute on function app.must_carry_item(bigint), app.asked_release(bigint), app.ticket_item(bigint) to sportello_app;
@@ -175,7 +175,7 @@ grant execute on function jobs.take_calendar(interval), jobs.calendar_fed(bigint
 -- Drafts.
 grant execute on function app.list_drafts(), app.draft(text), app.save_draft(text, jsonb, bigint), app.end_draft(text) to sportello_api;
 grant execute on function app.write_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb), app.keep_held(bigint, boolean, text, text, text, jsonb, int),
-  app.hold_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb, int), app.list_held(), app.take_back(bigint, boolean), app.choose_hold(int) to sportello_api;
+  app.hold_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb, int), app.has_held(bigint), app.list_held(), app.take_back(bigint, boolean), app.choose_hold(int) to sportello_api;
 grant execute on function app.snooze(bigint, timestamptz) to sportello_api;
 grant execute on function jobs.send_held(), jobs.wake_tickets() to sportello_jobs;
 grant execute on function app.wake(bigint, text) to sportello_auth;
@@ -236,7 +236,7 @@ grant execute on function jobs.turns(text), jobs.had_turn(text, bigint) to sport
 grant execute on function jobs.enter(bigint), jobs.take_event(), jobs.recipients(app.events), jobs.ticket_recipients(bigint),
   app.renew_invitation(bigint), jobs.notice_recipients(bigint), jobs.secret_of(bigint), jobs.may_write_to(text, bigint), jobs.take_notice(text, text, int),
   jobs.home_of(app.people), jobs.bare(jsonb, text), jobs.notice_mail(bigint, text, text),
-  jobs.fan_out(), app.free_tickets(bigint), jobs.put_off(bigint), jobs.take_delivery(interval),
+  jobs.fan_out(), app.free_tickets(bigint), jobs.put_off(bigint, interval), jobs.take_delivery(interval),
   jobs.way_in(app.deliveries, app.tickets, bigint, app.people, boolean),
   auth.may_enter(smallint, bigint[], bigint, bigint), jobs.ticket_mail(bigint, text, text),
   jobs.hold(bigint), jobs.take_mail(interval, text, text),

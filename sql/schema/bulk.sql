@@ -16,6 +16,7 @@ create table app.bulk_jobs (
   created_at timestamptz not null default now(),
   ended_at timestamptz,
   due_at timestamptz not null default now(),  -- its next part
+  tries smallint not null default 0,  -- how often that has failed
   primary key (tenant_id, id),
   foreign key (tenant_id, person_id) references app.people,
   foreign key (tenant_id, undoes) references app.bulk_jobs on delete cascade,

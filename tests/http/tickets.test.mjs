@@ -222,7 +222,9 @@ test('changes by agents', async () => {
     const p = problem(await api(w.agent, 'PATCH', `/api/tickets/${number}`, body), 422, 'invalid');
     assert.deepEqual(p.errors.map((e) => e.field), [field], JSON.stringify(body));
   }
-  for (const body of [{}, undefined]) problem(await api(w.agent, 'PATCH', `/api/tickets/${number}`, body), 422, 'invalid');
+  for (const body of [{}, undefined]) assert.match(problem(await api(w.agent, 'PATCH', `/api/tickets/${number}`, body), 422, 'invalid').detail, /16 kB/);
+  const long = problem(await api(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'solved', priority: 'x'.repeat(16_400) }), 413, 'too-large');
+  assert.match(long.detail, /16 kB/);
   assert.equal(await countRows(w), rows);
   assert.deepEqual(await read(w.agent, number), before_);
 });

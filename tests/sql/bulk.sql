@@ -172,6 +172,22 @@ select auth.set_context(24, null, null, null, null, 0::smallint, '{}', false) \g
 update app.people set rank = 2 where tenant_id = 24 and id = 507;
 commit;
 select is(pg_temp.at('desk', 507, format('select app.work_bulk(%s)', pg_temp.newest())), '42501', 'nor does a request work on one');
+-- ---- W1: what fails each time --------------------------------------------------------------
+
+-- Something stands in the way of one ticket, whenever it is changed.
+create function app.test_in_the_way() returns trigger language plpgsql as $$
+begin
+  raise exception using errcode = '55P03', message = 'somebody holds it';
+end $$;
+create trigger test_in_the_way before update on app.tickets for each row when (old.tenant_id = 24 and old.id = 5021) execute function app.test_in_the_way();
+select matches(pg_temp.start(507, '[5020, 5021, 5022]', '{"priority": "high"}'), '^[0-9]{6,}$', 'one of three is always held');
+select is(pg_temp.part() || ' ' || pg_temp.counted(), '1 0 of 3, 0 so, 0 refused', 'the part fails');
+select is((select due_at > now() + interval '1 second' and due_at < now() + interval '10 seconds' and tries = 1 from app.bulk_jobs where tenant_id = 24 and id = pg_temp.newest()), true, 'and comes again soon');
+call pg_temp.parts();
+select is(pg_temp.counted() || ': ' || pg_temp.refused(507), '2 of 3, 0 so, 1 refused: 5021 busy', 'in the end that ticket is refused, with a reason, and the others are changed');
+select is((select state || ' ' || tries from app.bulk_jobs where tenant_id = 24 and id = pg_temp.newest()), '2 0', 'and the job is done');
+drop trigger test_in_the_way on app.tickets;
+drop function app.test_in_the_way();
 -- Three at once.
 select matches(pg_temp.start(508, '[5004]', '{"priority": "low"}'), '^[0-9]{6,}$', 'one');
 select matches(pg_temp.start(508, '[5004]', '{"priority": "high"}'), '^[0-9]{6,}$', 'two');

@@ -75,6 +75,25 @@ select is(pg_temp.later(), '1', 'or go with it');
 select is((select concat_ws(' ', t.status, f.ticket_id, m.person_id) from app.tickets t join app.files f on f.tenant_id = 23 and f.id = 60
   join app.mentions m on m.tenant_id = 23 and m.ticket_id = 1 and m.comment_id = f.comment_id where t.tenant_id = 23 and t.id = 1), '3 1 501', 'all of them');
 
+-- ---- W1: in a ticket, what an agent sends stays in its order -----------------------------------
+
+create function pg_temp.send(ticket int, said text, key text, seconds int) returns text
+language sql as $$
+  select pg_temp.at('desk', 507, format($q$select case when a #> '{held}' is null then 'out' else 'held' end
+    from app.hold_comment(%s, true, %L, '<p>x</p>', %L, null, null, null, null, %s) a$q$, ticket, said, key, seconds)) $$;
+select is(pg_temp.send(4, 'One', 'order-0001', 30), 'held', 'something is held');
+select is(pg_temp.send(4, 'Two', 'order-0002', 0), 'held', 'behind it nothing goes at once');
+select is(pg_temp.send(4, 'Three', 'order-0003', 5), 'held', 'or sooner');
+select is(pg_temp.send(93, 'Other', 'order-0004', 0), 'out', 'in another ticket it does');
+select is((select string_agg(source, ' ' order by out_at, held_at, id) from app.held_comments where tenant_id = 23 and stopped is null), 'One Two Three', 'it is due after it');
+update app.held_comments set out_at = out_at + interval '1 hour', tries = 3 where tenant_id = 23 and source = 'One';
+update app.held_comments set out_at = clock_timestamp() where tenant_id = 23 and source in ('Two', 'Three');
+select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.send_held()'), '0', 'nor goes it while the first is tried again');
+select pg_temp.later() \g /dev/null
+select pg_temp.later() \g /dev/null
+select pg_temp.later() \g /dev/null
+select is((select string_agg(c.source, ' ' order by c.id) from app.comments c where c.tenant_id = 23 and c.ticket_id = 4 and c.source in ('One', 'Two', 'Three')), 'One Two Three', 'they go as they were sent');
+
 -- ---- what is refused is refused at once, or stops --------------------------------------------
 
 select is(pg_temp.at('desk', 507, $$select app.hold_comment(1, false, 'x', '<p>x</p>', 'held-0006', null, '[60]', null, null, 10)$$), 'PT422 files_files.choice', 'a file that is gone is said at once');
@@ -115,7 +134,7 @@ update app.tenants set suspended_at = null where tenant_id = 23;
 select is(pg_temp.later(), '1', 'until that is over');
 insert into app.held_comments (tenant_id, ticket_id, author_id, is_internal, source, html, key, out_at)
   select 23, 2, 507, true, 'x', 'x', 'many-' || n, now() + interval '1 hour' from generate_series(1, 50) n;
-select ok(pg_temp.hold(507, 2, 'At once', 'held-0015') ~ '^out', 'with fifty of them held, the next goes at once');
+select ok(pg_temp.hold(507, 4, 'At once', 'held-0015') ~ '^out', 'with fifty of them held, the next goes at once');
 
 -- ---- how long ----------------------------------------------------------------------------
 
@@ -197,6 +216,44 @@ select is(pg_temp.aside(507, 1, $$now() + interval '2 days'$$) > to_char(now() +
 select is(pg_temp.aside(507, 1, 'null'), 'back', 'an agent brings it back');
 select is(pg_temp.at('desk', 507, $$select string_agg(coalesce(l->>'why', 'until'), ' ') from json_array_elements(app.ticket_history(1)->'lines') l where l->>'kind' in ('snoozed', 'woken')$$),
   'until time until until reply until until hand', 'the conversation has it all');
+
+-- ---- W1: what an agent sent who has left ---------------------------------------------------------
+
+delete from app.held_comments where tenant_id = 23 and source = 'x';
+select pg_temp.hold(507, 1, 'Left behind', 'left-0001') as held \gset
+select pg_temp.hold(507, 2, 'Of two', 'left-0002') as other \gset
+update app.people set rank = 1 where tenant_id = 23 and id = 507;
+update app.sessions set expires_at = now() + interval '1 day' where tenant_id = 23 and person_id = 508;
+select pg_temp.later() \g /dev/null
+select pg_temp.later() \g /dev/null
+select is((select string_agg(stopped, ' ') from app.held_comments where tenant_id = 23 and id in (:held, :other)), 'refused refused', 'it does not go');
+create function pg_temp.left_to(person int) returns text language sql as $$
+  select pg_temp.at('desk', person, $q$select string_agg(concat_ws(' ', i->>'text', i->>'stopped', i->>'author' is not null), ', ') from json_array_elements(app.list_held()->'items') i$q$) $$;
+select is(pg_temp.left_to(508), 'Left behind refused t, Of two refused t', 'administrators find it');
+insert into app.people (tenant_id, id, email, name, rank) values (23, 597, 'has@desk.test', 'Has', 2), (23, 598, 'none@desk.test', 'None', 2), (23, 599, 'team@desk.test', 'Team', 2);
+insert into app.sessions (tenant_id, id, person_id, token_hash, expires_at) select 23, p + 1000, p, sha256(convert_to('23/' || p, 'UTF8')), now() + interval '1 day' from unnest('{597,598,599}'::int[]) p;
+begin;
+select auth.set_context(23, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.tickets set assignee_id = 597 where tenant_id = 23 and id = 1;
+insert into app.teams (tenant_id, id, name) values (23, 23, 'Left');
+insert into app.team_members (tenant_id, team_id, person_id) values (23, 23, 599);
+update app.tickets set team_id = 23 where tenant_id = 23 and id = 2;
+commit;
+select is(pg_temp.left_to(597), 'Left behind refused t', 'who has the ticket finds it');
+select is(pg_temp.left_to(599), 'Of two refused t', 'and the ticket''s team');
+select is(pg_temp.left_to(598), null, 'nobody else');
+select is(pg_temp.at('desk', 598, format('select app.take_back(%s, false)', :'held')), 'PT404', 'who may not see it takes nothing over');
+select is(pg_temp.at('desk', 597, format('select app.take_back(%s, true)', :'held')), '{}', 'who has the ticket throws it away');
+select is(pg_temp.at('desk', 599, format('select concat_ws($$ $$, b->>%L, b->>%L) from app.take_back(%s, false) b', 'body', 'stopped', :'other')), 'Of two refused', 'who finds it takes it over');
+select is(pg_temp.left_to(508), 'Of two refused t', 'and it stays until they have it');
+select is(pg_temp.at('desk', 599, format('select app.take_back(%s, true)', :'other')), '{}', 'which they say');
+select is(pg_temp.left_to(508), null, 'then it is gone');
+update app.people set rank = 2 where tenant_id = 23 and id = 507;
+select is(pg_temp.mine(507), null, 'for its author too');
+begin;
+select auth.set_context(23, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+update app.tickets set assignee_id = null, team_id = null where tenant_id = 23 and id in (1, 2);
+commit;
 select pg_temp.aside(507, 1, $$now() + interval '1 day'$$) \g /dev/null
 select pg_temp.at('desk', 507, $$select app.change_ticket(1, '{"status": "solved"}')$$) \g /dev/null
 select is((select count(*)::int from app.snoozes where tenant_id = 23), 0, 'what is solved is not aside');

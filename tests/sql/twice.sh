@@ -216,4 +216,112 @@ super -c "update app.deliveries set state = 1, next_try_at = now() - interval '1
 due=$(super -c 'select count(*) from app.deliveries')
 both jobs commit "select jobs.take_delivery('1 minute');" "select jobs.take_delivery('1 minute');"
 check 'two take deliveries at once: two' "$([ "$(super -c 'select count(*) from app.deliveries where next_try_at > now()')" = 2 ] && [ "$due" -ge 2 ] && echo two)" two
+
+# Work for a whole tenant: one a person and two a tenant at once.
+matching() { echo "select auth.enter('desk.north.test', '1/$1', 2::smallint, true) \g /dev/null
+	select app.count_bulk('group=open')->>'most';"; }
+both api commit "$(matching 507)" "$(matching 507)"
+check 'what matches is worked out once a person' "$first $second" '10000 PT429'
+both api commit "$(matching 507)" "$(matching 508)"
+check 'and by another one as well' "$first $second" '10000 10000'
+both api commit "$(matching 507)
+	select pg_advisory_xact_lock(hashtextextended('work/2/1', 2)) \g /dev/null" "$(matching 508)"
+check 'by two a tenant' "$first $second" '10000 PT429'
+for work in "app.report('{}')->>'desk'" "app.replay_rule('{\"when\": {\"event\": \"opened\"}, \"if\": null, \"do\": [{\"priority\": \"high\"}]}', 7)->>'replayed'" \
+	"app.simulate('$(super -c "select body from app.sla_versions where tenant_id = 1 order by version desc limit 1")', null, null, null, null, 7)->>'days'"; do
+	both api commit "$(matching 508)" "select auth.enter('desk.north.test', '1/508', 2::smallint, false) \g /dev/null
+		select $work;"
+	check "nor ${work%%(*} beside it" "$first $second" '10000 PT429'
+done
+
+# In a tenant of its own: jobs, and what stands in their way.
+super >/dev/null <<-SQL
+	insert into app.tenants (tenant_id, slug, name) values (35, 'robust', 'Robust');
+	select fixture.fill(35, 'robust');
+	begin;
+	select auth.set_context(35, null, null, null, null, 0::smallint, '{}', false);
+	delete from app.bulk_jobs where tenant_id = 35;
+	delete from app.held_comments where tenant_id = 35;
+	delete from app.snoozes where tenant_id = 35;
+	delete from app.rules where tenant_id = 35;
+	insert into app.rules (tenant_id, id, position, name, body, said, is_on, since)
+	  select 35, 40 + n, n, 'Later ' || n, '{"when": {"time": "status", "minutes": 60}, "if": null, "do": [{"priority": "high"}]}', '{}', true, now() - interval '1 year' from generate_series(1, 2) n;
+	delete from app.event_queue;
+	commit;
+SQL
+robust="select auth.set_context(35, null, null, null, null, 0::smallint, '{}', false) \g /dev/null"
+check 'jobs wait five seconds for a lock' "$(PGAPPNAME=x psql -U sportello_jobs -qAtXc 'show lock_timeout')" 5s
+super -qc "begin; $robust" -c "insert into app.event_queue (tenant_id, event_id) select 35, max(id) from app.events where tenant_id = 35 and ticket_id = 1 and kind = 'ticket.opened'" -c commit
+super >/dev/null <<-SQL &
+	set application_name = 'first'; begin;
+	$robust
+	select app.set_alarms(1);
+	\! touch $scratch/held-alarms
+	\! while [ ! -e $scratch/done ]; do sleep 0.05; done
+	rollback;
+SQL
+waits_for "$scratch/held-alarms"
+late=$(as jobs second <<<"set lock_timeout = '300ms'; select jobs.fan_out()->>'failed';")
+touch "$scratch/done"
+wait
+check 'an event whose ticket is held is put off' "$late" 55P03
+check 'for seconds' "$(super -c "select count(*) from app.event_queue where tenant_id = 35 and not_before between now() and now() + interval '6 seconds'")" 1
+
+# Alarms of rules: whoever has some of them and wants the tenant's turn, and whoever has the turn and wants those.
+super >/dev/null <<-SQL
+	begin;
+	$robust
+	delete from app.event_queue where tenant_id = 35;
+	select app.set_alarms(t.id) from app.tickets t where t.tenant_id = 35 and t.at_desk;
+	update app.rules set past = true, past_after = 0 where tenant_id = 35;
+	update app.rule_turns set next_at = now() where tenant_id = 35;
+	update app.rule_turns set next_at = null where tenant_id <> 35;
+	commit;
+SQL
+ticket=$(super -c "select min(ticket_id) from app.rule_alarms where tenant_id = 35")
+both_alarms() {
+	rm -f "$scratch"/*
+	super -v VERBOSITY=sqlstate >"$scratch/a" 2>&1 <<-SQL &
+		set application_name = 'first'; begin;
+		$robust
+		select from app.rule_alarms where tenant_id = 35 and ticket_id = $ticket for update;
+		\! touch $scratch/begun
+		\! psql -qX -f $watch
+		select app.set_alarms($ticket) \g /dev/null
+		commit;
+	SQL
+	waits_for "$scratch/begun"
+	as jobs second >"$scratch/b" <<<'select jobs.sound_rules();'
+	wait
+}
+both_alarms
+check 'an event and the rules of time do not stand in each other'"'"'s way' "$(grep ERROR "$scratch/a")$([[ $(<"$scratch/b") =~ ^[1-9][0-9]*$ ]] && echo done)" done
+
+# A tenant is erased while its jobs are at work on it, and with what waits in it.
+super >/dev/null <<-SQL
+	begin;
+	$robust
+	insert into app.bulk_jobs (tenant_id, id, person_id, change, total) values (35, 1, 507, '{"priority": "urgent"}', 2);
+	insert into app.bulk_rows (tenant_id, job_id, ticket_id) values (35, 1, 1), (35, 1, 2);
+	insert into app.held_comments (tenant_id, ticket_id, author_id, is_internal, source, html, key, out_at) values (35, 1, 507, true, 'x', '<p>x</p>', 'robust-1', now() + interval '1 hour');
+	insert into app.snoozes (tenant_id, ticket_id, person_id, until_at) values (35, 1, 507, now() + interval '1 day'), (35, 2, 507, now() + interval '1 day');
+	commit;
+SQL
+rm -f "$scratch"/*
+as jobs first >"$scratch/a" <<-SQL &
+	begin;
+	select jobs.take_bulk();
+	\! touch $scratch/begun
+	\! psql -qX -f $watch
+	select app.work_bulk(1);
+	commit;
+SQL
+waits_for "$scratch/begun"
+as operator second >"$scratch/b" <<<"begin; select auth.operator_enter('robust', false) \g /dev/null
+	select operator.erase_tenant();
+	commit;"
+wait
+check 'a tenant is erased while jobs are at work on it' "$(grep -o '^erased: [1-9]' "$scratch/b")" "erased: $(grep -o '[1-9]' "$scratch/b" | head -1)"
+check 'and nothing of it is left' "$(super -c "select coalesce(sum((xpath('/row/n/text()', query_to_xml(format('select count(*) as n from app.%I where tenant_id = 35', c.relname), false, true, '')))[1]::text::int), 0)
+	from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' where c.relnamespace = 'app'::regnamespace and c.relkind = 'r'")" 0
 echo "1..$tests"

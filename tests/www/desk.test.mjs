@@ -588,6 +588,31 @@ test('W1: what is sent can be taken back for a while: nobody sees it before, clo
   await over(again);
 });
 
+test('W1: what somebody sent who has left is there for who has the ticket, and is taken over', async () => {
+  const number = await open('Left');
+  await psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
+    update app.tickets set assignee_id = ${w.people.agent.id} where tenant_id = ${w.tenant} and id = ${number};
+    with p as (insert into app.people (tenant_id, email, name) values (${w.tenant}, 'left-${number}@people.example', 'Lena Left') returning id)
+    insert into app.held_comments (tenant_id, ticket_id, author_id, is_internal, source, html, key, out_at, stopped)
+      select ${w.tenant}, ${number}, p.id, true, 'They were promised a call', '<p>x</p>', 'left-${number}', now(), 'refused' from p; commit`);
+  for (const [lang, width, dark] of [['en', 1440, false], ['ja', 390, true]]) {
+    const page = await at(`/agent/t/${number}`, { lang, width, dark });
+    const left = page.locator('.msg[data-held]', { hasText: 'They were promised a call' });
+    await left.waitFor();
+    assert.match(await left.textContent(), /Lena Left/);
+    await left.scrollIntoViewIfNeeded();
+    await sound(page, 'what was left behind');
+    await screenshot(page, `desk-left-${lang}`);
+    if (lang !== 'en') {
+      await left.getByRole('button').press('Enter');
+      await until('it is in the composer', async () => await page.locator('#write-note').count() && await page.locator('#write-note').inputValue() === 'They were promised a call');
+      await until('and nowhere else', async () => await psql('postgres', `select count(*) from app.held_comments where tenant_id = ${w.tenant} and ticket_id = ${number}`) === '0');
+      await page.locator('#write-note').fill('');
+    }
+    await over(page);
+  }
+});
+
 test('W1: a ticket is put aside until a time of one’s own zone, or until its customer answers', async () => {
   await psql('postgres', `update app.people set time_zone = 'Asia/Tokyo' where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
   const number = await open('Aside');

@@ -7,36 +7,61 @@ import { t } from '../lib/i18n';
 import { knownTicket, putTicket, ticket } from '../lib/store';
 import { fieldText, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
-import { done, MOST, undo } from './change';
-import { queue } from './state';
+import { forget, many, MOST, undo, undoes, type Step } from './change';
+import { queue, type Outcome } from './state';
+
+interface Aside { number: number; until: string | null }
+type Refused = Outcome['refused'][0];
+const AT_ONCE = 4;
+
+/** Each by itself: what is refused holds up none of the others. */
+async function all(list: Aside[]): Promise<{ done: number[]; refused: Refused[] }> {
+  const left = [...list];
+  const done: number[] = [];
+  const refused: Refused[] = [];
+  const turn = async () => {
+    for (let w = left.shift(); w; w = left.shift()) {
+      const { number, until } = w;
+      try {
+        await api(until ? 'POST' : 'DELETE', `/api/tickets/${number}/snooze`, until ? { body: { until } } : {});
+        /* A row that is in hand stays where it is. */
+        putTicket(number, { snoozed: until });
+        done.push(number);
+      } catch (e) {
+        const code = e instanceof Problem ? e.status === 404 ? 'gone' : e.status === 403 ? 'forbidden' : e.errors[0]?.code : undefined;
+        refused.push({ number, code: code ?? 'invalid', ...(code ? {} : { said: e instanceof Problem ? problemText(e) : t('err.unknown') }) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, turn));
+  for (const { number } of list) if (ticket(number).data.peek()) void ticket(number).load(true);
+  void queue().load(true);
+  return { done, refused: refused.sort((a, b) => a.number - b.number) };
+}
+
+/** Says what became of it: of several that were refused, which and why. */
+function say(said: string, of: number, { done, refused }: { done: number[]; refused: Refused[] }, step?: Step): void {
+  const back = step && done.length ? () => void undo(step) : undefined;
+  const [first] = refused;
+  if (!first) {
+    announce(said);
+    toast(said, back && { label: t('agent.undo'), run: back }, true);
+  } else if (of === 1) toast(first.said ?? fieldText(first.code));
+  else void many().then((m) => m.tell(done.length ? said : t('agent.changed', { n: 0 }), refused, back), () => toast(t('err.network')));
+}
 
 /** Puts them aside until then; null: brings them back. */
 export async function putAside(numbers: number[], until: string | null): Promise<void> {
   if (numbers.length > MOST) return void toast(t('agent.select.most', { n: MOST }));
-  const before = numbers.map((n) => ({ n, until: knownTicket(n)?.snoozed ?? null }));
-  const put = (n: number, to: string | null) => api(to ? 'POST' : 'DELETE', `/api/tickets/${n}/snooze`, to ? { body: { until: to } } : {});
-  const all = async (work: { n: number; until: string | null }[]): Promise<boolean> => {
-    try {
-      for (const w of work) {
-        await put(w.n, w.until);
-        /* A row that is in hand stays where it is. */
-        putTicket(w.n, { snoozed: w.until });
-      }
-      return true;
-    } catch (e) {
-      const first = e instanceof Problem ? e.errors[0] : undefined;
-      toast(first ? fieldText(first.code) : e instanceof Problem ? problemText(e) : t('err.unknown'));
-      return false;
-    } finally {
-      for (const w of work) if (ticket(w.n).data.peek()) void ticket(w.n).load(true);
-      void queue().load(true);
-    }
-  };
-  if (!await all(numbers.map((n) => ({ n, until })))) return;
-  const said = until ? t('agent.aside.done', { time: dateTime(until) }) : t('agent.aside.back.done');
-  announce(said);
-  done(() => void all(before).then((is) => { if (is) toast(t('agent.undone')); }));
-  toast(said, { label: t('agent.undo'), run: () => void undo() }, true);
+  const before = numbers.map((number) => ({ number, until: knownTicket(number)?.snoozed ?? null }));
+  const ended = all(numbers.map((number) => ({ number, until })));
+  const step = undoes({ back: async () => {
+    const { done } = await ended;
+    say(t('agent.undone'), done.length, await all(before.filter((b) => done.includes(b.number))));
+  } });
+  const what = await ended;
+  if (!what.done.length) forget(step);
+  say(until ? t('agent.aside.done', { time: dateTime(until) }) : t('agent.aside.back.done'), numbers.length, what, step);
 }
 
 export function AsideNow({ number, until }: { number: number; until: string | null | undefined }) {

@@ -23,9 +23,20 @@ const FEW = 20;
 export const MOST = 1000;
 const AT_ONCE = 4;
 const KEPT = 20;
-/* From when a change is begun: who takes it back at once waits for it first. A number is of what was sent and is not out; 'many', of what jobs do; a function knows its own way. */
-const undoable: (Promise<Done[]> | number | { many: number } | (() => void))[] = [];
-const many = () => withTexts(import('./many'), import('../gen/desk'));
+/** What can be taken back: from when it is begun, so that who does it at once waits for it first. `stands`: not any more, where that is false. `many`: of what jobs do. */
+export interface Step { back: () => unknown; stands?: () => boolean; many?: number }
+const undoable: Step[] = [];
+export function undoes(step: Step): Step {
+  undoable.push(step);
+  if (undoable.length > KEPT) undoable.shift();
+  return step;
+}
+/** It was taken back in another way, or there is nothing of it to take back. */
+export function forget(which: Step | number): void {
+  const at = undoable.findIndex((s) => s === which || s.many === which);
+  if (at >= 0) undoable.splice(at, 1);
+}
+export const many = () => withTexts(import('./many'), import('../gen/desk'));
 
 /** Which statuses may follow is said where that is limited: another page may know an older rule. */
 function refusal(e: Problem): string {
@@ -122,13 +133,24 @@ async function all(list: Done[]): Promise<Done[]> {
   return done;
 }
 
+/** Takes back what was changed of some tickets. A status that was hidden or is not to be had any more stays as it is. */
+const keep = (ended: Promise<Done[]>): Step => undoes({ back: async () => {
+  const last = await ended;
+  const back = await all(last.map(({ number, before, after, turn }) => {
+    const became = { ...after, ...(turn !== undefined && 'assignee' in before ? { assignee: turn } : {}) };
+    return { number, before: became, after: before, was: { ...plain(became) }, asks: last.length === 1 };
+  }));
+  if (last.length && back.length === last.length) toast(t('agent.undone'));
+  else if (last.length > 1) toast(t('agent.undone.part', { done: back.length, n: last.length }));
+} });
+
 /** The same change of one ticket or some. */
 export async function change(numbers: number[], after: Change, matching = numbers.length === chosen.peek().size ? whole.peek() : null): Promise<boolean> {
   if (!matching && numbers.length > MOST) { toast(t('agent.select.most', { n: MOST })); return false; }
   if (matching || numbers.length > FEW) {
     const job = await many().then((m) => m.start(matching ? { query: matching.query } : { numbers }, after), () => { toast(t('err.network')); return null; });
     if (job === null) return false;
-    undoable.push({ many: job });
+    undoes({ many: job, back: () => many().then((m) => m.takeBack({ id: job }), () => void toast(t('err.network'))) });
     chosen.value = new Set();
     return true;
   }
@@ -157,12 +179,12 @@ export async function change(numbers: number[], after: Change, matching = number
   }
   if (!list.length) return true;
   const ended = all(list);
-  undoable.push(ended);
-  if (undoable.length > KEPT) undoable.shift();
+  const step = keep(ended);
   const done = await ended;
-  if (done.length) {
+  if (!done.length) forget(step);
+  else {
     const said = done.length === 1 && done[0] ? t('agent.changed.one', { number: done[0].number }) : t('agent.changed', { n: done.length });
-    if (done.length === list.length) toast(said, { label: t('agent.undo'), run: () => void undo() }, true);
+    if (done.length === list.length) toast(said, { label: t('agent.undo'), run: () => void undo(step) }, true);
     announce(t('agent.saved'));
   }
   return done.length === list.length;
@@ -180,31 +202,19 @@ export async function beginReply(number: number): Promise<void> {
   learn(a);
   putTicket(number, { assignee: a.assignee });
   if (a.taken) {
-    undoable.push(Promise.resolve([{ number, before: { assignee: null }, after: { assignee: me.id } }]));
-    toast(t('agent.taken'), { label: t('agent.undo'), run: () => void undo() }, true);
+    const step = keep(Promise.resolve([{ number, before: { assignee: null }, after: { assignee: me.id } }]));
+    toast(t('agent.taken'), { label: t('agent.undo'), run: () => void undo(step) }, true);
     void queue().load(true);
   } else if (a.assignee && a.assignee !== me.id) toast(t('agent.taken.other', { who: person(a.assignee)?.name ?? t('app.somebody') }));
 }
 
 /** What was sent can be taken back as a change can. */
-export function sent(held: number): void { undoable.push(held); }
-/** So can what somebody else knows the way back of. */
-export function done(back: () => void): void { undoable.push(back); }
+export function sent(held: number): void { undoes({ back: () => takeBack(held), stands: () => isHeld(held) }); }
 
-/** Takes back what was done last: a change, or what was sent, as long as it is not out. */
-export async function undo(): Promise<void> {
-  let of = undoable.pop();
-  while (typeof of === 'number' && !isHeld(of)) of = undoable.pop();
-  if (typeof of === 'number') return void takeBack(of);
-  if (typeof of === 'function') return of();
-  if (of && 'many' in of) { const { many: job } = of; return many().then((m) => m.takeBack(job), () => void toast(t('err.network'))); }
-  const last = await of;
-  if (!last) return void toast(t('agent.undo.none'));
-  /* A status that was hidden or is not to be had any more stays as it is. */
-  const done = await all(last.map(({ number, before, after, turn }) => {
-    const became = { ...after, ...(turn !== undefined && 'assignee' in before ? { assignee: turn } : {}) };
-    return { number, before: became, after: before, was: { ...plain(became) }, asks: last.length === 1 };
-  }));
-  if (done.length === last.length) toast(t('agent.undone'));
-  else if (last.length > 1) toast(t('agent.undone.part', { done: done.length, n: last.length }));
+/** Takes back what was done last, or that one: a change, what was put aside, or what was sent, as long as it is not out. */
+export async function undo(which?: Step): Promise<void> {
+  const of = which ? undoable.find((s) => s === which) : undoable.findLast((s) => s.stands?.() ?? true);
+  if (!of) return void toast(t('agent.undo.none'));
+  forget(of);
+  await of.back();
 }

@@ -39,7 +39,7 @@ function put(items: Held[]): void {
   if (Number.isFinite(next)) timer = window.setTimeout(() => void look(), Math.max(700, next - Date.now() + 700));
   for (const h of held.value) {
     /* What another page takes back is that page's, unless it stays. */
-    if (!h.stopped || h.stopped === 'taken' || told.has(h.id)) continue;
+    if (!h.stopped || h.stopped === 'taken' || h.author || told.has(h.id)) continue;
     told.add(h.id);
     /* Of two pages one has it. */
     if (openNumber() === h.ticket && document.visibilityState === 'visible' && isIdle(h.internal)) void takeBack(h.id, true);
@@ -47,7 +47,9 @@ function put(items: Held[]): void {
   }
 }
 
+let looked = 0;
 async function look(): Promise<void> {
+  looked = Date.now();
   await api<{ items: Held[] }>('GET', '/api/held', { quiet: true }).then((a) => put(a.items),
     () => { clearTimeout(timer); if (held.peek().length) timer = window.setTimeout(() => void look(), 5000); });
 }
@@ -62,13 +64,14 @@ function isIdle(internal: boolean): boolean {
 
 /** Into the composer again; false: it was out. */
 export async function takeBack(id: number, byItself = false): Promise<boolean> {
+  const author = held.peek().find((h) => h.id === id)?.author;
   try {
     const b = await api<Back>('DELETE', `/api/held/${id}`);
     taken.add(id);
     put(held.peek().filter((h) => h.id !== id).map((h) => ({ ...h, left: h.until - Date.now() })));
     wanted.value = { number: b.ticket, mode: b.internal ? 'note' : 'reply',
       back: { body: b.body, carries: b.files, mentions: b.mentions, ...(b.status ? { status: b.status } : {}) },
-      ...(b.stopped === 'unseen' || b.stopped === 'refused' ? { say: t(b.stopped === 'unseen' ? 'agent.held.unseen' : 'agent.held.refused') } : {}),
+      ...(author ? { say: t('agent.held.left', { name: author }) } : b.stopped === 'unseen' || b.stopped === 'refused' ? { say: t(b.stopped === 'unseen' ? 'agent.held.unseen' : 'agent.held.refused') } : {}),
       /* The server gives it away once it is here. */
       kept: () => void api('DELETE', `/api/held/${id}?kept=yes`, { quiet: true }).catch(() => {}) };
     if (openNumber() !== b.ticket) openTicket(b.ticket);
@@ -95,15 +98,19 @@ export function useHeld(): void {
   useLive(60, (n) => held.peek().some((h) => h.ticket === n), () => { if (held.peek().length) void look(); });
 }
 
+/* What colleagues left who are gone is looked for now and then, when a ticket is opened. */
+const STALE_MS = 60_000;
+
 /** In the conversation, where they will be. */
 export function HeldHere({ number }: { number: number }) {
+  useEffect(() => { if (looked && Date.now() - looked > STALE_MS) void look(); }, [number]);
   return <>{held.value.filter((h) => h.ticket === number).map((h) => (
     <li key={h.id}>
-      <Avatar who={me} internal={h.internal} />
+      <Avatar who={h.author ? { name: h.author, side: 'support' } : me} internal={h.internal} />
       <article class="msg" data-held="" data-vis={h.internal ? 'internal' : 'public'}>
         <header class="msg-head">
-          <span class="tag">{h.internal && <Icon name="lock" />}{h.stopped ? t('agent.held.stopped', { number }) : t('agent.held.soon')}</span>
-          <button class="link" type="button" onClick={() => void takeBack(h.id)}>{t('agent.held.back')}</button>
+          <span class="tag">{h.internal && <Icon name="lock" />}{h.author ? <span dir="auto">{t('agent.held.left', { name: h.author })}</span> : h.stopped ? t('agent.held.stopped', { number }) : t('agent.held.soon')}</span>
+          <button class="link" type="button" onClick={() => void takeBack(h.id)}>{t(h.author ? 'agent.held.take' : 'agent.held.back')}</button>
         </header>
         <p dir="auto" class="held-text">{h.text}</p>
       </article>

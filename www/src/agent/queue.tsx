@@ -17,13 +17,13 @@ import { LazyBar } from '../lists/lazy';
 import { Ends, Unread } from '../lists/rows';
 import { isSearchAlone, PACE, viewQuery } from '../lists/state';
 import { LazyExcerpt, LazyFound, LazySearch } from '../search/lazy';
-import { withTexts } from '../ui/area';
 import { Chip, Empty, Failed, Heading, Icon, Prio, problemText, Skeleton, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { VList } from '../ui/vlist';
+import { many } from './change';
 import { keep, kept, toggleViews, viewsOpen } from './panes';
 import { useRows } from './shown';
-import { agents, asking, awayText, chosen, hand, more, needAgents, openTicket, order, queue, takeWhole, teamName, teams, whole, working } from './state';
+import { agents, asking, awayText, chosen, hand, isOpen, more, needAgents, openTicket, order, queue, takeWhole, teamName, teams, whole, working, type Job } from './state';
 import { viewName } from './views';
 
 type Here = Record<string, { name: string; types: boolean }[]>;
@@ -119,11 +119,23 @@ function useRowHeight(tall: boolean): number {
   return tall ? px + 2.8 * parseFloat(getComputedStyle(document.documentElement).fontSize) : px;
 }
 
+/** What jobs are at for oneself, or what of it can be taken back: once a page. */
+let asked = false;
+function findMany(): void {
+  if (asked) return;
+  asked = true;
+  api<{ items: Job[] }>('GET', '/api/bulk', { quiet: true }).then(async ({ items }) => {
+    const open = items.filter(isOpen).slice(0, 5);
+    if (open.length) (await many()).found(open);
+  }).catch(() => { asked = false; });
+}
+
 /** Progress of what jobs do to many tickets, and what became of it. */
 function LazyMany() {
   const [Part, setPart] = useState<(() => VNode | null) | null>(null);
-  const any = working.value !== null;
-  useEffect(() => { if (any && !Part) withTexts(import('./many'), import('../gen/desk')).then((m) => setPart(() => m.Many), () => {}); }, [any]);
+  const any = working.value.length > 0;
+  useEffect(() => { if (any && !Part) many().then((m) => setPart(() => m.Many), () => {}); }, [any]);
+  useEffect(() => findMany(), []);
   return Part && any ? <Part /> : null;
 }
 
@@ -279,7 +291,7 @@ export function focusRow(at: number): boolean {
 function show(pane: HTMLElement, list: HTMLElement, n: number): void {
   const height = (list.firstElementChild as HTMLElement | null)?.offsetHeight ?? 58;
   const head = pane.querySelector<HTMLElement>('.list-head')?.offsetHeight ?? 0;
-  const foot = pane.querySelector<HTMLElement>('.bulk')?.offsetHeight ?? 0;
+  const foot = [...pane.querySelectorAll<HTMLElement>('.bulk, .many')].reduce((sum, e) => sum + e.offsetHeight, 0);
   const top = list.getBoundingClientRect().top - pane.getBoundingClientRect().top + n * height;
   if (top < head) pane.scrollTop += n === 0 ? -pane.scrollTop : top - head;
   else if (top + height > pane.clientHeight - foot) pane.scrollTop += top + height - pane.clientHeight + foot;

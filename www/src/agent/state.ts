@@ -66,7 +66,22 @@ export const openTicket = (number: number) => navigate(`/agent/t/${number}${url.
 
 /** A change of many tickets, as jobs are at it; what was refused of it. */
 export interface Job { id: number; state: 'working' | 'done' | 'stopped'; undoes: number | null; total: number; done: number; same: number; refused: number; undo: boolean }
-export const working = signal<{ job: Job; refused: { number: number; code: string }[] } | null>(null);
+/** How far one is. Of what the page did itself: said, what it was; back takes it back. */
+export interface Outcome { job: Job; refused: { number: number; code: string; said?: string }[]; said?: string; back?: () => void }
+/** Those that are shown, the newest first. */
+export const working = signal<Outcome[]>([]);
+/** Those that were closed are not shown again when the page is loaded anew. */
+const CLOSED = 'many:closed';
+const closed = (): number[] => {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(CLOSED) ?? '[]');
+    return Array.isArray(kept) ? kept as number[] : [];
+  } catch { return []; }
+};
+export function close(job: number): void {
+  try { localStorage.setItem(CLOSED, JSON.stringify([job, ...closed()].slice(0, 20))); } catch { /* then it is there again */ }
+}
+export const isOpen = (job: Job): boolean => job.state === 'working' || job.undo && !closed().includes(job.id);
 
 /** The ticket that is about to be escalated: its item is asked for beside it. */
 export const escalating = signal<number | null>(null);

@@ -92,7 +92,8 @@ export async function api<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: 
         return never();
       }
       if (e.status === 401 && !o.quiet && await signInAgain()) continue;
-      const again = safe && !o.quiet && tries < 3 && (e.status === 0 || (e.status >= 502 && e.status <= 504));
+      /* What is busy has done nothing. */
+      const again = !o.quiet && tries < 3 && (e.code === 'work-busy' || (safe && (e.status === 0 || (e.status >= 502 && e.status <= 504))));
       if (!again) throw e;
       await wait(400 * tries * tries + Math.random() * 200);
     }

@@ -78,7 +78,7 @@ export interface Shown {
 }
 
 /** What an agent sent that is not out yet; `left`: in so many milliseconds it is. */
-export interface Held { id: number; ticket: number; internal: boolean; text: string; left: number; stopped: 'unseen' | 'refused' | 'taken' | null }
+export interface Held { id: number; ticket: number; internal: boolean; text: string; left: number; stopped: 'unseen' | 'refused' | 'taken' | null; author?: string | null }
 
 /** A ticket that one belongs to. */
 export interface TicketLink {
