@@ -23,6 +23,7 @@ select json_build_object(
     'tenant', null,
     'can', json_build_object('reply', true, 'note', false, 'edit', false,
       'share', true, 'work', false, 'escalate', false),
+    'service_level', exists (select from app.sla_versions x where x.tenant_id = :tenant),
     'form', case when t.type is not null or exists (select from app.field_policies x where x.tenant_id = t.tenant_id)
       then '{}'::json end),
   'comments', (select coalesce(json_agg(s order by s.id), '[]') from (select * from c limit 50) s),
