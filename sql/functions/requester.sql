@@ -1,6 +1,6 @@
--- Who opened a ticket, for the desk's page beside it: what time it is where they
--- are, their account's plan, their five newest other tickets, and the five newest
--- open ones of others of their account. Of tickets the desk's alone; one whose
+-- What else there is of who opened a ticket, for the desk's page beside it: their account's plan, their
+-- five newest other tickets, and the five newest open ones of others of their account. Nothing of
+-- themselves, which needs a grant (G2). Of tickets the desk's alone; one whose
 -- status is hidden from the asker is in no list of open ones.
 create or replace function app.requester_of(ticket bigint) returns json
 language plpgsql stable security definer
@@ -27,7 +27,6 @@ begin
     others as materialized (
       select a.* from account a where not exists (select from hidden h where h.portal_id = a.portal_id and 'status' = any (h.fields)))
     select json_build_object(
-      'zone', (select nullif(p.time_zone, 'UTC') from app.people p where p.tenant_id = t.tenant_id and p.id = t.requester_id),
       'plan', case when v.version is not null then app.plan_at(t.account_id, now(), v.body)->'names' end,
       'tickets', (select coalesce(json_agg(json_build_object('number', o.id, 'title', o.title, 'created_at', o.created_at,
           'status', case when not exists (select from hidden h where h.portal_id = o.portal_id and 'status' = any (h.fields)) then app.status_name(o.status) end)

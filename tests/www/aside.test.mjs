@@ -67,8 +67,7 @@ test('W1: what was read is folded, and the page begins at what is new', async ()
   await over(page);
 });
 
-test('W1: beside the ticket: who asks, and what else of theirs there is', async () => {
-  await psql('postgres', `update app.people set time_zone = 'Asia/Tokyo' where tenant_id = ${w.tenant} and id = ${w.people.member.id}`);
+test('W1: beside the ticket: what else of theirs there is', async () => {
   const numbers = [];
   for (const n of [1, 2, 3, 4, 5, 6, 7]) numbers.push(await open(`Theirs ${n} ${w.mark}`));
   const other = await open(`Of somebody else ${w.mark}`, 'second');
@@ -80,9 +79,8 @@ test('W1: beside the ticket: who asks, and what else of theirs there is', async 
     await page.goto(`/agent/t/${number}`);
     const panel = page.locator('details.side-part', { hasText: text('requester.title') });
     await panel.getByRole('link', { name: `#${other}` }).waitFor();
-    assert.deepEqual(await panel.locator('dl > div').nth(1).getByRole('link').evaluateAll((all) => all.map((a) => Number(/^#(\d+)/.exec(a.textContent)?.[1] ?? 0))),
+    assert.deepEqual(await panel.locator('dl > div').first().getByRole('link').evaluateAll((all) => all.map((a) => Number(/^#(\d+)/.exec(a.textContent)?.[1] ?? 0))),
       [...numbers.slice(-5).reverse(), 0]);
-    assert.match(await panel.locator('dl > div').first().innerText(), /Tokyo/);
     await panel.scrollIntoViewIfNeeded();
     await sound(page, `who asks: ${lang}`);
     await screenshot(page, `aside-requester-${lang}`);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** Who opened a ticket, beside it: what time it is there, their account's plan, what else of theirs there is. */
+/** Who opened a ticket, beside it: their account's plan, what else of theirs there is. */
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../lib/api';
 import { boot } from '../lib/boot';
@@ -9,18 +9,10 @@ import { Chip, Skeleton } from '../ui/parts';
 import { keep, kept } from './panes';
 
 interface Other { number: number; title: string; status: Status | null; created_at: string }
-interface Card { zone: string | null; plan: Record<string, string> | null; tickets: Other[]; more: boolean; others: Other[]; count: number }
+interface Card { plan: Record<string, string> | null; tickets: Other[]; more: boolean; others: Other[]; count: number }
 
 /* Who only passes by asks for nothing. */
 const REST_MS = 300;
-
-/** The clock on their wall, with the day: it may be another. */
-function clock(zone: string, now: Date): string | null {
-  try {
-    const f = new Intl.DateTimeFormat(boot.lang === 'en' ? 'en-GB' : boot.lang, { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone: zone });
-    return `${f.format(now)} (${zone.split('/').pop()?.replace(/_/g, ' ')})`;
-  } catch { return null; }
-}
 
 function Tickets({ items }: { items: Other[] }) {
   return <>{items.map((o) => (
@@ -32,20 +24,12 @@ export default function Requester({ page }: { page: TicketPage }) {
   const of = page.ticket;
   const open = kept.value.requester ?? true;
   const [card, setCard] = useState<Card | null>(null);
-  const [now, setNow] = useState(() => new Date());
   useEffect(() => {
     if (!open) return undefined;
     const stop = new AbortController();
     const timer = setTimeout(() => { api<Card>('GET', `/api/tickets/${of.number}/requester`, { quiet: true, signal: stop.signal }).then(setCard, () => {}); }, REST_MS);
     return () => { clearTimeout(timer); stop.abort(); };
   }, [of.number, open]);
-  const zone = open ? card?.zone : null;
-  useEffect(() => {
-    if (!zone) return undefined;
-    const timer = setInterval(() => setNow(new Date()), 20_000);
-    return () => clearInterval(timer);
-  }, [zone]);
-  const time = zone ? clock(zone, now) : null;
   const plan = card?.plan ? card.plan[boot.lang] ?? card.plan['en'] ?? Object.values(card.plan)[0] : null;
   return (
     <details class="side-part" open={open} onToggle={(e) => { if (e.currentTarget.open !== open) keep({ requester: e.currentTarget.open }); }}>
@@ -53,7 +37,6 @@ export default function Requester({ page }: { page: TicketPage }) {
       {open && !card && <Skeleton rows={2} />}
       {open && card && (
         <dl class="facts">
-          {time && <div><dt>{t('requester.time')}</dt><dd>{time}</dd></div>}
           {plan && <div><dt>{t('requester.plan')}</dt><dd><bdi>{plan}</bdi></dd></div>}
           <div>
             <dt>{t('requester.tickets')}</dt>
