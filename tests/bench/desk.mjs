@@ -98,7 +98,7 @@ try {
   await page.locator('.vlist .qrow').first().click();
   await page.locator('.pane-talk .msg').first().waitFor();
   await page.keyboard.press('Control+k');
-  await page.locator('dialog.chooser[open] .choice').first().waitFor();
+  await page.locator('dialog.chooser:popover-open .choice').first().waitFor();
   await page.keyboard.press('Escape');
   await still();
   await page.locator('.pane-talk').focus();
@@ -109,7 +109,7 @@ try {
   for (let i = 0; i < turns; i++) {
     next.push(await timed('keydown', conversation, key('j'), await after()));
     await still();
-    palette.push(await timed('keydown', `document.querySelector('dialog.chooser[open] .choice')`, key('Control+k')));
+    palette.push(await timed('keydown', `document.querySelector('dialog.chooser:popover-open .choice')`, key('Control+k')));
     await page.keyboard.press('Escape');
     await page.locator('dialog.chooser').waitFor({ state: 'detached' });
     const was = await page.locator('.qrow[aria-current] .chip').textContent();
@@ -141,7 +141,7 @@ try {
   for (let i = 0; i < acts; i++) {
     if (i % 10 === 6) {
       await page.keyboard.press('Control+k');
-      await page.locator('dialog.chooser[open] .choice').first().waitFor();
+      await page.locator('dialog.chooser:popover-open .choice').first().waitFor();
       await page.keyboard.type('pagella');
       await page.keyboard.press('Escape');
       await page.locator('dialog.chooser').waitFor({ state: 'detached' });

@@ -27,7 +27,7 @@ const over = async (page) => {
   await page.context().close();
 };
 const press = async (page, ...keys) => { for (const k of keys) await page.keyboard.press(k); };
-const chooser = (page) => page.locator('dialog.chooser[open]');
+const chooser = (page) => page.locator('dialog.chooser:popover-open');
 const choose = async (page, typed, option) => {
   await page.keyboard.type(typed);
   await page.locator('.choice[aria-selected=true]', { hasText: option }).waitFor();

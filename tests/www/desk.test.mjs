@@ -46,7 +46,7 @@ const over = async (page) => {
 };
 const here = (page) => Number(/\/agent\/t\/(\d+)/.exec(page.url())?.[1] ?? 0);
 const press = async (page, ...keys) => { for (const k of keys) await page.keyboard.press(k); };
-const chooser = (page) => page.locator('dialog.chooser[open]');
+const chooser = (page) => page.locator('dialog.chooser:popover-open');
 // With the key Tab, as far as that.
 async function tabTo(page, to, key = 'Tab') {
   const is = () => to.evaluateAll((all) => all.includes(document.activeElement));

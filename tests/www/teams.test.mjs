@@ -69,7 +69,7 @@ test('W1: an agent gives tickets to a team by key, a turn shows, and it is undon
   const page = await at('agent', `/agent/t/${number}`, { width: 1440 });
   await page.locator('#p-team').waitFor();
   await page.keyboard.press('a');
-  const chooser = page.locator('dialog.chooser[open]');
+  const chooser = page.locator('dialog.chooser:popover-open');
   await chooser.waitFor();
   await chooser.getByRole('group', { name: said('en', 'desk.group.teams') }).waitFor();
   await sound(page, 'people and teams');
@@ -122,7 +122,7 @@ test('W1: out of office: said on one’s own page, marked where one chooses and 
   await screenshot(desk, 'away-row');
   await row.focus();
   await desk.keyboard.press('a');
-  await desk.locator('dialog.chooser[open] [role=option]', { hasText: w.people.agent.name }).filter({ hasText: said('en', 'agent.away.until', { when: '' }).trim().split(' ')[0] }).waitFor();
+  await desk.locator('dialog.chooser:popover-open [role=option]', { hasText: w.people.agent.name }).filter({ hasText: said('en', 'agent.away.until', { when: '' }).trim().split(' ')[0] }).waitFor();
   await screenshot(desk, 'away-chooser');
   await desk.keyboard.press('Escape');
   await over(desk);

@@ -45,11 +45,14 @@ interface Props {
 
 export function Chooser({ title, hint, options, small, stays, onInput, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
   const shown = options.filter((o) => o.found || fits(typed, `${o.text} ${o.note ?? ''}`));
   const at = Math.min(active, shown.length - 1);
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  /* Over all, but not modal: what is behind need not be made inert, which would cost a look at the whole page.
+     It goes by Escape, by a press beside it, and when the focus leaves it. */
+  useEffect(() => { dialog.current?.showPopover(); input.current?.focus(); }, []);
   useEffect(() => {
     const now = options.findIndex((o) => o.now);
     if (now > 0) setActive(now);
@@ -66,15 +69,16 @@ export function Chooser({ title, hint, options, small, stays, onInput, onClose }
       return;
     }
     /* First the focus goes back to where it was; then what was chosen may take it. */
-    dialog.current?.close();
+    dialog.current?.hidePopover();
     o.run();
   };
   const groups = [...new Set(shown.map((o) => o.group ?? ''))];
   return (
-    <dialog class="chooser" ref={dialog} data-small={small ? '' : undefined} aria-labelledby="chooser-title" onClose={onClose}
-      onClick={(e) => { if (e.target === e.currentTarget) dialog.current?.close(); }}>
+    <dialog class="chooser" ref={dialog} data-small={small ? '' : undefined} aria-labelledby="chooser-title" popover="auto"
+      onToggle={(e) => { if ((e as unknown as ToggleEvent).newState === 'closed') onClose(); }}
+      onFocusOut={(e) => { if (e.relatedTarget && !e.currentTarget.contains(e.relatedTarget as Node)) e.currentTarget.hidePopover(); }}>
       <h2 id="chooser-title">{title}</h2>
-      <input type="text" role="combobox" aria-expanded={shown.length > 0} aria-controls="chooser-list" aria-autocomplete="list" aria-labelledby="chooser-title" autocomplete="off" spellcheck={false} dir="auto" maxLength={100}
+      <input ref={input} type="text" role="combobox" aria-expanded={shown.length > 0} aria-controls="chooser-list" aria-autocomplete="list" aria-labelledby="chooser-title" autocomplete="off" spellcheck={false} dir="auto" maxLength={100}
         placeholder={hint} aria-activedescendant={shown.length ? `choice-${at}` : undefined} value={typed}
         onInput={(e) => { setTyped(e.currentTarget.value); setActive(0); onInput?.(e.currentTarget.value); }}
         onKeyDown={(e) => {

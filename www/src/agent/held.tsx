@@ -57,7 +57,7 @@ async function look(): Promise<void> {
 /** Nobody writes, nor sends: what comes back by itself takes no keys away, and no text comes where another one is. */
 function isIdle(internal: boolean): boolean {
   const box = document.querySelector<HTMLElement>('.composer');
-  if (!box || document.querySelector('dialog[open]') || box.querySelector('[type=submit][aria-disabled=true]')) return false;
+  if (!box || document.querySelector('dialog:is([open], :popover-open)') || box.querySelector('[type=submit][aria-disabled=true]')) return false;
   if ([...box.querySelectorAll('textarea')].some((a) => a.value)) return false;
   return !box.contains(document.activeElement) || (box.dataset['vis'] === 'internal') === internal;
 }

@@ -36,7 +36,7 @@ export function startKeys(): () => void {
   let timer = 0;
   const find = (keys: string): Command | undefined => commands.find((c) => c.keys === keys && usable(c));
   const on = (e: KeyboardEvent) => {
-    if (e.defaultPrevented || e.isComposing || e.keyCode === 229 || document.querySelector('dialog[open]')) return;
+    if (e.defaultPrevented || e.isComposing || e.keyCode === 229 || document.querySelector('dialog:is([open], :popover-open)')) return;
     const target = e.target instanceof HTMLElement ? e.target : null;
     const keys = pressed(e);
     if (keys === 'mod+k') {

@@ -54,6 +54,8 @@ function App() {
     main?.classList.toggle('is-list', number === null);
     main?.classList.toggle('desk', !beside);
     main?.classList.toggle('wrap', beside);
+    document.body.toggleAttribute('data-beside', beside);
+    document.body.toggleAttribute('data-open', !beside && number !== null);
     for (const a of document.querySelectorAll<HTMLAnchorElement>('.top nav a[href^="/agent"]')) {
       if (areaAt(a.pathname) === area) a.setAttribute('aria-current', number === null ? 'page' : 'true');
       else a.removeAttribute('aria-current');
