@@ -10,7 +10,7 @@ import { dateTime, shortTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
 import { navigate, url } from '../lib/router';
-import { accounts, loadMore, person } from '../lib/store';
+import { accounts, loadMore, person, ticket } from '../lib/store';
 import type { ListPage, Ticket } from '../lib/types';
 import { LazyClock } from '../levels/lazy';
 import { LazyBar } from '../lists/lazy';
@@ -297,11 +297,25 @@ function show(pane: HTMLElement, list: HTMLElement, n: number): void {
   else if (top + height > pane.clientHeight - foot) pane.scrollTop += top + height - pane.clientHeight + foot;
 }
 
+const inOrder = () => (order.peek().length ? order.peek() : [...document.querySelectorAll<HTMLAnchorElement>('#pane-list .qrow')].map((a) => Number(/\/(\d+)/.exec(a.pathname)?.[1])));
+function beside(by: 1 | -1, from: number): number | undefined {
+  const all = inOrder();
+  const at = all.indexOf(from);
+  return all[at < 0 ? 0 : at + by];
+}
+
+/** The one after it is at hand when it is asked for, and asked for anew then. */
+export function foresee(from: number): void {
+  const next = beside(1, from);
+  if (next === undefined) return;
+  const r = ticket(next);
+  if (r.data.peek() === null) void r.load(true);
+}
+
 /** The ticket after or before the one that is open: the list goes along. */
 export function openNext(by: 1 | -1, from: number): boolean {
-  const all = order.peek().length ? order.peek() : [...document.querySelectorAll<HTMLAnchorElement>('#pane-list .qrow')].map((a) => Number(/\/(\d+)/.exec(a.pathname)?.[1]));
-  const at = all.indexOf(from);
-  const next = all[at < 0 ? 0 : at + by];
+  const all = inOrder();
+  const next = beside(by, from);
   if (next === undefined) return false;
   const pane = document.getElementById('pane-list');
   const list = pane?.querySelector<HTMLElement>('.vlist');

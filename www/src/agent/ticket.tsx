@@ -27,7 +27,7 @@ import { Folded } from './folded';
 import { HeldHere, hold } from './held';
 import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
-import { openNext } from './queue';
+import { foresee, openNext } from './queue';
 import { SendMenu } from './send-menu';
 import { agents, asking, awayText, escalating, needAgents, queue, tagging, teamName, teams } from './state';
 
@@ -125,6 +125,18 @@ function Tags({ of, locked }: { of: TicketDetail; locked: boolean }) {
   );
 }
 
+/** The conversation is shown first, and its details in the next moment: who goes through many waits for the first alone. */
+function Details(of: { r: Resource<TicketPage>; page: TicketPage }) {
+  const [now, setNow] = useState(false);
+  useEffect(() => {
+    let timer = 0;
+    const frame = requestAnimationFrame(() => { timer = window.setTimeout(() => setNow(true)); });
+    return () => { cancelAnimationFrame(frame); clearTimeout(timer); };
+  }, []);
+  if (now) return <Properties {...of} />;
+  return sideOpen.value ? <section class="pane-side" id="pane-side" aria-label={t('agent.properties')} aria-busy="true" /> : null;
+}
+
 function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) {
   const of = page.ticket;
   const locked = of.can.edit === false;
@@ -196,6 +208,14 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
   );
 }
 
+/** By itself: another order of the list draws nothing else of the ticket anew. */
+function Back() {
+  return <a class="link back" href={`/agent${url.value.search}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;
+}
+
+/* Who only passes by asks for nothing more. */
+const FORESEE_MS = 250;
+
 export function TicketPane({ number }: { number: number }) {
   const r = ticket(number);
   const [first] = useState(() => takeRoute<TicketPage>());
@@ -207,14 +227,19 @@ export function TicketPane({ number }: { number: number }) {
   useLive(15, (n) => n === number, () => void r.refresh());
 
   const page = r.data.value;
+  const here = page !== null;
+  useEffect(() => {
+    if (!here) return undefined;
+    const timer = setTimeout(() => foresee(number), FORESEE_MS);
+    return () => clearTimeout(timer);
+  }, [number, here]);
   /* As far as it was read before this page showed it; undefined: not asked yet. */
   const [before, setBefore] = useState<string | null>();
   useSeen(number, page?.ticket.desk_updated_at ?? page?.ticket.updated_at, (b) => setBefore((was) => (was === undefined ? b : was)));
-  const back = <a class="link back" href={`/agent${url.value.search}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;
   if (!page) {
     return (
       <section class="pane-talk" aria-label={t('agent.ticket')}>
-        {back}
+        <Back />
         <Heading text={t('agent.ticket.title', { number })} />
         {r.error.value ? <Failed problem={r.error.value} retry={() => void r.load()} /> : <Skeleton />}
       </section>
@@ -234,7 +259,7 @@ export function TicketPane({ number }: { number: number }) {
   return (
     <>
       <section class="pane-talk" aria-label={t('agent.ticket')} tabIndex={0}>
-        {back}
+        <Back />
         <div class="talk-head">
           <div class="page-head">
             <Heading text={`#${of.number} ${of.title}`}><span class="num muted">#{of.number}</span> {of.title}</Heading>
@@ -258,7 +283,7 @@ export function TicketPane({ number }: { number: number }) {
         </Thread>
         <Affects page={page} />
       </section>
-      <Properties r={r} page={page} />
+      <Details r={r} page={page} />
     </>
   );
 }

@@ -16,8 +16,13 @@ export function person(id: number | null): Person | null {
 
 export function learn(data: unknown): void {
   const d = data as { people?: People; accounts?: Record<string, { name: string }> } | null;
-  if (d?.people) people.value = { ...people.value, ...d.people };
-  if (d?.accounts) accounts.value = { ...accounts.value, ...d.accounts };
+  more(people, d?.people);
+  more(accounts, d?.accounts);
+}
+/* All that shows a name is drawn again when one is new, and not whenever one comes by. */
+function more<T>(known: Signal<Record<string, T>>, fresh: Record<string, T> | undefined): void {
+  const old = known.peek();
+  if (fresh && Object.keys(fresh).some((id) => JSON.stringify(old[id]) !== JSON.stringify(fresh[id]))) known.value = { ...old, ...fresh };
 }
 
 export class Resource<T> {
