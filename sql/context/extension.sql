@@ -92,6 +92,11 @@ create or replace function app.portal_name(id bigint) returns text
 language c stable strict parallel restricted
 as :'context_library', 'sportello_portal_name';
 
+-- Are contacts of an account asked, and has none said yes yet?
+create or replace function app.awaits_contacts(account bigint) returns boolean
+language c stable strict parallel restricted
+as :'context_library', 'sportello_awaits_contacts';
+
 -- Has the tenant any word on who sees which field?
 create or replace function app.has_field_policies() returns boolean
 language c stable parallel restricted

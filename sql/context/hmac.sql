@@ -237,6 +237,15 @@ begin
     where po.tenant_id = (select auth.tenant_id()) and po.id = portal_name.id);
 end $$;
 
+-- Are contacts of an account asked, and has none said yes yet?
+create or replace function app.awaits_contacts(account bigint) returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce((select bool_or(c.state = 4) and not bool_or(c.state = 1) from app.support_contacts c
+    where c.tenant_id = (select auth.tenant_id()) and c.account_id = account), false);
+end $$;
+
 -- Has the tenant any word on who sees which field?
 create or replace function app.has_field_policies() returns boolean
 language plpgsql stable security definer

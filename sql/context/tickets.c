@@ -289,6 +289,30 @@ Datum sportello_account_partner(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(partner);
 }
 
+/* app.awaits_contacts(account bigint): are contacts of an account asked (4), and has none
+ * said yes (1) yet? */
+PG_FUNCTION_INFO_V1(sportello_awaits_contacts);
+Datum sportello_awaits_contacts(PG_FUNCTION_ARGS)
+{
+	struct finder f;
+	ScanKeyData k[2];
+	bool asked = false, agreed = false, more, none;
+
+	if (!context_valid())
+		PG_RETURN_BOOL(false);
+	finder_open(&f, "support_contacts", "support_contacts_pkey", 2);
+	key(k, 1, F_INT8EQ, Int64GetDatum(context.id[TENANT]));
+	key(k, 2, F_INT8EQ, PG_GETARG_DATUM(0));
+	for (more = find(&f, k); more && !agreed; more = find_next(&f)) {
+		int16 state =
+			DatumGetInt16(column(&f, "state", INT2OID, &none));
+		asked |= state == 4;
+		agreed = state == 1;
+	}
+	finder_close(&f);
+	PG_RETURN_BOOL(asked && !agreed);
+}
+
 /* Has the tenant any row of a table? The first by its key will do. */
 static bool has_any(const char *table, const char *primary_key)
 {

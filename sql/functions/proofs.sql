@@ -134,15 +134,6 @@ begin
   end loop;
 end $$;
 
--- Are contacts of an account asked, and has none said yes yet?
-create or replace function app.awaits_contacts(account bigint) returns boolean
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return coalesce((select bool_or(c.state = 4) and not bool_or(c.state = 1) from app.support_contacts c
-    where c.tenant_id = (select auth.tenant_id()) and c.account_id = account), false);
-end $$;
-
 -- Who is written to meanwhile: those of its partner's staff who read their mail.
 create or replace function app.reading_staff(partner bigint) returns setof bigint
 language plpgsql stable security definer

@@ -24,6 +24,15 @@ begin
   return json_build_object('until', until);
 end $$;
 
+-- Until when the desk has put one aside; null: it has not.
+create or replace function app.snoozed_until(ticket bigint) returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select z.until_at from app.snoozes z
+    where z.tenant_id = (select auth.tenant_id()) and z.ticket_id = snoozed_until.ticket and z.until_at > now());
+end $$;
+
 -- It is back, if it was away: because of the time, an answer, its end or by hand. What
 -- comes back by itself is new to everybody at the desk. False: it was not away, or, by
 -- the time, somebody holds the ticket; it comes again then.

@@ -18,6 +18,15 @@ begin
   end if;
 end $$;
 
+-- Those of one ticket that the asker has before them.
+create or replace function app.ticket_tags(ticket bigint) returns text[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select array_agg(g.tag order by g.tag) from app.ticket_tags g
+    where g.tenant_id = auth.tenant_id() and g.ticket_id = ticket_tags.ticket and auth.is_agent());
+end $$;
+
 -- The tenant's different ones: a step of the index each.
 create or replace function app.different_tags() returns setof text
 language plpgsql stable security definer

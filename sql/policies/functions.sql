@@ -116,7 +116,7 @@ grant execute on function app.status_label(text, text, text) to sportello_jobs;
 grant execute on function app.list_statuses(), app.name_status(text, jsonb, jsonb), app.limit_moves(text, jsonb) to sportello_api;
 
 -- Tags.
-grant execute on function app.tags_of(bigint[]), app.levels_of(bigint[]) to sportello_app;
+grant execute on function app.tags_of(bigint[]), app.ticket_tags(bigint), app.levels_of(bigint[]), app.snoozed_until(bigint) to sportello_app;
 grant execute on function app.list_tags(text), app.change_tags(bigint, jsonb) to sportello_api;
 
 -- Changes of many tickets.
@@ -191,7 +191,7 @@ grant execute on function app.attach_files(jsonb, bigint, bigint) to sportello_a
 grant execute on function app.forget_file(bigint) to sportello_auth;
 grant execute on function jobs.end_file(), jobs.take_scan(interval), jobs.scan_part(bigint, bigint, int), jobs.scanned(bigint, bigint, text, interval),
   app.chunk_to_scan(bigint, int), app.scanned(bigint, text, interval) to sportello_jobs;
-grant execute on function app.must_be_answers(jsonb), app.has_field_policies(), app.customers_see(text, bigint, bigint), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
+grant execute on function app.must_be_answers(jsonb), app.has_field_policies(), app.awaits_contacts(bigint), app.customers_see(text, bigint, bigint), app.hides(text, bigint, bigint), app.hidden_fields(bigint, bigint), app.reads_field(bigint, text),
   app.must_edit_fields(bigint, text[]) to sportello_app;
 -- Lists, and what one has read.
 grant execute on function app.pick_tickets(jsonb, int, int, boolean), app.list_principals(text), app.read_until(), app.list_filters(text),
