@@ -9,9 +9,9 @@ declare
   w jsonb;
 begin
   w := (select coalesce(jsonb_object_agg(p.name, convert_from(p.value, 'UTF8')), '{}') from (
-    select split_part(a, '=', 1) as name, (
+    select split_part(a, '=', 1) as name, case when a !~ '[%+]' then convert_to(substr(a, strpos(a, '=') + 1), 'UTF8') else (
       select string_agg(case when m[1] ~ '^%..$' then decode(substr(m[1], 2), 'hex') else convert_to(m[1], 'UTF8') end, ''::bytea order by n)
-      from regexp_matches(replace(substr(a, strpos(a, '=') + 1), '+', ' '), '(%[0-9A-Fa-f]{2}|.)', 'g') with ordinality x (m, n)) as value
+      from regexp_matches(replace(substr(a, strpos(a, '=') + 1), '+', ' '), '(%[0-9A-Fa-f]{2}|.)', 'g') with ordinality x (m, n)) end as value
     from unnest(string_to_array(query, '&')) a where strpos(a, '=') > 1) p where p.value is not null);
   if coalesce(w->>'group', 'open') not in ('open', 'pending', 'active', 'done') or coalesce(w->>'priority', 'low') not in ('low', 'normal', 'high', 'urgent')
       or coalesce(w->>'requester', 'me') !~ '^(me|[0-9]{1,16})$' or coalesce(w->>'assignee', 'me') !~ '^(me|none|[0-9]{1,16})$'

@@ -20,21 +20,22 @@ begin
     tagged as materialized (select g.* from app.tags_of(case when desk then wanted end) g),
     raised as materialized (select l.* from app.levels_of(case when desk then wanted end) l),
     shown as (
-      select r.*, 'priority' <> all (h.hides) as shows_priority, case when 'status' <> all (h.hides) then app.status_name(r.status) end as status_name,
+      select r.*, e.due, g.tags, l.level, 'priority' <> all (h.hides) as shows_priority, case when 'status' <> all (h.hides) then app.status_name(r.status) end as status_name,
         case when 'status' <> all (h.hides) then app.status_group(r.status) end as status_group,
         case when 'priority' <> all (h.hides) then app.priority_name(r.priority) end as priority_name,
         case when m.moved > read and coalesce(case when desk then r.desk_changed_by else r.changed_by end, r.requester_id) <> (select auth.person_id())
           and not exists (select from app.seen s where s.tenant_id = r.tenant_id and s.person_id = (select auth.person_id())
             and s.ticket_id = r.id and s.seen_at >= m.moved) then true end as unread
       from rows r left join hidden d on d.portal_id = r.portal_id
+      left join dues e on e.ticket = r.id left join tagged g on g.ticket = r.id left join raised l on l.ticket = r.id
       cross join lateral (select coalesce(d.fields, '{}') as hides) h
       cross join lateral (select case when desk then r.desk_updated_at else r.updated_at end as moved) m)
     select coalesce(json_agg(case when desk then json_build_object('number', s.id, 'title', s.title, 'status', s.status_name, 'group', s.status_group,
           'priority', s.priority_name, 'requester', s.requester_id, 'assignee', s.assignee_id, 'team', s.team_id, 'account', s.account_id, 'unread', s.unread,
           'created_at', s.created_at, 'updated_at', s.updated_at, 'desk_updated_at', s.desk_updated_at,
-          'tags', (select g.tags from tagged g where g.ticket = s.id), 'raised', (select l.level from raised l where l.ticket = s.id),
-          'due', case when s.shows_priority then (select d.due from dues d where d.ticket = s.id) end,
-          'snoozed', (select z.until_at from app.snoozes z where z.tenant_id = s.tenant_id and z.ticket_id = s.id and z.until_at > now()))
+          'tags', s.tags, 'raised', s.level, 'due', case when s.shows_priority then s.due end,
+          'snoozed', case when (select exists (select from app.snoozes z where z.tenant_id = (select auth.tenant_id())))
+            then (select z.until_at from app.snoozes z where z.tenant_id = s.tenant_id and z.ticket_id = s.id and z.until_at > now()) end)
         when list = 'partner' then json_build_object('number', s.id, 'title', s.title, 'status', s.status_name, 'group', s.status_group,
           'priority', s.priority_name, 'requester', s.requester_id, 'assignee', s.assignee_id, 'account', s.account_id, 'unread', s.unread,
           'created_at', s.created_at, 'updated_at', s.updated_at, 'with', case when s.at_desk then 'tenant' else 'partner' end)

@@ -27,13 +27,14 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   said text := w->>field;
-  zone text := (select p.time_zone from app.people p where p.tenant_id = auth.tenant_id() and p.id = auth.person_id());
+  zone text;
 begin
   if said is null then
     return null;
   elsif not app.is_date(said) then
     raise exception using errcode = 'PT422', constraint = format('tickets_%s.date', field), message = 'not a day';
   end if;
+  zone := (select p.time_zone from app.people p where p.tenant_id = auth.tenant_id() and p.id = auth.person_id());
   begin
     return (said::date + is_end::int)::timestamp at time zone zone;
   exception when invalid_parameter_value then
@@ -175,7 +176,7 @@ begin
       where f.tenant_id = $1 and f.ticket_id = t.id and f.person_id = $3), case when t.requester_id = $3 then 1 else 3 end) < 3' end),
     (case when w->>'account' is not null then format('t.account_id = %L::bigint', w->>'account') end),
     (case when desk and w->>'team' = 'none' then 't.team_id is null' end),
-    (case when desk and w->>'due' = 'late' then 'exists (select from app.ticket_clocks c where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next and c.due_at <= now())' end),
+    (case when desk and w->>'due' = 'late' then 'exists (select from app.ticket_clocks c where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next and c.due_at <= now() offset 0)' end),
     (case when desk and (w->>'due' = 'late' or w->>'sort' = 'due') and hidden ? 'priority' then format(shows, hidden->>'priority') end),
     ('t.created_at >= ' || quote_literal(app.list_day(w, 'created_from', false))),
     ('t.created_at < ' || quote_literal(app.list_day(w, 'created_to', true))),
@@ -253,8 +254,8 @@ create or replace function app.is_walked(w jsonb) returns boolean
 language sql immutable parallel safe
 return coalesce(w->>'sort', 'updated') = 'updated' or w->>'list' = 'desk' and w->>'sort' in ('created', 'due');
 
--- What is looked through to count the desk's tickets: in any order those of one part of
--- what is asked that has an index of few, so that all of them are found; else what a list walks.
+-- What is looked through to count the desk's tickets: in any order those of the parts of
+-- what is asked that an index has together, so that few others are met; else what a list walks.
 create or replace function app.count_walk(w jsonb, walked text, range text) returns text
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -266,8 +267,9 @@ begin
     part := case when w->>'requester' = 'me' then ' and x.requester_id = $3'
       when w->>'requester' is not null then format(' and x.requester_id = %L::bigint', w->>'requester')
       when active and w->>'account' is not null then format(' and x.account_id = %L::bigint and x.status <= 4', w->>'account')
-      when w->>'priority' in ('urgent', 'high') and w->>'assignee' is null then format(' and x.priority = %s', app.priority_number(w->>'priority'))
-      when active and coalesce(w->>'team', 'none') = 'none' then ' and x.status <= 4' end;
+      when active and coalesce(w->>'team', 'none') = 'none' then format(' and x.status <= 4 and x.status = any (%L::smallint[])', app.group_statuses(w->>'group'))
+        || coalesce(' and x.priority = ' || app.priority_number(w->>'priority'), '')
+      when w->>'priority' in ('urgent', 'high') and w->>'assignee' is null then format(' and x.priority = %s', app.priority_number(w->>'priority')) end;
   end if;
   if part is null then
     return app.list_walk(w, walked, range, case when walked = 'due_at' then 'asc' else 'desc' end, 'x.*');
@@ -306,6 +308,10 @@ declare
 begin
   if desk and not auth.is_agent() then
     raise exception using errcode = 'PT403', message = 'the desk''s';
+  end if;
+  -- What somebody has is counted among that, not among all that is late.
+  if counted and walked = 'due_at' and w->>'group' in ('open', 'pending', 'active') and w->>'assignee' <> 'none' then
+    walked := 'desk_updated_at';
   end if;
   -- Of the walk's own column: days, and what is not read long ago.
   if walked = 'due_at' then
@@ -355,7 +361,8 @@ begin
       case when w->>'priority' is not null or sort in ('priority', 'due') or w->>'due' is not null then 'priority' end, case when w->>'type' is not null then 'type' end], null)
       || array(select a.field from app.answers_asked(w) a)),
     app.list_of_all(rows, desk), whose, place.key, place.id, reach);
-  wanted := nullif(concat(app.list_conditions(w, hidden), worded), '');
+  -- What a walk of clocks comes to is late, if that is asked.
+  wanted := nullif(concat(app.list_conditions(case when walked = 'due_at' then w - 'due' || '{"sort": "due"}' else w end, hidden), worded), '');
   -- The row at the end of the reach stands for what lies beyond it.
   if counted and desk then
     execute format('select count(*) filter (where r.hit), coalesce(bool_or(r.n = $6), false) from (select true %1$s as hit, t.n

@@ -47,6 +47,8 @@ create index tickets_created on app.tickets (tenant_id, created_at desc, id desc
 create index tickets_assignee on app.tickets (tenant_id, assignee_id, desk_updated_at desc, id desc) where at_desk;
 create index tickets_priority on app.tickets (tenant_id, priority, created_at desc, id desc) where at_desk;
 create index tickets_requester on app.tickets (tenant_id, requester_id, id desc);
+-- What is worked on, counted.
+create index tickets_active on app.tickets (tenant_id, status, priority) where at_desk and status <= 4;
 -- What is open of an account: listed, and counted.
 create index tickets_account on app.tickets (tenant_id, account_id, updated_at desc, id desc) where status <= 4;
 
