@@ -188,7 +188,7 @@ test('V1: unread is what others changed since one has read it', async () => {
   const unread = async (session, place) => (await list(session, {}, place)).items.filter((i) => i.unread).map((i) => i.title).sort();
   const read = async (session, name) => {
     const { ticket } = await ok(api(session, 'GET', `/api/tickets/${n[name]}`));
-    await ok(api(session, 'POST', `/api/tickets/${n[name]}/seen`, { at: ticket.desk_updated_at ?? ticket.updated_at }), 204);
+    await ok(api(session, 'POST', `/api/tickets/${n[name]}/seen`, { at: ticket.desk_updated_at ?? ticket.updated_at }), 201);
   };
   for (const who of ['member', 'second', 'agent']) await ok(api(w[who], 'POST', '/api/lists/seen', {}), 204);
   assert.deepEqual([await unread(w.member), await unread(w.agent, 'queue')], [[], []]);
@@ -205,9 +205,9 @@ test('V1: unread is what others changed since one has read it', async () => {
   // A page that was shown before the newest change has not shown it.
   const { ticket } = await ok(api(w.member, 'GET', `/api/tickets/${n.bell}`));
   await ok(api(w.agent, 'POST', `/api/tickets/${n.bell}/comments`, { body: 'Found it.' }), 201);
-  await ok(api(w.member, 'POST', `/api/tickets/${n.bell}/seen`, { at: ticket.updated_at }), 204);
+  await ok(api(w.member, 'POST', `/api/tickets/${n.bell}/seen`, { at: ticket.updated_at }), 201);
   assert.deepEqual(await unread(w.member), ['bell']);
-  await ok(api(w.member, 'POST', `/api/tickets/${n.bell}/seen`, { at: '2999-01-01T00:00:00Z' }), 204);
+  await ok(api(w.member, 'POST', `/api/tickets/${n.bell}/seen`, { at: '2999-01-01T00:00:00Z' }), 201);
   assert.deepEqual([await unread(w.member), await unread(w.main).then((x) => x.includes('bell'))], [[], true], 'each by themselves');
   await ok(api(w.agent, 'POST', `/api/tickets/${n.bell}/comments`, { body: 'Mended.' }), 201);
   assert.deepEqual(await unread(w.member), ['bell'], 'nobody reads ahead');
