@@ -36,7 +36,7 @@ async function at(session, lang, more = {}) {
   await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
   return page;
 }
-const shown = (page) => page.locator('.trow-title, .qrow-1 > span').allInnerTexts().then((all) => all.map((text) => Number(/Lamp (\d+)/.exec(text)[1])));
+const shown = (page) => page.locator('.trow-title, .qrow-title').allInnerTexts().then((all) => all.map((text) => Number(/Lamp (\d+)/.exec(text)[1])));
 // Once the bar is there, its list is as well.
 async function ready(page) {
   await page.locator('.list-line').waitFor();
