@@ -16,7 +16,7 @@ const REST_MS = 300;
 
 function Tickets({ items }: { items: Other[] }) {
   return <>{items.map((o) => (
-    <dd class="side-other" key={o.number}><a href={`/agent/t/${o.number}`} title={o.title}><span class="num muted">#{o.number}</span> <bdi>{o.title}</bdi></a>{o.status && <Chip status={o.status} text={t(`state.${o.status}`)} />}</dd>
+    <dd class="side-other" key={o.number}><a href={`/agent/t/${o.number}`}><span class="num muted">#{o.number}</span> <bdi>{o.title}</bdi></a>{o.status && <Chip status={o.status} text={t(`state.${o.status}`)} />}</dd>
   ))}</>;
 }
 
