@@ -422,7 +422,7 @@ begin
     end case;
     commit;
     worked := 0;
-    while exists (select from app.event_queue where tenant_id = 18 and not_before <= now()) and worked < 50 loop
+    while exists (select from app.event_queue where tenant_id = 18 and not_before <= now()) and worked < 2000 loop
       perform set_config('jobs.turn_event', '25', false);
       perform pg_temp.as_role('sportello_jobs', null, 'select jobs.fan_out()');
       commit;

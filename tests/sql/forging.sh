@@ -315,7 +315,9 @@ try api 'a cursor not kept' '34000' <<<"begin; :ada
 	declare c cursor for select title from app.tickets; commit; begin; :south
 	fetch all from c;"
 try api 'copy out' '1 71' <<<"begin; :ada
-	copy app.tickets (id) to stdout;"
+	\\o |sort -n
+	copy app.tickets (id) to stdout;
+	\\o"
 try api 'a union of everything' '0' <<<"begin; :agent
 	select count(*) from (select tenant_id from app.tickets union all select tenant_id from app.comments
 	union all select tenant_id from app.people union all select tenant_id from app.hosts
