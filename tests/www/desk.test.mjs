@@ -57,6 +57,35 @@ async function tabTo(page, to, key = 'Tab') {
   assert.fail(`the key ${key} does not lead to ${to}`);
 }
 
+test('W1: a dialog that is still fetched is typed into, and one that was closed takes nothing from the next', async () => {
+  const number = await open('Quick fingers');
+  const page = await at(`/agent/t/${number}`);
+  await page.locator('.msg').waitFor();
+  await page.route(/\/dialogs[^/]*\.js$/, async (route) => { await new Promise((done) => { setTimeout(done, 700); }); await route.continue(); });
+  // Each letter of it is a key as well: i would take the ticket, and m ask for a macro.
+  await press(page, 'a');
+  await page.keyboard.type(`admin ${w.mark}`);
+  assert.equal(await chooser(page).count(), 0, 'it is not there yet');
+  await chooser(page).waitFor();
+  assert.equal(await page.locator('dialog.chooser input').inputValue(), `admin ${w.mark}`);
+  await press(page, 'Enter');
+  await until('it is the other one’s', async () => (await ticket(number)).assignee === w.people.admin.id);
+  // As fast as a page that was busy gets them: the next key before it is told that the dialog is gone.
+  await press(page, 's');
+  await chooser(page).waitFor();
+  await page.evaluate(() => {
+    const key = (on, k) => on.dispatchEvent(new KeyboardEvent('keydown', { key: k, bubbles: true, cancelable: true }));
+    document.querySelector('dialog.chooser').hidePopover();
+    key(document.body, 'p');
+  });
+  await chooser(page).getByRole('heading').filter({ hasText: said('en', 'desk.priority') }).waitFor();
+  await page.evaluate(() => new Promise((done) => { setTimeout(done, 200); }));
+  assert.equal(await chooser(page).count(), 1, 'and stays');
+  await press(page, 'Escape');
+  await chooser(page).waitFor({ state: 'detached' });
+  await over(page);
+});
+
 // Thirty tickets in a morning, and nothing but keys: page.keyboard alone.
 for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
   test(`W1: a morning with the keyboard alone: ${lang}, ${width} px`, async () => {

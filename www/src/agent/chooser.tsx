@@ -5,6 +5,7 @@ import { announce } from '../lib/announce';
 import { t } from '../lib/i18n';
 import { Icon } from '../ui/parts';
 import { keyText } from './keys';
+import { takeAhead } from './state';
 
 export interface Option {
   id: string;
@@ -46,16 +47,20 @@ interface Props {
 export function Chooser({ title, hint, options, small, stays, onInput, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(takeAhead);
   const [active, setActive] = useState(0);
   const shown = options.filter((o) => o.found || fits(typed, `${o.text} ${o.note ?? ''}`));
   const at = Math.min(active, shown.length - 1);
   /* Over all, but not modal: what is behind need not be made inert, which would cost a look at the whole page.
      It goes by Escape, by a press beside it, and when the focus leaves it. */
-  useEffect(() => { dialog.current?.showPopover(); input.current?.focus(); }, []);
+  useEffect(() => {
+    dialog.current?.showPopover();
+    input.current?.focus();
+    if (typed) onInput?.(typed);
+  }, []);
   useEffect(() => {
     const now = options.findIndex((o) => o.now);
-    if (now > 0) setActive(now);
+    if (now > 0 && !typed) setActive(now);
   }, []);
   useEffect(() => { if (typed) announce(t('desk.found', { n: shown.length })); }, [typed, shown.length]);
   useEffect(() => { document.getElementById(`choice-${at}`)?.scrollIntoView({ block: 'nearest' }); }, [at]);

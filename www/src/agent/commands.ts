@@ -13,7 +13,7 @@ import { toast } from '../ui/toast';
 import { change, undo } from './change';
 import { toggleSide, toggleViews } from './panes';
 import { backToList, focusRow, openNext } from './queue';
-import { asking, chosen, hand, onDesk, openNumber, openTicket, order, targets, teams, whole } from './state';
+import { ask, chosen, hand, onDesk, openNumber, openTicket, order, targets, teams, whole } from './state';
 
 export interface Command {
   /** What the palette remembers it by. */
@@ -109,7 +109,6 @@ const find = () => {
   if (box instanceof HTMLInputElement) { box.focus(); box.select(); }
 };
 const go = (to: string) => () => navigate(`/agent${to}`);
-const ask = (what: 'assign' | 'status' | 'priority' | 'tags') => () => { asking.value = what; };
 
 export const commands: Command[] = [
   { id: 'next', keys: 'j', text: 'desk.next', group: 'list', run: () => move(1), bare: true },
@@ -126,14 +125,14 @@ export const commands: Command[] = [
   { id: 'note', keys: 'n', text: 'desk.note', group: 'ticket', run: () => write('note'), when: isOne },
   { id: 'send', keys: 'mod+enter', text: 'desk.send', group: 'ticket', bare: true },
   { id: 'send-solve', keys: 'mod+shift+enter', text: 'desk.send.solve', group: 'ticket', bare: true },
-  { id: 'assign', keys: 'a', text: 'desk.assign', group: 'ticket', run: ask('assign'), when: any },
+  { id: 'assign', keys: 'a', text: 'desk.assign', group: 'ticket', run: () => ask('assign'), when: any },
   { id: 'mine', keys: 'i', text: 'agent.assign_me', group: 'ticket', run: () => void change(targets(), { assignee: me.id }), when: any },
-  { id: 'status', keys: 's', text: 'desk.status', group: 'ticket', run: ask('status'), when: any },
-  { id: 'priority', keys: 'p', text: 'desk.priority', group: 'ticket', run: ask('priority'), when: any },
-  { id: 'tags', keys: 'l', text: 'desk.tags', group: 'ticket', run: ask('tags'), when: any },
-  { id: 'macro', keys: 'm', text: 'desk.macro', group: 'ticket', run: () => { asking.value = 'macro'; }, when: isOne },
+  { id: 'status', keys: 's', text: 'desk.status', group: 'ticket', run: () => ask('status'), when: any },
+  { id: 'priority', keys: 'p', text: 'desk.priority', group: 'ticket', run: () => ask('priority'), when: any },
+  { id: 'tags', keys: 'l', text: 'desk.tags', group: 'ticket', run: () => ask('tags'), when: any },
+  { id: 'macro', keys: 'm', text: 'desk.macro', group: 'ticket', run: () => { ask('macro'); }, when: isOne },
   { id: 'solve', keys: 'e', text: 'desk.solve', group: 'ticket', run: solve, when: any },
-  { id: 'snooze', keys: 'h', text: 'desk.snooze', group: 'ticket', run: () => { asking.value = 'snooze'; }, when: any },
+  { id: 'snooze', keys: 'h', text: 'desk.snooze', group: 'ticket', run: () => { ask('snooze'); }, when: any },
   { id: 'follow', keys: 'f', text: 'desk.follow', group: 'ticket', run: () => void follow(), when: isOne },
   { id: 'unread', keys: 'u', text: 'desk.unread', group: 'ticket', run: () => void unread(), when: isOne },
   { id: 'link', keys: '.', text: 'desk.link', group: 'ticket', run: () => void copyLink(), when: isOne },
@@ -150,5 +149,5 @@ export const commands: Command[] = [
   { id: 'views', keys: '[', text: 'desk.views', group: 'page', run: toggleViews },
   { id: 'side', keys: ']', text: 'desk.side', group: 'page', run: toggleSide, when: isOpen },
   { id: 'palette', keys: 'mod+k', text: 'desk.palette', group: 'page', bare: true },
-  { id: 'keys', keys: '?', text: 'desk.keys', group: 'page', run: () => { asking.value = 'keys'; } },
+  { id: 'keys', keys: '?', text: 'desk.keys', group: 'page', run: () => { ask('keys'); } },
 ];

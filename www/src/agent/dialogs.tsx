@@ -17,11 +17,9 @@ import { commands, usable, type Command } from './commands';
 import { Macro } from './macro';
 import { keep, kept, sideOpen, toggleSide } from './panes';
 import { Snooze } from './snooze';
-import { agents, asking, awayText, escalating, howMany, needAgents, onDesk, openTicket, targets, teams } from './state';
+import { agents, awayText, closed, escalating, howMany, needAgents, onDesk, openTicket, takeAhead, targets, teams, type Asked } from './state';
 import { Tags } from './tags';
 import { BUILT_IN, hasView } from './views';
-
-const close = () => { asking.value = null; };
 
 /** What those that are chosen have in common. */
 function common<K extends 'status' | 'priority' | 'assignee' | 'team'>(key: K): Change[K] | undefined {
@@ -30,7 +28,9 @@ function common<K extends 'status' | 'priority' | 'assignee' | 'team'>(key: K): 
 }
 const named = () => { const n = targets(); return howMany() === 1 ? `#${n[0]}` : t('agent.selected', { n: howMany() }); };
 
-function Assign() {
+interface Closes { close: () => void }
+
+function Assign({ close }: Closes) {
   /* Who went away meanwhile. */
   useEffect(() => needAgents(true), []);
   const now = common('assignee');
@@ -50,7 +50,7 @@ function Assign() {
   return <Chooser small title={`${t('desk.assign')} · ${named()}`} hint={t('desk.assign.hint')} options={options} onClose={close} />;
 }
 
-function Status() {
+function Status({ close }: Closes) {
   const now = common('status');
   /* What each of them may become. */
   const are = targets().map((n) => knownTicket(n)?.status ?? null);
@@ -62,7 +62,7 @@ function Status() {
     options={may.map((s) => ({ id: s, text: t(`state.${s}`), note: t('desk.status.customers', { status: t(`status.${s}`) }), now: now === s, run: () => { if (one && s === 'closed_escalated' && now !== s) escalate(one); else void change(targets(), { status: s }); } }))} />;
 }
 
-function PriorityOf() {
+function PriorityOf({ close }: Closes) {
   const now = common('priority');
   return <Chooser small title={`${t('desk.priority')} · ${named()}`} hint={t('desk.filter')} onClose={close}
     options={[...[...PRIORITIES].reverse().map((p) => ({ id: p, text: t(`priority.${p}`), now: now === p, run: () => void change(targets(), { priority: p }) })),
@@ -83,7 +83,7 @@ function remember(o: Option): void {
 const pages = (): Option[] => [...document.querySelectorAll<HTMLAnchorElement>('.top nav a, .menu-panel a.item')].filter((a) => a.pathname !== '/agent' || !a.search)
   .map((a) => ({ id: `page:${a.pathname}`, text: (a.firstChild?.textContent ?? a.textContent ?? '').trim(), run: () => a.click() }));
 
-function Palette() {
+function Palette({ close }: Closes) {
   const [typed, setTyped] = useState('');
   const [found, setFound] = useState<Option[]>([]);
   const about = onDesk() ? targets() : [];
@@ -133,9 +133,9 @@ function Palette() {
 /* ---- the sheet of keys ---- */
 const GROUPS = ['list', 'go', 'page', 'ticket'] as const;
 
-function Sheet() {
+function Sheet({ close }: Closes) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => { takeAhead(); dialog.current?.showModal(); }, []);
   return (
     <dialog class="keys" ref={dialog} aria-labelledby="keys-title" onClose={close}>
       <div class="keys-head">
@@ -155,16 +155,17 @@ function Sheet() {
   );
 }
 
-export default function Dialogs() {
-  switch (asking.value) {
-    case 'assign': return <Assign />;
-    case 'status': return <Status />;
-    case 'priority': return <PriorityOf />;
-    case 'tags': return <Tags />;
-    case 'macro': return <Macro />;
-    case 'snooze': return <Snooze />;
-    case 'palette': return <Palette />;
-    case 'keys': return <Sheet />;
+export default function Dialogs({ of }: { of: Asked }) {
+  const close = () => closed(of);
+  switch (of.what) {
+    case 'assign': return <Assign close={close} />;
+    case 'status': return <Status close={close} />;
+    case 'priority': return <PriorityOf close={close} />;
+    case 'tags': return <Tags number={of.number} close={close} />;
+    case 'macro': return <Macro close={close} />;
+    case 'snooze': return <Snooze close={close} />;
+    case 'palette': return <Palette close={close} />;
+    case 'keys': return <Sheet close={close} />;
     default: return null;
   }
 }

@@ -6,7 +6,7 @@
  */
 import { commands, usable, type Command } from './commands';
 import { kept } from './panes';
-import { asking } from './state';
+import { ahead, ask, asking, closed } from './state';
 
 const MAC = /^Mac|^iP/.test(navigator.platform);
 export const MOD = MAC ? '⌘' : 'Ctrl ';
@@ -37,11 +37,17 @@ export function startKeys(): () => void {
   const find = (keys: string): Command | undefined => commands.find((c) => c.keys === keys && usable(c));
   const on = (e: KeyboardEvent) => {
     if (e.defaultPrevented || e.isComposing || e.keyCode === 229 || document.querySelector('dialog:is([open], :popover-open)')) return;
+    if (ahead.typed !== null && !e.ctrlKey && !e.metaKey && (e.key.length === 1 || /^(Escape|Enter)$/.test(e.key))) {
+      e.preventDefault();
+      if (e.key === 'Escape') closed(asking.peek());
+      else if (e.key !== 'Enter') ahead.typed += e.key;
+      return;
+    }
     const target = e.target instanceof HTMLElement ? e.target : null;
     const keys = pressed(e);
     if (keys === 'mod+k') {
       e.preventDefault();
-      asking.value = 'palette';
+      ask('palette');
       return;
     }
     if (!keys || kept.value.keys === false) return;
@@ -54,7 +60,7 @@ export function startKeys(): () => void {
       /* At the beginning of a line a stroke asks for a macro; a second one is a stroke. */
       if (keys === '/' && target instanceof HTMLTextAreaElement && target.id === 'write-reply' && /(^|\n)$/.test(target.value.slice(0, target.selectionStart))) {
         e.preventDefault();
-        asking.value = 'macro';
+        ask('macro');
       }
       return;
     }

@@ -13,7 +13,7 @@ import { problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { change, type Change } from './change';
 import { Chooser, type Option } from './chooser';
-import { agents, asking, hand, openNumber, openTicket, teamName } from './state';
+import { agents, hand, openNumber, openTicket, teamName } from './state';
 
 let kept: Macros | null = null;
 const say = (e: unknown) => toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
@@ -71,12 +71,11 @@ function Preview({ number, of, onClose }: { number: number; of: Filled; onClose:
   );
 }
 
-export function Macro() {
+export function Macro({ close }: { close: () => void }) {
   const number = openNumber() ?? hand.value;
   const [all, setAll] = useState(kept);
   const [of, setOf] = useState<Filled | null>(null);
   const picking = useRef(false);
-  const close = () => { asking.value = null; };
   useEffect(() => { api<Macros>('GET', '/api/macros', { quiet: true }).then((m) => setAll(kept = m), (e: unknown) => { say(e); close(); }); }, []);
   if (number === null || !all) return null;
   if (of) return <Preview number={number} of={of} onClose={close} />;

@@ -13,7 +13,7 @@ import { startKeys } from './keys';
 import { Edge, room, sideOpen, usePanes, viewsOpen } from './panes';
 import { useHeld } from './held';
 import { Queue } from './queue';
-import { asking, openNumber } from './state';
+import { asking, closed, openNumber, type Asked } from './state';
 import { Nothing, TicketPane } from './ticket';
 import { Views } from './views';
 
@@ -22,12 +22,13 @@ const main = document.getElementById('main');
 
 /** Fetched when the first of them is asked for. */
 function LazyDialogs() {
-  const [Part, setPart] = useState<(() => VNode | null) | null>(null);
-  const any = asking.value !== null;
+  const [Part, setPart] = useState<((of: { of: Asked }) => VNode | null) | null>(null);
+  const of = asking.value;
+  const any = of !== null;
   useEffect(() => {
-    if (any && !Part) withSheet(DIALOGS_CSS, withTexts(import('./dialogs'), import('../gen/desk'))).then((m) => setPart(() => m.default), () => { asking.value = null; });
+    if (any && !Part) withSheet(DIALOGS_CSS, withTexts(import('./dialogs'), import('../gen/desk'))).then((m) => setPart(() => m.default), () => closed(asking.peek()));
   }, [any]);
-  return Part && any ? <Part key={asking.value} /> : null;
+  return Part && of ? <Part key={of.n} of={of} /> : null;
 }
 
 function Desk({ number }: { number: number | null }) {

@@ -23,7 +23,7 @@ import { VList } from '../ui/vlist';
 import { many } from './change';
 import { keep, kept, toggleViews, viewsOpen } from './panes';
 import { useRows } from './shown';
-import { agents, asking, awayText, chosen, hand, isOpen, more, needAgents, openTicket, order, queue, takeWhole, teamName, teams, whole, working, type Job } from './state';
+import { agents, ask, awayText, chosen, hand, isOpen, more, needAgents, openTicket, order, queue, takeWhole, teamName, teams, whole, working, type Job } from './state';
 import { viewName } from './views';
 
 type Here = Record<string, { name: string; types: boolean }[]>;
@@ -156,10 +156,10 @@ function Bulk({ all }: { all: boolean }) {
   return (
     <div class="bulk" role="group" aria-label={t('agent.selected', { n })}>
       <span aria-live="polite">{t('agent.selected', { n })}</span>
-      <button class="btn" type="button" onClick={() => { asking.value = 'assign'; }}>{t('agent.assignee')}</button>
-      <button class="btn" type="button" onClick={() => { asking.value = 'status'; }}>{t('agent.status')}</button>
-      <button class="btn" type="button" onClick={() => { asking.value = 'priority'; }}>{t('agent.priority')}</button>
-      <button class="btn" type="button" onClick={() => { asking.value = 'tags'; }}>{t('agent.tags')}</button>
+      <button class="btn" type="button" onClick={() => { ask('assign'); }}>{t('agent.assignee')}</button>
+      <button class="btn" type="button" onClick={() => { ask('status'); }}>{t('agent.status')}</button>
+      <button class="btn" type="button" onClick={() => { ask('priority'); }}>{t('agent.priority')}</button>
+      <button class="btn" type="button" onClick={() => { ask('tags'); }}>{t('agent.tags')}</button>
       {all && !whole.value && <button class="link" type="button" onClick={matching}>{t('agent.select.matching')}</button>}
       <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); }}><Icon name="x" /><span class="visually-hidden">{t('agent.select.none')}</span></button>
     </div>

@@ -7,7 +7,7 @@ import { t } from '../lib/i18n';
 import { knownTicket } from '../lib/store';
 import { putAside } from './aside';
 import { Chooser, type Option } from './chooser';
-import { asking, targets } from './state';
+import { targets } from './state';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -71,11 +71,10 @@ function Own({ numbers, onClose }: { numbers: number[]; onClose: () => void }) {
   );
 }
 
-export function Snooze() {
+export function Snooze({ close }: { close: () => void }) {
   const [numbers] = useState(targets);
   const [own, setOwn] = useState(false);
   const going = useRef(false);
-  const close = () => { asking.value = null; };
   if (!numbers.length) return null;
   if (own) return <Own numbers={numbers} onClose={close} />;
   const away = numbers.some((n) => knownTicket(n)?.snoozed);

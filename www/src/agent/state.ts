@@ -72,21 +72,42 @@ export interface Outcome { job: Job; refused: { number: number; code: string; sa
 export const working = signal<Outcome[]>([]);
 /** Those that were closed are not shown again when the page is loaded anew. */
 const CLOSED = 'many:closed';
-const closed = (): number[] => {
+const put = (): number[] => {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(CLOSED) ?? '[]');
     return Array.isArray(kept) ? kept as number[] : [];
   } catch { return []; }
 };
 export function close(job: number): void {
-  try { localStorage.setItem(CLOSED, JSON.stringify([job, ...closed()].slice(0, 20))); } catch { /* then it is there again */ }
+  try { localStorage.setItem(CLOSED, JSON.stringify([job, ...put()].slice(0, 20))); } catch { /* then it is there again */ }
 }
-export const isOpen = (job: Job): boolean => job.state === 'working' || job.undo && !closed().includes(job.id);
+export const isOpen = (job: Job): boolean => job.state === 'working' || job.undo && !put().includes(job.id);
 
 /** The ticket that is about to be escalated: its item is asked for beside it. */
 export const escalating = signal<number | null>(null);
-/** The ticket whose page asks for a tag, whatever is chosen in the list. */
-export const tagging = signal<number | null>(null);
 /** The dialog that is open: a choice, a macro, the palette, the sheet of keys. */
 export type Asking = 'assign' | 'status' | 'priority' | 'tags' | 'macro' | 'snooze' | 'palette' | 'keys';
-export const asking = signal<Asking | null>(null);
+export interface Asked {
+  what: Asking;
+  n: number;
+  /** The ticket whose page asks, whatever is chosen in the list. */
+  number: number | null;
+}
+export const asking = signal<Asked | null>(null);
+let asks = 0;
+/** What is typed while the dialog is still on its way is meant for it. */
+export const ahead: { typed: string | null } = { typed: null };
+export function takeAhead(): string {
+  const typed = ahead.typed ?? '';
+  ahead.typed = null;
+  return typed;
+}
+export function ask(what: Asking, number: number | null = null): void {
+  ahead.typed = '';
+  asking.value = { what, n: ++asks, number };
+}
+/** Browsers tell in a later moment that a dialog was closed: one that was asked for in between stays. */
+export function closed(of: Asked | null): void {
+  if (asking.peek() !== of) return;
+  asking.value = ahead.typed = null;
+}

@@ -7,15 +7,15 @@ import { knownTicket } from '../lib/store';
 import { change } from './change';
 import { Chooser, type Option } from './chooser';
 import { asTag } from './tag';
-import { asking, chosen, howMany, tagging, targets, whole } from './state';
+import { chosen, howMany, targets, whole } from './state';
 
 interface Found { items: { tag: string; n: number }[] }
 const COUNTED = 1000;
 
-export function Tags() {
-  const [numbers] = useState(() => (tagging.peek() === null ? targets() : [tagging.peek() as number]));
+export function Tags({ number, close }: { number: number | null; close: () => void }) {
+  const [numbers] = useState(() => (number === null ? targets() : [number]));
   /* All that a list holds, of which few are here: nobody knows which of these have a tag. */
-  const [matching] = useState(() => (tagging.peek() === null && numbers.length === chosen.peek().size ? whole.peek() : null));
+  const [matching] = useState(() => (number === null && numbers.length === chosen.peek().size ? whole.peek() : null));
   const [typed, setTyped] = useState('');
   const [found, setFound] = useState<Found['items']>([]);
   const [, again] = useState(0);
@@ -41,8 +41,7 @@ export function Tags() {
     ...found.filter((f) => f.tag.includes(words) && !own.includes(f.tag)).map((f) => ({ id: f.tag, text: f.tag, own: true, found: true, note: count(f.n), run: set(f.tag) })),
     ...(words && ![...own, ...found.map((f) => f.tag)].includes(words) ? [{ id: '+', text: t('desk.tag.new', { tag: words }), found: true, run: set(words) }] : []),
   ];
-  const n = tagging.value === null ? howMany() : 1;
+  const n = number === null ? howMany() : 1;
   const named = n === 1 ? `#${numbers[0]}` : t('agent.selected', { n });
-  return <Chooser small stays title={`${t('desk.tags')} · ${named}`} hint={t('desk.tags.hint')} options={options} onInput={setTyped}
-    onClose={() => { asking.value = null; tagging.value = null; }} />;
+  return <Chooser small stays title={`${t('desk.tags')} · ${named}`} hint={t('desk.tags.hint')} options={options} onInput={setTyped} onClose={close} />;
 }

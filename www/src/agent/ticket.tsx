@@ -29,7 +29,7 @@ import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
 import { foresee, openNext } from './queue';
 import { SendMenu } from './send-menu';
-import { agents, asking, awayText, escalating, needAgents, queue, tagging, teamName, teams } from './state';
+import { agents, ask, awayText, escalating, needAgents, queue, teamName, teams } from './state';
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
@@ -119,7 +119,7 @@ function Tags({ of, locked }: { of: TicketDetail; locked: boolean }) {
             {!locked && <button type="button" aria-label={t('agent.tag.remove', { tag })} onClick={() => remove(tag)}><Icon name="x" /></button>}
           </li>
         ))}
-        {!locked && <li><button class="link" id="p-tag-add" type="button" onClick={() => { tagging.value = of.number; asking.value = 'tags'; }}>{t('agent.tag.add')}</button></li>}
+        {!locked && <li><button class="link" id="p-tag-add" type="button" onClick={() => { ask('tags', of.number); }}>{t('agent.tag.add')}</button></li>}
       </ul>
     </div>
   );

@@ -8,7 +8,7 @@ import { counts, countText, isSearchAlone, keptViews, managing, takeViews, useCo
 import { Icon } from '../ui/parts';
 import { MOD } from './keys';
 import { over, room } from './panes';
-import { asking, teams } from './state';
+import { ask, teams } from './state';
 
 /** As app.desk_counts() names them. */
 export const BUILT_IN: { name: string; text: PlainKey; query: string }[] = [
@@ -84,8 +84,8 @@ export function Views() {
         </nav>
       )}
       <div class="views-foot">
-        <button class="view" type="button" onClick={() => { asking.value = 'palette'; }}><Icon name="search" /><span>{t('agent.commands')}</span><kbd>{MOD}K</kbd></button>
-        <button class="view" type="button" onClick={() => { asking.value = 'keys'; }}><Icon name="keyboard" /><span>{t('agent.keys')}</span><kbd>?</kbd></button>
+        <button class="view" type="button" onClick={() => { ask('palette'); }}><Icon name="search" /><span>{t('agent.commands')}</span><kbd>{MOD}K</kbd></button>
+        <button class="view" type="button" onClick={() => { ask('keys'); }}><Icon name="keyboard" /><span>{t('agent.keys')}</span><kbd>?</kbd></button>
       </div>
     </div>
   );
