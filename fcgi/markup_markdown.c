@@ -213,7 +213,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 		return open_element(
 			b, M_H1 - 1 + ((MD_BLOCK_H_DETAIL *)detail)->level);
 	case MD_BLOCK_CODE:
-		b->now = markup_add(markup_add(b->now, M_PRE), M_CODE);
+		b->now = markup_add(markup_add(b->now, M_PRE), M_LISTING);
 		return spend(b, 2 * NODE_COST);
 	case MD_BLOCK_TABLE:
 		return open_element(b, M_TABLE);

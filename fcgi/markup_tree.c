@@ -17,46 +17,59 @@ enum {
 	ROWS = 32,
 	ROW = 64,
 	CELL = 128,
+	HEADLINE = 256, /* of a table */
+	TERM = 512,
+	FIGURED = 1024, /* what a figure shows */
+	LEGEND = 2048,	/* and what it says of that */
 };
 
 static const struct kind {
 	const char *name;
-	unsigned is, holds;
+	enum markup_set since; /* the narrowest set that has it */
+	unsigned is;
+	unsigned holds;
+	unsigned more; /* and in articles */
 } kinds[M_TAGS] = {
-	[M_DOC] = { "", 0, BLOCK },
-	[M_TEXT] = { "", CHARS | INLINE, 0 },
-	[M_P] = { "p", BLOCK, INLINE },
-	[M_H1] = { "h1", BLOCK, INLINE },
-	[M_H2] = { "h2", BLOCK, INLINE },
-	[M_H3] = { "h3", BLOCK, INLINE },
-	[M_H4] = { "h4", BLOCK, INLINE },
-	[M_H5] = { "h5", BLOCK, INLINE },
-	[M_H6] = { "h6", BLOCK, INLINE },
-	[M_UL] = { "ul", BLOCK, ITEM },
-	[M_OL] = { "ol", BLOCK, ITEM },
-	[M_LI] = { "li", ITEM, BLOCK | INLINE },
-	[M_QUOTE] = { "blockquote", BLOCK, BLOCK | INLINE },
-	[M_PRE] = { "pre", BLOCK, VERBATIM },
-	[M_CODE] = { "code", INLINE | VERBATIM, CHARS },
-	[M_STRONG] = { "strong", INLINE, INLINE },
-	[M_EM] = { "em", INLINE, INLINE },
-	[M_DEL] = { "del", INLINE, INLINE },
-	[M_A] = { "a", INLINE, INLINE },
-	[M_BR] = { "br", INLINE, 0 },
-	[M_HR] = { "hr", BLOCK, 0 },
-	[M_TABLE] = { "table", BLOCK, ROWS },
-	[M_THEAD] = { "thead", ROWS, ROW },
-	[M_TBODY] = { "tbody", ROWS, ROW },
-	[M_TR] = { "tr", ROW, CELL },
-	[M_TH] = { "th", CELL, INLINE },
-	[M_TD] = { "td", CELL, INLINE },
-};
-
-static const char *const align_classes[] = {
-	[M_ALIGN_NONE] = "",
-	[M_ALIGN_LEFT] = "left",
-	[M_ALIGN_CENTER] = "center",
-	[M_ALIGN_RIGHT] = "right",
+	[M_DOC] = { "", MARKUP_MESSAGE, 0, BLOCK, 0 },
+	[M_TEXT] = { "", MARKUP_MESSAGE, CHARS | INLINE, 0, 0 },
+	[M_P] = { "p", MARKUP_MESSAGE, BLOCK, INLINE, 0 },
+	[M_H1] = { "h1", MARKUP_MESSAGE, BLOCK, INLINE, 0 },
+	[M_H2] = { "h2", MARKUP_MESSAGE, BLOCK, INLINE, 0 },
+	[M_H3] = { "h3", MARKUP_MESSAGE, BLOCK, INLINE, 0 },
+	[M_H4] = { "h4", MARKUP_MESSAGE, BLOCK, INLINE, 0 },
+	[M_H5] = { "h5", MARKUP_MESSAGE, BLOCK, INLINE, 0 },
+	[M_H6] = { "h6", MARKUP_MESSAGE, BLOCK, INLINE, 0 },
+	[M_UL] = { "ul", MARKUP_MESSAGE, BLOCK, ITEM, 0 },
+	[M_OL] = { "ol", MARKUP_MESSAGE, BLOCK, ITEM, 0 },
+	[M_LI] = { "li", MARKUP_MESSAGE, ITEM, BLOCK | INLINE, 0 },
+	[M_QUOTE] = { "blockquote", MARKUP_MESSAGE, BLOCK, BLOCK | INLINE, 0 },
+	[M_PRE] = { "pre", MARKUP_MESSAGE, BLOCK | FIGURED, VERBATIM, 0 },
+	[M_LISTING] = { "code", MARKUP_MESSAGE, VERBATIM, CHARS, 0 },
+	[M_CODE] = { "code", MARKUP_MESSAGE, INLINE, CHARS, 0 },
+	[M_STRONG] = { "strong", MARKUP_MESSAGE, INLINE, INLINE, 0 },
+	[M_EM] = { "em", MARKUP_MESSAGE, INLINE, INLINE, 0 },
+	[M_DEL] = { "del", MARKUP_MESSAGE, INLINE, INLINE, 0 },
+	[M_SUB] = { "sub", MARKUP_ARTICLE, INLINE, INLINE, 0 },
+	[M_SUP] = { "sup", MARKUP_ARTICLE, INLINE, INLINE, 0 },
+	[M_KBD] = { "kbd", MARKUP_ARTICLE, INLINE, INLINE, 0 },
+	[M_A] = { "a", MARKUP_MESSAGE, INLINE | FIGURED, INLINE, 0 },
+	[M_BR] = { "br", MARKUP_MESSAGE, INLINE, 0, 0 },
+	[M_IMG] = { "img", MARKUP_ARTICLE, INLINE | FIGURED, 0, 0 },
+	[M_HR] = { "hr", MARKUP_MESSAGE, BLOCK, 0, 0 },
+	[M_TABLE] = { "table", MARKUP_MESSAGE, BLOCK | FIGURED, ROWS,
+		      HEADLINE },
+	[M_CAPTION] = { "caption", MARKUP_ARTICLE, HEADLINE, INLINE, 0 },
+	[M_THEAD] = { "thead", MARKUP_MESSAGE, ROWS, ROW, 0 },
+	[M_TBODY] = { "tbody", MARKUP_MESSAGE, ROWS, ROW, 0 },
+	[M_TR] = { "tr", MARKUP_MESSAGE, ROW, CELL, 0 },
+	[M_TH] = { "th", MARKUP_MESSAGE, CELL, INLINE, BLOCK },
+	[M_TD] = { "td", MARKUP_MESSAGE, CELL, INLINE, BLOCK },
+	[M_DL] = { "dl", MARKUP_ARTICLE, BLOCK, TERM, 0 },
+	[M_DT] = { "dt", MARKUP_ARTICLE, TERM, INLINE, 0 },
+	[M_DD] = { "dd", MARKUP_ARTICLE, TERM, BLOCK | INLINE, 0 },
+	[M_ASIDE] = { "aside", MARKUP_ARTICLE, BLOCK, BLOCK, 0 },
+	[M_FIGURE] = { "figure", MARKUP_ARTICLE, BLOCK, FIGURED | LEGEND, 0 },
+	[M_FIGCAPTION] = { "figcaption", MARKUP_ARTICLE, LEGEND, INLINE, 0 },
 };
 
 struct markup *markup_add(struct markup *parent, enum markup_tag tag)
@@ -78,17 +91,23 @@ const char *markup_name(enum markup_tag tag)
 	return kinds[tag].name;
 }
 
-enum markup_tag markup_tag(struct str name)
+bool markup_holds(enum markup_set set, enum markup_tag parent,
+		  enum markup_tag child)
 {
-	for (enum markup_tag tag = M_P; tag < M_TAGS; tag++)
-		if (str_eqz(name, kinds[tag].name))
-			return tag;
-	return M_TAGS;
+	const struct kind *p = &kinds[parent], *c = &kinds[child];
+	unsigned holds = p->holds | (set == MARKUP_ARTICLE ? p->more : 0);
+
+	return p->since <= set && c->since <= set && holds & c->is;
 }
 
-bool markup_holds(enum markup_tag parent, enum markup_tag child)
+enum markup_tag markup_child(enum markup_set set, enum markup_tag parent,
+			     struct str name)
 {
-	return kinds[parent].holds & kinds[child].is;
+	for (enum markup_tag tag = M_P; tag < M_TAGS; tag++)
+		if (markup_holds(set, parent, tag) &&
+		    str_eqz(name, kinds[tag].name))
+			return tag;
+	return M_TAGS;
 }
 
 bool markup_is_block(enum markup_tag tag)
@@ -96,20 +115,9 @@ bool markup_is_block(enum markup_tag tag)
 	return kinds[tag].is & BLOCK;
 }
 
-struct str markup_align_class(unsigned align)
+bool markup_is_heading(enum markup_tag tag)
 {
-	return str_of(align_classes[align]);
-}
-
-bool markup_align(struct str class, unsigned *align)
-{
-	for (unsigned i = M_ALIGN_LEFT; i < ARRAY_LEN(align_classes); i++) {
-		if (!str_eqz(class, align_classes[i]))
-			continue;
-		*align = i;
-		return true;
-	}
-	return false;
+	return tag >= M_H1 && tag <= M_H6;
 }
 
 /* Browsers drop controls and outer blanks before they look for a scheme, so
@@ -152,23 +160,6 @@ bool markup_url(struct str raw, struct str *url)
 	       has_scheme(*url, S("http://")) || has_scheme(*url, S("mailto:"));
 }
 
-static void write_attribute(struct buf *b, const char *name, struct str value)
-{
-	buf_addf(b, " %s=\"", name);
-	buf_html(b, value);
-	buf_char(b, '"');
-}
-
-static void write_attributes(struct buf *b, const struct markup *node)
-{
-	if (node->tag == M_A)
-		write_attribute(b, "href", node->text);
-	else if (node->tag == M_OL && node->number != 1)
-		buf_addf(b, " start=\"%u\"", node->number);
-	else if ((node->tag == M_TH || node->tag == M_TD) && node->number)
-		write_attribute(b, "class", markup_align_class(node->number));
-}
-
 /* A line ends in LF alone: an XML parser would read CR as that anyway. */
 static void write_text(struct buf *b, struct str text)
 {
@@ -191,7 +182,7 @@ static void write_element(struct buf *b, const struct markup *node)
 
 	buf_char(b, '<');
 	buf_add(b, name);
-	write_attributes(b, node);
+	markup_write_attributes(b, node);
 	if (!kinds[node->tag].holds) {
 		buf_add(b, S("/>"));
 		return;
