@@ -44,7 +44,7 @@ static bool change_link(const struct markup_outlet *o, struct markup *a,
 {
 	if (!str_starts(a->text, S("#")))
 		return change(o, video ? MARKUP_VIDEO : MARKUP_LINK, &a->text);
-	if (!markup_has_id(o->ids, str_from(a->text, 1)))
+	if (!o->lossless && !markup_has_id(o->ids, str_from(a->text, 1)))
 		return false;
 	a->text = prefixed(o, "#", str_from(a->text, 1));
 	return true;
@@ -131,10 +131,10 @@ static unsigned highest(const struct markup *node)
 	return level;
 }
 
-bool markup_outlet(struct str html, const struct markup_out *out,
+bool markup_outlet(struct str html, const struct markup_out *out, bool lossless,
 		   struct markup *doc)
 {
-	struct markup_outlet o = { .out = out };
+	struct markup_outlet o = { .out = out, .lossless = lossless };
 	unsigned level;
 
 	if (!markup_article_read(html, doc))
@@ -152,7 +152,7 @@ bool markup_article_page(struct str html, const struct markup_out *out,
 {
 	struct markup doc = { .tag = M_DOC };
 
-	if (!markup_outlet(html, out, &doc))
+	if (!markup_outlet(html, out, false, &doc))
 		return false;
 	markup_write(page, &doc);
 	return !page->full;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What claims to be an article: if it is taken, writing it once makes it
+ * stable. */
+#include "article_check.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct str html;
+
+	if (markup_article((struct str){ (const char *)data, n }, &html))
+		check_article(html);
+	arena_reset();
+	return 0;
+}

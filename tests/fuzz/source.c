@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* An article's Markdown: what comes out is an article, and stays the same. */
+#include "article_check.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct str source = { (const char *)data, n }, html;
+
+	if (markup_article_from_markdown(source, NULL, &html, NULL)) {
+		check_article(html);
+		check_ways(html);
+	}
+	arena_reset();
+	return 0;
+}
