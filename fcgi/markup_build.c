@@ -169,13 +169,31 @@ static bool is_empty(const struct markup *node)
 	}
 }
 
+/* A figure of a table that had only a caption is a paragraph, and its legend a
+ * line of that. */
+static void settle_figure(struct markup *figure)
+{
+	struct markup *p = figure->first, *legend = p->next, *br;
+
+	figure->tag = M_P;
+	figure->first = p->first;
+	figure->last = p->last;
+	if (!legend)
+		return;
+	br = markup_add(figure, M_BR);
+	br->next = figure->last = legend;
+	legend->tag = M_EM;
+}
+
 /* What is only a word about something that is gone is a paragraph. */
 static void settle(struct markup *node)
 {
 	struct markup *first = node->first;
 
-	if ((node->tag == M_TD || node->tag == M_TH) && first &&
-	    first->tag == M_P && !first->next) {
+	if (node->tag == M_FIGURE && first && first->tag == M_P)
+		settle_figure(node);
+	else if ((node->tag == M_TD || node->tag == M_TH) && first &&
+		 first->tag == M_P && !first->next) {
 		node->first = first->first;
 		node->last = first->last;
 	} else if (first && !first->next &&

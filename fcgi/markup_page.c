@@ -78,16 +78,17 @@ static void settle_figure(struct markup *figure)
 		return;
 	figure->tag = M_P;
 	for (struct markup *c = figure->first; c; c = c->next) {
-		struct markup *br;
+		struct markup *legend = c->next, *br;
 
-		if (c->tag == M_FIGCAPTION)
-			c->tag = M_EM;
-		if (!c->next || c->next->tag != M_FIGCAPTION)
+		if (!legend || legend->tag != M_FIGCAPTION)
 			continue;
 		br = alloc(sizeof(*br));
-		*br = (struct markup){ .tag = M_BR, .next = c->next };
+		*br = (struct markup){ .tag = M_BR, .next = legend };
 		c->next = br;
+		legend->tag = M_EM;
 	}
+	if (shown == M_FIGCAPTION)
+		figure->first->tag = M_EM;
 }
 
 static void change_children(const struct markup_outlet *o,
