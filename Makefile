@@ -93,9 +93,9 @@ FACTORS := liboath libqrencode libfido2 cjose
 PICTURES := libpng libturbojpeg libwebp libmagic
 # Library headers are not ours to keep free of warnings, hence -isystem.
 flags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
-LIBRARIES := libpq jansson libxml-2.0 md4c libsodium libcurl libcares libidn2 $(FACTORS) $(PICTURES)
+LIBRARIES := libpq jansson libxml-2.0 md4c zlib libsodium libcurl libcares libidn2 $(FACTORS) $(PICTURES)
 INCLUDES  := -Ifcgi -Ibuild $(call flags,$(LIBRARIES))
-LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c libsodium libcurl 2>/dev/null) -lm
+LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c zlib libsodium libcurl 2>/dev/null) -lm
 LIBS_WORKER := -lfcgi $(shell pkg-config --libs libcrypto libidn2 $(FACTORS) $(PICTURES) 2>/dev/null)
 LIBS_SPORTELLO := $(shell pkg-config --libs libcares 2>/dev/null)
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* HTML from anywhere: libxml2 makes a tree of what markup_scan() left, and
  * what articles may hold is built anew from that. */
+#include "markup_html.h"
+
 #include <libxml/HTMLparser.h>
 
 #include "arena.h"
 #include "markup.h"
 #include "markup_article.h"
 #include "markup_build.h"
-#include "markup_html.h"
 #include "markup_scan.h"
 #include "markup_tree.h"
 
@@ -584,12 +585,33 @@ static void show_link(struct html *h, struct markup *figure, const xmlNode *a,
 		build_add(&h->b, link, M_TEXT)->text = address;
 }
 
+/* Text in a table that is in no cell of it. */
+static bool has_strays(const xmlNode *x)
+{
+	for (const xmlNode *c = x->children; c; c = c->next) {
+		if (html_is(c, "thead") || html_is(c, "tbody") ||
+		    html_is(c, "tr")) {
+			if (has_strays(c))
+				return true;
+		} else if (c->type == XML_TEXT_NODE) {
+			if (!is_blank_text(c))
+				return true;
+		} else if (!html_is(c, "td") && !html_is(c, "th") &&
+			   !html_is(c, "caption")) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* What a figure may show of x, and the address if that is a link. */
 static bool is_figure(struct html *h, const xmlNode *x, struct shown *s,
 		      struct str *address)
 {
 	survey(s, x, NULL);
-	if (s->more || !s->what || (h->b.in_cell && html_is(s->what, "table")))
+	if (s->more || !s->what)
+		return false;
+	if (html_is(s->what, "table") && (h->b.in_cell || has_strays(s->what)))
 		return false;
 	return !html_is(s->what, "a") ||
 	       link_address(h, html_get(s->what, "href"), address);
@@ -750,7 +772,7 @@ static void table(struct html *h, const xmlNode *x)
 	const xmlNode *caption = find(x, "caption");
 	struct rows r = { .n = 0 };
 
-	if (!h->b.in_cell && !h->b.flat && h->b.to->tag != M_FIGURE)
+	if (!h->b.in_cell && !h->b.flat)
 		strays(h, x);
 	if (!h->b.in_cell)
 		node = html_block(h, M_TABLE);
@@ -871,68 +893,9 @@ static enum markup_tag tag_of(const xmlNode *x)
 	return M_TAGS;
 }
 
-static void element(struct html *h, const xmlNode *x)
+/* What has no name in the list: a span, a part of a page. */
+static void other_element(struct html *h, const xmlNode *x)
 {
-	enum markup_tag tag = tag_of(x);
-
-	switch (tag) {
-	case M_P:
-		paragraph(h, x, true);
-		return;
-	case M_H1:
-	case M_H2:
-	case M_H3:
-	case M_H4:
-	case M_H5:
-	case M_H6:
-		heading(h, x, tag);
-		return;
-	case M_UL:
-	case M_OL:
-		list(h, x, tag);
-		return;
-	case M_LI:
-		lone_item(h, x);
-		return;
-	case M_QUOTE:
-		container(h, x, tag);
-		return;
-	case M_PRE:
-		preformatted(h, x);
-		return;
-	case M_CODE:
-	case M_STRONG:
-	case M_EM:
-	case M_DEL:
-	case M_SUB:
-	case M_SUP:
-	case M_KBD:
-		emphasis(h, x, tag);
-		return;
-	case M_A:
-		link_to(h, x);
-		return;
-	case M_BR:
-		build_break(&h->b);
-		return;
-	case M_IMG:
-		picture(h, x);
-		return;
-	case M_HR:
-		rule(h);
-		return;
-	case M_TABLE:
-		table(h, x);
-		return;
-	case M_DL:
-		definitions(h, x);
-		return;
-	case M_FIGURE:
-		figure(h, x);
-		return;
-	default:
-		break;
-	}
 	if (html_is(x, "span"))
 		styled(h, x);
 	else if (h->dl && (html_is(x, "dt") || html_is(x, "dd")))
@@ -941,6 +904,42 @@ static void element(struct html *h, const xmlNode *x)
 		html_children(h, x);
 	else
 		section(h, x);
+}
+
+static void element(struct html *h, const xmlNode *x)
+{
+	enum markup_tag tag = tag_of(x);
+
+	if (markup_is_heading(tag))
+		heading(h, x, tag);
+	else if (tag >= M_CODE && tag <= M_KBD)
+		emphasis(h, x, tag);
+	else if (tag == M_P)
+		paragraph(h, x, true);
+	else if (tag == M_UL || tag == M_OL)
+		list(h, x, tag);
+	else if (tag == M_LI)
+		lone_item(h, x);
+	else if (tag == M_QUOTE)
+		container(h, x, tag);
+	else if (tag == M_PRE)
+		preformatted(h, x);
+	else if (tag == M_A)
+		link_to(h, x);
+	else if (tag == M_BR)
+		build_break(&h->b);
+	else if (tag == M_IMG)
+		picture(h, x);
+	else if (tag == M_HR)
+		rule(h);
+	else if (tag == M_TABLE)
+		table(h, x);
+	else if (tag == M_DL)
+		definitions(h, x);
+	else if (tag == M_FIGURE)
+		figure(h, x);
+	else
+		other_element(h, x);
 }
 
 static xmlDoc *parse(struct str html)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Ids of headings: of their text where there is none, each once in a text. */
+#include "markup_ids.h"
+
 #include "arena.h"
 #include "markup_article.h"
-#include "markup_ids.h"
 
 /* Room is left for a number behind. */
 enum { SLUG_MAX = 48, BUCKETS = 1024 };
