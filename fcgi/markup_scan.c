@@ -342,13 +342,13 @@ static void skip_raw(struct str *s, const char *name)
 	}
 }
 
-static const char *value_of(const struct tag *tag, const char *name,
-			    struct str *value)
+/* p NULL: it has none. */
+static struct str value_of(const struct tag *tag, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
 		if (strcmp(wanted[i], name) == 0)
-			*value = tag->values[i];
-	return value->p;
+			return tag->values[i];
+	return (struct str){ NULL, 0 };
 }
 
 /* A value may hold entities, so its '&' stays. */
@@ -406,12 +406,10 @@ bool markup_is_video(const struct markup_in *in, struct str address)
 /* A frame that shows a video of an allowed host becomes a link to it. */
 static void write_frame(struct scan *s, const struct tag *tag)
 {
-	struct str src, title;
+	struct str src = str_trim(value_of(tag, "src"));
+	struct str title = str_trim(value_of(tag, "title"));
 	struct buf address = buf_new(4096);
 
-	if (!value_of(tag, "src", &src))
-		src = S("");
-	src = str_trim(src);
 	if (str_starts(src, S("//")))
 		buf_add(&address, S("https:"));
 	buf_add(&address, src);
@@ -420,12 +418,10 @@ static void write_frame(struct scan *s, const struct tag *tag)
 		markup_dropped(s->report, S("iframe"));
 		return;
 	}
-	if (!value_of(tag, "title", &title) || !str_trim(title).n)
-		title = src;
 	buf_add(s->out, S("<figure class=\"video\"><a href=\""));
 	write_value(s->out, src);
 	buf_add(s->out, S("\">"));
-	write_value(s->out, title);
+	write_value(s->out, title.n ? title : src);
 	buf_add(s->out, S("</a></figure>"));
 }
 

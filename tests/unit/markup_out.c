@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "markup_article.h"
 #include "markup_maker.h"
+#include "zip.h"
 
 static int reset_after(void **state)
 {
@@ -154,37 +155,39 @@ static void write_docbook(const char *folder, uint32_t n, struct str html)
 	fclose(f);
 }
 
+static const char *const texts[] = {
+	"",
+	"<p><sub>a<em>b</em></sub><kbd>c</kbd><kbd><code>d</code></kbd>"
+	"</p>",
+	"<p></p><blockquote></blockquote><aside class=\"danger\">"
+	"</aside><ol start=\"4\"><li></li></ol>",
+	"<table><caption>a</caption><thead><tr><th colspan=\"2\">b</th>"
+	"</tr></thead></table>",
+	"<table><tbody><tr><td class=\"right\" rowspan=\"2\">a<ul><li>b"
+	"</li></ul></td></tr></tbody></table>",
+	"<figure class=\"video\"><a href=\"https://vimeo.com/1\">a</a>"
+	"<figcaption>b</figcaption></figure><figure><pre><code>c"
+	"</code></pre></figure><figure><table><caption>d</caption>"
+	"<tbody><tr><td></td></tr></tbody></table><figcaption>e"
+	"</figcaption></figure>",
+	"<blockquote><h2 id=\"a\">b</h2></blockquote><aside "
+	"class=\"note\"><aside class=\"note\"><h3 id=\"c\">d</h3>"
+	"</aside></aside><dl><dt>e</dt><dt>f</dt><dd>g</dd><dd>h</dd>"
+	"</dl>",
+	"<p><em><strong><del><sup><a href=\"/a\"><img alt=\"b\" "
+	"height=\"1\" src=\"/c\" width=\"2\"/></a></sup></del></strong>"
+	"</em><br/><img alt=\"\" src=\"/d\"/></p><hr/>",
+};
+enum { n_texts = ARRAY_LEN(texts) };
+
 static void docbook_is_valid(void **state)
 {
 	static const char folder[] = "build/unit/docbook";
-	static const char *const texts[] = {
-		"",
-		"<p><sub>a<em>b</em></sub><kbd>c</kbd><kbd><code>d</code></kbd>"
-		"</p>",
-		"<p></p><blockquote></blockquote><aside class=\"danger\">"
-		"</aside><ol start=\"4\"><li></li></ol>",
-		"<table><caption>a</caption><thead><tr><th colspan=\"2\">b</th>"
-		"</tr></thead></table>",
-		"<table><tbody><tr><td class=\"right\" rowspan=\"2\">a<ul><li>b"
-		"</li></ul></td></tr></tbody></table>",
-		"<figure class=\"video\"><a href=\"https://vimeo.com/1\">a</a>"
-		"<figcaption>b</figcaption></figure><figure><pre><code>c"
-		"</code></pre></figure><figure><table><caption>d</caption>"
-		"<tbody><tr><td></td></tr></tbody></table><figcaption>e"
-		"</figcaption></figure>",
-		"<blockquote><h2 id=\"a\">b</h2></blockquote><aside "
-		"class=\"note\"><aside class=\"note\"><h3 id=\"c\">d</h3>"
-		"</aside></aside><dl><dt>e</dt><dt>f</dt><dd>g</dd><dd>h</dd>"
-		"</dl>",
-		"<p><em><strong><del><sup><a href=\"/a\"><img alt=\"b\" "
-		"height=\"1\" src=\"/c\" width=\"2\"/></a></sup></del></strong>"
-		"</em><br/><img alt=\"\" src=\"/d\"/></p><hr/>",
-	};
 	uint32_t n = 0;
 
 	(void)state;
 	mkdir(folder, 0777);
-	for (; n < ARRAY_LEN(texts); n++)
+	for (; n < n_texts; n++)
 		write_docbook(folder, n, str_of(texts[n]));
 	for (; n < 200; n++) {
 		write_docbook(folder, n, make_article(n));
@@ -196,15 +199,126 @@ static void docbook_is_valid(void **state)
 		0);
 }
 
+/* ---- chapters of an EPUB -------------------------------------------------- */
+
+enum { CHAPTERS = 60 };
+
+static bool to_file(void *ctx, struct str bytes)
+{
+	return fwrite(bytes.p, 1, bytes.n, ctx) == bytes.n;
+}
+
+static bool to_book(void *ctx, enum markup_address what, struct str address,
+		    struct str *changed)
+{
+	(void)ctx;
+	if (what == MARKUP_PICTURE)
+		*changed = S("pixel.png");
+	else if (str_starts(address, S("/")))
+		return false;
+	else
+		*changed = address;
+	return true;
+}
+
+static bool put(struct zip *z, const char *name, struct str content)
+{
+	return zip_begin(z, str_of(name), content.n) && zip_add(z, content) &&
+	       zip_end(z);
+}
+
+static struct str chapter(struct str html)
+{
+	static const struct markup_out book = { .links = { to_book, NULL } };
+	struct buf b = buf_new(10000000);
+
+	buf_add(&b, S("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		      "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/"
+		      "xhtml\"><head><title>a</title></head><body>"));
+	assert_true(markup_article_page(html, &book, &b));
+	buf_add(&b, S("</body></html>"));
+	return buf_str(&b);
+}
+
+static struct str package(void)
+{
+	struct buf b = buf_new(100000);
+
+	buf_add(&b, S("<package xmlns=\"http://www.idpf.org/2007/opf\" version="
+		      "\"3.0\" unique-identifier=\"id\"><metadata xmlns:dc="
+		      "\"http://purl.org/dc/elements/1.1/\"><dc:identifier id="
+		      "\"id\">a</dc:identifier><dc:title>a</dc:title>"
+		      "<dc:language>en</dc:language><meta property=\"dcterms:"
+		      "modified\">2000-01-01T00:00:00Z</meta></metadata>"
+		      "<manifest><item id=\"nav\" href=\"nav.xhtml\" "
+		      "media-type=\"application/xhtml+xml\" properties=\"nav\""
+		      "/><item id=\"p\" href=\"pixel.png\" media-type=\""
+		      "image/png\"/>"));
+	for (int i = 0; i < CHAPTERS; i++)
+		buf_addf(&b,
+			 "<item id=\"c%d\" href=\"c%d.xhtml\" "
+			 "media-type=\"application/xhtml+xml\"/>",
+			 i, i);
+	buf_add(&b, S("</manifest><spine>"));
+	for (int i = 0; i < CHAPTERS; i++)
+		buf_addf(&b, "<itemref idref=\"c%d\"/>", i);
+	buf_add(&b, S("</spine></package>"));
+	return buf_str(&b);
+}
+
+static const char pixel[] =
+	"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\0\0\0\0:~\x9bU"
+	"\0\0\0\nIDATx\x9c"
+	"c`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xae"
+	"B`\x82";
+
+static void epub_chapters_are_valid(void **state)
+{
+	FILE *f = fopen("build/unit/chapters.epub", "w");
+	struct zip *z = zip_new(to_file, f);
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(zip_store(z, S("mimetype"), S("application/epub+zip")));
+	assert_true(
+		put(z, "META-INF/container.xml",
+		    S("<container version=\"1.0\" xmlns=\"urn:oasis:names:tc:"
+		      "opendocument:xmlns:container\"><rootfiles><rootfile "
+		      "full-path=\"a.opf\" media-type=\"application/"
+		      "oebps-package+xml\"/></rootfiles></container>")));
+	assert_true(put(z, "a.opf", package()));
+	assert_true(
+		put(z, "pixel.png", (struct str){ pixel, sizeof(pixel) - 1 }));
+	assert_true(
+		put(z, "nav.xhtml",
+		    S("<html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:epub="
+		      "\"http://www.idpf.org/2007/ops\"><head><title>a</title>"
+		      "</head><body><nav epub:type=\"toc\"><ol><li><a href=\""
+		      "c0.xhtml\">a</a></li></ol></nav></body></html>")));
+	for (uint32_t i = 0; i < CHAPTERS; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "c%u.xhtml", i);
+		assert_true(put(z, name,
+				chapter(i < n_texts ? str_of(texts[i])
+						    : make_article(i))));
+	}
+	assert_true(zip_finish(z));
+	fclose(f);
+	assert_int_equal(system("java -jar /usr/share/java/epubcheck.jar "
+				"--failonwarnings build/unit/chapters.epub "
+				">&2"),
+			 0);
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset_after)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(pages_point_elsewhere),
-		CASE(texts_of_an_article),
-		CASE(docbook_has_sections),
-		CASE(docbook_is_valid),
+		CASE(pages_point_elsewhere),   CASE(texts_of_an_article),
+		CASE(docbook_has_sections),    CASE(docbook_is_valid),
+		CASE(epub_chapters_are_valid),
 	};
 
 	return cmocka_run_group_tests_name("markup_out", tests, NULL, NULL);
