@@ -112,6 +112,23 @@ static void check_tags(struct str html)
 	}
 }
 
+/* A page is an article as well, and DocBook is XML. */
+static void check_outputs(struct str html)
+{
+	static const struct markup_about about = { .title = S("t") };
+	struct buf page = buf_new(2 * MARKUP_ARTICLE_MAX);
+	struct buf docbook = buf_new(16 * MARKUP_ARTICLE_MAX);
+	xmlDoc *doc;
+
+	assert(markup_article_page(html, NULL, &page));
+	assert(schema_allows(buf_str(&page)));
+	assert(markup_article_docbook(html, &about, NULL, &docbook));
+	doc = xmlReadMemory(docbook.p, (int)docbook.n, NULL, "UTF-8",
+			    XML_PARSE_NONET);
+	assert(doc);
+	xmlFreeDoc(doc);
+}
+
 /* Text of the closed set, valid, and written again as it is. */
 static void check_article(struct str html)
 {
@@ -128,6 +145,7 @@ static void check_article(struct str html)
 	assert(markup_article_excerpt(html, 50, &excerpt));
 	assert(str_is_text(excerpt) && str_chars(excerpt) <= 50);
 	assert(markup_article_headings(html, &headings));
+	check_outputs(html);
 }
 
 /* What HTML or Markdown gave is the same article after a way through either. */
