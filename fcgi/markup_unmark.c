@@ -10,7 +10,17 @@
 #include "markup_out.h"
 #include "markup_tree.h"
 
-enum { MARKDOWN_MAX = 8 * MARKUP_ARTICLE_MAX };
+/* As deep as elements lie, at the widest mark of an item. */
+enum { PREFIX_MAX = MARKUP_DEPTH_MAX * 12 };
+
+/* Lines of a quote or an item begin with its prefix, each as it begins. */
+struct md {
+	struct buf *b;
+	char prefix[PREFIX_MAX];
+	size_t n;
+	size_t start; /* where this line's text begins in b */
+	bool fresh;   /* the prefix of this line is still to come */
+};
 
 /* Where text in line stands. */
 struct line {
@@ -19,9 +29,60 @@ struct line {
 	bool marked; /* in emphasis: further marks are HTML */
 };
 
-static void inlines(struct buf *b, const struct markup *node, struct line l);
-static struct str blocks(const struct markup *node);
-static struct str block(const struct markup *node);
+static void inlines(struct md *m, const struct markup *node, struct line l);
+static void blocks(struct md *m, const struct markup *node);
+static void block(struct md *m, const struct markup *node);
+
+static void put(struct md *m, struct str s)
+{
+	if (s.n && m->fresh) {
+		buf_add(m->b, (struct str){ m->prefix, m->n });
+		m->start = m->b->n;
+		m->fresh = false;
+	}
+	buf_add(m->b, s);
+}
+
+static void put_char(struct md *m, char c)
+{
+	put(m, (struct str){ &c, 1 });
+}
+
+/* An empty line has its prefix without the blanks behind. */
+static void end_line(struct md *m)
+{
+	size_t n = m->n;
+
+	while (n && m->prefix[n - 1] == ' ')
+		n--;
+	if (m->fresh)
+		buf_add(m->b, (struct str){ m->prefix, n });
+	buf_char(m->b, '\n');
+	m->fresh = true;
+}
+
+static bool at_line_start(const struct md *m)
+{
+	return m->fresh || m->b->n == m->start;
+}
+
+/* The character before, 0 at the start of a line. */
+static char last_char(const struct md *m)
+{
+	return at_line_start(m) || m->b->full ? 0 : m->b->p[m->b->n - 1];
+}
+
+/* What is put begins with `first`, and its other lines with `others`, which
+ * are as long. */
+static void push(struct md *m, struct str first, struct str others)
+{
+	put(m, first);
+	m->start = m->b->n;
+	if (others.n > PREFIX_MAX - m->n)
+		return; /* deeper than any article */
+	memcpy(m->prefix + m->n, others.p, others.n);
+	m->n += others.n;
+}
 
 /* ---- text ---------------------------------------------------------------- */
 
@@ -30,21 +91,16 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool at_line_start(const struct buf *b)
-{
-	return !b->n || b->p[b->n - 1] == '\n';
-}
-
 /* "1." and "1)" begin an item. */
-static bool is_number_mark(const struct buf *b, char c)
+static bool is_number_mark(const struct md *m, char c)
 {
-	size_t n = b->n;
+	size_t n = m->b->n;
 
-	if (c != '.' && c != ')')
+	if (m->fresh || (c != '.' && c != ')'))
 		return false;
-	while (n && is_digit(b->p[n - 1]))
+	while (n > m->start && is_digit(m->b->p[n - 1]))
 		n--;
-	return n < b->n && (!n || b->p[n - 1] == '\n');
+	return n < m->b->n && n == m->start;
 }
 
 /* What would make an address of it. */
@@ -57,7 +113,7 @@ static bool is_address_mark(struct str before, struct str rest)
 		strncasecmp(before.p + before.n - 3, "www", 3) == 0);
 }
 
-static void escape(struct buf *b, struct str s, struct line l)
+static void escape(struct md *m, struct str s, struct line l)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -67,12 +123,12 @@ static void escape(struct buf *b, struct str s, struct line l)
 		if (c == '\n' || c == '\t')
 			c = ' ';
 		if (strchr("\\`*_~[]<&|", c) ||
-		    (at_line_start(b) && strchr("#+-=>:", c)) ||
+		    (at_line_start(m) && strchr("#+-=>:", c)) ||
 		    (l.heading && c == '#') ||
 		    (c == '!' && (rest.n == 1 || rest.p[1] == '[')) ||
-		    is_number_mark(b, c) || is_address_mark(before, rest))
-			buf_char(b, '\\');
-		buf_char(b, c);
+		    is_number_mark(m, c) || is_address_mark(before, rest))
+			put_char(m, '\\');
+		put_char(m, c);
 	}
 }
 
@@ -128,28 +184,35 @@ static bool begins_and_ends_plain(const struct markup *node)
 
 /* ---- in line ------------------------------------------------------------- */
 
-static void tagged(struct buf *b, const struct markup *node, struct line l)
+static void put_tag(struct md *m, const char *begin, enum markup_tag tag)
 {
-	buf_addf(b, "<%s>", markup_name(node->tag));
-	inlines(b, node, l);
-	buf_addf(b, "</%s>", markup_name(node->tag));
+	put(m, str_of(begin));
+	put(m, str_of(markup_name(tag)));
+	put_char(m, '>');
 }
 
-static void emphasis(struct buf *b, const struct markup *node, const char *mark,
+static void tagged(struct md *m, const struct markup *node, struct line l)
+{
+	put_tag(m, "<", node->tag);
+	inlines(m, node, l);
+	put_tag(m, "</", node->tag);
+}
+
+static void emphasis(struct md *m, const struct markup *node, const char *mark,
 		     struct line l)
 {
-	char before = at_line_start(b) ? 0 : b->p[b->n - 1];
+	char before = last_char(m);
 
 	if (l.marked || !begins_and_ends_plain(node) ||
 	    (before && strchr("*~", before))) {
 		l.marked = true;
-		tagged(b, node, l);
+		tagged(m, node, l);
 		return;
 	}
 	l.marked = true;
-	buf_add(b, str_of(mark));
-	inlines(b, node, l);
-	buf_add(b, str_of(mark));
+	put(m, str_of(mark));
+	inlines(m, node, l);
+	put(m, str_of(mark));
 }
 
 static size_t longest_run(struct str s, char c)
@@ -172,32 +235,31 @@ static struct str text_of(const struct markup *node)
 	return buf_str(&b);
 }
 
-static void fence(struct buf *b, size_t n)
+static void fence(struct md *m, size_t n)
 {
 	while (n--)
-		buf_char(b, '`');
+		put_char(m, '`');
 }
 
-static void code(struct buf *b, const struct markup *node, struct line l)
+static void code(struct md *m, const struct markup *node, struct line l)
 {
 	struct str s = text_of(node);
 	size_t n = longest_run(s, '`') + 1;
 	bool pad = str_starts(s, S("`")) || str_ends(s, S("`"));
 
 	if (!s.n || s.p[0] == ' ' || s.p[s.n - 1] == ' ' ||
-	    (b->n && b->p[b->n - 1] == '`') || memchr(s.p, '\n', s.n) ||
-	    n > 30) {
-		tagged(b, node, l);
+	    last_char(m) == '`' || memchr(s.p, '\n', s.n) || n > 30) {
+		tagged(m, node, l);
 		return;
 	}
-	fence(b, n);
-	buf_add(b, pad ? S(" ") : S(""));
-	buf_add(b, s);
-	buf_add(b, pad ? S(" ") : S(""));
-	fence(b, n);
+	fence(m, n);
+	put(m, pad ? S(" ") : S(""));
+	put(m, s);
+	put(m, pad ? S(" ") : S(""));
+	fence(m, n);
 }
 
-static void address(struct buf *b, struct str url)
+static void address(struct md *m, struct str url)
 {
 	bool plain = true;
 
@@ -205,18 +267,18 @@ static void address(struct buf *b, struct str url)
 		plain &= is_plain((unsigned char)url.p[i]) ||
 			 strchr("/:?#%=.-+,;@", url.p[i]);
 	if (plain) {
-		buf_add(b, url);
+		put(m, url);
 		return;
 	}
-	buf_char(b, '<');
+	put_char(m, '<');
 	for (size_t i = 0; i < url.n; i++) {
 		char c = url.p[i];
 
 		if (strchr("\\<>&`*_~|\"'()[]!$", c))
-			buf_char(b, '\\');
-		buf_char(b, c);
+			put_char(m, '\\');
+		put_char(m, c);
 	}
-	buf_char(b, '>');
+	put_char(m, '>');
 }
 
 /* An address as it is shown; within that, nothing is a mark. */
@@ -234,17 +296,19 @@ static bool is_bare(const struct markup *a)
 	return true;
 }
 
-static void link_to(struct buf *b, const struct markup *a, struct line l)
+static void link_to(struct md *m, const struct markup *a, struct line l)
 {
 	if (is_bare(a)) {
-		buf_addf(b, "<%.*s>", STR_ARG(a->text));
+		put_char(m, '<');
+		put(m, a->text);
+		put_char(m, '>');
 		return;
 	}
-	buf_char(b, '[');
-	inlines(b, a, l);
-	buf_add(b, S("]("));
-	address(b, a->text);
-	buf_char(b, ')');
+	put_char(m, '[');
+	inlines(m, a, l);
+	put(m, S("]("));
+	address(m, a->text);
+	put_char(m, ')');
 }
 
 static bool is_sized(const struct markup *img)
@@ -252,103 +316,86 @@ static bool is_sized(const struct markup *img)
 	return img->width || img->height;
 }
 
-static void picture(struct buf *b, const struct markup *img, struct line l)
+static void picture(struct md *m, const struct markup *img, struct line l)
 {
 	if (is_sized(img)) {
-		buf_add(b, S("<img"));
-		markup_write_attributes(b, img);
-		buf_add(b, S("/>"));
+		put(m, S("<img"));
+		markup_write_attributes(m->b, img);
+		put(m, S("/>"));
 		return;
 	}
-	buf_add(b, S("!["));
-	escape(b, img->alt, l);
-	buf_add(b, S("]("));
-	address(b, img->text);
-	buf_char(b, ')');
+	put(m, S("!["));
+	escape(m, img->alt, l);
+	put(m, S("]("));
+	address(m, img->text);
+	put_char(m, ')');
 }
 
-static void inline_one(struct buf *b, const struct markup *c, struct line l)
+static void inline_one(struct md *m, const struct markup *c, struct line l)
 {
 	switch (c->tag) {
 	case M_TEXT:
-		escape(b, c->text, l);
+		escape(m, c->text, l);
 		return;
 	case M_STRONG:
-		emphasis(b, c, "**", l);
+		emphasis(m, c, "**", l);
 		return;
 	case M_EM:
-		emphasis(b, c, "*", l);
+		emphasis(m, c, "*", l);
 		return;
 	case M_DEL:
-		emphasis(b, c, "~~", l);
+		emphasis(m, c, "~~", l);
 		return;
 	case M_CODE:
-		code(b, c, l);
+		code(m, c, l);
 		return;
 	case M_A:
-		link_to(b, c, l);
+		link_to(m, c, l);
 		return;
 	case M_IMG:
-		picture(b, c, l);
+		picture(m, c, l);
 		return;
 	case M_BR:
-		buf_add(b, l.single ? S("<br/>") : S("\\\n"));
+		put(m, l.single ? S("<br/>") : S("\\"));
+		if (!l.single)
+			end_line(m);
 		return;
 	default:
-		tagged(b, c, l);
+		tagged(m, c, l);
 	}
 }
 
-static void inlines(struct buf *b, const struct markup *node, struct line l)
+static void inlines(struct md *m, const struct markup *node, struct line l)
 {
 	for (const struct markup *c = node->first; c; c = c->next)
-		inline_one(b, c, l);
+		inline_one(m, c, l);
 }
 
 /* ---- blocks -------------------------------------------------------------- */
 
 /* On one line, so that no blank line ends it. Not each heading begins HTML for
  * md4c 0.4.8, but a div does. */
-static struct str raw(const struct markup *node)
+static void raw(struct md *m, const struct markup *node)
 {
 	bool heading = markup_is_heading(node->tag);
 	struct markup alone = *node;
 	struct markup parent = { .tag = M_DOC, .first = &alone };
-	struct buf html = buf_new(MARKDOWN_MAX), b = buf_new(MARKDOWN_MAX);
+	struct buf html = buf_new(8 * MARKUP_ARTICLE_MAX);
 	struct str s;
 
 	alone.next = NULL;
 	markup_write(&html, &parent);
 	s = buf_str(&html);
-	buf_add(&b, heading ? S("<div>") : S(""));
+	put(m, heading ? S("<div>") : S(""));
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\n')
-			buf_add(&b, S("&#10;"));
+			put(m, S("&#10;"));
 		else if (s.p[i] == '\t')
-			buf_add(&b, S("&#9;"));
+			put(m, S("&#9;"));
 		else
-			buf_char(&b, s.p[i]);
+			put_char(m, s.p[i]);
 	}
-	buf_add(&b, heading ? S("</div>") : S(""));
-	return buf_str(&b);
-}
-
-static struct str prefixed(struct str s, struct str first, struct str others)
-{
-	struct buf b = buf_new(MARKDOWN_MAX);
-	struct str prefix = first;
-
-	for (;;) {
-		struct str rest = s, line = str_cut(&rest, '\n');
-
-		buf_add(&b, line.n ? prefix : str_trim(prefix));
-		buf_add(&b, line);
-		if (line.n == s.n)
-			return buf_str(&b);
-		buf_char(&b, '\n');
-		s = rest;
-		prefix = others;
-	}
+	put(m, heading ? S("</div>") : S(""));
 }
 
 /* A picture alone is no paragraph when it is HTML. */
@@ -358,42 +405,45 @@ static bool is_lone_picture(const struct markup *p)
 			     !p->first->next);
 }
 
-static struct str paragraph(const struct markup *p)
+static void paragraph(struct md *m, const struct markup *p)
 {
-	struct buf b = buf_new(MARKDOWN_MAX);
-
 	if (is_lone_picture(p))
-		return raw(p);
-	inlines(&b, p, (struct line){ .single = false });
-	return buf_str(&b);
+		raw(m, p);
+	else
+		inlines(m, p, (struct line){ .single = false });
 }
 
-static struct str heading(const struct markup *h)
+static void heading(struct md *m, const struct markup *h)
 {
-	struct buf b = buf_new(MARKDOWN_MAX);
-
-	if (h->number || !h->first)
-		return raw(h);
-	buf_addf(&b, "%.*s ", (int)(h->tag - M_H1 + 1), "######");
-	inlines(&b, h, (struct line){ .single = true, .heading = true });
-	return buf_str(&b);
+	if (h->number || !h->first) {
+		raw(m, h);
+		return;
+	}
+	for (enum markup_tag tag = M_H1; tag <= h->tag; tag++)
+		put_char(m, '#');
+	put_char(m, ' ');
+	inlines(m, h, (struct line){ .single = true, .heading = true });
 }
 
-static struct str listing(const struct markup *pre)
+static void listing(struct md *m, const struct markup *pre)
 {
 	const struct markup *c = pre->first;
 	struct str s = text_of(c);
 	size_t n = longest_run(s, '`') + 1;
-	struct buf b = buf_new(MARKDOWN_MAX);
 
-	if (!str_ends(s, S("\n")) || memchr(s.p, '\t', s.n))
-		return raw(pre);
-	fence(&b, n < 3 ? 3 : n);
-	buf_add(&b, c->text);
-	buf_char(&b, '\n');
-	buf_add(&b, s);
-	fence(&b, n < 3 ? 3 : n);
-	return buf_str(&b);
+	n = n < 3 ? 3 : n;
+	if (!str_ends(s, S("\n")) || memchr(s.p, '\t', s.n)) {
+		raw(m, pre);
+		return;
+	}
+	fence(m, n);
+	put(m, c->text);
+	end_line(m);
+	while (s.n) {
+		put(m, str_cut(&s, '\n'));
+		end_line(m);
+	}
+	fence(m, n);
 }
 
 static bool only_blocks(const struct markup *node)
@@ -404,14 +454,20 @@ static bool only_blocks(const struct markup *node)
 	return node->first;
 }
 
-static struct str quote(const struct markup *q)
+static void quote(struct md *m, const struct markup *q)
 {
-	if (!only_blocks(q))
-		return raw(q);
-	return prefixed(blocks(q), S("> "), S("> "));
+	size_t before = m->n;
+
+	if (!only_blocks(q)) {
+		raw(m, q);
+		return;
+	}
+	push(m, S("> "), S("> "));
+	blocks(m, q);
+	m->n = before;
 }
 
-static struct str note(const struct markup *aside)
+static void note(struct md *m, const struct markup *aside)
 {
 	static const char *const marks[] = {
 		[M_NOTE] = "[!NOTE]",
@@ -419,14 +475,19 @@ static struct str note(const struct markup *aside)
 		[M_WARNING] = "[!WARNING]",
 		[M_DANGER] = "[!CAUTION]",
 	};
-	struct buf b = buf_new(MARKDOWN_MAX);
+	size_t before = m->n;
 
-	if (!only_blocks(aside))
-		return raw(aside);
-	buf_addf(&b, "%s\n%s", marks[aside->number],
-		 aside->first->tag == M_P ? "" : "\n");
-	buf_add(&b, blocks(aside));
-	return prefixed(buf_str(&b), S("> "), S("> "));
+	if (!only_blocks(aside)) {
+		raw(m, aside);
+		return;
+	}
+	push(m, S("> "), S("> "));
+	put(m, str_of(marks[aside->number]));
+	end_line(m);
+	if (aside->first->tag != M_P)
+		end_line(m);
+	blocks(m, aside);
+	m->n = before;
 }
 
 /* ---- lists --------------------------------------------------------------- */
@@ -486,30 +547,41 @@ static bool is_loose(const struct markup *list)
 }
 
 /* Text, and what follows it at once. */
-static struct str tight_item(const struct markup *li)
+static void tight_item(struct md *m, const struct markup *li)
 {
-	struct buf b = buf_new(MARKDOWN_MAX);
-
 	for (const struct markup *c = li->first; c; c = c->next) {
 		if (!markup_is_block(c->tag)) {
-			inline_one(&b, c, (struct line){ .single = false });
+			inline_one(m, c, (struct line){ .single = false });
 			continue;
 		}
-		buf_char(&b, '\n');
-		buf_add(&b, block(c));
+		end_line(m);
+		block(m, c);
 	}
-	return buf_str(&b);
+}
+
+static void item(struct md *m, const struct markup *li, struct str mark,
+		 bool tight)
+{
+	size_t before = m->n;
+
+	push(m, mark, (struct str){ "                ", mark.n });
+	if (tight)
+		tight_item(m, li);
+	else
+		blocks(m, li);
+	m->n = before;
 }
 
 /* Neighbours of one kind need marks of two. */
-static struct str list(const struct markup *node)
+static void list(struct md *m, const struct markup *node)
 {
-	struct buf b = buf_new(MARKDOWN_MAX);
 	bool tight = is_tight(node), other = node->width;
 	uint64_t number = node->number;
 
-	if ((!tight && !is_loose(node)) || number > 900000000)
-		return raw(node);
+	if ((!tight && !is_loose(node)) || number > 900000000) {
+		raw(m, node);
+		return;
+	}
 	for (const struct markup *li = node->first; li; li = li->next) {
 		char mark[16] = "- ";
 		int n = 2;
@@ -519,14 +591,12 @@ static struct str list(const struct markup *node)
 				     (unsigned)number++, other ? ')' : '.');
 		else if (other)
 			mark[0] = '*';
-		if (b.n)
-			buf_add(&b, tight ? S("\n") : S("\n\n"));
-		buf_add(&b, prefixed(tight ? tight_item(li) : blocks(li),
-				     (struct str){ mark, (size_t)n },
-				     (struct str){ "                ",
-						   (size_t)n }));
+		item(m, li, (struct str){ mark, (size_t)n }, tight);
+		if (li->next)
+			end_line(m);
+		if (li->next && !tight)
+			end_line(m);
 	}
-	return buf_str(&b);
 }
 
 /* ---- tables -------------------------------------------------------------- */
@@ -583,17 +653,17 @@ static bool is_plain_table(const struct markup *table)
 	return true;
 }
 
-static void row(struct buf *b, const struct markup *tr)
+static void row(struct md *m, const struct markup *tr)
 {
-	buf_char(b, '|');
+	put_char(m, '|');
 	for (const struct markup *c = tr->first; c; c = c->next) {
-		buf_char(b, ' ');
-		inlines(b, c, (struct line){ .single = true });
-		buf_add(b, c->first ? S(" |") : S("|"));
+		put_char(m, ' ');
+		inlines(m, c, (struct line){ .single = true });
+		put(m, c->first ? S(" |") : S("|"));
 	}
 }
 
-static struct str table(const struct markup *node)
+static void table(struct md *m, const struct markup *node)
 {
 	static const char *const lines[] = {
 		[M_ALIGN_NONE] = " --- |",
@@ -601,66 +671,57 @@ static struct str table(const struct markup *node)
 		[M_ALIGN_CENTER] = " :-: |",
 		[M_ALIGN_RIGHT] = " --: |",
 	};
-	struct buf b = buf_new(MARKDOWN_MAX);
-	const struct markup *head;
+	const struct markup *head = node->first->first;
+	const struct markup *body = node->first->next;
 
-	if (!is_plain_table(node))
-		return raw(node);
-	head = node->first->first;
-	row(&b, head);
-	buf_add(&b, S("\n|"));
+	if (!is_plain_table(node)) {
+		raw(m, node);
+		return;
+	}
+	row(m, head);
+	end_line(m);
+	put_char(m, '|');
 	for (const struct markup *c = head->first; c; c = c->next)
-		buf_add(&b, str_of(lines[c->number]));
-	for (const struct markup *tr =
-		     node->first->next ? node->first->next->first : NULL;
-	     tr; tr = tr->next) {
-		buf_char(&b, '\n');
-		row(&b, tr);
+		put(m, str_of(lines[c->number]));
+	for (const struct markup *tr = body ? body->first : NULL; tr;
+	     tr = tr->next) {
+		end_line(m);
+		row(m, tr);
 	}
-	return buf_str(&b);
 }
 
-static struct str block(const struct markup *node)
+static void block(struct md *m, const struct markup *node)
 {
-	switch (node->tag) {
-	case M_P:
-		return paragraph(node);
-	case M_H1:
-	case M_H2:
-	case M_H3:
-	case M_H4:
-	case M_H5:
-	case M_H6:
-		return heading(node);
-	case M_UL:
-	case M_OL:
-		return list(node);
-	case M_QUOTE:
-		return quote(node);
-	case M_ASIDE:
-		return note(node);
-	case M_PRE:
-		return listing(node);
-	case M_TABLE:
-		return table(node);
-	case M_HR:
+	if (markup_is_heading(node->tag))
+		heading(m, node);
+	else if (node->tag == M_P)
+		paragraph(m, node);
+	else if (is_list(node))
+		list(m, node);
+	else if (node->tag == M_QUOTE)
+		quote(m, node);
+	else if (node->tag == M_ASIDE)
+		note(m, node);
+	else if (node->tag == M_PRE)
+		listing(m, node);
+	else if (node->tag == M_TABLE)
+		table(m, node);
+	else if (node->tag == M_HR)
 		/* In an item, md4c 0.4.8 loses a list behind the mark. */
-		return node->depth > 1 ? S("<hr/>") : S("___");
-	default:
-		return raw(node);
-	}
+		put(m, node->depth > 1 ? S("<hr/>") : S("___"));
+	else
+		raw(m, node);
 }
 
-static struct str blocks(const struct markup *node)
+static void blocks(struct md *m, const struct markup *node)
 {
-	struct buf b = buf_new(MARKDOWN_MAX);
-
 	for (const struct markup *c = node->first; c; c = c->next) {
-		if (c != node->first)
-			buf_add(&b, S("\n\n"));
-		buf_add(&b, block(c));
+		block(m, c);
+		if (!c->next)
+			return;
+		end_line(m);
+		end_line(m);
 	}
-	return buf_str(&b);
 }
 
 /* ---- before -------------------------------------------------------------- */
@@ -737,13 +798,14 @@ bool markup_article_markdown(struct str html, const struct markup_out *out,
 			     struct buf *markdown)
 {
 	struct markup doc = { .tag = M_DOC };
+	struct md m = { .b = markdown, .start = markdown->n, .fresh = true };
 
 	if (!markup_outlet(html, out, true, &doc))
 		return false;
 	tell_neighbours(&doc);
 	tell_ids(&doc);
-	buf_add(markdown, blocks(&doc));
+	blocks(&m, &doc);
 	if (doc.first)
-		buf_char(markdown, '\n');
+		end_line(&m);
 	return !markdown->full;
 }
