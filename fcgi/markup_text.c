@@ -3,6 +3,7 @@
  * "text <url>". */
 #include "arena.h"
 #include "markup_article.h"
+#include "markup_lines.h"
 #include "markup_tree.h"
 
 /* Texts are at most this much larger than what they show: a prefix a line. */
@@ -39,26 +40,25 @@ static void inline_text(struct buf *b, const struct markup *node)
 			inline_text(b, c);
 }
 
-static struct str blocks_text(const struct markup *node);
+static void blocks_text(struct lines *l, const struct markup *node);
+static void block_text(struct lines *l, const struct markup *node);
 
-/* Every line of s with a prefix, without blanks at the ends. */
-static struct str prefixed(struct str s, struct str first, struct str others)
+static void lines_inline(struct lines *l, const struct markup *node)
 {
 	struct buf b = buf_new(TEXT_MAX);
-	struct str prefix = first;
 
-	do {
-		struct str line = str_cut(&s, '\n');
+	inline_text(&b, node);
+	lines_text(l, buf_str(&b));
+}
 
-		if (b.n)
-			buf_char(&b, '\n');
-		buf_add(&b, prefix);
-		buf_add(&b, line);
-		while (b.n && b.p[b.n - 1] == ' ')
-			b.n--;
-		prefix = others;
-	} while (s.n);
-	return buf_str(&b);
+/* Each line behind a mark. */
+static void marked(struct lines *l, struct str mark, const struct markup *node)
+{
+	size_t before = l->n;
+
+	lines_push(l, mark, mark);
+	blocks_text(l, node);
+	l->n = before;
 }
 
 /* Items with paragraphs of their own stand apart, others line by line. */
@@ -70,11 +70,11 @@ static bool is_loose(const struct markup *list)
 	return false;
 }
 
-static struct str list_text(const struct markup *list)
+static void list_text(struct lines *l, const struct markup *list)
 {
-	struct buf b = buf_new(TEXT_MAX);
-	struct str apart = is_loose(list) ? S("\n\n") : S("\n");
+	bool apart = is_loose(list);
 	unsigned number = list->number;
+	size_t before = l->n;
 
 	for (const struct markup *li = list->first; li; li = li->next) {
 		char mark[16] = "- ";
@@ -82,153 +82,161 @@ static struct str list_text(const struct markup *list)
 
 		if (list->tag == M_OL)
 			n = snprintf(mark, sizeof(mark), "%u. ", number++);
-		if (b.n)
-			buf_add(&b, apart);
-		buf_add(&b, prefixed(blocks_text(li),
-				     (struct str){ mark, (size_t)n },
-				     (struct str){ "                ",
-						   (size_t)n }));
+		lines_push(l, (struct str){ mark, (size_t)n },
+			   (struct str){ "                ", (size_t)n });
+		blocks_text(l, li);
+		l->n = before;
+		if (li->next)
+			lines_end(l);
+		if (li->next && apart)
+			lines_end(l);
 	}
-	return buf_str(&b);
 }
 
 /* On one line, whatever stands in it. */
-static void cell_text(struct buf *b, const struct markup *cell)
+static void cell_text(struct lines *l, const struct markup *cell)
 {
-	struct str text = blocks_text(cell);
+	struct buf b = buf_new(TEXT_MAX);
+	struct lines own = lines_new(&b, true);
+	struct str text;
 
+	blocks_text(&own, cell);
+	text = lines_str(&own);
 	while (text.n) {
 		struct str line = str_trim(str_cut(&text, '\n'));
 
-		buf_add(b, line);
+		lines_put(l, line);
 		if (line.n && text.n)
-			buf_char(b, ' ');
+			lines_char(l, ' ');
 	}
 }
 
-static void row_text(struct buf *b, const struct markup *row)
+static void row_text(struct lines *l, const struct markup *row)
 {
 	for (const struct markup *cell = row->first; cell; cell = cell->next) {
-		cell_text(b, cell);
+		cell_text(l, cell);
 		if (cell->next)
-			buf_add(b, S(" | "));
-	}
-	while (b->n && b->p[b->n - 1] == ' ')
-		b->n--;
-}
-
-static void rows_text(struct buf *b, const struct markup *part)
-{
-	if (part->tag == M_CAPTION)
-		inline_text(b, part);
-	for (const struct markup *tr = part->first;
-	     part->tag != M_CAPTION && tr; tr = tr->next) {
-		if (b->n)
-			buf_char(b, '\n');
-		row_text(b, tr);
+			lines_put(l, S(" | "));
 	}
 }
 
-static struct str table_text(const struct markup *table)
+static void table_text(struct lines *l, const struct markup *table)
 {
-	struct buf b = buf_new(TEXT_MAX);
-
-	for (const struct markup *part = table->first; part; part = part->next)
-		rows_text(&b, part);
-	return buf_str(&b);
+	for (const struct markup *part = table->first; part;
+	     part = part->next) {
+		if (part->tag == M_CAPTION)
+			lines_inline(l, part);
+		for (const struct markup *tr = part->first;
+		     part->tag != M_CAPTION && tr; tr = tr->next) {
+			row_text(l, tr);
+			if (tr->next)
+				lines_end(l);
+		}
+		if (part->next)
+			lines_end(l);
+	}
 }
 
 /* What is said of a term stands under it. */
-static struct str terms_text(const struct markup *dl)
+static void terms_text(struct lines *l, const struct markup *dl)
 {
-	struct buf b = buf_new(TEXT_MAX);
-
 	for (const struct markup *c = dl->first; c; c = c->next) {
-		if (b.n)
-			buf_char(&b, '\n');
 		if (c->tag == M_DT)
-			inline_text(&b, c);
+			lines_inline(l, c);
 		else
-			buf_add(&b, prefixed(blocks_text(c), S("  "), S("  ")));
+			marked(l, S("  "), c);
+		if (c->next)
+			lines_end(l);
 	}
-	return buf_str(&b);
 }
 
-static struct str block_text(const struct markup *node);
-
-static struct str figure_text(const struct markup *figure)
+static void figure_text(struct lines *l, const struct markup *figure)
 {
-	struct buf b = buf_new(TEXT_MAX);
-
 	for (const struct markup *c = figure->first; c; c = c->next) {
-		if (b.n)
-			buf_char(&b, '\n');
 		if (markup_is_block(c->tag))
-			buf_add(&b, block_text(c));
+			block_text(l, c);
 		else
-			inline_text(&b, c);
+			lines_inline(l, c);
+		if (c->next)
+			lines_end(l);
 	}
-	return buf_str(&b);
 }
 
-static struct str block_text(const struct markup *node)
+static void listing_text(struct lines *l, const struct markup *pre)
 {
 	struct buf b = buf_new(TEXT_MAX);
+	size_t before = l->n;
 
-	switch (node->tag) {
-	case M_UL:
-	case M_OL:
-		return list_text(node);
-	case M_QUOTE:
-		return prefixed(blocks_text(node), S("> "), S("> "));
-	case M_PRE:
-		inline_text(&b, node);
-		if (b.n && b.p[b.n - 1] == '\n')
-			b.n--;
-		return prefixed(buf_str(&b), S("    "), S("    "));
-	case M_ASIDE:
-		return prefixed(blocks_text(node), S("| "), S("| "));
-	case M_DL:
-		return terms_text(node);
-	case M_FIGURE:
-		return figure_text(node);
-	case M_TABLE:
-		return table_text(node);
-	case M_HR:
-		return S("----");
-	default:
-		inline_text(&b, node);
-		return buf_str(&b);
+	inline_text(&b, pre);
+	if (b.n && b.p[b.n - 1] == '\n')
+		b.n--;
+	lines_push(l, S("    "), S("    "));
+	lines_text(l, buf_str(&b));
+	l->n = before;
+}
+
+static void block_text(struct lines *l, const struct markup *node)
+{
+	if (node->tag == M_UL || node->tag == M_OL)
+		list_text(l, node);
+	else if (node->tag == M_QUOTE)
+		marked(l, S("> "), node);
+	else if (node->tag == M_ASIDE)
+		marked(l, S("| "), node);
+	else if (node->tag == M_PRE)
+		listing_text(l, node);
+	else if (node->tag == M_TABLE)
+		table_text(l, node);
+	else if (node->tag == M_DL)
+		terms_text(l, node);
+	else if (node->tag == M_FIGURE)
+		figure_text(l, node);
+	else if (node->tag == M_HR)
+		lines_put(l, S("----"));
+	else
+		lines_inline(l, node);
+}
+
+/* Text among blocks: all of it up to the next one. */
+static const struct markup *run_text(struct lines *l, const struct markup *c)
+{
+	struct buf b = buf_new(TEXT_MAX);
+	const struct markup *last = c;
+
+	for (; c && !markup_is_block(c->tag); c = c->next) {
+		inline_text(&b, c);
+		last = c;
 	}
+	lines_text(l, buf_str(&b));
+	return last;
 }
 
 /* Blocks with an empty line between them; text that stands among them as a
  * paragraph, but a list right under its text stays there. */
-static struct str blocks_text(const struct markup *node)
+static void blocks_text(struct lines *l, const struct markup *node)
 {
-	struct buf b = buf_new(TEXT_MAX);
-	bool after_text = false;
-
 	for (const struct markup *c = node->first; c; c = c->next) {
-		bool block = markup_is_block(c->tag);
-		bool list = c->tag == M_UL || c->tag == M_OL;
+		bool text = !markup_is_block(c->tag);
 
-		if (b.n && block)
-			buf_add(&b, after_text && list ? S("\n") : S("\n\n"));
-		else if (b.n && !after_text)
-			buf_add(&b, S("\n\n"));
-		if (block)
-			buf_add(&b, block_text(c));
+		if (text)
+			c = run_text(l, c);
 		else
-			inline_text(&b, c);
-		after_text = !block;
+			block_text(l, c);
+		if (!c->next)
+			return;
+		lines_end(l);
+		if (!text || (c->next->tag != M_UL && c->next->tag != M_OL))
+			lines_end(l);
 	}
-	return buf_str(&b);
 }
 
 struct str markup_text(const struct markup *doc)
 {
-	return blocks_text(doc);
+	struct buf b = buf_new(TEXT_MAX);
+	struct lines l = lines_new(&b, true);
+
+	blocks_text(&l, doc);
+	return lines_str(&l);
 }
 
 bool markup_article_text(struct str html, struct str *text)
@@ -237,7 +245,7 @@ bool markup_article_text(struct str html, struct str *text)
 
 	if (!markup_article_read(html, &doc))
 		return false;
-	*text = blocks_text(&doc);
+	*text = markup_text(&doc);
 	return true;
 }
 

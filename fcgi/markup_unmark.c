@@ -7,20 +7,9 @@
 #include "arena.h"
 #include "markup_article.h"
 #include "markup_ids.h"
+#include "markup_lines.h"
 #include "markup_out.h"
 #include "markup_tree.h"
-
-/* As deep as elements lie, at the widest mark of an item. */
-enum { PREFIX_MAX = MARKUP_DEPTH_MAX * 12 };
-
-/* Lines of a quote or an item begin with its prefix, each as it begins. */
-struct md {
-	struct buf *b;
-	char prefix[PREFIX_MAX];
-	size_t n;
-	size_t start; /* where this line's text begins in b */
-	bool fresh;   /* the prefix of this line is still to come */
-};
 
 /* Where text in line stands. */
 struct line {
@@ -29,60 +18,9 @@ struct line {
 	bool marked; /* in emphasis: further marks are HTML */
 };
 
-static void inlines(struct md *m, const struct markup *node, struct line l);
-static void blocks(struct md *m, const struct markup *node);
-static void block(struct md *m, const struct markup *node);
-
-static void put(struct md *m, struct str s)
-{
-	if (s.n && m->fresh) {
-		buf_add(m->b, (struct str){ m->prefix, m->n });
-		m->start = m->b->n;
-		m->fresh = false;
-	}
-	buf_add(m->b, s);
-}
-
-static void put_char(struct md *m, char c)
-{
-	put(m, (struct str){ &c, 1 });
-}
-
-/* An empty line has its prefix without the blanks behind. */
-static void end_line(struct md *m)
-{
-	size_t n = m->n;
-
-	while (n && m->prefix[n - 1] == ' ')
-		n--;
-	if (m->fresh)
-		buf_add(m->b, (struct str){ m->prefix, n });
-	buf_char(m->b, '\n');
-	m->fresh = true;
-}
-
-static bool at_line_start(const struct md *m)
-{
-	return m->fresh || m->b->n == m->start;
-}
-
-/* The character before, 0 at the start of a line. */
-static char last_char(const struct md *m)
-{
-	return at_line_start(m) || m->b->full ? 0 : m->b->p[m->b->n - 1];
-}
-
-/* What is put begins with `first`, and its other lines with `others`, which
- * are as long. */
-static void push(struct md *m, struct str first, struct str others)
-{
-	put(m, first);
-	m->start = m->b->n;
-	if (others.n > PREFIX_MAX - m->n)
-		return; /* deeper than any article */
-	memcpy(m->prefix + m->n, others.p, others.n);
-	m->n += others.n;
-}
+static void inlines(struct lines *m, const struct markup *node, struct line l);
+static void blocks(struct lines *m, const struct markup *node);
+static void block(struct lines *m, const struct markup *node);
 
 /* ---- text ---------------------------------------------------------------- */
 
@@ -92,7 +30,7 @@ static bool is_digit(char c)
 }
 
 /* "1." and "1)" begin an item. */
-static bool is_number_mark(const struct md *m, char c)
+static bool is_number_mark(const struct lines *m, char c)
 {
 	size_t n = m->b->n;
 
@@ -113,7 +51,7 @@ static bool is_address_mark(struct str before, struct str rest)
 		strncasecmp(before.p + before.n - 3, "www", 3) == 0);
 }
 
-static void escape(struct md *m, struct str s, struct line l)
+static void escape(struct lines *m, struct str s, struct line l)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -123,12 +61,12 @@ static void escape(struct md *m, struct str s, struct line l)
 		if (c == '\n' || c == '\t')
 			c = ' ';
 		if (strchr("\\`*_~[]<&|", c) ||
-		    (at_line_start(m) && strchr("#+-=>:", c)) ||
+		    (lines_at_start(m) && strchr("#+-=>:", c)) ||
 		    (l.heading && c == '#') ||
 		    (c == '!' && (rest.n == 1 || rest.p[1] == '[')) ||
 		    is_number_mark(m, c) || is_address_mark(before, rest))
-			put_char(m, '\\');
-		put_char(m, c);
+			lines_char(m, '\\');
+		lines_char(m, c);
 	}
 }
 
@@ -184,24 +122,24 @@ static bool begins_and_ends_plain(const struct markup *node)
 
 /* ---- in line ------------------------------------------------------------- */
 
-static void put_tag(struct md *m, const char *begin, enum markup_tag tag)
+static void put_tag(struct lines *m, const char *begin, enum markup_tag tag)
 {
-	put(m, str_of(begin));
-	put(m, str_of(markup_name(tag)));
-	put_char(m, '>');
+	lines_put(m, str_of(begin));
+	lines_put(m, str_of(markup_name(tag)));
+	lines_char(m, '>');
 }
 
-static void tagged(struct md *m, const struct markup *node, struct line l)
+static void tagged(struct lines *m, const struct markup *node, struct line l)
 {
 	put_tag(m, "<", node->tag);
 	inlines(m, node, l);
 	put_tag(m, "</", node->tag);
 }
 
-static void emphasis(struct md *m, const struct markup *node, const char *mark,
-		     struct line l)
+static void emphasis(struct lines *m, const struct markup *node,
+		     const char *mark, struct line l)
 {
-	char before = last_char(m);
+	char before = lines_last(m);
 
 	if (l.marked || !begins_and_ends_plain(node) ||
 	    (before && strchr("*~", before))) {
@@ -210,9 +148,9 @@ static void emphasis(struct md *m, const struct markup *node, const char *mark,
 		return;
 	}
 	l.marked = true;
-	put(m, str_of(mark));
+	lines_put(m, str_of(mark));
 	inlines(m, node, l);
-	put(m, str_of(mark));
+	lines_put(m, str_of(mark));
 }
 
 static size_t longest_run(struct str s, char c)
@@ -235,31 +173,31 @@ static struct str text_of(const struct markup *node)
 	return buf_str(&b);
 }
 
-static void fence(struct md *m, size_t n)
+static void fence(struct lines *m, size_t n)
 {
 	while (n--)
-		put_char(m, '`');
+		lines_char(m, '`');
 }
 
-static void code(struct md *m, const struct markup *node, struct line l)
+static void code(struct lines *m, const struct markup *node, struct line l)
 {
 	struct str s = text_of(node);
 	size_t n = longest_run(s, '`') + 1;
 	bool pad = str_starts(s, S("`")) || str_ends(s, S("`"));
 
 	if (!s.n || s.p[0] == ' ' || s.p[s.n - 1] == ' ' ||
-	    last_char(m) == '`' || memchr(s.p, '\n', s.n) || n > 30) {
+	    lines_last(m) == '`' || memchr(s.p, '\n', s.n) || n > 30) {
 		tagged(m, node, l);
 		return;
 	}
 	fence(m, n);
-	put(m, pad ? S(" ") : S(""));
-	put(m, s);
-	put(m, pad ? S(" ") : S(""));
+	lines_put(m, pad ? S(" ") : S(""));
+	lines_put(m, s);
+	lines_put(m, pad ? S(" ") : S(""));
 	fence(m, n);
 }
 
-static void address(struct md *m, struct str url)
+static void address(struct lines *m, struct str url)
 {
 	bool plain = true;
 
@@ -267,18 +205,18 @@ static void address(struct md *m, struct str url)
 		plain &= is_plain((unsigned char)url.p[i]) ||
 			 strchr("/:?#%=.-+,;@", url.p[i]);
 	if (plain) {
-		put(m, url);
+		lines_put(m, url);
 		return;
 	}
-	put_char(m, '<');
+	lines_char(m, '<');
 	for (size_t i = 0; i < url.n; i++) {
 		char c = url.p[i];
 
 		if (strchr("\\<>&`*_~|\"'()[]!$", c))
-			put_char(m, '\\');
-		put_char(m, c);
+			lines_char(m, '\\');
+		lines_char(m, c);
 	}
-	put_char(m, '>');
+	lines_char(m, '>');
 }
 
 /* An address as it is shown; within that, nothing is a mark. */
@@ -296,19 +234,19 @@ static bool is_bare(const struct markup *a)
 	return true;
 }
 
-static void link_to(struct md *m, const struct markup *a, struct line l)
+static void link_to(struct lines *m, const struct markup *a, struct line l)
 {
 	if (is_bare(a)) {
-		put_char(m, '<');
-		put(m, a->text);
-		put_char(m, '>');
+		lines_char(m, '<');
+		lines_put(m, a->text);
+		lines_char(m, '>');
 		return;
 	}
-	put_char(m, '[');
+	lines_char(m, '[');
 	inlines(m, a, l);
-	put(m, S("]("));
+	lines_put(m, S("]("));
 	address(m, a->text);
-	put_char(m, ')');
+	lines_char(m, ')');
 }
 
 static bool is_sized(const struct markup *img)
@@ -316,22 +254,22 @@ static bool is_sized(const struct markup *img)
 	return img->width || img->height;
 }
 
-static void picture(struct md *m, const struct markup *img, struct line l)
+static void picture(struct lines *m, const struct markup *img, struct line l)
 {
 	if (is_sized(img)) {
-		put(m, S("<img"));
+		lines_put(m, S("<img"));
 		markup_write_attributes(m->b, img);
-		put(m, S("/>"));
+		lines_put(m, S("/>"));
 		return;
 	}
-	put(m, S("!["));
+	lines_put(m, S("!["));
 	escape(m, img->alt, l);
-	put(m, S("]("));
+	lines_put(m, S("]("));
 	address(m, img->text);
-	put_char(m, ')');
+	lines_char(m, ')');
 }
 
-static void inline_one(struct md *m, const struct markup *c, struct line l)
+static void inline_one(struct lines *m, const struct markup *c, struct line l)
 {
 	switch (c->tag) {
 	case M_TEXT:
@@ -356,16 +294,16 @@ static void inline_one(struct md *m, const struct markup *c, struct line l)
 		picture(m, c, l);
 		return;
 	case M_BR:
-		put(m, l.single ? S("<br/>") : S("\\"));
+		lines_put(m, l.single ? S("<br/>") : S("\\"));
 		if (!l.single)
-			end_line(m);
+			lines_end(m);
 		return;
 	default:
 		tagged(m, c, l);
 	}
 }
 
-static void inlines(struct md *m, const struct markup *node, struct line l)
+static void inlines(struct lines *m, const struct markup *node, struct line l)
 {
 	for (const struct markup *c = node->first; c; c = c->next)
 		inline_one(m, c, l);
@@ -375,7 +313,7 @@ static void inlines(struct md *m, const struct markup *node, struct line l)
 
 /* On one line, so that no blank line ends it. Not each heading begins HTML for
  * md4c 0.4.8, but a div does. */
-static void raw(struct md *m, const struct markup *node)
+static void raw(struct lines *m, const struct markup *node)
 {
 	bool heading = markup_is_heading(node->tag);
 	struct markup alone = *node;
@@ -386,16 +324,16 @@ static void raw(struct md *m, const struct markup *node)
 	alone.next = NULL;
 	markup_write(&html, &parent);
 	s = buf_str(&html);
-	put(m, heading ? S("<div>") : S(""));
+	lines_put(m, heading ? S("<div>") : S(""));
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\n')
-			put(m, S("&#10;"));
+			lines_put(m, S("&#10;"));
 		else if (s.p[i] == '\t')
-			put(m, S("&#9;"));
+			lines_put(m, S("&#9;"));
 		else
-			put_char(m, s.p[i]);
+			lines_char(m, s.p[i]);
 	}
-	put(m, heading ? S("</div>") : S(""));
+	lines_put(m, heading ? S("</div>") : S(""));
 }
 
 /* A picture alone is no paragraph when it is HTML. */
@@ -405,7 +343,7 @@ static bool is_lone_picture(const struct markup *p)
 			     !p->first->next);
 }
 
-static void paragraph(struct md *m, const struct markup *p)
+static void paragraph(struct lines *m, const struct markup *p)
 {
 	if (is_lone_picture(p))
 		raw(m, p);
@@ -413,19 +351,19 @@ static void paragraph(struct md *m, const struct markup *p)
 		inlines(m, p, (struct line){ .single = false });
 }
 
-static void heading(struct md *m, const struct markup *h)
+static void heading(struct lines *m, const struct markup *h)
 {
 	if (h->number || !h->first) {
 		raw(m, h);
 		return;
 	}
 	for (enum markup_tag tag = M_H1; tag <= h->tag; tag++)
-		put_char(m, '#');
-	put_char(m, ' ');
+		lines_char(m, '#');
+	lines_char(m, ' ');
 	inlines(m, h, (struct line){ .single = true, .heading = true });
 }
 
-static void listing(struct md *m, const struct markup *pre)
+static void listing(struct lines *m, const struct markup *pre)
 {
 	const struct markup *c = pre->first;
 	struct str s = text_of(c);
@@ -437,11 +375,11 @@ static void listing(struct md *m, const struct markup *pre)
 		return;
 	}
 	fence(m, n);
-	put(m, c->text);
-	end_line(m);
+	lines_put(m, c->text);
+	lines_end(m);
 	while (s.n) {
-		put(m, str_cut(&s, '\n'));
-		end_line(m);
+		lines_put(m, str_cut(&s, '\n'));
+		lines_end(m);
 	}
 	fence(m, n);
 }
@@ -454,7 +392,7 @@ static bool only_blocks(const struct markup *node)
 	return node->first;
 }
 
-static void quote(struct md *m, const struct markup *q)
+static void quote(struct lines *m, const struct markup *q)
 {
 	size_t before = m->n;
 
@@ -462,12 +400,12 @@ static void quote(struct md *m, const struct markup *q)
 		raw(m, q);
 		return;
 	}
-	push(m, S("> "), S("> "));
+	lines_push(m, S("> "), S("> "));
 	blocks(m, q);
 	m->n = before;
 }
 
-static void note(struct md *m, const struct markup *aside)
+static void note(struct lines *m, const struct markup *aside)
 {
 	static const char *const marks[] = {
 		[M_NOTE] = "[!NOTE]",
@@ -481,11 +419,11 @@ static void note(struct md *m, const struct markup *aside)
 		raw(m, aside);
 		return;
 	}
-	push(m, S("> "), S("> "));
-	put(m, str_of(marks[aside->number]));
-	end_line(m);
+	lines_push(m, S("> "), S("> "));
+	lines_put(m, str_of(marks[aside->number]));
+	lines_end(m);
 	if (aside->first->tag != M_P)
-		end_line(m);
+		lines_end(m);
 	blocks(m, aside);
 	m->n = before;
 }
@@ -547,24 +485,24 @@ static bool is_loose(const struct markup *list)
 }
 
 /* Text, and what follows it at once. */
-static void tight_item(struct md *m, const struct markup *li)
+static void tight_item(struct lines *m, const struct markup *li)
 {
 	for (const struct markup *c = li->first; c; c = c->next) {
 		if (!markup_is_block(c->tag)) {
 			inline_one(m, c, (struct line){ .single = false });
 			continue;
 		}
-		end_line(m);
+		lines_end(m);
 		block(m, c);
 	}
 }
 
-static void item(struct md *m, const struct markup *li, struct str mark,
+static void item(struct lines *m, const struct markup *li, struct str mark,
 		 bool tight)
 {
 	size_t before = m->n;
 
-	push(m, mark, (struct str){ "                ", mark.n });
+	lines_push(m, mark, (struct str){ "                ", mark.n });
 	if (tight)
 		tight_item(m, li);
 	else
@@ -573,7 +511,7 @@ static void item(struct md *m, const struct markup *li, struct str mark,
 }
 
 /* Neighbours of one kind need marks of two. */
-static void list(struct md *m, const struct markup *node)
+static void list(struct lines *m, const struct markup *node)
 {
 	bool tight = is_tight(node), other = node->width;
 	uint64_t number = node->number;
@@ -593,9 +531,9 @@ static void list(struct md *m, const struct markup *node)
 			mark[0] = '*';
 		item(m, li, (struct str){ mark, (size_t)n }, tight);
 		if (li->next)
-			end_line(m);
+			lines_end(m);
 		if (li->next && !tight)
-			end_line(m);
+			lines_end(m);
 	}
 }
 
@@ -653,17 +591,17 @@ static bool is_plain_table(const struct markup *table)
 	return true;
 }
 
-static void row(struct md *m, const struct markup *tr)
+static void row(struct lines *m, const struct markup *tr)
 {
-	put_char(m, '|');
+	lines_char(m, '|');
 	for (const struct markup *c = tr->first; c; c = c->next) {
-		put_char(m, ' ');
+		lines_char(m, ' ');
 		inlines(m, c, (struct line){ .single = true });
-		put(m, c->first ? S(" |") : S("|"));
+		lines_put(m, c->first ? S(" |") : S("|"));
 	}
 }
 
-static void table(struct md *m, const struct markup *node)
+static void table(struct lines *m, const struct markup *node)
 {
 	static const char *const lines[] = {
 		[M_ALIGN_NONE] = " --- |",
@@ -679,18 +617,18 @@ static void table(struct md *m, const struct markup *node)
 		return;
 	}
 	row(m, head);
-	end_line(m);
-	put_char(m, '|');
+	lines_end(m);
+	lines_char(m, '|');
 	for (const struct markup *c = head->first; c; c = c->next)
-		put(m, str_of(lines[c->number]));
+		lines_put(m, str_of(lines[c->number]));
 	for (const struct markup *tr = body ? body->first : NULL; tr;
 	     tr = tr->next) {
-		end_line(m);
+		lines_end(m);
 		row(m, tr);
 	}
 }
 
-static void block(struct md *m, const struct markup *node)
+static void block(struct lines *m, const struct markup *node)
 {
 	if (markup_is_heading(node->tag))
 		heading(m, node);
@@ -708,19 +646,19 @@ static void block(struct md *m, const struct markup *node)
 		table(m, node);
 	else if (node->tag == M_HR)
 		/* In an item, md4c 0.4.8 loses a list behind the mark. */
-		put(m, node->depth > 1 ? S("<hr/>") : S("___"));
+		lines_put(m, node->depth > 1 ? S("<hr/>") : S("___"));
 	else
 		raw(m, node);
 }
 
-static void blocks(struct md *m, const struct markup *node)
+static void blocks(struct lines *m, const struct markup *node)
 {
 	for (const struct markup *c = node->first; c; c = c->next) {
 		block(m, c);
 		if (!c->next)
 			return;
-		end_line(m);
-		end_line(m);
+		lines_end(m);
+		lines_end(m);
 	}
 }
 
@@ -798,7 +736,7 @@ bool markup_article_markdown(struct str html, const struct markup_out *out,
 			     struct buf *markdown)
 {
 	struct markup doc = { .tag = M_DOC };
-	struct md m = { .b = markdown, .start = markdown->n, .fresh = true };
+	struct lines m = lines_new(markdown, false);
 
 	if (!markup_outlet(html, out, true, &doc))
 		return false;
@@ -806,6 +744,6 @@ bool markup_article_markdown(struct str html, const struct markup_out *out,
 	tell_ids(&doc);
 	blocks(&m, &doc);
 	if (doc.first)
-		end_line(&m);
+		lines_end(&m);
 	return !markdown->full;
 }
