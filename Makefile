@@ -203,6 +203,12 @@ build/unit/%: tests/unit/%.c build/asan/all.a Makefile
 	@echo '  unit $@'; $(CC) $(C) $(SANE) -Wall -Wextra -Werror -Itests/unit -MF $@.d -MT $@ -o $@ $< \
 		build/asan/all.a -lcmocka -lcrypto $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
 
+# A program that tests give HTML to.
+build/lib/rebuild: tests/lib/rebuild.c build/asan/all.a Makefile
+	@mkdir -p $(@D)
+	@echo '  test $@'; $(CC) $(C) $(SANE) -Wall -Wextra -Werror -MF $@.d -MT $@ -o $@ $< \
+		build/asan/all.a $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
+
 FUZZ_CC := clang-14
 FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -DSPORTELLO_TEST \
 	-DARENA_DEBUG -w
