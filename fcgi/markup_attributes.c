@@ -238,7 +238,9 @@ bool markup_is_whole(const struct markup *node)
 
 static void write_value(struct buf *b, const char *name, struct str value)
 {
-	buf_addf(b, " %s=\"", name);
+	buf_char(b, ' ');
+	buf_add(b, str_of(name));
+	buf_add(b, S("=\""));
 	buf_html(b, value);
 	buf_char(b, '"');
 }

@@ -335,7 +335,8 @@ static void add_escaped(struct buf *b, struct str s, const char *special)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (!c || !strchr(special, c))
+		/* Letters, quickly. */
+		if ((c > '>' && c != '`') || !c || !strchr(special, c))
 			continue;
 		buf_add(b, (struct str){ s.p + done, i - done });
 		done = i + 1;
