@@ -116,8 +116,7 @@ static bool is_small(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* A name in XML as well, and nothing that a page of ours calls its parts: they
- * have an underscore. */
+/* A name in XML as well. */
 bool markup_is_id(struct str id)
 {
 	if (!id.n || id.n > ID_MAX || id.p[0] < 'a' || id.p[0] > 'z')
