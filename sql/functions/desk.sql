@@ -1,7 +1,8 @@
 -- The agents' workspace: how many each view holds, and who has which ticket before them.
 
 -- What a view keeps as an address's query, as lists take it; null: nothing that a
--- list can be asked for.
+-- list can be asked for. In which order does not matter, but that by what is due first a
+-- list has only tickets of which something is promised.
 create or replace function app.view_words(query text) returns jsonb
 language plpgsql immutable
 set search_path = pg_catalog, pg_temp as $$
@@ -16,10 +17,11 @@ begin
   if coalesce(w->>'group', 'open') not in ('open', 'pending', 'active', 'done') or coalesce(w->>'priority', 'low') not in ('low', 'normal', 'high', 'urgent')
       or coalesce(w->>'requester', 'me') !~ '^(me|[0-9]{1,16})$' or coalesce(w->>'assignee', 'me') !~ '^(me|none|[0-9]{1,16})$'
       or coalesce(w->>'team', 'mine') !~ '^(mine|none|[0-9]{1,16})$'
-      or coalesce(w->>'snoozed', 'no') not in ('yes', 'no') or coalesce(w->>'account', '1') !~ '^[0-9]{1,16}$' then
+      or coalesce(w->>'snoozed', 'no') not in ('yes', 'no') or coalesce(w->>'account', '1') !~ '^[0-9]{1,16}$'
+      or coalesce(w->>'due', 'late') <> 'late' then
     return null;
   end if;
-  return w - '{list,after,sort,dir}'::text[];
+  return w - '{list,after,dir}'::text[] - case when w->>'sort' = 'due' then '' else 'sort' end;
 exception when data_exception then
   return null;
 end $$;

@@ -152,8 +152,9 @@ begin
       replace(replace(range, 'x.at', 'x.updated_at'), 'x.id', 'x.ticket_id'), dir) end;
 end $$;
 
--- What is asked of a ticket t itself, as SQL. hidden: the portals where a field is.
-create or replace function app.list_conditions(w jsonb, hidden jsonb) returns text
+-- What is asked of a ticket t itself, as SQL. hidden: the portals where a field is. What a
+-- walk of clocks comes to has one, and is late if that is asked.
+create or replace function app.list_conditions(w jsonb, hidden jsonb, walked text) returns text
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -176,7 +177,8 @@ begin
       where f.tenant_id = $1 and f.ticket_id = t.id and f.person_id = $3), case when t.requester_id = $3 then 1 else 3 end) < 3' end),
     (case when w->>'account' is not null then format('t.account_id = %L::bigint', w->>'account') end),
     (case when desk and w->>'team' = 'none' then 't.team_id is null' end),
-    (case when desk and w->>'due' = 'late' then 'exists (select from app.ticket_clocks c where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next and c.due_at <= now() offset 0)' end),
+    (case when desk and walked <> 'due_at' and (w->>'due' = 'late' or w->>'sort' = 'due') then format('exists (select from app.ticket_clocks c
+      where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next %s offset 0)', case when w->>'due' = 'late' then 'and c.due_at <= now()' end) end),
     (case when desk and (w->>'due' = 'late' or w->>'sort' = 'due') and hidden ? 'priority' then format(shows, hidden->>'priority') end),
     ('t.created_at >= ' || quote_literal(app.list_day(w, 'created_from', false))),
     ('t.created_at < ' || quote_literal(app.list_day(w, 'created_to', true))),
@@ -199,7 +201,8 @@ begin
     where p.tenant_id = auth.tenant_id() and p.id = auth.person_id()));
 end $$;
 
--- At which of the portals that a walk comes to are these fields hidden: {"<field>": {portals}}.
+-- At which of the portals that a walk comes to are these fields hidden: {"<field>": {portals}};
+-- and "*": all of those portals.
 create or replace function app.list_hidden(fields text[], rows text, principals bigint[], key text, id bigint, reach int) returns jsonb
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -210,14 +213,14 @@ begin
     return '{}';
   end if;
   execute format($q$
-    select jsonb_object_agg(g.field, g.portals) from (
+    with d as materialized (select distinct t.portal_id, t.account_id from (%s) c
+      cross join lateral (select t.portal_id, t.account_id from app.tickets t where t.tenant_id = $1 and t.id = c.id offset 0) t)
+    select coalesce(jsonb_object_agg(g.field, g.portals), '{}') || jsonb_build_object('*', (select array_agg(d.portal_id) from d)::text) from (
       select h.field, array_agg(d.portal_id)::text as portals
-      from (select distinct t.portal_id, t.account_id from (%s) c
-        cross join lateral (select t.portal_id, t.account_id from app.tickets t where t.tenant_id = $1 and t.id = c.id offset 0) t) d
-      cross join lateral unnest(app.hidden_fields(d.portal_id, d.account_id)) h (field)
+      from d cross join lateral unnest(app.hidden_fields(d.portal_id, d.account_id)) h (field)
       where h.field = any ($7) group by h.field) g $q$, rows)
     into found using auth.tenant_id(), principals, auth.person_id(), key, id, reach, fields;
-  return coalesce(found, '{}');
+  return found;
 end $$;
 
 -- What a list is sorted by, as SQL, and of which type.
@@ -356,17 +359,20 @@ begin
   if in_order and place.id is not null then
     range := range || format(' and (x.at, x.id) %s ($4::timestamptz, $5)', on_the_way);
   end if;
-  rows := app.list_walk(w, walked, range, along);
+  rows := case when counted and desk then app.count_walk(w, walked, range) else app.list_walk(w, walked, range, along) end;
   hidden := app.list_hidden(app.perhaps_hidden(array_remove(array[case when w->>'group' is not null or sort = 'status' then 'status' end,
       case when w->>'priority' is not null or sort in ('priority', 'due') or w->>'due' is not null then 'priority' end, case when w->>'type' is not null then 'type' end], null)
       || array(select a.field from app.answers_asked(w) a)),
     app.list_of_all(rows, desk), whose, place.key, place.id, reach);
-  -- What a walk of clocks comes to is late, if that is asked.
-  wanted := nullif(concat(app.list_conditions(case when walked = 'due_at' then w - 'due' || '{"sort": "due"}' else w end, hidden), worded), '');
-  -- The row at the end of the reach stands for what lies beyond it.
+  wanted := nullif(concat(app.list_conditions(w, hidden, walked), worded), '');
+  -- The row at the end of the reach stands for what lies beyond it. Since this walk has no
+  -- order, another time it may come to other rows: what lies at a portal that nobody asked about is not counted.
   if counted and desk then
+    if hidden ? '*' then
+      wanted := concat(wanted, format(' and t.portal_id = any (%L::bigint[])', hidden->>'*'));
+    end if;
     execute format('select count(*) filter (where r.hit), coalesce(bool_or(r.n = $6), false) from (select true %1$s as hit, t.n
-        from (select x.*, row_number() over () as n from (%2$s limit $6) x) t where true %1$s or t.n = $6 limit $7) r', wanted, app.count_walk(w, walked, range))
+        from (select x.*, row_number() over () as n from (%2$s limit $6) x) t where true %1$s or t.n = $6 limit $7) r', wanted, rows)
       into n, beyond using auth.tenant_id(), whose, auth.person_id(), place.key, place.id, reach, most;
     return;
   end if;
