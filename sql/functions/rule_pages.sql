@@ -153,11 +153,17 @@ begin
   return app.list_rules();
 end $$;
 
--- Without fields that are hidden where the ticket is: why a rule ran, and what it did.
+-- Without fields that are hidden where the ticket is: why a rule ran, and what it did. A group
+-- is told by the status, a clock by the priority; of what changed the hidden is left out, and
+-- where it was nothing else the question too.
 create or replace function app.why_shown(why jsonb, hidden text[]) returns jsonb
 language sql immutable parallel safe
-return (select coalesce(jsonb_agg(w order by n), '[]') from jsonb_array_elements(why) with ordinality x (w, n)
-  where replace(replace(replace(w->>'field', 'was.', ''), 'fields.', ''), 'group', 'status') <> all (hidden));
+return (select coalesce(jsonb_agg(case when x.shown is not null then x.w || jsonb_build_object('given', x.shown) else x.w end order by x.n), '[]') from (
+    select w, n, case w->>'field' when 'group' then 'status' when 'clock' then 'priority' else regexp_replace(w->>'field', '^(was|fields)\.', '') end as of,
+      case when w->>'field' = 'changed' and w->'given' ?| hidden then
+        (select coalesce(jsonb_agg(g), '[]') from jsonb_array_elements_text(w->'given') g where g <> all (hidden)) end as shown
+    from jsonb_array_elements(why) with ordinality e (w, n)) x
+  where x.of <> all (hidden) and x.shown is distinct from '[]');
 create or replace function app.did_shown(did jsonb, hidden text[]) returns jsonb
 language sql immutable parallel safe
 return (select coalesce(jsonb_agg(d order by n), '[]') from jsonb_array_elements(did) with ordinality x (d, n)

@@ -175,6 +175,30 @@ select is(pg_temp.at('desk', 507, format($$select string_agg(concat_ws(' ', r->>
 select pg_temp.at('desk', 508, $$select app.set_field_policy('priority', 'agent', 'hidden', null, null, null)$$) \g /dev/null
 select is(pg_temp.at('desk', 507, format($$select string_agg(concat_ws(' ', r->>'name', r->'why', r->'did'), '; ') from json_array_elements(app.ticket_rules(%s)->'runs') r$$, pg_temp.t())) !~ 'high|priority', true, 'nothing hidden is named');
 select pg_temp.at('desk', 508, $$select app.set_field_policy('priority', 'agent', null, null, null, null)$$) \g /dev/null
+-- Each thing that a condition may ask, of a line of the log: what is read of it where one is hidden.
+insert into app.fields (tenant_id, key, kind, labels) select 26, k, 'text', '{"en": "F"}' from unnest('{user_group,group,clock,status_page}'::text[]) k;
+insert into app.rule_runs (tenant_id, ticket_id, rule_id, version, event_id, root, outcome, why, did)
+  select 26, pg_temp.t(), pg_temp.made()::bigint, 1, 1, 1, 'ran', jsonb_agg(jsonb_build_object('field', w.field, 'holds', true, 'given', coalesce(w.given, '"x"')) order by w.n), '[]'
+  from jsonb_each('{"status": null, "group": null, "was.status": null, "was.priority": null, "priority": null, "clock": "first", "type": null, "title": null,
+    "fields.user_group": null, "fields.group": null, "fields.clock": null, "fields.status_page": null, "changed": ["status", "assignee", "priority"]}') with ordinality w (field, given, n);
+insert into app.rule_runs (tenant_id, ticket_id, rule_id, version, event_id, root, outcome, why, did)
+  values (26, pg_temp.t(), pg_temp.made()::bigint, 1, 1, 1, 'ran', '[{"field": "changed", "holds": true, "given": ["status"]}, {"field": "changed", "holds": false, "given": []}]', '[]');
+create function pg_temp.read_why(hidden text) returns text language plpgsql as $$
+declare
+  said text;
+begin
+  insert into app.field_policies (tenant_id, scope, field, role, access) select 26, 0, hidden, 'agent', 0 where hidden is not null on conflict (tenant_id, scope, field, role) do update set access = 0;
+  said := pg_temp.at('desk', 507, format($q$select string_agg(x.line, ' / ' order by x.n desc) from (select r.n, string_agg((w->>'field') || case when w->>'field' = 'changed' then w->>'given' else '' end, ' ' order by w->>'field') as line
+    from json_array_elements(app.ticket_rules(%s)->'runs') with ordinality r (run, n) cross join json_array_elements(run->'why') w where n <= 2 group by r.n) x$q$, pg_temp.t()));
+  delete from app.field_policies where tenant_id = 26 and field = hidden and scope = 0 and role = 'agent';
+  return said;
+end $$;
+select is(pg_temp.read_why(null), 'changed["status", "assignee", "priority"] clock fields.clock fields.group fields.status_page fields.user_group group priority status title type was.priority was.status / changed["status"] changed[]', 'all of it where nothing is hidden');
+select is(pg_temp.read_why('status'), 'changed["assignee", "priority"] clock fields.clock fields.group fields.status_page fields.user_group priority title type was.priority / changed[]', 'with a status its group goes, and that it changed');
+select is(pg_temp.read_why('priority'), 'changed["status", "assignee"] fields.clock fields.group fields.status_page fields.user_group group status title type was.status / changed["status"] changed[]', 'with a priority the clocks');
+select is(pg_temp.read_why('user_group'), replace('changed["status", "assignee", "priority"] clock fields.clock fields.group fields.status_page fields.user_group group priority status title type was.priority was.status / changed["status"] changed[]', ' fields.user_group', ''), 'an answer alone: user_group');
+select is(pg_temp.read_why('group'), replace('changed["status", "assignee", "priority"] clock fields.clock fields.group fields.status_page fields.user_group group priority status title type was.priority was.status / changed["status"] changed[]', ' fields.group', ''), 'an answer alone: group');
+select is(pg_temp.read_why('clock'), replace('changed["status", "assignee", "priority"] clock fields.clock fields.group fields.status_page fields.user_group group priority status title type was.priority was.status / changed["status"] changed[]', ' fields.clock', ''), 'an answer alone: clock');
 select is(pg_temp.at('desk', 507, format($$select string_agg(concat_ws(' ', l->>'rule', l->>'level'), '; ') from json_array_elements(app.ticket_history(%s)->'lines') l$$, pg_temp.t())), 'Thanks; Second 3', 'and between the messages');
 select is(pg_temp.at('ten', 501, format($$select count(*) from json_array_elements(app.ticket_history(%s)->'lines') l$$, pg_temp.t())), '0', 'which customers do not');
 select is(pg_temp.at('desk', 507, format('select app.change_ticket(%s, ''{"status": "solved"}'')', pg_temp.t())), '', 'solved');
