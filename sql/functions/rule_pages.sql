@@ -366,7 +366,7 @@ begin
   end loop;
 end $$;
 
--- A rule by a clock, on the newest two thousand tickets, for two seconds at most.
+-- A rule by a clock, on the newest two thousand tickets that need a look, for two seconds at most.
 create or replace function app.replay_clock_rule(body jsonb, since timestamptz, ends timestamptz) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -377,18 +377,20 @@ declare
   rows jsonb := '[]';
   hit int := 0;
   n int := 0;
+  over boolean;
   reached timestamptz := now();
   whole boolean := true;
 begin
   for t in select x.* from app.tickets x where x.tenant_id = auth.tenant_id() and x.at_desk order by x.desk_updated_at desc, x.id desc loop
     -- What was over before then had no clock that ran since.
-    continue when t.desk_updated_at < since and t.status in (5, 6);
-    if n = most or clock_timestamp() > ends then
+    over := t.desk_updated_at < since and t.status in (5, 6);
+    if clock_timestamp() > ends or n = most and not over then
       whole := false;
       exit;
     end if;
-    n := n + 1;
     reached := least(reached, t.desk_updated_at);
+    continue when over;
+    n := n + 1;
     for m in select x.* from app.rule_moments(body, t, since) x loop
       hit := hit + 1;
       rows := rows || jsonb_build_array(jsonb_build_object('number', t.id, 'title', t.title, 'at', m.at, 'event', null, 'would', app.would_do(body, m.was),

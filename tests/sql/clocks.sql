@@ -350,6 +350,7 @@ select is((select count(*) from ((select ticket, kind, turn, priority, met, due 
 rollback;
 select cmp_ok((select count(*) from outcome where met = m), '>', 20::bigint, 'of many promises ' || m) from unnest(array[true, false]) m;
 -- Asked: nothing is written, and what is not changed changes nothing. However slow the machine is.
+select pg_get_functiondef('app.trial_time()'::regprocedure) as trial_time \gset
 create or replace function app.trial_time() returns interval language sql immutable parallel safe return interval '1 minute';
 create function pg_temp.simulated(w text) returns jsonb language sql as $$
   select pg_temp.as_role('sportello_api', $q$select auth.enter('desk.clocks.test', '18/508', 3::smallint, false)$q$, 'select app.simulate(' || w || ')')::jsonb $$;
@@ -367,6 +368,9 @@ select is(pg_temp.at('desk', 508, $$select app.simulate(null, 11, 'Europe/Rome',
 select is(pg_temp.at('desk', 508, $$select app.simulate(null, 99, 'Europe/Rome', '[[[1,2]],[],[],[],[],[],[]]', '[]', 30)$$), 'PT404', 'a calendar that is not there');
 select is(pg_temp.at('desk', 508, $$select app.simulate(null, null, null, null, null, 30)$$), 'PT422', 'nothing to try');
 select is(pg_temp.at('desk', 507, $$select app.simulate('{}', null, null, null, null, 30)$$), 'PT403', 'an agent keeps no table');
+-- Its time is what it was.
+:trial_time;
+select is(app.trial_time() < interval '10 seconds', true, 'nobody waits for long');
 
 -- ---- S4: as people make it --------------------------------------------------------------------
 

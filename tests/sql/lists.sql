@@ -1,4 +1,4 @@
--- W1, V1: what the desk's views count is what their lists hold, by whichever index they are
+-- W1: what the desk's views count is what their lists hold, by whichever index they are
 -- counted, and where fields are hidden from who asks. In the tenant 41, made like the two of
 -- fixtures.sql.
 set search_path = pgtap, pg_catalog;
