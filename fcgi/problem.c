@@ -116,12 +116,12 @@ static const struct {
 	[PROBLEM_TOO_MANY] = { "too-many", 429, "Too many tries",
 		"Wait as long as Retry-After says, in seconds." },
 	[PROBLEM_EXPORT_BUSY] = { "export-busy", 429, "A list is being fetched",
-		"One a person and two a tenant at once: try again when it is "
-		"there." },
+		"One a person, one an account and two at the desk at once: try "
+		"again when it is there." },
 	[PROBLEM_WORK_BUSY] = { "work-busy", 429, "It is being worked out already",
 		"A report, a rule's past, what a table would change and all "
-		"that match: one a person and two a tenant at once. Try again "
-		"in a minute." },
+		"that match: one a person, one an account and two at the desk "
+		"at once. Try again in a minute." },
 	[PROBLEM_BULK_BUSY] = { "bulk-busy", 429, "Three changes are at work",
 		"Wait until one of them is done, or stop one." },
 	[PROBLEM_BULK_OVER] = { "bulk-over", 409, "It can't be undone any more",

@@ -202,14 +202,20 @@ end $$;
 
 -- ---- CSV ---------------------------------------------------------------------------
 
--- Work of a kind that takes long: one a person and two a tenant at once, until the end of the
--- transaction, so that its pool has room for others. False: there is no place, and nobody waits for one.
+-- Work of a kind that takes long: one a person and three a tenant at once, until the end of
+-- the transaction, so that its pool has room for others. Of the three one is the desk's and one
+-- its customers', of whom each account has one place: neither keeps the other from it. Of
+-- exports, whose pool has files to hand out as well, there are two, one the desk's. False: there
+-- is no place, and nobody waits for one.
 create or replace function app.take_place(work text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
+declare
+  own int := case when auth.account_id() is null then 1 when work = 'export' then 2 else 3 end;
 begin
   return pg_try_advisory_xact_lock(hashtextextended(work || '/' || auth.tenant_id() || '/' || auth.person_id(), 0))
-    and (pg_try_advisory_xact_lock(hashtextextended(work || '/1/' || auth.tenant_id(), 1))
+    and (auth.account_id() is null or pg_try_advisory_xact_lock(hashtextextended(work || '/account/' || auth.tenant_id() || '/' || auth.account_id(), 0)))
+    and (pg_try_advisory_xact_lock(hashtextextended(work || '/' || own || '/' || auth.tenant_id(), own))
       or pg_try_advisory_xact_lock(hashtextextended(work || '/2/' || auth.tenant_id(), 2)));
 end $$;
 
@@ -219,7 +225,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   if not app.take_place('export') then
-    raise exception using errcode = 'PT429', constraint = 'export-busy', message = 'two a tenant at once';
+    raise exception using errcode = 'PT429', constraint = 'export-busy', message = 'no place';
   end if;
   perform set_config('statement_timeout', '25s', true);
 end $$;
@@ -231,7 +237,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   if not app.take_place('work') then
-    raise exception using errcode = 'PT429', constraint = 'work-busy', message = 'two a tenant at once';
+    raise exception using errcode = 'PT429', constraint = 'work-busy', message = 'no place';
   end if;
 end $$;
 

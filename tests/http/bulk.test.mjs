@@ -84,7 +84,7 @@ test('W1: what is no change of many tickets is refused by name', async () => {
 test('W1: what matches is worked out once a person at a time', async () => {
   const held = psql('postgres', `begin; select pg_advisory_xact_lock(hashtextextended('work/${w.tenant}/${w.people.agent.id}', 0)); select pg_sleep(2); commit`);
   const answer = await until('there is no place', async () => { const a = await api(w.agent, 'GET', '/api/bulk/matching?query=group%3Dopen'); return a.status === 429 && a; });
-  assert.match(problem(answer, 429, 'work-busy').detail, /one a person and two a tenant/);
+  assert.match(problem(answer, 429, 'work-busy').detail, /one a person, one an account and two at the desk/);
   assert.equal((await api(w.admin, 'GET', '/api/bulk/matching?query=group%3Dopen')).status, 200, 'others are not kept waiting');
   await held;
   assert.equal((await api(w.agent, 'GET', '/api/bulk/matching?query=group%3Dopen')).status, 200);

@@ -217,7 +217,7 @@ due=$(super -c 'select count(*) from app.deliveries')
 both jobs commit "select jobs.take_delivery('1 minute');" "select jobs.take_delivery('1 minute');"
 check 'two take deliveries at once: two' "$([ "$(super -c 'select count(*) from app.deliveries where next_try_at > now()')" = 2 ] && [ "$due" -ge 2 ] && echo two)" two
 
-# Work for a whole tenant: one a person and two a tenant at once.
+# Work for a whole tenant: one a person, two at the desk and two of customers at once, one an account.
 matching() { echo "select auth.enter('desk.north.test', '1/$1', 2::smallint, true) \g /dev/null
 	select app.count_bulk('group=open')->>'most';"; }
 both api commit "$(matching 507)" "$(matching 507)"
@@ -226,7 +226,35 @@ both api commit "$(matching 507)" "$(matching 508)"
 check 'and by another one as well' "$first $second" '10000 10000'
 both api commit "$(matching 507)
 	select pg_advisory_xact_lock(hashtextextended('work/2/1', 2)) \g /dev/null" "$(matching 508)"
-check 'by two a tenant' "$first $second" '10000 PT429'
+check 'by two at the desk' "$first $second" '10000 PT429'
+report() { # HOST PERSON
+	echo "select auth.enter('$1.north.test', '1/$2', 1::smallint, false) \\g /dev/null
+	select app.report('{}')->>'desk';"
+}
+taken() { echo "select pg_advisory_xact_lock(hashtextextended('work/$1/1', $1)) \\g /dev/null"; }
+both api commit "$(report ten 502)" "$(report ten 509)"
+check 'a report is worked out once an account' "$first $second" 'false PT429'
+both api commit "$(report ten 502)" "$(report thirty 506)"
+check 'and for another one as well' "$first $second" 'false false'
+both api commit "$(report ten 502)
+	$(taken 2)" "$(report thirty 506)"
+check 'customers have two places' "$first $second" 'false PT429'
+both api commit "$(report ten 502)
+	$(taken 2)" "$(matching 507)"
+check 'of which one is not the desk'\''s: it has its own' "$first $second" 'false 10000'
+both api commit "$(matching 507)
+	$(taken 2)" "$(report ten 502)"
+check 'and they theirs' "$first $second" '10000 false'
+csv() { # HOST PERSON
+	echo "select auth.enter('$1.north.test', '1/$2', 1::smallint, false) \\g /dev/null
+	select 'begun' from app.begin_export();"
+}
+both bulk commit "$(csv ten 502)" "$(csv ten 509)"
+check 'an account has one list as CSV at a time' "$first $second" 'begun PT429'
+both bulk commit "$(csv ten 502)" "$(csv thirty 506)"
+check 'customers one' "$first $second" 'begun PT429'
+both bulk commit "$(csv ten 502)" "$(csv desk 507)"
+check 'and the desk its own' "$first $second" 'begun begun'
 for work in "app.report('{}')->>'desk'" "app.replay_rule('{\"when\": {\"event\": \"opened\"}, \"if\": null, \"do\": [{\"priority\": \"high\"}]}', 7)->>'replayed'" \
 	"app.simulate('$(super -c "select body from app.sla_versions where tenant_id = 1 order by version desc limit 1")', null, null, null, null, 7)->>'days'"; do
 	both api commit "$(matching 508)" "select auth.enter('desk.north.test', '1/508', 2::smallint, false) \g /dev/null
