@@ -86,6 +86,66 @@ test('W1: a dialog that is still fetched is typed into, and one that was closed 
   await over(page);
 });
 
+test('W1: no key gets between the one that asks for a dialog and the dialog; what is typed elsewhere stays there; a press beside it does nothing else', async () => {
+  const numbers = [await open('Beside'), await open('Between')].reverse();
+  const page = await at(`/agent/t/${numbers[0]}`);
+  await page.locator('.msg').waitFor();
+  const { status } = await ticket(numbers[0]);
+  // The dialog's own program late: who goes on to write has what is written where it was written.
+  let come = () => {};
+  const here = new Promise((done) => { come = done; });
+  await page.route(/\/dialogs[^/]*\.js$/, async (route) => { await here; await route.continue(); });
+  await press(page, 'a');
+  await page.locator('#write-reply').click();
+  await page.keyboard.type('I will look');
+  assert.equal(await page.locator('#write-reply').inputValue(), 'I will look');
+  come();
+  await press(page, 'Escape', 's');
+  await chooser(page).getByRole('heading').filter({ hasText: said('en', 'desk.status') }).waitFor();
+  // Beside it: it closes, and neither a row is opened nor anything else.
+  await page.locator(`.qrow[data-n="${numbers[1]}"]`).click();
+  await chooser(page).waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => location.pathname), `/agent/t/${numbers[0]}`);
+  await page.locator(`.qrow[data-n="${numbers[1]}"]`).click();
+  await page.waitForURL(`**/agent/t/${numbers[1]}`);
+  await page.locator('.msg').waitFor();
+  await page.locator(`.qrow[data-n="${numbers[0]}"]`).click();
+  await page.waitForURL(`**/agent/t/${numbers[0]}`);
+  await page.locator('.msg').waitFor();
+  // However soon the second key comes: it is no command.
+  for (const soon of ['microtask', 'frame', 'task']) {
+    await page.evaluate(async (when) => {
+      const key = (k) => (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key: k, bubbles: true, cancelable: true }));
+      key('a');
+      await new Promise((done) => { ({ microtask: () => queueMicrotask(done), frame: () => requestAnimationFrame(done), task: () => setTimeout(done) })[when](); });
+      key('e');
+    }, soon);
+    await chooser(page).waitFor();
+    // What moves the focus away, of itself, gets it not.
+    await page.evaluate(() => document.querySelector('.talk-head h1').focus());
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'combobox');
+    await press(page, 'Tab');
+    await chooser(page).waitFor({ state: 'detached' });
+  }
+  assert.equal((await ticket(numbers[0])).status, status, 'nothing was solved');
+  // A dialog about a row that is no longer in hand is none.
+  await page.goto('/agent');
+  await settled(page);
+  await page.locator('.vlist .qrow').first().waitFor();
+  await press(page, 'j');
+  await page.locator('.qrow:focus').waitFor();
+  await page.evaluate(() => {
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, cancelable: true }));
+    document.querySelector('.pane-views a[href="/agent?group=done"], .pane-views a[href*="group=pending"]').click();
+  });
+  await until('keys are heard again', async () => {
+    await press(page, '/');
+    return page.evaluate(() => document.activeElement?.id === 'find-q');
+  });
+  assert.equal(await chooser(page).count(), 0);
+  await over(page);
+});
+
 // Thirty tickets in a morning, and nothing but keys: page.keyboard alone.
 for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
   test(`W1: a morning with the keyboard alone: ${lang}, ${width} px`, async () => {

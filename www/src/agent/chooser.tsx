@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Something is chosen by typing a part of it: a dialog with a combobox and its list. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { t } from '../lib/i18n';
 import { Icon } from '../ui/parts';
@@ -21,6 +21,9 @@ export interface Option {
   found?: boolean;
   run: () => void;
 }
+
+/** So many can be seen. */
+const FIRST = 12;
 
 const plain = (s: string) => s.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 /** Each word that was typed begins somewhere in it, or is in it where words are not parted. */
@@ -47,20 +50,38 @@ interface Props {
 export function Chooser({ title, hint, options, small, stays, onInput, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(takeAhead);
+  const [typed, setTyped] = useState('');
+  const [all, setAll] = useState(false);
   const [active, setActive] = useState(0);
   const shown = options.filter((o) => o.found || fits(typed, `${o.text} ${o.note ?? ''}`));
   const at = Math.min(active, shown.length - 1);
+  const close = () => dialog.current?.hidePopover();
+  const isOpen = () => dialog.current?.matches(':popover-open') ?? false;
   /* Over all, but not modal: what is behind need not be made inert, which would cost a look at the whole page.
-     It goes by Escape, by a press beside it, and when the focus leaves it. */
-  useEffect(() => {
+     At once: no key is pressed between the one that asked for it and this. */
+  useLayoutEffect(() => {
+    const was = takeAhead();
     dialog.current?.showPopover();
     input.current?.focus();
-    if (typed) onInput?.(typed);
+    if (was) {
+      setTyped(was);
+      onInput?.(was);
+    } else setActive(Math.max(0, options.findIndex((o) => o.now)));
   }, []);
+  /* The first that can be seen are shown first. */
+  useEffect(() => setAll(true), []);
+  /* A press beside it closes it and does nothing else: not every browser does so by itself, and those that do let it through. */
   useEffect(() => {
-    const now = options.findIndex((o) => o.now);
-    if (now > 0 && !typed) setActive(now);
+    const beside = (e: PointerEvent) => {
+      if (!isOpen() || dialog.current?.contains(e.target as Node)) return;
+      e.preventDefault();
+      close();
+      const eat = (click: MouseEvent) => { if (click.detail > 0) { click.preventDefault(); click.stopPropagation(); } };
+      document.addEventListener('click', eat, { capture: true, once: true });
+      document.addEventListener('pointerdown', () => document.removeEventListener('click', eat, true), { capture: true, once: true });
+    };
+    document.addEventListener('pointerdown', beside, true);
+    return () => document.removeEventListener('pointerdown', beside, true);
   }, []);
   useEffect(() => { if (typed) announce(t('desk.found', { n: shown.length })); }, [typed, shown.length]);
   useEffect(() => { document.getElementById(`choice-${at}`)?.scrollIntoView({ block: 'nearest' }); }, [at]);
@@ -74,14 +95,16 @@ export function Chooser({ title, hint, options, small, stays, onInput, onClose }
       return;
     }
     /* First the focus goes back to where it was; then what was chosen may take it. */
-    dialog.current?.hidePopover();
+    close();
     o.run();
   };
-  const groups = [...new Set(shown.map((o) => o.group ?? ''))];
+  const drawn = all ? shown : shown.slice(0, Math.max(FIRST, at + 1));
+  const groups = [...new Set(drawn.map((o) => o.group ?? ''))];
   return (
     <dialog class="chooser" ref={dialog} data-small={small ? '' : undefined} aria-labelledby="chooser-title" popover="auto"
       onToggle={(e) => { if ((e as unknown as ToggleEvent).newState === 'closed') onClose(); }}
-      onFocusOut={(e) => { if (e.relatedTarget && !e.currentTarget.contains(e.relatedTarget as Node)) e.currentTarget.hidePopover(); }}>
+      onKeyDown={(e) => { if (e.key === 'Tab') { e.preventDefault(); close(); } }}
+      onFocusOut={(e) => { if (isOpen() && e.relatedTarget && !e.currentTarget.contains(e.relatedTarget as Node)) input.current?.focus(); }}>
       <h2 id="chooser-title">{title}</h2>
       <input ref={input} type="text" role="combobox" aria-expanded={shown.length > 0} aria-controls="chooser-list" aria-autocomplete="list" aria-labelledby="chooser-title" autocomplete="off" spellcheck={false} dir="auto" maxLength={100}
         placeholder={hint} aria-activedescendant={shown.length ? `choice-${at}` : undefined} value={typed}
@@ -97,7 +120,7 @@ export function Chooser({ title, hint, options, small, stays, onInput, onClose }
         {groups.map((g, gn) => (
           <div key={g} role="group" aria-label={g || title}>
             {g && <span role="presentation" id={`chooser-group-${gn}`}>{g}</span>}
-            {shown.map((o, n) => ((o.group ?? '') !== g ? null : (
+            {drawn.map((o, n) => ((o.group ?? '') !== g ? null : (
               <div key={o.id} class="choice" role="option" id={`choice-${n}`} aria-selected={n === at} onPointerMove={() => { if (n !== at) setActive(n); }} onMouseDown={(e) => e.preventDefault()} onClick={() => run(o)}>
                 <span class="grow" dir={o.own ? 'auto' : undefined}>{o.text}</span>
                 {o.note && <small dir="auto">{o.note}</small>}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The dialogs of the workspace: whom to assign to, a status, a priority; all commands; their keys. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../lib/api';
 import { me } from '../lib/boot';
 import { t } from '../lib/i18n';
@@ -135,7 +135,7 @@ const GROUPS = ['list', 'go', 'page', 'ticket'] as const;
 
 function Sheet({ close }: Closes) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => { takeAhead(); dialog.current?.showModal(); }, []);
+  useLayoutEffect(() => { takeAhead(); dialog.current?.showModal(); }, []);
   return (
     <dialog class="keys" ref={dialog} aria-labelledby="keys-title" onClose={close}>
       <div class="keys-head">

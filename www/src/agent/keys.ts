@@ -37,13 +37,13 @@ export function startKeys(): () => void {
   const find = (keys: string): Command | undefined => commands.find((c) => c.keys === keys && usable(c));
   const on = (e: KeyboardEvent) => {
     if (e.defaultPrevented || e.isComposing || e.keyCode === 229 || document.querySelector('dialog:is([open], :popover-open)')) return;
-    if (ahead.typed !== null && !e.ctrlKey && !e.metaKey && (e.key.length === 1 || /^(Escape|Enter)$/.test(e.key))) {
-      e.preventDefault();
-      if (e.key === 'Escape') closed(asking.peek());
-      else if (e.key !== 'Enter') ahead.typed += e.key;
-      return;
-    }
     const target = e.target instanceof HTMLElement ? e.target : null;
+    if (ahead.typed !== null && !e.ctrlKey && !e.metaKey && (e.key.length === 1 || /^(Escape|Enter)$/.test(e.key))) {
+      /* Who writes elsewhere meanwhile does not wait for it. */
+      if (e.key === 'Escape' || target !== ahead.from && target?.closest(TYPES)) closed(asking.peek());
+      else if (e.key !== 'Enter') ahead.typed += e.key;
+      if (asking.peek() || e.key === 'Escape') return e.preventDefault();
+    }
     const keys = pressed(e);
     if (keys === 'mod+k') {
       e.preventDefault();

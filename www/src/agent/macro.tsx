@@ -13,7 +13,7 @@ import { problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { change, type Change } from './change';
 import { Chooser, type Option } from './chooser';
-import { agents, hand, openNumber, openTicket, teamName } from './state';
+import { agents, ahead, hand, openNumber, openTicket, takeAhead, teamName } from './state';
 
 let kept: Macros | null = null;
 const say = (e: unknown) => toast(e instanceof Problem ? problemText(e) : t('err.unknown'));
@@ -76,7 +76,15 @@ export function Macro({ close }: { close: () => void }) {
   const [all, setAll] = useState(kept);
   const [of, setOf] = useState<Filled | null>(null);
   const picking = useRef(false);
-  useEffect(() => { api<Macros>('GET', '/api/macros', { quiet: true }).then((m) => setAll(kept = m), (e: unknown) => { say(e); close(); }); }, []);
+  useEffect(() => {
+    if (number === null) return close();
+    api<Macros>('GET', '/api/macros', { quiet: true }).then((m) => setAll(kept = m), (e: unknown) => {
+      say(e);
+      /* The stroke that asked is a stroke, and what was typed after it follows. */
+      if (ahead.from?.id === 'write-reply') wanted.value = { number, mode: 'reply', insert: `/${takeAhead()}` };
+      close();
+    });
+  }, []);
   if (number === null || !all) return null;
   if (of) return <Preview number={number} of={of} onClose={close} />;
   const take = (id: number) => {

@@ -75,6 +75,7 @@ export function Snooze({ close }: { close: () => void }) {
   const [numbers] = useState(targets);
   const [own, setOwn] = useState(false);
   const going = useRef(false);
+  useEffect(() => { if (!numbers.length) close(); }, []);
   if (!numbers.length) return null;
   if (own) return <Own numbers={numbers} onClose={close} />;
   const away = numbers.some((n) => knownTicket(n)?.snoozed);

@@ -33,6 +33,9 @@ export function awayNow(id: number | null): Absence | null {
 export const awayText = (id: number | null): string | undefined => { const a = awayNow(id); return a ? t('agent.away.until', { when: dateTime(a.ends) }) : undefined; };
 export const teamName = (id: number | null | undefined): string | undefined => (id ? teams.value.find((g) => g.id === id)?.name : undefined);
 
+/** Rows that lead on with it are drawn anew when it changes, and not at each ticket. */
+export const search = computed(() => url.value.search);
+
 export const queue = () => list(listPath(url.value, 'queue'));
 
 /** The ticket that is open; null beside the list alone. */
@@ -95,8 +98,8 @@ export interface Asked {
 }
 export const asking = signal<Asked | null>(null);
 let asks = 0;
-/** What is typed while the dialog is still on its way is meant for it. */
-export const ahead: { typed: string | null } = { typed: null };
+/** What is typed while the dialog is still on its way is meant for it, unless one has gone elsewhere to write. */
+export const ahead: { typed: string | null; from: Element | null } = { typed: null, from: null };
 export function takeAhead(): string {
   const typed = ahead.typed ?? '';
   ahead.typed = null;
@@ -104,6 +107,7 @@ export function takeAhead(): string {
 }
 export function ask(what: Asking, number: number | null = null): void {
   ahead.typed = '';
+  ahead.from = document.activeElement;
   asking.value = { what, n: ++asks, number };
 }
 /** Browsers tell in a later moment that a dialog was closed: one that was asked for in between stays. */
