@@ -47,7 +47,8 @@ export function Here({ number }: { number: number }) {
       clearTimeout(soon);
       document.removeEventListener('visibilitychange', turn);
       removeEventListener('pagehide', gone);
-      gone();
+      /* The next ticket is shown before that. */
+      setTimeout(gone);
     };
   }, [number]);
   /* The first letter is told at once. */

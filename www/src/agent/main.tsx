@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The agents' workspace: views, the list, the ticket and its details beside each other. */
-import { render, type VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { boot } from '../lib/boot';
 import { loadTexts, t } from '../lib/i18n';
 import { startRouter, url } from '../lib/router';
-import { Area, withSheet, withTexts } from '../ui/area';
+import { Area, lazy, withSheet, withTexts } from '../ui/area';
 import { watchSession } from '../ui/session';
 import { Toasts } from '../ui/toast';
 import { areaAt } from './areas';
@@ -21,14 +21,10 @@ const ours = (path: string) => /^\/agent(\/t\/\d+)?$/.test(path) || areaAt(path)
 const main = document.getElementById('main');
 
 /** Fetched when the first of them is asked for. */
-function LazyDialogs() {
-  const [Part, setPart] = useState<((of: { of: Asked }) => VNode | null) | null>(null);
+const Dialogs = lazy<{ of: Asked }>(() => withSheet(DIALOGS_CSS, withTexts(import('./dialogs'), import('../gen/desk'))), { lost: ({ of }) => closed(of) });
+function AskedFor() {
   const of = asking.value;
-  const any = of !== null;
-  useEffect(() => {
-    if (any && !Part) withSheet(DIALOGS_CSS, withTexts(import('./dialogs'), import('../gen/desk'))).then((m) => setPart(() => m.default), () => closed(asking.peek()));
-  }, [any]);
-  return Part && of ? <Part key={of.n} of={of} /> : null;
+  return of && <Dialogs key={of.n} of={of} />;
 }
 
 function Desk({ number }: { number: number | null }) {
@@ -67,7 +63,7 @@ function App() {
   return (
     <>
       {area ? <Area key={area.path} load={area.load} /> : <Desk number={number} />}
-      <LazyDialogs />
+      <AskedFor />
       <Toasts />
     </>
   );

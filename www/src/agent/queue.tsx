@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The queue: filters and order are in the address. */
 import { signal } from '@preact/signals';
-import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { announce } from '../lib/announce';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { dateTime, shortTime } from '../lib/fmt';
@@ -15,15 +13,16 @@ import type { ListPage, Ticket } from '../lib/types';
 import { LazyClock } from '../levels/lazy';
 import { LazyBar } from '../lists/lazy';
 import { Ends, Unread } from '../lists/rows';
-import { isSearchAlone, PACE, viewQuery } from '../lists/state';
+import { isSearchAlone, PACE } from '../lists/state';
 import { LazyExcerpt, LazyFound, LazySearch } from '../search/lazy';
+import { lazy } from '../ui/area';
 import { Chip, Empty, Failed, Heading, Icon, Prio, problemText, Skeleton, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { VList } from '../ui/vlist';
 import { many } from './change';
 import { keep, kept, toggleViews, viewsOpen } from './panes';
 import { useRows } from './shown';
-import { agents, ask, awayText, chosen, hand, isOpen, more, needAgents, openTicket, order, queue, takeWhole, teamName, teams, whole, working, type Job } from './state';
+import { agents, awayText, chosen, hand, isOpen, more, needAgents, openTicket, order, queue, search, teamName, teams, working, type Job } from './state';
 import { viewName } from './views';
 
 type Here = Record<string, { name: string; types: boolean }[]>;
@@ -87,7 +86,7 @@ function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; sele
     <>
       <input class="pick" type="checkbox" tabIndex={tab ? 0 : -1} aria-label={t('agent.select', { number: item.number })} checked={on}
         onClick={(e) => choose(item.number, e.currentTarget.checked, e.shiftKey)} />
-      <a class="qrow" href={`/agent/t/${item.number}${url.value.search}`} data-n={item.number} tabIndex={tab ? 0 : -1} aria-current={selected ? 'true' : undefined}
+      <a class="qrow" href={`/agent/t/${item.number}${search.value}`} data-n={item.number} tabIndex={tab ? 0 : -1} aria-current={selected ? 'true' : undefined}
         data-on={on ? '' : undefined} data-unread={item.unread ? '' : undefined} onFocus={() => { hand.value = item.number; }}>
         <span class="qrow-1"><Unread item={item} /><span class="qrow-title" dir="auto">{item.title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
         <span class="qrow-2">
@@ -131,40 +130,10 @@ function findMany(): void {
 }
 
 /** Progress of what jobs do to many tickets, and what became of it. */
-function LazyMany() {
-  const [Part, setPart] = useState<(() => VNode | null) | null>(null);
-  const any = working.value.length > 0;
-  useEffect(() => { if (any && !Part) many().then((m) => setPart(() => m.Many), () => {}); }, [any]);
-  useEffect(() => findMany(), []);
-  return Part && any ? <Part /> : null;
-}
+const Many = lazy<object>(() => many().then((m) => ({ default: m.Many })), { wanted: () => working.value.length > 0 });
 
-function Bulk({ all }: { all: boolean }) {
-  if (!chosen.value.size) return null;
-  const n = whole.value?.n ?? chosen.value.size;
-  const query = viewQuery(url.value, 'queue');
-  const matching = () => {
-    const of = chosen.peek();
-    void api<{ n: number }>('GET', `/api/bulk/matching?query=${encodeURIComponent(query)}`)
-    .then((a) => {
-        /* What was left out meanwhile stays out. */
-        if (chosen.peek() !== of || viewQuery(url.peek(), 'queue') !== query) return;
-        takeWhole(a.n, query);
-        announce(t('agent.selected', { n: a.n }));
-      }, (e: unknown) => toast(e instanceof Problem ? e.errors[0]?.code === 'too_many' ? t('agent.select.too_many', { n: 10_000 }) : problemText(e) : t('err.unknown')));
-  };
-  return (
-    <div class="bulk" role="group" aria-label={t('agent.selected', { n })}>
-      <span aria-live="polite">{t('agent.selected', { n })}</span>
-      <button class="btn" type="button" onClick={() => { ask('assign'); }}>{t('agent.assignee')}</button>
-      <button class="btn" type="button" onClick={() => { ask('status'); }}>{t('agent.status')}</button>
-      <button class="btn" type="button" onClick={() => { ask('priority'); }}>{t('agent.priority')}</button>
-      <button class="btn" type="button" onClick={() => { ask('tags'); }}>{t('agent.tags')}</button>
-      {all && !whole.value && <button class="link" type="button" onClick={matching}>{t('agent.select.matching')}</button>}
-      <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); }}><Icon name="x" /><span class="visually-hidden">{t('agent.select.none')}</span></button>
-    </div>
-  );
-}
+/** What is done to those that are chosen. */
+const Bulk = lazy<{ all: boolean }>(() => import('./bulk'), { wanted: () => chosen.value.size > 0 });
 
 function Rows({ selected, alone }: { selected: number | null; alone: boolean }) {
   const r = queue();
@@ -176,8 +145,8 @@ function Rows({ selected, alone }: { selected: number | null; alone: boolean }) 
   /* Somebody points at it, is in it, or works through it. */
   const rows = useRows(r, () => selected !== null || hand.peek() !== null || chosen.peek().size > 0 || !!pane.current
     && (pane.current.scrollTop > 4 || pane.current.matches(':hover') || pane.current.contains(document.activeElement)));
-  const numbers = rows.items.map((i) => i.number);
-  useLayoutEffect(() => { if (!alone) order.value = numbers; }, [numbers.join(), alone]);
+  const numbers = useMemo(() => rows.items.map((i) => i.number), [rows.items]);
+  useLayoutEffect(() => { if (!alone && order.peek().join() !== numbers.join()) order.value = numbers; }, [numbers, alone]);
   const busy = useRef(false);
   const further = async () => {
     if (busy.current || !r.data.peek()?.next) return;
@@ -217,6 +186,7 @@ export function Queue({ selected }: { selected: number | null }) {
   const name = viewName();
   const pane = useRef<HTMLElement>(null);
   useEffect(() => needAgents(), []);
+  useEffect(findMany, []);
   useHere();
   useEffect(() => {
     const first = selected === null ? takeRoute<ListPage>() : null;
@@ -236,7 +206,11 @@ export function Queue({ selected }: { selected: number | null }) {
   }, [selected]);
   useLive(15, () => true, () => void r.refresh(), PACE);
   const head = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => pane.current?.style.setProperty('--fresh-at', `${head.current?.offsetHeight ?? 0}px`));
+  useLayoutEffect(() => {
+    const size = new ResizeObserver(() => pane.current?.style.setProperty('--fresh-at', `${head.current?.offsetHeight ?? 0}px`));
+    if (head.current) size.observe(head.current);
+    return () => size.disconnect();
+  }, []);
   const compact = !!kept.value.compact;
   return (
     <section class="pane-list" id="pane-list" ref={pane} aria-label={t('agent.queue')} tabIndex={-1}
@@ -264,7 +238,7 @@ export function Queue({ selected }: { selected: number | null }) {
       </div>
       {!alone && <LazyBar place="queue" agents={agents.value} teams={teams.value} problem={r.error.value} />}
       <Rows selected={selected} alone={alone} />
-      <LazyMany />
+      <Many />
     </section>
   );
 }

@@ -30,20 +30,22 @@ export function held(rows: Rows, items: Ticket[]): Rows {
   return { order: [...rows.order, ...tail.map((t) => t.number)], known, stamps, fresh: news.length };
 }
 
+const NONE: Ticket[] = [];
+
 export function useRows(r: Resource<ListPage>, inHand: () => boolean): { items: Ticket[]; fresh: number; take: () => void } {
-  const kept = useRef<{ r: Resource<ListPage>; page: ListPage; rows: Rows } | null>(null);
+  const kept = useRef<{ r: Resource<ListPage>; page: ListPage; rows: Rows; items: Ticket[] } | null>(null);
+  const keep = (of: ListPage, rows: Rows) => { kept.current = { r, page: of, rows, items: rows.order.flatMap((n) => rows.known.get(n) ?? []) }; };
   const [, draw] = useState(0);
   const page = r.data.value;
   if (!page) kept.current = null;
-  else if (kept.current?.r !== r) kept.current = { r, page, rows: anew(page.items) };
-  else if (kept.current.page !== page) kept.current = { r, page, rows: inHand() ? held(kept.current.rows, page.items) : anew(page.items) };
-  const rows = kept.current?.rows;
+  else if (kept.current?.r !== r) keep(page, anew(page.items));
+  else if (kept.current.page !== page) keep(page, inHand() ? held(kept.current.rows, page.items) : anew(page.items));
   return {
-    items: rows ? rows.order.flatMap((n) => rows.known.get(n) ?? []) : [],
-    fresh: rows?.fresh ?? 0,
+    items: kept.current?.items ?? NONE,
+    fresh: kept.current?.rows.fresh ?? 0,
     take: () => {
       if (!page) return;
-      kept.current = { r, page, rows: anew(page.items) };
+      keep(page, anew(page.items));
       draw((n) => n + 1);
     },
   };

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A ticket as agents work on it: conversation, notes, properties. */
-import type { ComponentChildren, VNode } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
 import { mayBecome, STATES } from '../lib/moves';
-import { url } from '../lib/router';
 import { person, ticket, type Resource } from '../lib/store';
 import type { Priority, Status, TicketDetail, TicketPage } from '../lib/types';
 import { useSeen } from '../lists/state';
-import { withSheet, withTexts } from '../ui/area';
+import { Later, lazy, withSheet, withTexts } from '../ui/area';
 import { Around } from '../ui/around';
 import { Composer, thenFor, type Mode } from '../ui/composer';
 import { TicketFiles } from '../ui/files';
@@ -29,7 +28,7 @@ import { Here } from './here';
 import { sideOpen, toggleSide } from './panes';
 import { foresee, openNext } from './queue';
 import { SendMenu } from './send-menu';
-import { agents, ask, awayText, escalating, needAgents, queue, teamName, teams } from './state';
+import { agents, ask, awayText, escalating, needAgents, queue, search, teamName, teams } from './state';
 
 export function Nothing() {
   return <section class="pane-talk" aria-label={t('agent.ticket')}><Empty icon="inbox" title={t('agent.choose')} /></section>;
@@ -60,46 +59,16 @@ function Choice({ id, value, disabled, onSave, children }: { id: string; value: 
   );
 }
 
-/** Comes behind the page: nobody waits for it. */
-function SupportAccess({ number }: { number: number }) {
-  const [Part, setPart] = useState<((of: { number: number }) => VNode | null) | null>(null);
-  useEffect(() => { withTexts(import('./ticket-access'), import('../gen/access')).then((m) => setPart(() => m.default), () => {}); }, []);
-  return Part ? <Part number={number} /> : null;
-}
-
+const SupportAccess = lazy(() => withTexts(import('./ticket-access'), import('../gen/access')));
 /** Who opened it, and what else of theirs there is. */
-function Requester(of: { page: TicketPage }) {
-  const [Part, setPart] = useState<((of: { page: TicketPage }) => VNode | null) | null>(null);
-  useEffect(() => { withTexts(import('./requester'), import('../gen/requester')).then((m) => setPart(() => m.default), () => {}); }, []);
-  return Part ? <Part {...of} /> : null;
-}
-
+const Requester = lazy(() => withTexts(import('./requester'), import('../gen/requester')));
 /** Says whom an action affects, where the pointer or the focus rests on it. */
-function Affects(of: { page: TicketPage }) {
-  const [Part, setPart] = useState<((of: { page: TicketPage }) => VNode | null) | null>(null);
-  useEffect(() => { withTexts(import('./affects'), import('../gen/affects')).then((m) => setPart(() => m.default), () => {}); }, []);
-  return Part ? <Part {...of} /> : null;
-}
-
+const Affects = lazy(() => withTexts(import('./affects'), import('../gen/affects')));
 /** What rules did to it. */
-function Automation(of: { number: number; stamp: string }) {
-  const [Part, setPart] = useState<((of: { number: number; stamp: string }) => VNode | null) | null>(null);
-  useEffect(() => { withSheet(FORMS_CSS, withTexts(import('../rules/side'), import('../gen/rules'))).then((m) => setPart(() => m.default), () => {}); }, []);
-  return Part ? <Part {...of} /> : null;
-}
-
-function SortOut({ page }: { page: TicketPage }) {
-  const [Part, setPart] = useState<((of: { page: TicketPage }) => VNode | null) | null>(null);
-  useEffect(() => { withTexts(import('./sort'), import('../gen/sort')).then((m) => setPart(() => m.default), () => {}); }, []);
-  return Part ? <Part page={page} /> : null;
-}
-
+const Automation = lazy(() => withSheet(FORMS_CSS, withTexts(import('../rules/side'), import('../gen/rules'))));
+const SortOut = lazy(() => withTexts(import('./sort'), import('../gen/sort')));
 /** What it waits for is asked before it is escalated. */
-function Escalation(of: { number: number; r: Resource<TicketPage>; onClose: () => void }) {
-  const [Part, setPart] = useState<((of: { number: number; r: Resource<TicketPage>; onClose: () => void }) => VNode | null) | null>(null);
-  useEffect(() => { withTexts(import('../releases/escalate'), import('../gen/releases')).then((m) => setPart(() => m.default), () => of.onClose()); }, []);
-  return Part ? <Part {...of} /> : null;
-}
+const Escalation = lazy<{ number: number; r: Resource<TicketPage>; onClose: () => void }>(() => withTexts(import('../releases/escalate'), import('../gen/releases')), { lost: (of) => of.onClose() });
 
 function Tags({ of, locked }: { of: TicketDetail; locked: boolean }) {
   const tags = of.tags ?? [];
@@ -123,18 +92,6 @@ function Tags({ of, locked }: { of: TicketDetail; locked: boolean }) {
       </ul>
     </div>
   );
-}
-
-/** The conversation is shown first, and its details in the next moment: who goes through many waits for the first alone. */
-function Details(of: { r: Resource<TicketPage>; page: TicketPage }) {
-  const [now, setNow] = useState(false);
-  useEffect(() => {
-    let timer = 0;
-    const frame = requestAnimationFrame(() => { timer = window.setTimeout(() => setNow(true)); });
-    return () => { cancelAnimationFrame(frame); clearTimeout(timer); };
-  }, []);
-  if (now) return <Properties {...of} />;
-  return sideOpen.value ? <section class="pane-side" id="pane-side" aria-label={t('agent.properties')} aria-busy="true" /> : null;
 }
 
 function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) {
@@ -210,7 +167,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
 
 /** By itself: another order of the list draws nothing else of the ticket anew. */
 function Back() {
-  return <a class="link back" href={`/agent${url.value.search}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;
+  return <a class="link back" href={`/agent${search.value}`}><Icon name="arrow-left" flip />{t('agent.back')}</a>;
 }
 
 /* Who only passes by asks for nothing more. */
@@ -271,19 +228,21 @@ export function TicketPane({ number }: { number: number }) {
         </div>
         <AsideNow number={number} until={of.snoozed} />
         <Thread r={r} page={page} fold={(rows) => <Folded rows={rows} comments={page.comments} before={before} />}>
-          <HeldHere number={number} />
-          <Here number={number} />
-          {modes.length > 0 && (
-            <li>
-              <Avatar who={me} mine />
-              <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} hold={me.hold ?? 0} onHeld={(h) => { hold(h); sent(h.id); }} onBegin={() => void beginReply(number)} onSent={() => void queue().load(true)}
-                ways={(send) => <SendMenu now={of.status} send={(status, next) => send(status, () => { if (next && !openNext(1, number)) toast(t('agent.done.last')); })} />} />
-            </li>
-          )}
+          <Later>
+            <HeldHere number={number} />
+            <Here number={number} />
+            {modes.length > 0 && (
+              <li>
+                <Avatar who={me} mine />
+                <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} hold={me.hold ?? 0} onHeld={(h) => { hold(h); sent(h.id); }} onBegin={() => void beginReply(number)} onSent={() => void queue().load(true)}
+                  ways={(send) => <SendMenu now={of.status} send={(status, next) => send(status, () => { if (next && !openNext(1, number)) toast(t('agent.done.last')); })} />} />
+              </li>
+            )}
+          </Later>
         </Thread>
         <Affects page={page} />
       </section>
-      <Details r={r} page={page} />
+      <Later instead={sideOpen.value && <section class="pane-side" id="pane-side" aria-label={t('agent.properties')} aria-busy="true" />}><Properties r={r} page={page} /></Later>
     </>
   );
 }

@@ -15,7 +15,7 @@ function show(to: URL): void {
 export function navigate(to: string, how: { replace?: boolean } = {}): void {
   const next = new URL(to, location.href);
   const samePage = next.pathname === location.pathname;
-  history.replaceState({ ...history.state, y: scrollY }, '');
+  if (((history.state as { y?: number } | null)?.y ?? 0) !== scrollY) history.replaceState({ ...history.state, y: scrollY }, '');
   history[how.replace ? 'replaceState' : 'pushState']({ y: 0 }, '', next);
   show(next);
   if (!samePage) scrollTo(0, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A part of an app that is fetched when somebody goes there. */
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from '../lib/api';
 import { addTexts, type AreaTexts } from '../lib/i18n';
@@ -26,6 +26,31 @@ export async function withSheet<T>(href: string, page: Promise<T>): Promise<T> {
     await arrived;
   }
   return page;
+}
+
+/**
+ * A part that comes behind the page, fetched when it is first wanted; from then on it is there at once.
+ * Without it the page goes on, and who waits for it is told.
+ */
+export function lazy<P extends object>(load: () => Promise<{ default: (of: P) => VNode | null }>, { wanted = () => true, lost }: { wanted?: (of: P) => boolean; lost?: (of: P) => void } = {}) {
+  let known: ((of: P) => VNode | null) | null = null;
+  return function Lazy(of: P): VNode | null {
+    const [Part, set] = useState(() => known);
+    const any = wanted(of);
+    useEffect(() => { if (any && !Part) load().then((m) => set(() => known = m.default), () => lost?.(of)); }, [any]);
+    return any && Part ? <Part {...of} /> : null;
+  };
+}
+
+/** What is seen first is drawn first, and the rest in the next moment. */
+export function Later({ instead = null, children }: { instead?: ComponentChildren; children: ComponentChildren }) {
+  const [now, setNow] = useState(false);
+  useEffect(() => {
+    let timer = 0;
+    const frame = requestAnimationFrame(() => { timer = window.setTimeout(() => setNow(true)); });
+    return () => { cancelAnimationFrame(frame); clearTimeout(timer); };
+  }, []);
+  return <>{now ? children : instead}</>;
 }
 
 export function Area({ load }: { load: Load }) {
