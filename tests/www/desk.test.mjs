@@ -188,7 +188,6 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await press(page, 'Control+Enter');
     await page.locator('.msg', { hasText: 'jks is on it' }).waitFor();
     await until('it is begun', async () => (await ticket(numbers[0])).status === 'in_progress');
-    await press(page, 'Escape');
     // A note.
     await press(page, 'n');
     await page.locator('#write-note:focus').waitFor();
@@ -196,7 +195,6 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await sound(page, 'a note is written');
     await press(page, 'Control+Enter');
     await page.locator('.msg[data-vis=internal]', { hasText: 'Among us' }).waitFor();
-    await press(page, 'Escape');
 
     // Whom to give it to, a status, a priority, a tag: each by typing.
     await press(page, 'a');
@@ -278,7 +276,7 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await press(page, 'Control+Shift+Enter');
     await until('answered and solved', async () => (await ticket(numbers[0])).status === 'solved');
     // Another way for an answer to go: it waits, and the next one is there; the same solved.
-    await press(page, 'Escape', 'r');
+    await press(page, 'r');
     await page.locator('#write-reply:focus').waitFor();
     await page.keyboard.type('One more thing');
     await tabTo(page, page.getByRole('button', { name: text('agent.send.more') }));

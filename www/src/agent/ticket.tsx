@@ -234,7 +234,7 @@ export function TicketPane({ number }: { number: number }) {
             {modes.length > 0 && (
               <li>
                 <Avatar who={me} mine />
-                <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} hold={me.hold ?? 0} onHeld={(h) => { hold(h); sent(h.id); }} onBegin={() => void beginReply(number)} onSent={() => void queue().load(true)}
+                <Composer number={number} r={r} modes={modes} then={thenFor(of.status)} leaves hold={me.hold ?? 0} onHeld={(h) => { hold(h); sent(h.id); }} onBegin={() => void beginReply(number)} onSent={() => void queue().load(true)}
                   ways={(send) => <SendMenu now={of.status} send={(status, next) => send(status, () => { if (next && !openNext(1, number)) toast(t('agent.done.last')); })} />} />
               </li>
             )}

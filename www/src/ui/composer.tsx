@@ -45,6 +45,8 @@ interface Props {
   onSent?: () => void;
   /** The first of a reply is there. */
   onBegin?: () => void;
+  /** Letters are keys again as soon as it is sent, and come into no second message. */
+  leaves?: boolean;
   /** For so many seconds what is sent can be taken back. */
   hold?: number | undefined;
   onHeld?: (held: Held) => void;
@@ -61,7 +63,7 @@ export function thenFor(now: Status | null): Props['then'] {
       .map((status) => ({ status, text: t(`app.then.${status}`) }))];
 }
 
-export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld, ways }: Props) {
+export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld, ways, leaves }: Props) {
   const [chosen, choose] = useState<Mode['name']>('reply');
   const [fault, setFault] = useState('');
   const [gate, setGate] = useState<Problem | null>(null);
@@ -113,6 +115,8 @@ export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld
     if (!files) return setFault(t('app.files.wait'));
     setFault('');
     setGate(null);
+    const box = document.getElementById(id);
+    if (leaves && box === document.activeElement) box?.closest<HTMLElement>('.pane-talk')?.focus({ preventScroll: true });
     try {
       const body = { body: '', ...(then && !note && sets ? { status: sets } : {}) };
       const mentions = named(d.draft.body, d.draft.mentions).map((m) => m.id);
@@ -130,6 +134,7 @@ export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld
       after?.();
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
+      if (leaves) box?.focus();
       if (isGate(e)) return setGate(e);
       if (e.code === 'unseen') {
         await r.load(true);
