@@ -1,0 +1,296 @@
+-- Writing the knowledge base (K2–K4): a draft beside what is live, in each language; review, publishing
+-- now or later, taking back, and what was live before.
+
+-- Its title in an address: letters and digits of any script, without accents.
+create or replace function app.slug(title text) returns text
+language sql immutable parallel safe
+return coalesce(nullif(rtrim(left((select string_agg(app.plain_word(w), '-' order by n)
+  from app.raw_words(title) with ordinality x (w, n)), 80), '-'), ''), 'a');
+
+-- Minutes that reading takes: 200 words, or 500 characters of a script without spaces, in one.
+create or replace function app.reading_minutes(said text) returns int
+language sql immutable parallel safe
+return (select greatest(1, ceil(sum(case when ascii(w) >= 11904 then length(w) / 500.0 else 0.005 end)))::int from app.raw_words(said) w);
+
+-- One to be written on; held until the transaction ends.
+create or replace function app.held_article(article bigint) returns app.articles
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles;
+begin
+  perform app.must_be_at_desk();
+  select x.* into a from app.articles x where x.tenant_id = auth.tenant_id() and x.id = article for update;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no such article';
+  end if;
+  return a;
+end $$;
+
+create or replace function app.keywords_said(said jsonb) returns text[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  found text[];
+begin
+  if said is null or said = 'null' then
+    return '{}';
+  elsif jsonb_typeof(said) <> 'array' or exists (select from jsonb_array_elements(said) e where jsonb_typeof(e) <> 'string') then
+    raise exception using errcode = 'PT422', constraint = 'articles_keywords.type', message = 'a list of words';
+  end if;
+  found := array(select distinct btrim(e) as w from jsonb_array_elements_text(said) e where btrim(e) <> '' order by w);
+  if cardinality(found) > 50 or exists (select from unnest(found) f where char_length(f) > 60 or not app.is_line(f)) then
+    raise exception using errcode = 'PT422', constraint = 'articles_keywords.too_many', message = 'fifty of sixty characters at most';
+  end if;
+  return found;
+end $$;
+
+-- Which version of the article's own language a translation of now is one of; null: it is that language.
+create or replace function app.translated_version(a app.articles, lang text) returns int
+language sql stable
+return case when lang <> a.language then (select v.number from app.article_versions v
+  where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = a.language and v.until_change is null) end;
+
+-- Stores a draft. edit: the count of the one that it was written on; null: none was there. Another than
+-- there is now is somebody else's, and nothing is lost: the answer says whose.
+create or replace function app.save_draft(article bigint, lang text, title text, html text, keywords jsonb, edit int) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles := app.held_article(article);
+  d app.article_drafts;
+begin
+  select x.* into d from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang;
+  if d.edit is distinct from edit then
+    raise exception using errcode = 'PT409', constraint = 'articles.changed', message = 'somebody else has written on it meanwhile';
+  elsif d.state > 1 and d.html is distinct from html then
+    -- Approved is what was read.
+    d.state := 1;
+  end if;
+  insert into app.article_drafts as x (tenant_id, article_id, language, title, html, keywords, translates, author_id)
+    values (a.tenant_id, a.id, lang, title, html, app.keywords_said(keywords), app.translated_version(a, lang), auth.person_id())
+    on conflict on constraint article_drafts_pkey do update set title = excluded.title, html = excluded.html, keywords = excluded.keywords,
+      translates = excluded.translates, author_id = excluded.author_id, state = coalesce(d.state, 1), edit = x.edit + 1,
+      publish_at = case when d.state = x.state then x.publish_at end, updated_at = now();
+  return app.article_desk(a.id);
+end $$;
+
+-- A new article with its first draft.
+create or replace function app.make_article(section bigint, lang text, title text, html text, key text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent := app.sent('articles', key, concat_ws(E'\n', section, lang, title, html));
+  id bigint := app.new_id();
+begin
+  perform app.must_be_at_desk();
+  if sent.answer is not null then
+    return sent.answer;
+  end if;
+  perform app.next_change();
+  section := coalesce(section, app.root_section());
+  if not exists (select from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section) then
+    raise exception using errcode = 'PT422', constraint = 'articles_section.unknown', message = 'no such section';
+  end if;
+  insert into app.articles (tenant_id, id, key, section_id, language, author_id, position)
+    values (auth.tenant_id(), id, app.new_key(), section, lang, auth.person_id(),
+      (select coalesce(max(a.position), 0) + 1 from app.articles a where a.tenant_id = auth.tenant_id() and a.section_id = section));
+  insert into app.article_drafts (tenant_id, article_id, language, title, html, author_id)
+    values (auth.tenant_id(), id, lang, title, html, auth.person_id());
+  return app.remember(sent, app.article_desk(id));
+end $$;
+
+-- Ends what is live in a language.
+create or replace function app.end_version(a app.articles, lang text, change bigint) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id and t.language = lang;
+  update app.article_versions v set until_change = change, until_at = now()
+    where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = lang and v.until_change is null;
+end $$;
+
+-- A version goes live: the draft's text, or that of an older one.
+create or replace function app.put_live(a app.articles, lang text, said_title text, said_html text, said_keywords text[], translated int, author bigint) returns int
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  change bigint := app.next_change();
+  n int := (select coalesce(max(v.number), 0) + 1 from app.article_versions v
+    where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = lang);
+  plain text := app.html_text(said_html);
+begin
+  perform app.end_version(a, lang, change);
+  insert into app.article_versions (tenant_id, article_id, language, number, title, html, keywords, translates, author_id, from_change)
+    values (a.tenant_id, a.id, lang, n, said_title, said_html, said_keywords, translated, author, change);
+  insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, minutes, words)
+    values (a.tenant_id, a.id, lang, n, said_title, app.slug(said_title), left(btrim(regexp_replace(plain, '\s+', ' ', 'g')), 300),
+      app.reading_minutes(plain), app.more_words(' ', app.words_of(concat_ws(E'\n', said_title, array_to_string(said_keywords, E'\n'), plain), lang)));
+  update app.articles x set is_live = true, changed = change, updated_at = now()
+    where x.tenant_id = a.tenant_id and x.id = a.id;
+  perform app.record_account('article.published', null, jsonb_build_object('article', a.id, 'language', lang, 'version', n));
+  return n;
+end $$;
+
+create or replace function app.needs_review() returns boolean
+language sql stable
+return coalesce(app.setting('articles_need_review', 0, null) = 'yes', false);
+
+-- What happens to a draft: review (asked for), approve (by somebody else), refuse, publish (now, or at a
+-- time), throw away; and to what is live: take back.
+create or replace function app.act_on_text(article bigint, lang text, act text, at timestamptz) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles := app.held_article(article);
+  d app.article_drafts;
+begin
+  select x.* into d from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang for update;
+  if act = 'unpublish' then
+    if not exists (select from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id and t.language = lang) then
+      raise exception using errcode = 'PT409', constraint = 'articles.state', message = 'it is not published';
+    end if;
+    perform app.take_back(a, lang);
+  elsif d.article_id is null then
+    raise exception using errcode = 'PT409', constraint = 'articles.state', message = 'there is no draft';
+  elsif act = 'discard' then
+    delete from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang;
+  elsif act = 'approve' and d.author_id = auth.person_id() then
+    raise exception using errcode = 'PT409', constraint = 'articles.own', message = 'somebody else approves it';
+  elsif act = 'publish' and d.state < 3 and app.needs_review() then
+    raise exception using errcode = 'PT409', constraint = 'articles.review', message = 'somebody else approves it first';
+  elsif act = 'publish' and (at is null or at <= now()) then
+    perform app.publish_draft(a, d);
+  elsif act = 'publish' and at > now() + interval '2 years' then
+    raise exception using errcode = 'PT422', constraint = 'articles_publish_at.too_late', message = 'within two years';
+  else
+    update app.article_drafts x set state = case act when 'review' then 2 when 'approve' then 3 when 'refuse' then 1 else x.state end,
+        publish_at = case when act = 'publish' then at end, edit = x.edit + 1
+      where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang;
+    perform app.record_account('article.' || case act when 'publish' then 'planned' when 'review' then 'to_review' when 'approve' then 'approved' else 'refused' end,
+      null, jsonb_build_object('article', a.id, 'language', lang));
+  end if;
+  return app.article_desk(a.id);
+end $$;
+
+create or replace function app.publish_draft(a app.articles, d app.article_drafts) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.put_live(a, d.language, d.title, d.html, d.keywords, d.translates, d.author_id);
+  delete from app.article_drafts x where x.tenant_id = d.tenant_id and x.article_id = d.article_id and x.language = d.language;
+end $$;
+
+create or replace function app.take_back(a app.articles, lang text) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  change bigint := app.next_change();
+begin
+  perform app.end_version(a, lang, change);
+  update app.articles x set changed = change, updated_at = now(),
+      is_live = exists (select from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id)
+    where x.tenant_id = a.tenant_id and x.id = a.id;
+  perform app.record_account('article.taken_back', null, jsonb_build_object('article', a.id, 'language', lang));
+end $$;
+
+-- What was live once becomes the draft; nothing is published by it.
+create or replace function app.restore_version(article bigint, lang text, version int, edit int) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles := app.held_article(article);
+  v app.article_versions;
+begin
+  select x.* into v from app.article_versions x
+    where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang and x.number = version;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'no such version';
+  end if;
+  return app.save_draft(a.id, lang, v.title, v.html, to_jsonb(v.keywords), edit);
+end $$;
+
+-- What is said of all its languages: where it lies, who reads it, when it ends, when it is looked at again.
+create or replace function app.change_article(article bigint, said jsonb) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles := app.held_article(article);
+  change bigint := app.next_change();
+begin
+  if said ? 'section' then
+    a.section_id := coalesce((said->>'section')::bigint, app.root_section());
+    if not exists (select from app.sections s where s.tenant_id = a.tenant_id and s.id = a.section_id) then
+      raise exception using errcode = 'PT422', constraint = 'articles_section.unknown', message = 'no such section';
+    end if;
+  end if;
+  if said ? 'audience' then
+    a.audience_id := app.audience_said(said->'audience');
+  end if;
+  if said ? 'expires_at' then
+    a.expires_at := app.signpost_time(said->>'expires_at', 'expires_at');
+  end if;
+  if said ? 'review_by' then
+    a.review_by := nullif(said->>'review_by', '')::date;
+  end if;
+  update app.articles x set section_id = a.section_id, audience_id = a.audience_id, expires_at = a.expires_at,
+      review_by = a.review_by, changed = change, updated_at = now()
+    where x.tenant_id = a.tenant_id and x.id = a.id;
+  perform app.record_account('article.changed', null, jsonb_build_object('article', a.id));
+  return app.article_desk(a.id);
+end $$;
+
+-- One as its writers see it: each language with what is live, what is being written, and whether it says
+-- what the article's own language does now.
+create or replace function app.article_desk(article bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('id', a.id, 'key', a.key, 'section', a.section_id, 'language', a.language,
+      'audience', app.audience_json(a.audience_id), 'shown_to', app.audience_json(coalesce(a.audience_id, s.shown_to)),
+      'expires_at', a.expires_at, 'review_by', a.review_by, 'needs_review', app.needs_review(),
+      'texts', (select json_object_agg(l.language, json_strip_nulls(json_build_object(
+          'live', (select json_build_object('version', v.number, 'title', v.title, 'html', v.html, 'keywords', v.keywords, 'since', v.from_at,
+              'outdated', case when v.translates < o.number then true end)
+            from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = l.language and v.until_change is null),
+          'draft', (select json_build_object('title', d.title, 'html', d.html, 'keywords', d.keywords, 'edit', d.edit,
+              'state', (array['draft', 'review', 'approved'])[d.state], 'publish_at', d.publish_at, 'updated_at', d.updated_at, 'author', d.author_id,
+              'outdated', case when d.translates < o.number then true end)
+            from app.article_drafts d where d.tenant_id = a.tenant_id and d.article_id = a.id and d.language = l.language))))
+        from (select v.language from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id
+          union select d.language from app.article_drafts d where d.tenant_id = a.tenant_id and d.article_id = a.id) l))
+    from app.articles a join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+    left join app.article_versions o on o.tenant_id = a.tenant_id and o.article_id = a.id and o.language = a.language and o.until_change is null
+    where a.tenant_id = auth.tenant_id() and a.id = article);
+end $$;
+
+-- What was live in a language, the newest first, a hundred at most; before: from there on.
+create or replace function app.article_history(article bigint, lang text, before int) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('versions', coalesce(json_agg(json_build_object('version', v.number, 'title', v.title, 'html', v.html,
+      'author', v.author_id, 'from', v.from_at, 'until', v.until_at) order by v.number desc), '[]'))
+    from (select x.* from app.article_versions x where x.tenant_id = auth.tenant_id() and x.article_id = article and x.language = lang
+      and (before is null or x.number < before) order by x.number desc limit 100) v);
+end $$;
+
+-- By `sportello events`: what is to be published by now. Says how many were.
+create or replace function jobs.publish_due() returns int
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  d app.article_drafts;
+  a app.articles;
+  n int := 0;
+begin
+  for d in select x.* from app.article_drafts x where x.tenant_id = auth.tenant_id() and x.publish_at <= now()
+      order by x.publish_at limit 100 for update skip locked loop
+    select x.* into a from app.articles x where x.tenant_id = d.tenant_id and x.id = d.article_id for update;
+    perform app.publish_draft(a, d);
+    n := n + 1;
+  end loop;
+  return n;
+end $$;

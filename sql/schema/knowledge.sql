@@ -1,0 +1,140 @@
+-- The knowledge base (K1–K4): a tree of sections with articles, who may read them, and
+-- what is live, is being written, and was live before.
+
+-- How often what is published changed in a tenant. Each change takes the row, so that
+-- they follow each other and whoever sees number N sees all up to N; an export names it.
+create table app.knowledge (
+  tenant_id bigint primary key references app.tenants,
+  change bigint not null default 0);
+
+-- Who reads something. level: 1 everybody, 2 who is signed in, 3 agents. Where accounts, portals
+-- (and those below) or roles are named, who reads has one of each kind that is. Each different
+-- one is there once. told: one from elsewhere that means nothing here, as it came.
+create table app.audiences (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  level smallint not null constraint audiences_level_check check (level between 1 and 3),
+  accounts bigint[] not null default '{}' constraint audiences_accounts_check check (cardinality(accounts) <= 100),
+  portals bigint[] not null default '{}' constraint audiences_portals_check check (cardinality(portals) <= 100),
+  roles text[] not null default '{}' constraint audiences_roles_check check (
+    roles <@ array['account_admin', 'portal_admin', 'main_user', 'member', 'partner']),
+  told jsonb constraint audiences_told_check check (pg_column_size(told) <= 8192),
+  primary key (tenant_id, id),
+  -- An account or a role is somebody's who is signed in.
+  constraint audiences_signed_in_check check (level = 2 or accounts = '{}' and roles = '{}'));
+
+-- The root has no parent, its children are the categories. key: what an address and a bundle
+-- call it, for ever. audience_id: its own; null: its parent's. shown_to: the one that
+-- counts. path: from the root to itself.
+create table app.sections (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  key text collate "C" not null constraint sections_key_check check (key ~ '^[a-z0-9]{1,32}$'),
+  parent_id bigint,
+  position int not null default 0,
+  names jsonb not null default '{}' constraint sections_names_check check (app.texts_fit(names, 120, true)),
+  abouts jsonb not null default '{}' constraint sections_abouts_check check (app.texts_fit(abouts, 500, false)),
+  audience_id bigint,
+  shown_to bigint not null,
+  path bigint[] not null constraint sections_path_check check (cardinality(path) between 1 and 9),
+  changed bigint not null default 0,
+  primary key (tenant_id, id),
+  unique (tenant_id, key),
+  foreign key (tenant_id, parent_id) references app.sections,
+  foreign key (tenant_id, audience_id) references app.audiences,
+  foreign key (tenant_id, shown_to) references app.audiences,
+  constraint sections_root_check check (parent_id is not null or audience_id is not null));
+create index sections_parent on app.sections (tenant_id, parent_id, position, id);
+create unique index sections_root on app.sections (tenant_id) where parent_id is null;
+create index sections_audience on app.sections (tenant_id, audience_id);
+create index sections_shown_to on app.sections (tenant_id, shown_to);
+
+-- audience_id: its own; null: its section's. language: the one it is written in first, which the
+-- others are translations of. is_live: in some language. changed: the last change of what is read.
+create table app.articles (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  key text collate "C" not null constraint articles_key_check check (key ~ '^[a-z0-9]{1,32}$'),
+  section_id bigint not null,
+  position int not null default 0,
+  audience_id bigint,
+  language text not null constraint articles_language_check check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  is_live boolean not null default false,
+  expires_at timestamptz,
+  review_by date,
+  author_id bigint,
+  changed bigint not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  unique (tenant_id, key),
+  foreign key (tenant_id, section_id) references app.sections,
+  foreign key (tenant_id, audience_id) references app.audiences,
+  foreign key (tenant_id, author_id) references app.people);
+create index articles_section on app.articles (tenant_id, section_id, position, id);
+create index articles_audience on app.articles (tenant_id, audience_id);
+create index articles_changed on app.articles (tenant_id, changed);
+create index articles_review on app.articles (tenant_id, review_by) where review_by is not null;
+create index articles_author on app.articles (tenant_id, author_id);
+
+-- What was live in a language, from one change to another (null: it is). Its text is never
+-- changed. translates: the version in the article's own language that it says in another.
+create table app.article_versions (
+  tenant_id bigint not null references app.tenants,
+  article_id bigint not null,
+  language text not null,
+  number int not null,
+  title text not null,
+  html text not null,
+  keywords text[] not null default '{}',
+  translates int,
+  author_id bigint,
+  from_change bigint not null,
+  until_change bigint,
+  from_at timestamptz not null default now(),
+  until_at timestamptz,
+  primary key (tenant_id, article_id, language, number),
+  foreign key (tenant_id, article_id) references app.articles on delete cascade,
+  foreign key (tenant_id, author_id) references app.people,
+  constraint versions_until_check check ((until_change is null) = (until_at is null) and until_change > from_change));
+create unique index article_versions_live on app.article_versions (tenant_id, article_id, language) where until_change is null;
+create index article_versions_author on app.article_versions (tenant_id, author_id);
+
+-- The live ones by what they are found by. about: how it begins. slug: its title in an address.
+create table app.article_texts (
+  tenant_id bigint not null references app.tenants,
+  article_id bigint not null,
+  language text not null constraint articles_language_check check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  number int not null,
+  title text not null constraint articles_title_check check (char_length(title) between 1 and 200 and app.is_line(title)),
+  slug text not null,
+  about text not null,
+  minutes int not null,
+  words text not null,
+  primary key (tenant_id, article_id, language),
+  foreign key (tenant_id, article_id, language, number) references app.article_versions on delete cascade);
+-- As that of tickets' words (schema/search.sql).
+create index article_texts_pieces on app.article_texts
+  using gin (app.word_pieces(tenant_id, false, words)) with (fastupdate = off);
+
+-- What is being written, beside what is live. state: 1 draft, 2 to be reviewed, 3 approved.
+-- edit: counts what is stored, so that two who write see it. publish_at: goes live by itself.
+create table app.article_drafts (
+  tenant_id bigint not null references app.tenants,
+  article_id bigint not null,
+  language text not null constraint articles_language_check check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  title text not null constraint articles_title_check check (char_length(title) between 1 and 200 and app.is_line(title)),
+  html text not null constraint articles_html_check check (octet_length(html) <= 1048576 and app.is_text(html)),
+  keywords text[] not null default '{}',
+  translates int,
+  state smallint not null default 1 constraint articles_state_check check (state between 1 and 3),
+  edit int not null default 1,
+  publish_at timestamptz,
+  author_id bigint,
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, article_id, language),
+  foreign key (tenant_id, article_id) references app.articles on delete cascade,
+  foreign key (tenant_id, author_id) references app.people);
+create index article_drafts_due on app.article_drafts (tenant_id, publish_at) where publish_at is not null;
+create index article_drafts_state on app.article_drafts (tenant_id, state, updated_at);
+create index article_drafts_author on app.article_drafts (tenant_id, author_id);
