@@ -74,6 +74,10 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/live.sql
 \ir functions/search.sql
 \ir functions/phrases.sql
+\ir functions/audiences.sql
+\ir functions/sections.sql
+\ir functions/editions.sql
+\ir functions/articles.sql
 \ir functions/signposts.sql
 \ir functions/releases.sql
 \ir functions/bulk.sql
@@ -126,6 +130,7 @@ end $$;
 \ir policies/settings.sql
 \ir policies/looks.sql
 \ir policies/hosts.sql
+\ir policies/knowledge.sql
 \ir policies/providers.sql
 \ir policies/jobs.sql
 \ir policies/operator.sql

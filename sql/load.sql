@@ -36,6 +36,7 @@ alter default privileges revoke execute on functions from public;
 \ir schema/drafts.sql
 \ir schema/search.sql
 \ir schema/lists.sql
+\ir schema/knowledge.sql
 \ir schema/signposts.sql
 \ir schema/calendars.sql
 \ir schema/statuses.sql

@@ -12,6 +12,12 @@ create or replace function app.reading_minutes(said text) returns int
 language sql immutable parallel safe
 return (select greatest(1, ceil(sum(case when ascii(w) >= 11904 then length(w) / 500.0 else 0.005 end)))::int from app.raw_words(said) w);
 
+-- The headings of canonical text that a reader can go to.
+create or replace function app.toc_of(html text) returns jsonb
+language sql immutable parallel safe
+return (select coalesce(jsonb_agg(jsonb_build_object('level', m[1]::int, 'id', m[2], 'text', btrim(app.html_text(m[3]))) order by n), '[]')
+  from regexp_matches(html, '<h([23]) id="([^"]+)">(.*?)</h[23]>', 'g') with ordinality x (m, n) where n <= 200);
+
 -- One to be written on; held until the transaction ends.
 create or replace function app.held_article(article bigint) returns app.articles
 language plpgsql volatile
@@ -123,9 +129,9 @@ begin
   perform app.end_version(a, lang, change);
   insert into app.article_versions (tenant_id, article_id, language, number, title, html, keywords, translates, author_id, from_change)
     values (a.tenant_id, a.id, lang, n, said_title, said_html, said_keywords, translated, author, change);
-  insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, minutes, words)
+  insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
     values (a.tenant_id, a.id, lang, n, said_title, app.slug(said_title), left(btrim(regexp_replace(plain, '\s+', ' ', 'g')), 300),
-      app.reading_minutes(plain), app.more_words(' ', app.words_of(concat_ws(E'\n', said_title, array_to_string(said_keywords, E'\n'), plain), lang)));
+      app.toc_of(said_html), app.reading_minutes(plain), app.more_words(' ', app.words_of(concat_ws(E'\n', said_title, array_to_string(said_keywords, E'\n'), plain), lang)));
   update app.articles x set is_live = true, changed = change, updated_at = now()
     where x.tenant_id = a.tenant_id and x.id = a.id;
   perform app.record_account('article.published', null, jsonb_build_object('article', a.id, 'language', lang, 'version', n));
@@ -134,7 +140,7 @@ end $$;
 
 create or replace function app.needs_review() returns boolean
 language sql stable
-return coalesce(app.setting('articles_need_review', 0, null) = 'yes', false);
+return coalesce(app.setting_at('articles_need_review', null, null) = 'yes', false);
 
 -- What happens to a draft: review (asked for), approve (by somebody else), refuse, publish (now, or at a
 -- time), throw away; and to what is live: take back.

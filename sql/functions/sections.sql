@@ -103,6 +103,13 @@ begin
   return section;
 end $$;
 
+create or replace function app.save_section(section bigint, parent bigint, names jsonb, abouts jsonb, audience jsonb, before bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return json_build_object('id', app.write_section(section, parent, names, abouts, audience, before));
+end $$;
+
 -- An empty one goes.
 create or replace function app.remove_section(section bigint) returns json
 language plpgsql volatile security definer

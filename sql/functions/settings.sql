@@ -28,6 +28,8 @@ begin atomic
     ('assign_on_reply', 'flag', 'no', null, 'tenant'),
     ('second_factor_roles', 'added_roles', '',
       array['tenant_admin', 'agent', 'partner', 'account_admin', 'portal_admin', 'main_user', 'member'], 'account'),
+    -- Does somebody else approve an article before it is published?
+    ('articles_need_review', 'flag', 'no', null, 'tenant'),
     -- How large a file may be, in MB, and how many a comment may have.
     ('file_mb', 'number', '100', array['1', '10000'], 'tenant'),
     ('files_most', 'number', '10', array['1', '20'], 'tenant'),

@@ -36,53 +36,6 @@ begin
       and (s.ends_at is null or s.ends_at > now()));
 end $$;
 
--- May the asker read it here?
-create or replace function app.reads_article(a app.articles, here bigint[]) returns boolean
-language sql stable
-return auth.grant_id() is null and auth.account_id() is null and auth.is_agent()
-  or a.published_at is not null and app.is_shown_here(a.portal_id, here)
-    and (a.audience = 1 or a.audience = 2 and auth.person_id() is not null or a.audience = 3 and auth.is_agent());
-
--- An article's text in the language nearest to one.
-create or replace function app.article_text(article bigint, lang text) returns app.article_texts
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-declare
-  t app.article_texts;
-begin
-  select x.* into t from app.article_texts x
-    where x.tenant_id = auth.tenant_id() and x.article_id = article
-    order by x.language = lang desc, x.language = split_part(lang, '-', 1) desc,
-      x.language = (select po.locale from app.portals po where po.tenant_id = x.tenant_id and po.id = auth.portal_id()) desc,
-      x.language = 'en' desc, x.language limit 1;
-  return t;
-end $$;
-
--- The page of one; null: there is none for the asker.
-create or replace function app.article_page(article bigint, lang text) returns json
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return (select json_build_object('id', a.id, 'title', t.title, 'html', t.html, 'language', t.language,
-      'other', case when t.language <> lang and t.language <> split_part(lang, '-', 1) then true end,
-      'updated_at', a.updated_at)
-    from app.articles a cross join lateral app.article_text(a.id, lang) t
-    where a.tenant_id = auth.tenant_id() and a.id = article and t.title is not null
-      and app.reads_article(a, app.scopes(null, auth.portal_id())));
-end $$;
-
--- Those there are for the asker, at most a hundred, by title.
-create or replace function app.articles_here(lang text) returns json
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return (select json_agg(json_build_object('title', x.title, 'language', x.language, 'url', '/kb/' || x.id) order by x.title)
-    from (select a.id, t.title, t.language from app.articles a cross join lateral app.article_text(a.id, lang) t
-      where a.tenant_id = auth.tenant_id() and t.title is not null and a.published_at is not null
-        and app.reads_article(a, app.scopes(null, auth.portal_id()))
-      order by t.title limit 100) x);
-end $$;
-
 -- ---- while a title is typed ------------------------------------------------------------
 
 -- Articles of the tenant that have these words: of the thousand that there may be.
@@ -144,7 +97,6 @@ create or replace function app.find_articles(q text, lang text) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  here bigint[] := app.scopes(null, auth.portal_id());
   said record;
   told text[];
   roots text[];
@@ -158,12 +110,12 @@ begin
   end if;
   -- What the index knows chooses those whose words are looked at.
   ids := array(
-    with readable as materialized (
-      select a.id from app.articles a where a.tenant_id = auth.tenant_id() and a.published_at is not null and app.reads_article(a, here)),
+    with found as materialized (
+      select c.id, x.n from unnest(told, roots) with ordinality x (w, s, n)
+      cross join lateral unnest(auth.article_candidates(app.words_query(array[x.w], array[x.s], false))) c (id)),
     near as (
-      select c.id, x.n, count(*) over (partition by x.n) as many from unnest(told, roots) with ordinality x (w, s, n)
-      cross join lateral unnest(auth.article_candidates(app.words_query(array[x.w], array[x.s], false))) c (id)
-      join readable r on r.id = c.id)
+      select f.id, f.n, count(*) over (partition by f.n) as many from found f
+      join unnest(app.readable_of(array(select distinct f.id from found f))) r (id) on r.id = f.id)
     select k.id from near k group by k.id order by sum(1.0 / k.many) + count(*) desc, k.id limit 200);
   return (
     with texts as (
@@ -222,8 +174,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   if auth.grant_id() is not null then
     raise exception using errcode = 'PT403', message = 'support only reads';
-  elsif not exists (select from app.articles a where a.tenant_id = auth.tenant_id() and a.id = article
-      and a.published_at is not null and app.reads_article(a, app.scopes(null, auth.portal_id()))) then
+  elsif app.readable_of(array[article]) = '{}' then
     raise exception using errcode = 'PT404', message = 'no such article';
   elsif auth.take_solved(article) then
     insert into app.deflections as d (tenant_id, article_id) values (auth.tenant_id(), article)
@@ -256,12 +207,8 @@ begin
         'titles', s.titles, 'texts', s.texts, 'url', s.url, 'contact', s.contact, 'roles', s.roles,
         'starts_at', s.starts_at, 'ends_at', s.ends_at) order by s.kind, s.position, s.created_at, s.id), '[]')
       from app.signposts s where s.tenant_id = auth.tenant_id()),
-    'articles', (select coalesce(json_agg(json_build_object('id', a.id, 'audience', (array['public', 'signed_in', 'agents'])[a.audience],
-        'portal', a.portal_id, 'published', a.published_at is not null,
-        'titles', (select json_object_agg(t.language, t.title) from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id),
-        'solved', (select coalesce(sum(d.count), 0) from app.deflections d where d.tenant_id = a.tenant_id and d.article_id = a.id))
-        order by a.created_at, a.id), '[]')
-      from app.articles a where a.tenant_id = auth.tenant_id()));
+    'solved', (select coalesce(json_object_agg(x.article_id, x.n), '{}') from (select d.article_id, sum(d.count) as n from app.deflections d
+      where d.tenant_id = auth.tenant_id() group by d.article_id order by 2 desc limit 100) x));
 end $$;
 
 -- A new one, or what is said of one. before: the one it is to stand in front of; 0: the last.
@@ -335,70 +282,6 @@ begin
     raise exception using errcode = 'PT404', message = 'no such one';
   end if;
   return app.list_signposts();
-end $$;
-
--- One in all its languages, to be written on.
-create or replace function app.get_article(article bigint) returns json
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  perform app.must_be_at_desk();
-  return (select json_build_object('id', a.id, 'texts', (select json_object_agg(t.language, json_build_object('title', t.title, 'body', t.source))
-      from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id))
-    from app.articles a where a.tenant_id = auth.tenant_id() and a.id = article);
-end $$;
-
--- A new one (null), or one in a language; who reads it, and whether it is published.
-create or replace function app.write_article(article bigint, language text, title text, body text, html text,
-  audience text, portal bigint, published boolean) returns bigint
-language plpgsql volatile
-set search_path = pg_catalog, pg_temp as $$
-declare
-  a app.articles;
-begin
-  perform app.must_be_at_desk();
-  perform pg_advisory_xact_lock(hashtextextended('articles/' || auth.tenant_id(), 0));
-  if article is not null and not exists (select from app.articles x where x.tenant_id = auth.tenant_id() and x.id = article) then
-    raise exception using errcode = 'PT404', message = 'no such article';
-  elsif article is null and (select count(*) from app.articles x where x.tenant_id = auth.tenant_id()) >= 1000 then
-    raise exception using errcode = 'PT422', constraint = 'articles_title.too_many', message = 'a thousand at most';
-  elsif portal is not null and not exists (select from app.portals p where p.tenant_id = auth.tenant_id() and p.id = portal) then
-    raise exception using errcode = 'PT422', constraint = 'articles_portal.unknown', message = 'no such portal';
-  end if;
-  insert into app.articles as x (tenant_id, id, audience, portal_id, published_at)
-    values (auth.tenant_id(), coalesce(article, app.new_id()), array_position('{public,signed_in,agents}', audience), portal,
-      case when published then now() end)
-    on conflict on constraint articles_pkey do update set audience = excluded.audience, portal_id = excluded.portal_id,
-      published_at = case when published then coalesce(x.published_at, now()) end, updated_at = now()
-    returning x.* into a;
-  insert into app.article_texts (tenant_id, article_id, language, title, source, html, words)
-    values (a.tenant_id, a.id, language, title, body, html,
-      app.more_words(' ', app.words_of(title || E'\n' || app.html_text(html), language)))
-    on conflict on constraint article_texts_pkey do update set title = excluded.title, source = excluded.source,
-      html = excluded.html, words = excluded.words;
-  return a.id;
-end $$;
-
-create or replace function app.save_article(article bigint, language text, title text, body text, html text,
-  audience text, portal bigint, published boolean) returns json
-language plpgsql volatile security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  perform app.write_article(article, language, title, body, html, audience, portal, published);
-  return app.list_signposts();
-end $$;
-
--- A new one, once however often it is sent. made: which it is, so that its other languages follow.
-create or replace function app.make_article(language text, title text, body text, html text,
-  audience text, portal bigint, published boolean, key text) returns json
-language plpgsql volatile security definer
-set search_path = pg_catalog, pg_temp as $$
-declare
-  sent app.sent := app.sent('articles', key, concat_ws(E'\n', language, title, audience, portal, published, body));
-begin
-  sent.answer := coalesce(sent.answer, app.remember(sent,
-    json_build_object('made', app.write_article(null, language, title, body, html, audience, portal, published))));
-  return app.list_signposts()::jsonb || sent.answer::jsonb;
 end $$;
 
 -- A moment of RFC 3339; nothing is null.

@@ -139,12 +139,19 @@ grant execute on function app.desk_hears(bigint, bigint), app.set_team(bigint, b
 
 -- Before a ticket.
 grant execute on function auth.article_candidates(tsquery), auth.take_solved(bigint) to sportello_owner;
-grant execute on function app.signposts_here(text[], text), app.article_page(bigint, text), app.articles_here(text),
+grant execute on function app.signposts_here(text[], text),
   app.spares_ticket(text, text), app.article_solved(bigint), app.list_signposts(), app.signpost_time(text, text),
   app.save_signpost(bigint, text, jsonb, jsonb, text, text, jsonb, bigint, timestamptz, timestamptz, bigint),
   app.make_signpost(text, jsonb, jsonb, text, text, jsonb, bigint, timestamptz, timestamptz, text),
-  app.remove_signpost(bigint), app.get_article(bigint), app.make_article(text, text, text, text, text, bigint, boolean, text),
-  app.save_article(bigint, text, text, text, text, text, bigint, boolean) to sportello_api;
+  app.remove_signpost(bigint) to sportello_api;
+
+-- The knowledge base: policies ask the first.
+grant execute on function app.readable_audiences() to sportello_app, sportello_jobs;
+grant execute on function app.raw_words(text), app.plain_word(text), app.crumbs(bigint[], text, text), app.articles_in(bigint, text, int, bigint, int), app.article_text(bigint, text), app.slug(text),
+  app.knowledge_home(text, text), app.section_here(text, text, text, int, bigint), app.article_here(text, text, text),
+  app.save_section(bigint, bigint, jsonb, jsonb, jsonb, bigint), app.remove_section(bigint), app.make_article(bigint, text, text, text, text),
+  app.save_draft(bigint, text, text, text, jsonb, int), app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int),
+  app.change_article(bigint, jsonb), app.article_desk(bigint), app.article_history(bigint, text, int) to sportello_api;
 
 -- Business time: whoever asks has the context that says whose calendars they are.
 grant execute on function app.open_seconds(bigint, int, timestamptz, timestamptz), app.open_after(bigint, int, timestamptz, bigint)

@@ -7,7 +7,7 @@ create policy visible on app.audiences for select to sportello_app using (
 grant select (tenant_id, id, level) on app.audiences to sportello_app;
 create policy visible on app.sections for select to sportello_app using (
   shown_to = any ((select app.readable_audiences())::bigint[]));
-grant select (tenant_id, id, key, parent_id, position, names, abouts, path, changed) on app.sections to sportello_app;
+grant select (tenant_id, id, key, parent_id, position, names, abouts, path, changed, shown_to) on app.sections to sportello_app;
 create policy visible on app.articles for select to sportello_app using (
   is_live and (expires_at is null or expires_at > now())
   and case when audience_id is null

@@ -101,6 +101,7 @@ create unique index article_versions_live on app.article_versions (tenant_id, ar
 create index article_versions_author on app.article_versions (tenant_id, author_id);
 
 -- The live ones by what they are found by. about: how it begins. slug: its title in an address.
+-- toc: its headings of the second and third level, [{"level", "id", "text"}].
 create table app.article_texts (
   tenant_id bigint not null references app.tenants,
   article_id bigint not null,
@@ -109,6 +110,7 @@ create table app.article_texts (
   title text not null constraint articles_title_check check (char_length(title) between 1 and 200 and app.is_line(title)),
   slug text not null,
   about text not null,
+  toc jsonb not null,
   minutes int not null,
   words text not null,
   primary key (tenant_id, article_id, language),

@@ -28,33 +28,6 @@ create table app.signposts (
     when 'first_aid' then contact is null else url is null and contact is null end));
 create index signposts_kind on app.signposts (tenant_id, kind, position, id);
 
--- audience: 1 everybody, 2 who is signed in, 3 agents.
-create table app.articles (
-  tenant_id bigint not null references app.tenants,
-  id bigint not null default app.new_id(),
-  audience smallint not null default 2 constraint articles_audience_check check (audience between 1 and 3),
-  portal_id bigint,
-  published_at timestamptz,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
-  primary key (tenant_id, id),
-  foreign key (tenant_id, portal_id) references app.portals on delete cascade);
-
--- An article in one language, as it was written, as it is shown, and the words it is found by.
-create table app.article_texts (
-  tenant_id bigint not null references app.tenants,
-  article_id bigint not null,
-  language text not null constraint articles_language_check check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
-  title text not null constraint articles_title_check check (char_length(title) between 1 and 200 and app.is_line(title)),
-  source text not null constraint articles_body_check check (octet_length(source) between 1 and 65536 and app.is_text(source)),
-  html text not null,
-  words text not null,
-  primary key (tenant_id, article_id, language),
-  foreign key (tenant_id, article_id) references app.articles on delete cascade);
--- As that of tickets' words (schema/search.sql).
-create index article_texts_pieces on app.article_texts
-  using gin (app.word_pieces(tenant_id, false, words)) with (fastupdate = off);
-
 -- How often an article ended the writing of a ticket, by day; nothing of whose.
 create table app.deflections (
   tenant_id bigint not null references app.tenants,

@@ -169,9 +169,22 @@ begin
   insert into app.rule_alarms (tenant_id, ticket_id, rule_id, base) values (t, 1, 2, opened);
   insert into app.rule_turns (tenant_id, next_at) values (t, null);
   insert into app.ticket_levels (tenant_id, ticket_id, level) values (t, 1, 2);
-  insert into app.articles (tenant_id, id, audience, published_at) values (t, 1, 1, opened);
-  insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
-    (t, 1, 'en', 'Article ' || slug, 'Help', '<p>Help</p>', ' article help ');
+  -- Everybody's, customers' of one account, agents'; one of each as its section is, and one of its own audience.
+  insert into app.knowledge (tenant_id, change) values (t, 3);
+  insert into app.audiences (tenant_id, id, level, accounts) values (t, 1, 1, '{}'), (t, 2, 2, '{10}'), (t, 3, 3, '{}');
+  insert into app.sections (tenant_id, id, key, parent_id, names, audience_id, shown_to, path) values
+    (t, 1, 'root', null, '{}', 1, 1, '{1}'), (t, 2, 'two', 1, jsonb_build_object('en', 'Section ' || slug), 2, 2, '{1,2}'),
+    (t, 3, 'three', 2, '{"en": "Agents"}', 3, 3, '{1,2,3}');
+  insert into app.articles (tenant_id, id, key, section_id, audience_id, language, is_live, author_id, changed) values
+    (t, 1, 'one', 1, null, 'en', true, 508, 1), (t, 2, 'two', 2, null, 'en', true, 508, 2), (t, 3, 'three', 3, null, 'en', true, 508, 3),
+    (t, 4, 'four', 3, 1, 'en', false, 508, 3);
+  insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change, until_change, until_at) values
+    (t, 1, 'en', 1, 'Old ' || slug, '<p>Before</p>', 1, 2, '2026-01-02'), (t, 1, 'en', 2, 'Article ' || slug, '<p>Help</p>', 2, null, null),
+    (t, 2, 'en', 1, 'Account ' || slug, '<p>Help</p>', 2, null, null), (t, 3, 'en', 1, 'Agents ' || slug, '<p>Help</p>', 3, null, null);
+  insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
+    select t, v.article_id, v.language, v.number, v.title, 'article', 'Help', '[]', 1, ' article help '
+    from app.article_versions v where v.tenant_id = t and v.until_change is null;
+  insert into app.article_drafts (tenant_id, article_id, language, title, html, author_id) values (t, 4, 'en', 'Draft ' || slug, '<p>Soon</p>', 508);
   insert into app.calendars (tenant_id, id, name, feed_url, feed_state) values (t, 1, 'Office ' || slug, 'https://days.x.example/' || slug, 2);
   insert into app.calendar_versions (tenant_id, calendar_id, version, zone, hours, since, until, created_by) values
     (t, 1, 1, 'Europe/Rome', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-05', '2026-01-12', 508);
