@@ -180,6 +180,7 @@ begin
     (t, 4, 'four', 3, 1, 'en', false, 508, 3);
   insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change, until_change, until_at) values
     (t, 1, 'en', 1, 'Old ' || slug, '<p>Before</p>', 1, 2, '2026-01-02'), (t, 1, 'en', 2, 'Article ' || slug, '<p>Help</p>', 2, null, null),
+    (t, 1, 'de', 1, 'Alt ' || slug, '<p>Vorher</p>', 1, 2, '2026-01-02'),
     (t, 2, 'en', 1, 'Account ' || slug, '<p>Help</p>', 2, null, null), (t, 3, 'en', 1, 'Agents ' || slug, '<p>Help</p>', 3, null, null);
   insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
     select t, v.article_id, v.language, v.number, v.title, 'article', 'Help', '[]', 1, ' article help '

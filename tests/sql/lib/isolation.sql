@@ -118,8 +118,13 @@ insert into iso.fresh values
   ('bulk_rows', '{"ticket_id": 2}'),
   ('statuses', '{"status": "new"}'),
   ('transitions', '{"role": "agent"}'),
-  ('articles', '{"id": 900}'),
-  ('article_texts', '{"language": "de"}'),
+  ('knowledge', '{"tenant_id": 3}'),
+  ('audiences', '{"id": 900}'),
+  ('sections', '{"id": 900, "key": "fresh", "parent_id": 1}'),
+  ('articles', '{"id": 900, "key": "fresh"}'),
+  ('article_versions', '{"number": 900, "until_change": 9, "until_at": "2026-01-02T00:00:00Z"}'),
+  ('article_drafts', '{"language": "de"}'),
+  ('article_texts', '{"language": "de", "number": 1}'),
   ('deflections', '{"day": "2026-01-02"}'),
   ('calendars', '{"id": 900, "name": "Fresh"}'),
   ('calendar_versions', '{"version": 2}'),
@@ -477,8 +482,13 @@ from (values
   ('clock_results',          1, null, null, null, null, null, null, null, null, null, null, null),
   ('account_plans',          1, null, null, null, null, null, null, null, null, null, null, null),
   ('signposts',              1, null, null, null, null, null, null, null, null, null, null, null),
-  ('articles',               1, null, null, null, null, null, null, null, null, null, null, null),
-  ('article_texts',          1, null, null, null, null, null, null, null, null, null, null, null),
+  ('knowledge',            1, null,    1,   1,   1,   1,   1,   1,   1,   1,   1,   1),
+  ('audiences',            3, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('sections',             3, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('articles',             4, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('article_versions',     5, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('article_texts',        3, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('article_drafts',         1, null, null, null, null, null, null, null, null, null, null, null),
   ('calendars',              1, null, null, null, null, null, null, null, null, null, null, null),
   ('calendar_versions',      1, null, null, null, null, null, null, null, null, null, null, null),
   ('calendar_spans',         2, null, null, null, null, null, null, null, null, null, null, null),
@@ -504,7 +514,7 @@ lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer
 -- The owner's functions write everywhere; the others where they are let.
 insert into iso.probes (context, label, statement, wants)
 select 'owner', format('own %s: insert', t.name), iso.insertion('sportello_owner', t.oid, 1), 1
-from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas', 'webhooks', 'rule_turns')
+from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas', 'webhooks', 'rule_turns', 'knowledge')
 union all
 select 'owner', format('own %s: update', t.name),
   format('update app.%I set tenant_id = tenant_id', t.name), p.wants
@@ -522,7 +532,7 @@ insert into iso.probes (context, label, statement, wants) values
   ('customer', 'own idempotency_keys: insert', $$insert into app.idempotency_keys
     (tenant_id, person_id, route, key, fingerprint, answer) values (1, 501, 'tickets', 'other-key', '', '{}')$$, 1),
   ('customer', 'a search finds by words', $$select where cardinality((app.search_tickets('help', 10)).ids) = 2$$, 1),
-  ('owner', 'the index of articles finds the tenant''s own', $$select from unnest(auth.article_candidates(app.words_query('{help}', '{""}', false)))$$, 1),
+  ('owner', 'the index of articles finds the tenant''s own', $$select from unnest(auth.article_candidates(app.words_query('{help}', '{""}', false)))$$, 3),
   ('owner', 'the index finds the tenant''s own', $$select from unnest(auth.word_candidates(app.words_query('{help}', '{""}', false), null))$$, 5),
   ('agent', 'and by words of a note', $$select where (app.search_tickets('note', 10)).ids = '{1}'$$, 1),
   ('jobs', 'a secret for its mail', $$select where jobs.secret_of(1)->>'code' ~ '^[0-9]{8}$'$$, 1),
