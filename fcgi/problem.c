@@ -108,7 +108,8 @@ static const struct {
 	[PROBLEM_FACTOR_NONE] = { "factor-none", 409, "No second factor",
 		"Set up an authenticator app or a passkey first." },
 	[PROBLEM_TOO_LARGE] = { "too-large", 413, "Too large",
-		"Send at most 256 kB, and a file of at most 512 kB." },
+		"Send at most 256 kB, a file of at most 512 kB, and an "
+		"article of at most 4 MB." },
 	[PROBLEM_MEDIA_TYPE] = { "media-type", 415, "Wrong media type",
 		"Send the body as application/json." },
 	[PROBLEM_INVALID] = { "invalid", 422, "Not valid",

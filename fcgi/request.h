@@ -18,6 +18,7 @@
 #define REQUEST_QUERY_MAX 4096
 #define REQUEST_PAIRS_MAX 32
 #define REQUEST_BODY_MAX (256 * 1024)
+#define REQUEST_LARGE_MAX (4 * 1024 * 1024) /* an article */
 /* A picture, where the route takes one. */
 #define REQUEST_FILE_MAX (512 * 1024)
 /* What a handler reads itself as it comes. */

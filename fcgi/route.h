@@ -25,6 +25,7 @@ struct route {
 	bool raw;		      /* the handler leaves the body unread */
 	bool stream;		      /* it reads it itself, as it comes */
 	bool file;		      /* the body is a file, whatever it is */
+	bool large;		      /* the body may be large */
 };
 
 /* The table: routes.c. Ends with a row without a path. */

@@ -7,6 +7,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 #include "handlers/access.h"
+#include "handlers/articles.h"
 #include "handlers/claims.h"
 #include "handlers/downloads.h"
 #include "handlers/exports.h"
@@ -39,6 +40,8 @@
 #define MINE .filtered = &Q_tickets_list_filtered
 #define DESK .filtered = &Q_tickets_queue_filtered
 #define FILE_BODY .file = true
+/* An article, as it is written. */
+#define LONG .large = true
 #define LOGIN .pool = "login"
 /* What a host may lack (SPEC T4): the way to it then leads to another one. */
 #define TICKETS .tickets = true
@@ -321,9 +324,12 @@ const struct route routes[] = {
 	{ GET,    "/api/calendars/:id", AGENT, serve, &Q_calendars_get, TICKETS },
 	{ PATCH,  "/api/calendars/:id", ADMIN, serve, &Q_calendars_change, TICKETS },
 	{ POST,   "/api/calendars/:id/refresh", ADMIN, serve, &Q_calendars_refresh, TICKETS },
-	{ POST,   "/api/articles", AGENT, articles_create, &Q_articles_create, TICKETS },
+	{ POST,   "/api/articles", AGENT, articles_create, &Q_articles_create, LONG, TICKETS },
 	{ GET,    "/api/articles/:id", AGENT, serve, &Q_articles_get, TICKETS },
-	{ PATCH,  "/api/articles/:id", AGENT, articles_change, &Q_articles_change, TICKETS },
+	{ PATCH,  "/api/articles/:id", AGENT, serve, &Q_articles_change, TICKETS },
+	{ GET,    "/api/articles/:id/texts/:language", AGENT, articles_written, &Q_articles_written, TICKETS },
+	{ PATCH,  "/api/articles/:id/texts/:language", AGENT, articles_write, &Q_articles_write, LONG, TICKETS },
+	{ POST,   "/api/articles/:id/texts/:language", AGENT, serve, &Q_articles_act, TICKETS },
 	{ POST,   "/api/tickets/:number/notes", AGENT, comments_note, &Q_comments_note, TICKETS },
 	{ POST,   "/api/tickets/:number/snooze", AGENT, serve, &Q_snoozes_put, TICKETS },
 	{ DELETE, "/api/tickets/:number/snooze", AGENT, serve, &Q_snoozes_end, TICKETS },

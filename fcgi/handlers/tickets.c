@@ -56,22 +56,6 @@ bool comments_note(struct request *r)
 	       render(r, q.body, "body", &q.html) && serve_with(r, q.v);
 }
 
-bool articles_create(struct request *r)
-{
-	union q_articles_create q;
-
-	return input(r, &Q_articles_create, q.v) &&
-	       render(r, q.body, "body", &q.html) && serve_with(r, q.v);
-}
-
-bool articles_change(struct request *r)
-{
-	union q_articles_change q;
-
-	return input(r, &Q_articles_change, q.v) &&
-	       render(r, q.body, "body", &q.html) && serve_with(r, q.v);
-}
-
 /* One member of a change as the database takes it: a word or null, and for
  * the assignee an id as well; for the item and the team an id or null, for
  * tags what is added and removed, and for what was there what each was. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * tickets.h: where C has work to do for tickets and articles: Markdown becomes
+ * tickets.h: where C has work to do for tickets: Markdown becomes
  * canonical before it is stored.
  */
 #ifndef SPORTELLO_HANDLERS_TICKETS_H
@@ -8,12 +8,10 @@
 
 #include "route.h"
 
-bool tickets_open(struct request *r);	 /* POST /api/tickets */
-bool tickets_change(struct request *r);	 /* PATCH /api/tickets/:number */
-bool comments_reply(struct request *r);	 /* POST …/comments */
-bool comments_note(struct request *r);	 /* POST …/notes */
-bool preview_make(struct request *r);	 /* POST /api/preview */
-bool articles_create(struct request *r); /* POST /api/articles */
-bool articles_change(struct request *r); /* PATCH /api/articles/:id */
+bool tickets_open(struct request *r);	/* POST /api/tickets */
+bool tickets_change(struct request *r); /* PATCH /api/tickets/:number */
+bool comments_reply(struct request *r); /* POST …/comments */
+bool comments_note(struct request *r);	/* POST …/notes */
+bool preview_make(struct request *r);	/* POST /api/preview */
 
 #endif

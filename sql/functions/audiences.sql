@@ -83,7 +83,7 @@ begin
   return found;
 end $$;
 
--- What is said of one: {"level", "accounts": [id], "portals": [id], "roles": []}; null: as above.
+-- What is said of one: {"level", "accounts": [id], "portals": [id], "roles": []}; null, or the level inherited: as above.
 create or replace function app.audience_said(said jsonb) returns bigint
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
@@ -93,7 +93,7 @@ declare
   portals bigint[];
   roles text[];
 begin
-  if said is null or said = 'null' then
+  if said is null or said = 'null' or said = '{"level": "inherited"}' then
     return null;
   elsif jsonb_typeof(said) <> 'object' or level is null
       or exists (select from jsonb_object_keys(said) k where k <> all ('{level,accounts,portals,roles}'))

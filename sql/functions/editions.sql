@@ -18,14 +18,17 @@ language sql immutable parallel safe
 return (select coalesce(jsonb_agg(jsonb_build_object('level', m[1]::int, 'id', m[2], 'text', btrim(app.html_text(m[3]))) order by n), '[]')
   from regexp_matches(html, '<h([23]) id="([^"]+)">(.*?)</h[23]>', 'g') with ordinality x (m, n) where n <= 200);
 
--- One to be written on; held until the transaction ends.
-create or replace function app.held_article(article bigint) returns app.articles
+-- One to be written on; held until the transaction ends, with all where what is live changes.
+create or replace function app.held_article(article bigint, for_all boolean) returns app.articles
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
   a app.articles;
 begin
   perform app.must_be_at_desk();
+  if for_all then
+    perform app.hold_knowledge();
+  end if;
   select x.* into a from app.articles x where x.tenant_id = auth.tenant_id() and x.id = article for update;
   if not found then
     raise exception using errcode = 'PT404', message = 'no such article';
@@ -57,53 +60,75 @@ language sql stable
 return case when lang <> a.language then (select v.number from app.article_versions v
   where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = a.language and v.until_change is null) end;
 
--- Stores a draft. edit: the count of the one that it was written on; null: none was there. Another than
--- there is now is somebody else's, and nothing is lost: the answer says whose.
-create or replace function app.save_draft(article bigint, lang text, title text, html text, keywords jsonb, edit int) returns json
-language plpgsql volatile security definer
+-- Stores a draft. was: the count of the one that it was written on; null: none was there. Another than
+-- there is now is somebody else's, and nothing is lost.
+create or replace function app.put_draft(a app.articles, lang text, title text, html text, keywords text[], was int) returns void
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
-  a app.articles := app.held_article(article);
   d app.article_drafts;
 begin
   select x.* into d from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang;
-  if d.edit is distinct from edit then
-    raise exception using errcode = 'PT409', constraint = 'articles.changed', message = 'somebody else has written on it meanwhile';
-  elsif d.state > 1 and d.html is distinct from html then
+  if d.edit is distinct from was then
+    raise exception using errcode = 'PT409', constraint = 'conflict', message = 'somebody else has written on it meanwhile';
+  elsif d.edit is null and (select count(*) from (
+      select v.language from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id
+      union select y.language from app.article_drafts y where y.tenant_id = a.tenant_id and y.article_id = a.id except select lang) l) >= 50 then
+    raise exception using errcode = 'PT422', constraint = 'articles_language.too_many', message = 'fifty languages at most';
+  elsif d.state > 1 and (d.html, d.title, d.keywords) is distinct from (html, title, keywords) then
     -- Approved is what was read.
     d.state := 1;
   end if;
   insert into app.article_drafts as x (tenant_id, article_id, language, title, html, keywords, translates, author_id)
-    values (a.tenant_id, a.id, lang, title, html, app.keywords_said(keywords), app.translated_version(a, lang), auth.person_id())
+    values (a.tenant_id, a.id, lang, title, html, keywords, app.translated_version(a, lang), auth.person_id())
     on conflict on constraint article_drafts_pkey do update set title = excluded.title, html = excluded.html, keywords = excluded.keywords,
       translates = excluded.translates, author_id = excluded.author_id, state = coalesce(d.state, 1), edit = x.edit + 1,
       publish_at = case when d.state = x.state then x.publish_at end, updated_at = now();
-  return app.article_desk(a.id);
 end $$;
 
--- A new article with its first draft.
-create or replace function app.make_article(section bigint, lang text, title text, html text, key text) returns json
+create or replace function app.save_draft(article bigint, lang text, title text, html text, keywords jsonb, was int, publish boolean default false) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  sent app.sent := app.sent('articles', key, concat_ws(E'\n', section, lang, title, html));
-  id bigint := app.new_id();
+  a app.articles := app.held_article(article, publish);
+begin
+  perform app.put_draft(a, lang, title, html, app.keywords_said(keywords), was);
+  if publish then
+    perform app.act_on_text(a.id, lang, 'publish', null);
+  end if;
+  return app.article_desk(a.id);
+end $$;
+
+-- A new article with its first draft, or that published at once; once however often it is sent.
+create or replace function app.make_article(section bigint, lang text, title text, html text, key text,
+  audience jsonb default null, publish boolean default false, keywords jsonb default null) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent := app.sent('articles', key, concat_ws(E'\n', section, lang, title, audience, publish, keywords, html));
+  a app.articles;
 begin
   perform app.must_be_at_desk();
   if sent.answer is not null then
-    return sent.answer;
+    return app.article_desk((sent.answer->>'id')::bigint);
   end if;
-  perform app.next_change();
+  perform app.hold_knowledge();
   section := coalesce(section, app.root_section());
   if not exists (select from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section) then
     raise exception using errcode = 'PT422', constraint = 'articles_section.unknown', message = 'no such section';
+  elsif exists (select from app.articles x where x.tenant_id = auth.tenant_id() offset 199999) then
+    raise exception using errcode = 'PT422', constraint = 'articles_title.too_many', message = 'two hundred thousand at most';
   end if;
-  insert into app.articles (tenant_id, id, key, section_id, language, author_id, position)
-    values (auth.tenant_id(), id, app.new_key(), section, lang, auth.person_id(),
-      (select coalesce(max(a.position), 0) + 1 from app.articles a where a.tenant_id = auth.tenant_id() and a.section_id = section));
-  insert into app.article_drafts (tenant_id, article_id, language, title, html, author_id)
-    values (auth.tenant_id(), id, lang, title, html, auth.person_id());
-  return app.remember(sent, app.article_desk(id));
+  insert into app.articles as x (tenant_id, key, section_id, audience_id, language, author_id, position)
+    values (auth.tenant_id(), app.new_key(), section, app.audience_said(audience), lang, auth.person_id(),
+      (select coalesce(max(y.position), 0) + 1 from app.articles y where y.tenant_id = auth.tenant_id() and y.section_id = section))
+    returning x.* into a;
+  perform app.put_draft(a, lang, title, html, app.keywords_said(keywords), null);
+  if publish then
+    perform app.act_on_text(a.id, lang, 'publish', null);
+  end if;
+  perform app.remember(sent, json_build_object('id', a.id));
+  return app.article_desk(a.id);
 end $$;
 
 -- Ends what is live in a language.
@@ -148,27 +173,27 @@ create or replace function app.act_on_text(article bigint, lang text, act text, 
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  a app.articles := app.held_article(article);
+  a app.articles := app.held_article(article, act in ('publish', 'unpublish'));
   d app.article_drafts;
 begin
   select x.* into d from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang for update;
   if act = 'unpublish' then
     if not exists (select from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id and t.language = lang) then
-      raise exception using errcode = 'PT409', constraint = 'articles.state', message = 'it is not published';
+      raise exception using errcode = 'PT422', constraint = 'articles_act.state', message = 'it is not published';
     end if;
     perform app.take_back(a, lang);
   elsif d.article_id is null then
-    raise exception using errcode = 'PT409', constraint = 'articles.state', message = 'there is no draft';
+    raise exception using errcode = 'PT422', constraint = 'articles_act.state', message = 'there is no draft';
   elsif act = 'discard' then
     delete from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang;
   elsif act = 'approve' and d.author_id = auth.person_id() then
-    raise exception using errcode = 'PT409', constraint = 'articles.own', message = 'somebody else approves it';
+    raise exception using errcode = 'PT422', constraint = 'articles_act.own_work', message = 'somebody else approves it';
   elsif act = 'publish' and d.state < 3 and app.needs_review() then
-    raise exception using errcode = 'PT409', constraint = 'articles.review', message = 'somebody else approves it first';
+    raise exception using errcode = 'PT422', constraint = 'articles_act.review_first', message = 'somebody else approves it first';
   elsif act = 'publish' and (at is null or at <= now()) then
     perform app.publish_draft(a, d);
   elsif act = 'publish' and at > now() + interval '2 years' then
-    raise exception using errcode = 'PT422', constraint = 'articles_publish_at.too_late', message = 'within two years';
+    raise exception using errcode = 'PT422', constraint = 'articles_at.too_late', message = 'within two years';
   else
     update app.article_drafts x set state = case act when 'review' then 2 when 'approve' then 3 when 'refuse' then 1 else x.state end,
         publish_at = case when act = 'publish' then at end, edit = x.edit + 1
@@ -187,12 +212,17 @@ begin
   delete from app.article_drafts x where x.tenant_id = d.tenant_id and x.article_id = d.article_id and x.language = d.language;
 end $$;
 
+-- Nobody reads it any more; where nothing else is being written it is what is.
 create or replace function app.take_back(a app.articles, lang text) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
   change bigint := app.next_change();
 begin
+  insert into app.article_drafts (tenant_id, article_id, language, title, html, keywords, translates, author_id)
+    select v.tenant_id, v.article_id, v.language, v.title, v.html, v.keywords, v.translates, v.author_id from app.article_versions v
+    where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = lang and v.until_change is null
+    on conflict do nothing;
   perform app.end_version(a, lang, change);
   update app.articles x set changed = change, updated_at = now(),
       is_live = exists (select from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id)
@@ -201,11 +231,11 @@ begin
 end $$;
 
 -- What was live once becomes the draft; nothing is published by it.
-create or replace function app.restore_version(article bigint, lang text, version int, edit int) returns json
+create or replace function app.restore_version(article bigint, lang text, version int, was int) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  a app.articles := app.held_article(article);
+  a app.articles := app.held_article(article, false);
   v app.article_versions;
 begin
   select x.* into v from app.article_versions x
@@ -213,7 +243,34 @@ begin
   if not found then
     raise exception using errcode = 'PT404', message = 'no such version';
   end if;
-  return app.save_draft(a.id, lang, v.title, v.html, to_jsonb(v.keywords), edit);
+  perform app.put_draft(a, lang, v.title, v.html, v.keywords, was);
+  return app.article_desk(a.id);
+end $$;
+
+create or replace function app.article_time(said text, field text) returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t timestamptz := app.signpost_time(said, field);
+begin
+  if t > now() + interval '20 years' then
+    raise exception using errcode = 'PT422', constraint = 'articles_' || field || '.too_late', message = 'within twenty years';
+  end if;
+  return t;
+end $$;
+
+create or replace function app.article_day(said text) returns date
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if coalesce(said, '') = '' then
+    return null;
+  elsif said !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then
+    raise exception using errcode = 'PT422', constraint = 'articles_review_by.date', message = 'not a day';
+  end if;
+  return said::date;
+exception when datetime_field_overflow or invalid_datetime_format then
+  raise exception using errcode = 'PT422', constraint = 'articles_review_by.date', message = 'no such day';
 end $$;
 
 -- What is said of all its languages: where it lies, who reads it, when it ends, when it is looked at again.
@@ -221,11 +278,11 @@ create or replace function app.change_article(article bigint, said jsonb) return
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  a app.articles := app.held_article(article);
+  a app.articles := app.held_article(article, true);
   change bigint := app.next_change();
 begin
   if said ? 'section' then
-    a.section_id := coalesce((said->>'section')::bigint, app.root_section());
+    a.section_id := coalesce(nullif((said->>'section')::bigint, 0), app.root_section());
     if not exists (select from app.sections s where s.tenant_id = a.tenant_id and s.id = a.section_id) then
       raise exception using errcode = 'PT422', constraint = 'articles_section.unknown', message = 'no such section';
     end if;
@@ -234,14 +291,30 @@ begin
     a.audience_id := app.audience_said(said->'audience');
   end if;
   if said ? 'expires_at' then
-    a.expires_at := app.signpost_time(said->>'expires_at', 'expires_at');
+    a.expires_at := app.article_time(said->>'expires_at', 'expires_at');
   end if;
   if said ? 'review_by' then
-    a.review_by := nullif(said->>'review_by', '')::date;
+    a.review_by := app.article_day(said->>'review_by');
+  end if;
+  if said ? 'first_language' then
+    a.language := said->>'first_language';
+    if not exists (select from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id and t.language = a.language) then
+      raise exception using errcode = 'PT422', constraint = 'articles_first_language.unknown', message = 'it is not published in that language';
+    end if;
+    -- What was a translation is what others are translated from.
+    update app.article_drafts x set translates = null where x.tenant_id = a.tenant_id and x.article_id = a.id;
   end if;
   update app.articles x set section_id = a.section_id, audience_id = a.audience_id, expires_at = a.expires_at,
-      review_by = a.review_by, changed = change, updated_at = now()
+      review_by = a.review_by, language = a.language, changed = change, updated_at = now()
     where x.tenant_id = a.tenant_id and x.id = a.id;
+  if said ? 'in_front_of' then
+    with turns as (
+      select x.id, row_number() over (order by x.position, x.id) * 2 as turn
+      from app.articles x where x.tenant_id = a.tenant_id and x.section_id = a.section_id)
+    update app.articles x set position = case when x.id = a.id
+        then coalesce((select b.turn - 1 from turns b where b.id = (said->>'in_front_of')::bigint), (select max(b.turn) + 1 from turns b)) else t.turn end
+      from turns t where x.tenant_id = a.tenant_id and x.id = t.id;
+  end if;
   perform app.record_account('article.changed', null, jsonb_build_object('article', a.id));
   return app.article_desk(a.id);
 end $$;
@@ -257,10 +330,11 @@ begin
       'audience', app.audience_json(a.audience_id), 'shown_to', app.audience_json(coalesce(a.audience_id, s.shown_to)),
       'expires_at', a.expires_at, 'review_by', a.review_by, 'needs_review', app.needs_review(),
       'texts', (select json_object_agg(l.language, json_strip_nulls(json_build_object(
-          'live', (select json_build_object('version', v.number, 'title', v.title, 'html', v.html, 'keywords', v.keywords, 'since', v.from_at,
+          'live', (select json_build_object('version', v.number, 'title', v.title, 'slug', t.slug, 'since', v.from_at, 'author', v.author_id,
               'outdated', case when v.translates < o.number then true end)
-            from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = l.language and v.until_change is null),
-          'draft', (select json_build_object('title', d.title, 'html', d.html, 'keywords', d.keywords, 'edit', d.edit,
+            from app.article_versions v join app.article_texts t using (tenant_id, article_id, language, number)
+            where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = l.language and v.until_change is null),
+          'draft', (select json_build_object('title', d.title, 'edit', d.edit,
               'state', (array['draft', 'review', 'approved'])[d.state], 'publish_at', d.publish_at, 'updated_at', d.updated_at, 'author', d.author_id,
               'outdated', case when d.translates < o.number then true end)
             from app.article_drafts d where d.tenant_id = a.tenant_id and d.article_id = a.id and d.language = l.language))))
@@ -269,6 +343,35 @@ begin
     from app.articles a join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
     left join app.article_versions o on o.tenant_id = a.tenant_id and o.article_id = a.id and o.language = a.language and o.until_change is null
     where a.tenant_id = auth.tenant_id() and a.id = article);
+end $$;
+
+-- Its text in a language, live and being written.
+create or replace function app.article_written(article bigint, lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('id', a.id, 'language', lang,
+      'live', (select json_build_object('version', v.number, 'title', v.title, 'keywords', v.keywords, 'html', v.html) from app.article_versions v
+        where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = lang and v.until_change is null),
+      'draft', (select json_build_object('edit', d.edit, 'title', d.title, 'keywords', d.keywords, 'html', d.html) from app.article_drafts d
+        where d.tenant_id = a.tenant_id and d.article_id = a.id and d.language = lang))
+    from app.articles a where a.tenant_id = auth.tenant_id() and a.id = article);
+end $$;
+
+-- Those that were written on last, for the list where what stands before a ticket is written.
+create or replace function app.articles_written() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select coalesce(json_agg(json_build_object('id', x.id, 'key', x.key, 'published', x.is_live, 'audience', app.audience_json(coalesce(x.audience_id, s.shown_to)),
+      'titles', coalesce((select jsonb_object_agg(d.language, d.title) from app.article_drafts d where d.tenant_id = x.tenant_id and d.article_id = x.id), '{}')
+        || coalesce((select jsonb_object_agg(t.language, t.title) from app.article_texts t where t.tenant_id = x.tenant_id and t.article_id = x.id), '{}'),
+      'solved', (select coalesce(sum(d.count), 0) from app.deflections d where d.tenant_id = x.tenant_id and d.article_id = x.id))
+      order by x.created_at desc, x.id desc), '[]')
+    from (select a.* from app.articles a where a.tenant_id = auth.tenant_id() order by a.created_at desc, a.id desc limit 100) x
+    join app.sections s on s.tenant_id = x.tenant_id and s.id = x.section_id);
 end $$;
 
 -- What was live in a language, the newest first, a hundred at most; before: from there on.
@@ -283,20 +386,80 @@ begin
       and (before is null or x.number < before) order by x.number desc limit 100) v);
 end $$;
 
--- By `sportello events`: what is to be published by now. Says how many were.
-create or replace function jobs.publish_due() returns int
+-- What was to be published or taken back by now, of one tenant: the job's.
+create or replace function app.publish_due(article bigint, lang text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  d app.article_drafts;
   a app.articles;
-  n int := 0;
+  d app.article_drafts;
 begin
-  for d in select x.* from app.article_drafts x where x.tenant_id = auth.tenant_id() and x.publish_at <= now()
-      order by x.publish_at limit 100 for update skip locked loop
-    select x.* into a from app.articles x where x.tenant_id = d.tenant_id and x.id = d.article_id for update;
-    perform app.publish_draft(a, d);
-    n := n + 1;
+  perform app.hold_knowledge();
+  select x.* into a from app.articles x where x.tenant_id = auth.tenant_id() and x.id = article for update;
+  select x.* into d from app.article_drafts x
+    where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang and x.publish_at <= now() for update;
+  if not found then
+    return false;
+  end if;
+  perform app.publish_draft(a, d);
+  return true;
+end $$;
+
+create or replace function app.expire_due(article bigint) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles;
+  lang text;
+begin
+  perform app.hold_knowledge();
+  select x.* into a from app.articles x where x.tenant_id = auth.tenant_id() and x.id = article
+    and x.is_live and x.expires_at <= now() for update;
+  if not found then
+    return false;
+  end if;
+  for lang in select t.language from app.article_texts t where t.tenant_id = a.tenant_id and t.article_id = a.id loop
+    perform app.take_back(a, lang);
+  end loop;
+  return true;
+end $$;
+
+-- By `sportello events`: a tenant's whose turn it is, twenty at most. How many.
+create or replace function jobs.publish_due() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  turn record;
+  whose bigint;
+  one record;
+  n bigint := 0;
+begin
+  for turn in select * from jobs.turns('publish') loop
+    select d.tenant_id into whose
+      from ((select x.tenant_id from app.article_drafts x where x.publish_at <= now()
+          and (select t.suspended_at from app.tenants t where t.tenant_id = x.tenant_id) is null order by x.publish_at limit 500)
+        union all
+        (select x.tenant_id from app.articles x where x.is_live and x.expires_at <= now()
+          and (select t.suspended_at from app.tenants t where t.tenant_id = x.tenant_id) is null order by x.expires_at limit 500)) d
+      where d.tenant_id >= turn.lowest and d.tenant_id < turn.below
+      order by d.tenant_id limit 1;
+    exit when found;
+  end loop;
+  if whose is null then
+    return 0;
+  end if;
+  perform jobs.had_turn('publish', whose);
+  perform jobs.enter(whose);
+  for one in (select x.article_id, x.language from app.article_drafts x where x.publish_at <= now() and x.tenant_id = whose order by x.publish_at limit 20)
+      union all
+      (select x.id, null from app.articles x where x.is_live and x.expires_at <= now() and x.tenant_id = whose order by x.expires_at limit 20) loop
+    begin
+      n := n + (case when one.language is null then app.expire_due(one.article_id) else app.publish_due(one.article_id, one.language) end)::int;
+    exception when query_canceled or others then
+      -- The others do not wait for it.
+      update app.article_drafts x set publish_at = now() + interval '1 minute'
+        where x.tenant_id = whose and x.article_id = one.article_id and x.language = one.language;
+    end;
   end loop;
   return n;
 end $$;

@@ -1,6 +1,16 @@
 -- The tree of the knowledge base (K1), and the number of its changes.
 
--- The next change; holds the tenant's knowledge base until the transaction ends.
+-- Holds the tenant's knowledge base until the transaction ends: before any article of it is held, so
+-- that nobody waits for who waits for them.
+create or replace function app.hold_knowledge() returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into app.knowledge as k (tenant_id) values (auth.tenant_id())
+    on conflict on constraint knowledge_pkey do update set change = k.change;
+end $$;
+
+-- The next change; holds it as well.
 create or replace function app.next_change() returns bigint
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
@@ -119,7 +129,7 @@ begin
   perform app.next_change();
   if exists (select from app.sections s where s.tenant_id = auth.tenant_id() and s.parent_id = section)
       or exists (select from app.articles a where a.tenant_id = auth.tenant_id() and a.section_id = section) then
-    raise exception using errcode = 'PT409', constraint = 'sections.in_use', message = 'move or remove what is in it first';
+    raise exception using errcode = 'PT422', constraint = 'sections_section.in_use', message = 'move or remove what is in it first';
   end if;
   delete from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section and s.parent_id is not null;
   if not found then

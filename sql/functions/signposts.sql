@@ -207,8 +207,7 @@ begin
         'titles', s.titles, 'texts', s.texts, 'url', s.url, 'contact', s.contact, 'roles', s.roles,
         'starts_at', s.starts_at, 'ends_at', s.ends_at) order by s.kind, s.position, s.created_at, s.id), '[]')
       from app.signposts s where s.tenant_id = auth.tenant_id()),
-    'solved', (select coalesce(json_object_agg(x.article_id, x.n), '{}') from (select d.article_id, sum(d.count) as n from app.deflections d
-      where d.tenant_id = auth.tenant_id() group by d.article_id order by 2 desc limit 100) x));
+    'articles', app.articles_written());
 end $$;
 
 -- A new one, or what is said of one. before: the one it is to stand in front of; 0: the last.

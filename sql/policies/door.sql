@@ -31,6 +31,8 @@ create policy door on app.drafts to sportello_auth using (true);
 create policy door on app.held_comments to sportello_auth using (true);
 create policy door on app.snoozes to sportello_auth using (true);
 create policy door on app.listeners to sportello_auth using (true);
+create policy door on app.article_drafts to sportello_auth using (true);
+create policy door on app.articles for select to sportello_auth using (true);
 create policy door on app.article_texts for select to sportello_auth using (true);
 create policy door on app.ticket_words for select to sportello_auth using (true);
 create policy door on app.search_queue to sportello_auth using (true);
@@ -79,5 +81,7 @@ grant select (tenant_id, ticket_id, kind, alarm_at), update (alarm_at) on app.ti
 grant select, update on app.rule_turns to sportello_auth;
 grant select (tenant_id, id, person_id, state, due_at), update (due_at) on app.bulk_jobs to sportello_auth;
 grant select on app.ticket_words to sportello_auth;
+grant select (tenant_id, article_id, language, publish_at), update (publish_at) on app.article_drafts to sportello_auth;
+grant select (tenant_id, id, is_live, expires_at) on app.articles to sportello_auth;
 grant select (tenant_id, article_id, words) on app.article_texts to sportello_auth;
 grant select, update, delete on app.search_queue to sportello_auth;

@@ -149,9 +149,11 @@ grant execute on function app.signposts_here(text[], text),
 grant execute on function app.readable_audiences() to sportello_app, sportello_jobs;
 grant execute on function app.raw_words(text), app.plain_word(text), app.crumbs(bigint[], text, text), app.articles_in(bigint, text, int, bigint, int), app.article_text(bigint, text), app.slug(text),
   app.knowledge_home(text, text), app.section_here(text, text, text, int, bigint), app.article_here(text, text, text),
-  app.save_section(bigint, bigint, jsonb, jsonb, jsonb, bigint), app.remove_section(bigint), app.make_article(bigint, text, text, text, text),
-  app.save_draft(bigint, text, text, text, jsonb, int), app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int),
-  app.change_article(bigint, jsonb), app.article_desk(bigint), app.article_history(bigint, text, int) to sportello_api;
+  app.save_section(bigint, bigint, jsonb, jsonb, jsonb, bigint), app.remove_section(bigint),
+  app.make_article(bigint, text, text, text, text, jsonb, boolean, jsonb), app.save_draft(bigint, text, text, text, jsonb, int, boolean),
+  app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int), app.change_article(bigint, jsonb),
+  app.article_desk(bigint), app.article_written(bigint, text), app.article_history(bigint, text, int) to sportello_api;
+grant execute on function app.publish_due(bigint, text), app.expire_due(bigint) to sportello_auth;
 
 -- Business time: whoever asks has the context that says whose calendars they are.
 grant execute on function app.open_seconds(bigint, int, timestamptz, timestamptz), app.open_after(bigint, int, timestamptz, bigint)
@@ -184,7 +186,7 @@ grant execute on function app.list_drafts(), app.draft(text), app.save_draft(tex
 grant execute on function app.write_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb), app.keep_held(bigint, boolean, text, text, text, jsonb, int),
   app.hold_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb, int), app.has_held(bigint), app.list_held(), app.take_back(bigint, boolean), app.choose_hold(int) to sportello_api;
 grant execute on function app.snooze(bigint, timestamptz) to sportello_api;
-grant execute on function jobs.send_held(), jobs.wake_tickets() to sportello_jobs;
+grant execute on function jobs.send_held(), jobs.wake_tickets(), jobs.publish_due() to sportello_jobs;
 grant execute on function app.wake(bigint, text) to sportello_auth;
 grant execute on function app.send_held(bigint) to sportello_auth;
 

@@ -75,6 +75,8 @@ create index articles_section on app.articles (tenant_id, section_id, position, 
 create index articles_audience on app.articles (tenant_id, audience_id);
 create index articles_changed on app.articles (tenant_id, changed);
 create index articles_review on app.articles (tenant_id, review_by) where review_by is not null;
+create index articles_made on app.articles (tenant_id, created_at, id);
+create index articles_expiry on app.articles (expires_at) where is_live and expires_at is not null;
 create index articles_author on app.articles (tenant_id, author_id);
 
 -- What was live in a language, from one change to another (null: it is). Its text is never
@@ -137,6 +139,6 @@ create table app.article_drafts (
   primary key (tenant_id, article_id, language),
   foreign key (tenant_id, article_id) references app.articles on delete cascade,
   foreign key (tenant_id, author_id) references app.people);
-create index article_drafts_due on app.article_drafts (tenant_id, publish_at) where publish_at is not null;
+create index article_drafts_due on app.article_drafts (publish_at) where publish_at is not null;
 create index article_drafts_state on app.article_drafts (tenant_id, state, updated_at);
 create index article_drafts_author on app.article_drafts (tenant_id, author_id);

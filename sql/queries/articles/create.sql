@@ -1,12 +1,15 @@
--- A new article, in one language.
+-- A new article, in one language; published at once, or a draft.
 -- => json
 -- writes
+-- :section body bigint?
 -- :language body text 2..40
 -- :title body text 1..200
--- :body body text 1..65536b
+-- :body body text 1..4194304b
+-- :format body text? markdown|html
+-- :keywords body jsonb? 2..8000b
+-- :audience body jsonb? 2..8000b
+-- :publish body boolean?
 -- :html made text
--- :audience body text public|signed_in|agents
--- :portal body bigint?
--- :published body boolean
 -- :key key text
-select app.make_article(:'language', :'title', :'body', :'html', :'audience', :'portal', :'published', :'key')
+select app.make_article(:'section', :'language', :'title', :'html', :'key', :'audience', coalesce(:'publish', false), :'keywords')
+  where coalesce(:'format', :'body') is not null

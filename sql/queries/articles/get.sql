@@ -1,5 +1,5 @@
--- One in all its languages, to be written on.
+-- One as its writers see it: what it is in each language, without the texts.
 -- => json
 -- reads
 -- :id path bigint
-select a from app.get_article(:'id') a where a is not null
+select a from app.article_desk(:'id') a where a is not null

@@ -39,9 +39,11 @@ export interface Signpost {
   starts_at: string | null;
   ends_at: string | null;
 }
-export type Audience = 'public' | 'signed_in' | 'agents';
-export interface Article { id: number; audience: Audience; portal: number | null; published: boolean; titles: Texts | null; solved: number }
+export type Level = 'public' | 'signed_in' | 'agents';
+/** Who reads it: of everybody, of accounts, portals or roles. */
+export interface Audience { level: Level; portals?: { id: number; name: string }[]; accounts?: { id: number; name: string }[]; roles?: string[] }
+export interface Article { id: number; audience: Audience; published: boolean; titles: Texts; solved: number }
 export interface Written { languages: string[]; portals: { id: number; name: string }[]; signposts: Signpost[]; articles: Article[] }
 
-/** Sends a change; the page is what comes back, and `made`: which is new. Null when it was refused. `done`: what is said then. */
-export type Send = (method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, done: string, key?: string) => Promise<Written & { made?: number } | null>;
+/** Sends a change; the page is what comes back. Null when it was refused. `done`: what is said then. */
+export type Send = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, done: string, key?: string) => Promise<Written | null>;

@@ -8,7 +8,7 @@ import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { Ordered } from '../make/parts';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
-import { Articles } from './articles';
+import { Articles, type Tries } from './articles';
 import type { Kind, Send, Signpost, Written } from './data';
 import { SignpostForm } from './signpost';
 
@@ -54,6 +54,11 @@ export default function Main() {
   useEffect(load, []);
   useEffect(() => { if (wrong) summary.current?.focus(); }, [wrong]);
 
+  const refused = (e: unknown): null => {
+    if (!(e instanceof Problem)) throw e;
+    setWrong(e.errors[0] ? fieldText(e.errors[0].code) : problemText(e));
+    return null;
+  };
   const send: Send = async (method, path, body, done, key) => {
     setWrong('');
     try {
@@ -62,10 +67,17 @@ export default function Main() {
       if (done) announce(done);
       return now;
     } catch (e) {
-      if (!(e instanceof Problem)) throw e;
-      setWrong(e.errors[0] ? fieldText(e.errors[0].code) : problemText(e));
-      return null;
+      return refused(e);
     }
+  };
+  const tries: Tries = async (changes) => {
+    setWrong('');
+    try {
+      await changes();
+    } catch (e) {
+      return refused(e) ?? false;
+    }
+    return await send('GET', '/api/signposts', undefined, t('before.saved')) !== null;
   };
   if (!written) return <><Heading text={t('before.title')} />{problem ? <Failed problem={problem} retry={load} /> : <Skeleton />}</>;
   return (
@@ -76,7 +88,7 @@ export default function Main() {
       <Group title={t('before.now')} kinds={['incident', 'maintenance']} written={written} send={send} />
       <Group title={t('before.aid')} kinds={['first_aid']} written={written} send={send} />
       <Group title={t('before.leads')} kinds={['elsewhere']} written={written} send={send} />
-      <Articles written={written} send={send} />
+      <Articles written={written} tries={tries} />
     </>
   );
 }
