@@ -44,7 +44,18 @@ declare
   article bigint;
   part record;
   name text := '';
+  place record;
+  sections jsonb := '{}';
 begin
+  for place in select * from (values
+    ('griffel', 'start', 'Getting started|Erste Schritte|Premiers pas|Primeros pasos|Primi passi|Primeiros passos|Kom igång|はじめに', 'Signing in, and the first days at the portal.|Anmelden und die ersten Tage im Portal.|Se connecter et les premiers jours sur le portail.|Iniciar sesión y los primeros días en el portal.|Accedere e i primi giorni sul portale.|Entrar e os primeiros dias no portal.|Logga in och de första dagarna i portalen.|ログインと、ポータルの最初の数日間。'),
+    ('griffel', 'files', 'Files and printing|Dateien und Drucken|Fichiers et impression|Archivos e impresión|File e stampa|Arquivos e impressão|Filer och utskrifter|ファイルと印刷', null),
+    ('klangtal', 'phones', 'Telephones|Telefone|Téléphones|Teléfonos|Telefoni|Telefones|Telefoner|電話機', 'What to do when a telephone is silent or calls break off.|Was zu tun ist, wenn ein Telefon stumm bleibt oder Gespräche abbrechen.|Que faire quand un téléphone reste muet ou qu’un appel est coupé.|Qué hacer si un teléfono no suena o se cortan las llamadas.|Che cosa fare se un telefono è muto o le chiamate cadono.|O que fazer quando um telefone fica mudo ou as ligações caem.|Vad man gör när en telefon är tyst eller samtal bryts.|電話機の音が出ないときや、通話が切れるときの対処。'))
+    v (tenant, name, title, said) where v.tenant = (select t.slug from app.tenants t where t.tenant_id = auth.tenant_id())
+  loop
+    sections := sections || jsonb_build_object(place.name, app.write_section(null, null, app.eight_texts(place.title),
+      coalesce(app.eight_texts(place.said), '{}'), '{"level": "public"}', null));
+  end loop;
   for part in select * from (values
     ('griffel', 'sign-in', 'en', 'I cannot sign in', E'Try these in turn:\n\n1. Type the address of your school''s portal by hand.\n2. Ask for a code with **Forgot password**. It comes within a minute; look into the spam folder too.\n3. Use the newest code: an older one is no longer good.\n\nIf your school signs in with an account of the municipality, its password is changed there, not here.'),
     ('griffel', 'sign-in', 'sv', 'Inloggningen fungerar inte', E'Prova i tur och ordning:\n\n1. Skriv adressen till skolans portal för hand.\n2. Be om en kod med **Glömt lösenordet**. Den kommer inom en minut; titta i skräpposten också.\n3. Använd den senaste koden: en äldre gäller inte längre.\n\nOm skolan loggar in med kommunens konto byts lösenordet där, inte här.'),
@@ -67,8 +78,12 @@ begin
     ) v (tenant, name, language, title, body)
     where v.tenant = (select t.slug from app.tenants t where t.tenant_id = auth.tenant_id())
   loop
-    article := app.write_article(case when part.name = name then article end, part.language, part.title, part.body, pg_temp.html(part.body),
-      case when part.name = 'print' then 'signed_in' else 'public' end, null, true);
+    if part.name = name then
+      perform app.save_draft(article, part.language, part.title, pg_temp.html(part.body), null, null, true);
+    else
+      article := (app.make_article((sections->>case when part.name = 'sign-in' then 'start' when part.tenant = 'griffel' then 'files' else 'phones' end)::bigint,
+        part.language, part.title, pg_temp.html(part.body), 'demo-' || part.name, case when part.name = 'print' then '{"level": "signed_in"}'::jsonb end, true)->>'id')::bigint;
+    end if;
     name := part.name;
   end loop;
 end $$;

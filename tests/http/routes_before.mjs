@@ -14,17 +14,30 @@ export const expected = {
   'GET /agent/before': '303 403 403 403 403 403 200 200 303 303 404 - 403',
   'GET /api/signposts': written(200), 'POST /api/signposts': written(201, true), 'PATCH /api/signposts/:id': written(200, true), 'DELETE /api/signposts/:id': written(200, true),
   'GET /api/articles/:id': written(200), 'POST /api/articles': written(201, true), 'PATCH /api/articles/:id': written(200, true),
+  'GET /api/articles/:id/texts/:language': written(200), 'PATCH /api/articles/:id/texts/:language': written(200, true), 'POST /api/articles/:id/texts/:language': written(201, true),
 };
 
 export const article = 11;
 export const prepare = (w) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
   insert into app.signposts (tenant_id, id, kind, titles) values (${w.tenant}, 11, 'incident', '{"en": "Slow ${w.mark}"}');
-  insert into app.articles (tenant_id, id, audience, published_at) values (${w.tenant}, 11, 1, now());
-  insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
-    (${w.tenant}, 11, 'en', 'Oven ${w.mark}', 'Help', '<p>Help</p>', ' oven help '); commit`);
+  insert into app.knowledge (tenant_id, change) values (${w.tenant}, 1);
+  insert into app.audiences (tenant_id, id, level) values (${w.tenant}, 1, 1), (${w.tenant}, 2, 2);
+  insert into app.sections (tenant_id, id, key, audience_id, shown_to, path) values (${w.tenant}, 1, 'root', 2, 2, '{1}');
+  insert into app.articles (tenant_id, id, key, section_id, audience_id, language, is_live) values (${w.tenant}, 11, 'oven', 1, 1, 'en', true);
+  insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change) values (${w.tenant}, 11, 'en', 1, 'Oven ${w.mark}', '<p>Help</p>', 1);
+  insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words) values
+    (${w.tenant}, 11, 'en', 1, 'Oven ${w.mark}', 'oven', 'Help', '[]', 1, ' oven help '); commit`);
 
 const titles = { en: 'X' };
 const send = (json) => () => ({ json, id: 11 });
+const draft = async (w) => {
+  await psql('postgres', `delete from app.article_drafts where tenant_id = ${w.tenant} and language = 'fr'`);
+  return { json: { title: 'Four', body: '<p>x<script>y</script></p>', format: 'html' }, id: 11, language: 'fr' };
+};
+const drafted = async (w) => {
+  await psql('postgres', `insert into app.article_drafts (tenant_id, article_id, language, title, html) values (${w.tenant}, 11, 'sv', 'Ugn', '<p>x</p>') on conflict do nothing`);
+  return { json: { act: 'publish' }, id: 11, language: 'sv' };
+};
 let more = 100;
 const another = async (w) => {
   const id = more++;
@@ -36,8 +49,11 @@ export const made = {
   'GET /api/before/found': () => ({ query: '?q=oven' }),
   'POST /api/articles/:id/solved': send({}),
   'POST /api/signposts': send({ kind: 'first_aid', titles }), 'PATCH /api/signposts/:id': send({ titles }),
-  'POST /api/articles': send({ language: 'en', title: 'Another', body: '**x**', audience: 'public', published: true }),
-  'PATCH /api/articles/:id': send({ language: 'de', title: 'Ofen', body: 'x', audience: 'public', published: true }),
+  'POST /api/articles': send({ language: 'en', title: 'Another', body: '**x**', audience: { level: 'public' }, publish: true }),
+  'PATCH /api/articles/:id': send({ review_by: '2027-01-01' }),
+  'GET /api/articles/:id/texts/:language': () => ({ id: 11, language: 'en' }),
+  'PATCH /api/articles/:id/texts/:language': draft,
+  'POST /api/articles/:id/texts/:language': drafted,
 };
 export const found = {
   'GET /kb/:id': (a) => assert.match(a.text, /<p>Help<\/p>/),
@@ -49,7 +65,10 @@ export const found = {
   'POST /api/signposts': (a) => assert.ok(a.json.signposts.some((s) => s.kind === 'first_aid')),
   'PATCH /api/signposts/:id': (a) => assert.deepEqual(a.json.signposts.find((s) => s.id === 11).titles, titles),
   'DELETE /api/signposts/:id': (a) => assert.equal(a.json.signposts.some((s) => s.id === more - 1), false),
-  'GET /api/articles/:id': (a) => assert.equal(a.json.texts.en.body, 'Help'),
-  'POST /api/articles': (a) => assert.ok(a.json.articles.some((x) => x.titles.en === 'Another')),
-  'PATCH /api/articles/:id': (a) => assert.equal(a.json.articles.find((x) => x.id === article).titles.de, 'Ofen'),
+  'GET /api/articles/:id': (a) => assert.match(a.json.texts.en.live.title, /^Oven/),
+  'POST /api/articles': (a) => assert.equal(a.json.texts.en.live.version, 1),
+  'PATCH /api/articles/:id': (a) => assert.equal(a.json.review_by, '2027-01-01'),
+  'GET /api/articles/:id/texts/:language': (a) => assert.equal(a.json.live.body.trim(), 'Help'),
+  'PATCH /api/articles/:id/texts/:language': (a) => assert.equal(a.json.texts.fr.draft.title, 'Four'),
+  'POST /api/articles/:id/texts/:language': (a) => assert.equal(a.json.texts.sv.live.title, 'Ugn'),
 };

@@ -185,7 +185,7 @@ begin
   insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
     select t, v.article_id, v.language, v.number, v.title, 'article', 'Help', '[]', 1, ' article help '
     from app.article_versions v where v.tenant_id = t and v.until_change is null;
-  insert into app.article_drafts (tenant_id, article_id, language, title, html, author_id) values (t, 4, 'en', 'Draft ' || slug, '<p>Soon</p>', 508);
+  insert into app.article_drafts (tenant_id, article_id, language, title, html, author_id, publish_at) values (t, 4, 'en', 'Draft ' || slug, '<p>Soon</p>', 508, '2026-01-03');
   insert into app.calendars (tenant_id, id, name, feed_url, feed_state) values (t, 1, 'Office ' || slug, 'https://days.x.example/' || slug, 2);
   insert into app.calendar_versions (tenant_id, calendar_id, version, zone, hours, since, until, created_by) values
     (t, 1, 1, 'Europe/Rome', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-05', '2026-01-12', 508);

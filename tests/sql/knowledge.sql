@@ -156,10 +156,10 @@ create function pg_temp.said(article text, lang text, title text, html text, edi
   select coalesce(left(pg_temp.at('desk', person, format('select app.save_draft(%s, %L, %L, %L, ''["b", "a", "a"]'', %s) is not null', article, lang, title, html, edit)), 60), '') $$;
 select is(pg_temp.said(a, 'en', 'Alpha two', '<p>New</p>', 'null'), 'true', 'a draft') from made;
 select is(pg_temp.visitor('select string_agg(title, '''') from app.article_texts where title like ''Alpha%'''), 'Alpha', 'beside what is read') from made;
-select is(pg_temp.said(a, 'en', 'Other', '<p>Other</p>', 'null'), 'PT409 articles.changed', 'two who write hear of each other') from made;
+select is(pg_temp.said(a, 'en', 'Other', '<p>Other</p>', 'null'), 'PT409 conflict', 'two who write hear of each other') from made;
 select is(pg_temp.said(a, 'en', 'Alpha two', '<p>Newer</p>', '1', 508), 'true', 'who knows it goes on') from made;
 select is(pg_temp.act(a, 'en', 'review', 508) ~ '^\{', true, 'it is to be read') from made;
-select is(pg_temp.act(a, 'en', 'approve', 508), 'PT409 articles.own', 'by somebody else') from made;
+select is(pg_temp.act(a, 'en', 'approve', 508), 'PT422 articles_act.own_work', 'by somebody else') from made;
 select is(pg_temp.act(a, 'en', 'approve', 507) ~ '^\{', true, 'who says so') from made;
 select is(pg_temp.act(a, 'en', 'publish') ~ '^\{', true, 'and it goes live') from made;
 select is(pg_temp.visitor(format('select app.article_here((select key from app.articles where id = %s), ''en'', ''en'')->>''html''', a)), '<p>Newer</p>', 'for readers') from made;
@@ -168,10 +168,10 @@ select is(pg_temp.desk('select app.restore_version(%s, ''en'', 1, null)->''texts
 select is(pg_temp.visitor('select count(*) from app.article_versions where title = ''Alpha'''), '1', 'what was replaced an hour ago is read on by exports');
 select is(pg_temp.act(a, 'en', 'unpublish') ~ '^\{', true, 'taken back') from made;
 select is(pg_temp.visitor('select count(*) from app.article_versions where title like ''Alpha%'''), '0', 'it is in no version');
-select is(pg_temp.act(a, 'en', 'unpublish'), 'PT409 articles.state', 'once') from made;
+select is(pg_temp.act(a, 'en', 'unpublish'), 'PT422 articles_act.state', 'once') from made;
 select is(pg_temp.act(a, 'en', 'publish', 507, now() + interval '1 hour') ~ '^\{', true, 'for later') from made;
 select is(pg_temp.visitor('select count(*) from app.article_texts where title = ''Alpha'''), '0', 'is not yet');
-select is(pg_temp.act(a, 'en', 'publish', 507, now() + interval '3 years'), 'PT422 articles_publish_at.too_late', 'not for years') from made;
+select is(pg_temp.act(a, 'en', 'publish', 507, now() + interval '3 years'), 'PT422 articles_at.too_late', 'not for years') from made;
 
 -- ---- K4: languages -----------------------------------------------------------------------------
 

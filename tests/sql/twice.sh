@@ -101,18 +101,33 @@ check 'by a note too' "$first $second" 't PT409'
 super <<-SQL
 	select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 	insert into app.signposts (tenant_id, kind, titles) select 1, 'incident', '{"en": "x"}' from generate_series((select count(*) from app.signposts where tenant_id = 1), 198);
-	insert into app.articles (tenant_id, audience) select 1, 3 from generate_series((select count(*) from app.articles where tenant_id = 1), 998);
+	insert into app.sections (tenant_id, key, parent_id, names, shown_to, path) select 1, 'n' || n, 1, '{"en": "x"}', 1, '{1}'
+	  from generate_series((select count(*) from app.sections where tenant_id = 1), 1999) n;
 SQL
 sign() { echo "select app.make_signpost('incident', '{\"en\": \"x\"}', null, null, null, null, null, null, null, 'twice-sign-$1') is not null;"; }
 both api commit "$agent
 	$(sign 1)" "$chief
 	$(sign 2)"
 check 'two write the two-hundredth at once: the second is refused' "$first $second" 't PT422'
-article() { echo "select app.make_article('en', 'x', 'x', '<p>x</p>', 'agents', null, false, 'twice-article-$1') is not null;"; }
+section() { echo "select app.save_section(null, null, '{\"en\": \"x\"}', null, null, null) is not null;"; }
 both api commit "$agent
-	$(article 1)" "$chief
-	$(article 2)"
-check 'two write the thousandth article at once: the second is refused' "$first $second" 't PT422'
+	$(section)" "$chief
+	$(section)"
+check 'two make the two-thousandth section at once: the second is refused' "$first $second" 't PT422'
+draft() { echo "select app.save_draft(1, 'fr', '$1', '<p>x</p>', null, null) is not null;"; }
+both api commit "$agent
+	$(draft one)" "$chief
+	$(draft two)"
+check 'two begin a draft at once: the second hears of the first' "$first $second" 't PT409'
+publish() { echo "select app.act_on_text($1, '$2', '$3', null) is not null;"; }
+both api commit "$agent
+	$(publish 1 fr publish)" "$chief
+	$(publish 1 fr publish)"
+check 'two publish a draft at once: once' "$first $second" 't PT422'
+both api commit "$agent
+	$(publish 1 fr unpublish)" "$chief
+	$(publish 3 en unpublish)"
+check 'changes of a knowledge base follow each other' "$first $second" 't t'
 
 # Two who remove the last two at once: the constraint is asked at the end, with
 # the account's row locked, so that the second sees what the first did.

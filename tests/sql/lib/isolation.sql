@@ -308,7 +308,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'waking tickets', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'waking tickets', 'publishing', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -361,6 +361,7 @@ from (values
   ('changing many', 'sportello_jobs', $$update app.bulk_jobs set state = 1, ended_at = null, due_at = now() where tenant_id = 1;
     update app.bulk_rows set state = 1 where tenant_id = 1$$, null, null, null),
   ('waking tickets', 'sportello_jobs', $$update app.snoozes set until_at = now()$$, null, null, null),
+  ('publishing', 'sportello_jobs', null, null, null, null),
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
   ('settling a host', 'sportello_jobs', null, null, null, null),
@@ -577,6 +578,8 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('changing many', 'its ticket is solved', 'select from app.tickets where id = 1 and status = 5', 1, false),
   ('waking tickets', 'wakes one', 'select where jobs.wake_tickets() = 1', 1, true),
   ('waking tickets', 'and says so', $$select from app.events where kind = 'ticket.woken'$$, 1, false),
+  ('publishing', 'publishes one', 'select where jobs.publish_due() = 1', 1, true),
+  ('publishing', 'and says so', $$select from app.events where kind = 'article.published'$$, 1, false),
   ('ending grants', 'ends them', 'select where jobs.end_grants() > 0', 1, true),
   ('ending grants', 'all of that tenant', 'select where not exists (select from app.grants where ended_at is null)', 1, false),
   ('signing a token', 'says who and what', $$select where auth.grant_token(1, 'https://desk')->>'claims' like '%"sub": "507"%'$$, 1, false),

@@ -19,7 +19,7 @@ export type Tries = (changes: () => Promise<void>) => Promise<boolean>;
 interface Text { title: string; body: string }
 type Texts = Record<string, Text>;
 /** What the server has of a language: its text as Markdown, and the draft that is there. */
-interface Stored extends Text { was?: number; live: boolean; draft: boolean }
+interface Stored extends Text { was: number | undefined; live: boolean; draft: boolean }
 const blank = { title: '', body: '' };
 interface Side { title: string; body: string; was?: number }
 /** What it has of a language: its draft, or what is live. */
