@@ -190,6 +190,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != @(articles|signposts)_* ]] || one=11
 			[[ $what != body || $name != articles_* ]] || one="'<p>x</p>'"
 			[[ $what != language || $name != articles_@(write|written|act) ]] || one="'en'"
+			[[ $what != language || $name != articles_write || $given = all ]] || one="'fr'"
 			[[ $what != was || $name != articles_write ]] || one=1
 			[[ $what != audience || $name != articles_* ]] || one="'{\"level\": \"signed_in\"}'"
 			[[ $what != in_front_of || $name != articles_change ]] || one=12
