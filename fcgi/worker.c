@@ -49,7 +49,7 @@ static bool read_body(struct request *r)
 	if (r->method == GET || r->method == OPTIONS || r->route->raw ||
 	    r->route->stream)
 		return true;
-	if (r->content_length > (file		    ? REQUEST_FILE_MAX
+	if (r->content_length > (file		   ? REQUEST_FILE_MAX
 				 : r->route->large ? REQUEST_LARGE_MAX
 						   : REQUEST_BODY_MAX))
 		return problem(&r->problem, PROBLEM_TOO_LARGE);

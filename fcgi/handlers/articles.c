@@ -18,9 +18,9 @@ static bool render(struct request *r, const char *format, const char **body,
 		   const char **html)
 {
 	struct str out, source = str_of(*body);
-	bool large = source.n > (is_markdown(format)
-					 ? MARKUP_ARTICLE_MARKDOWN_MAX
-					 : MARKUP_ARTICLE_HTML_MAX);
+	bool large =
+		source.n > (is_markdown(format) ? MARKUP_ARTICLE_MARKDOWN_MAX
+						: MARKUP_ARTICLE_HTML_MAX);
 
 	if (large ||
 	    !(is_markdown(format)

@@ -360,7 +360,7 @@ after(() => {
   assert.ok(rows.length >= 24, 'the table was read');
 });
 
-const pathOf = (row, id) => teams.inPath(desk.inPath(talk.inPath(forms.inPath(statuses.inPath(row.path))))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
+const pathOf = (row, id) => early.inPath(row, teams.inPath(desk.inPath(talk.inPath(forms.inPath(statuses.inPath(row.path)))))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
