@@ -158,7 +158,6 @@ create table app.article_drafts (
 create index article_drafts_due on app.article_drafts (publish_at) where publish_at is not null;
 create index article_drafts_state on app.article_drafts (tenant_id, state, updated_at);
 create index article_drafts_author on app.article_drafts (tenant_id, author_id);
-alter table app.deflections add foreign key (tenant_id, article_id) references app.articles on delete cascade;
 reset role;
 
 insert into app.knowledge (tenant_id, change) select distinct tenant_id, 1 from pg_temp.kept_articles;
@@ -198,3 +197,6 @@ insert into app.article_drafts (tenant_id, article_id, language, title, html, tr
   select t.tenant_id, t.article_id, t.language, t.title, t.html, null
   from pg_temp.kept_texts t join app.articles a on a.tenant_id = t.tenant_id and a.id = t.article_id where not a.is_live;
 drop table pg_temp.kept_texts, pg_temp.kept_articles;
+set role sportello_owner;
+alter table app.deflections add foreign key (tenant_id, article_id) references app.articles on delete cascade;
+reset role;

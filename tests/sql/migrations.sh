@@ -41,9 +41,38 @@ check $? 'roles.sql' "$out"
 for file in $sql/migrations/[0-9]*.sql; do
 	n=$(basename "$file")
 	n=$((10#${n%%_*}))
+	# Articles of before there were sections.
+	[ $n != 84 ] || load "${PGDATABASE}_steps" <(cat <<-SQL
+		insert into app.tenants (tenant_id, slug, name) values (7, 'old', 'Old'), (8, 'none', 'None');
+		insert into app.articles (tenant_id, id, audience, published_at, updated_at) values (7, 1, 1, now(), '2026-01-05'), (7, 2, 3, null, now()), (7, 3, 2, now(), now());
+		insert into app.article_texts (tenant_id, article_id, language, title, source, html, words) values
+		  (7, 1, 'sv', 'Ugn & spis', 'x', '<p>Lugn &amp; ro</p>', ' ugn '), (7, 1, 'en', 'Oven, on', 'x', '<p>Help</p>', ' oven '), (7, 2, 'de', 'Ofen', 'x', '<p>Hilfe</p>', ' ofen '), (7, 3, 'en', 'Mine', 'x', '<p>M</p>', ' mine ');
+		insert into app.deflections (tenant_id, article_id, day, count) values (7, 1, '2026-01-05', 4);
+	SQL
+	)
 	out=$(load "${PGDATABASE}_steps" "$file" <(echo "insert into app.migrations (number) values ($n) on conflict do nothing;"))
 	check $? "$(basename "$file")" "$out"
 done
+out=$(psql -qAtX -d "${PGDATABASE}_steps" <<-SQL 2>&1
+	select a.id, a.language, a.is_live, u.level, a.audience_id is null, a.key ~ '^[a-z0-9]{10}$' from app.articles a join app.sections s using (tenant_id)
+	  join app.audiences u on u.tenant_id = a.tenant_id and u.id = coalesce(a.audience_id, s.shown_to) order by a.id;
+	select t.article_id, t.language, t.slug, t.about, t.words, v.html, v.translates, v.from_at::date from app.article_texts t
+	  join app.article_versions v using (tenant_id, article_id, language, number) order by 1, 2;
+	select article_id, language, title, html from app.article_drafts;
+	select count(*), sum(count) from app.deflections;
+	select tenant_id, change from app.knowledge;
+SQL
+)
+[ "$out" = "1|en|t|1|f|t
+2|de|f|3|f|t
+3|en|t|2|t|t
+1|en|oven-on|Help| oven |<p>Help</p>||2026-01-05
+1|sv|ugn-spis|Lugn & ro| ugn |<p>Lugn &amp; ro</p>|1|2026-01-05
+3|en|mine|M| mine |<p>M</p>||$(date -u +%F)
+2|de|Ofen|<p>Hilfe</p>
+1|4
+7|1" ]
+check $? 'articles that were there are there, read by whom they were' "$out"
 out=$(load "${PGDATABASE}_steps" $sql/apply.sql)
 check $? 'apply.sql' "$out"
 
