@@ -177,6 +177,7 @@ begin
       foreach word in array (string_to_array(head, ' '))[3:] loop
         if word = 'escalated' then
           t.at_desk := true;
+          insert into happened values (at, 'ticket.escalated', actor.id, number, null, '{"by": "partner"}');
         elsif word like '=%' then
           t.assignee_id := (pg_temp.person(substr(word, 2))).id;
         elsif app.status_number(word) is not null then
@@ -201,8 +202,8 @@ begin
         when internal then 'ticket.noted' else 'ticket.replied' end,
         actor.id, number, comment, '{}');
     end if;
-    if (t.status, t.priority, t.assignee_id, t.at_desk) is distinct from
-       (before.status, before.priority, before.assignee_id, before.at_desk) then
+    if (t.status, t.priority, t.assignee_id) is distinct from
+       (before.status, before.priority, before.assignee_id) then
       insert into happened values (at, 'ticket.changed', actor.id, number, null,
         jsonb_strip_nulls(jsonb_build_object(
           'status', case when t.status <> before.status then
@@ -210,9 +211,9 @@ begin
           'priority', case when t.priority is distinct from before.priority then
             jsonb_build_array(app.priority_name(before.priority), app.priority_name(t.priority)) end,
           'assignee', case when t.assignee_id is distinct from before.assignee_id then
-            jsonb_build_array(before.assignee_id, t.assignee_id) end,
-          'at_desk', case when t.at_desk <> before.at_desk then
-            jsonb_build_array(before.at_desk, t.at_desk) end)));
+            jsonb_build_array(before.assignee_id, t.assignee_id) end)));
+      t.updated_at := at;
+    elsif t.at_desk <> before.at_desk then
       t.updated_at := at;
     elsif body <> '' and not internal then
       t.updated_at := at;
@@ -246,6 +247,45 @@ begin
     from app.people p where p.tenant_id = auth.tenant_id();
 end $$;
 
+-- The events of the tickets at the desk, one after the other, and between them those that
+-- their clocks would have made: warned and late, each when it was due. So nothing is due
+-- any more when the demo is loaded, and nobody gets mail of what is long over.
+create function pg_temp.told() returns void
+language plpgsql as $$
+declare
+  t app.tickets;
+  h record;
+  c app.ticket_clocks;
+  handed boolean;
+  kind text;
+begin
+  for t in select x.* from app.tickets x where x.tenant_id = auth.tenant_id() and x.at_desk order by x.id loop
+    handed := exists (select from happened x where x.ticket = t.id and x.kind = 'ticket.escalated');
+    -- As it was before its first change.
+    t.status := 1;
+    t.priority := null;
+    t.at_desk := not handed;
+    for h in select x.*, coalesce(lead(x.at) over (order by x.at, x.comment nulls last), now()) as until,
+        max(x.comment) filter (where x.kind in ('ticket.opened', 'ticket.replied')) over (order by x.at, x.comment nulls last) as said
+      from happened x where x.ticket = t.id order by x.at, x.comment nulls last
+    loop
+      insert into app.events (tenant_id, kind, actor_id, ticket_id, comment_id, data, created_at)
+        values (t.tenant_id, h.kind, h.actor, t.id, h.comment, h.data, h.at);
+      t.at_desk := t.at_desk or h.kind = 'ticket.escalated';
+      loop
+        select x.* into c from app.fold_clocks(t, false) f cross join lateral app.clock_rows(f.clocks) x
+          where x.alarm_at <= h.until order by x.alarm_at, x.kind limit 1;
+        exit when not found;
+        kind := case when c.due_at <= c.alarm_at then 'ticket.late' else 'ticket.warned' end;
+        insert into app.events (tenant_id, kind, ticket_id, comment_id, data, created_at)
+          values (t.tenant_id, kind, t.id, h.said, jsonb_build_object('by', 'clock', 'clock', c.kind, 'due', c.due_at), c.alarm_at);
+        insert into happened values (c.alarm_at, kind, null, t.id, h.said, jsonb_build_object('by', 'clock', 'clock', c.kind, 'due', c.due_at));
+      end loop;
+    end loop;
+  end loop;
+  delete from app.events e where e.tenant_id = auth.tenant_id() and e.ticket_id is not null;
+end $$;
+
 -- What is on record beside the tickets: events in the order they happened,
 -- the mails of then as sent, the requests of today, and who is signed in
 -- somewhere (with tokens nobody has).
@@ -254,6 +294,7 @@ language plpgsql as $$
 declare
   tenant bigint := auth.tenant_id();
 begin
+  perform pg_temp.told();
   insert into app.sessions (tenant_id, person_id, token_hash, created_at, expires_at)
     select tenant, a.id, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), a.at,
       a.at + case when a.rank >= 2 then interval '12 h' else interval '14 days' end
@@ -264,6 +305,10 @@ begin
   insert into happened
     select s.created_at, 'session.opened', s.person_id, null, null, '{}'
     from app.sessions s where s.tenant_id = tenant;
+  -- What was set up by the product's own functions is of today, and comes last.
+  with today as (
+    delete from app.events e where e.tenant_id = tenant and e.account_id is null returning e.*)
+  insert into happened select d.created_at, d.kind, d.actor_id, d.ticket_id, d.comment_id, d.data from today d;
   insert into app.events (tenant_id, kind, actor_id, ticket_id, comment_id, data, created_at)
     select tenant, h.kind, h.actor, h.ticket, h.comment, h.data, h.at
     from happened h order by h.at, h.comment nulls last;
@@ -276,7 +321,7 @@ begin
       -- Nothing goes to the desk before the partner hands it over.
       and not (r.reason = 'desk' and exists (select from app.events x
         where x.tenant_id = tenant and x.ticket_id = e.ticket_id
-          and x.data ? 'at_desk' and x.id > e.id));
+          and x.kind = 'ticket.escalated' and x.id > e.id));
   insert into app.idempotency_keys (tenant_id, person_id, route, key, fingerprint, answer, created_at)
     select tenant, t.requester_id, 'tickets', 'demo-' || t.id || '-' || md5(t.title),
       sha256(convert_to(t.title || E'\n' || c.source, 'UTF8')),
@@ -294,33 +339,32 @@ create temp table listed (
 
 -- ---- the data -----------------------------------------------------------------
 
-\ir griffel.sql
-delete from listed;
-\ir klangtal.sql
 \set tenant griffel
-\ir forms.sql
-\ir before.sql
 \set calendar 'Stockholm'
 \set zone Europe/Stockholm
 \set holidays '{"01-01": "Nyårsdagen", "01-06": "Trettondedag jul", "05-01": "Första maj", "06-06": "Nationaldagen", "12-24": "Julafton", "12-25": "Juldagen", "12-26": "Annandag jul", "12-31": "Nyårsafton"}'
-\ir calendars.sql
-\ir service_level.sql
+\ir griffel.sql
+\ir forms.sql
+\ir before.sql
 \ir teams.sql
 \ir rules.sql
 \ir reports.sql
+\ir macros.sql
+\ir releases.sql
+delete from listed;
 \set tenant klangtal
-\ir forms.sql
-\ir before.sql
 \set calendar 'Berlin'
 \set zone Europe/Berlin
 \set holidays '{"01-01": "Neujahr", "05-01": "Tag der Arbeit", "10-03": "Tag der Deutschen Einheit", "12-25": "1. Weihnachtstag", "12-26": "2. Weihnachtstag"}'
-\ir calendars.sql
-\ir service_level.sql
+\ir klangtal.sql
+\ir forms.sql
+\ir before.sql
 \ir teams.sql
 \ir rules.sql
+\ir reports.sql
+\ir macros.sql
 
 \ir tags.sql
-\ir reports.sql
 
 -- Their words are taken in as those of older tickets are.
 insert into app.search_queue (tenant_id, ticket_id, from_id, is_old)
@@ -333,7 +377,7 @@ insert into app.confirmations (tenant_id, person_id, portal_id, email)
   where auth.may_enter(p.rank, p.doors, po.account_id, po.id);
 
 drop table listed, happened;
-drop function pg_temp.record, pg_temp.people, pg_temp.ticket, pg_temp.html,
+drop function pg_temp.record, pg_temp.told, pg_temp.people, pg_temp.ticket, pg_temp.html,
   pg_temp.block, pg_temp.cells, pg_temp.inline, pg_temp.ago, pg_temp.person,
   pg_temp.account, pg_temp.place;
 reset timezone;

@@ -195,7 +195,7 @@ Il citofono della Sala Tigli dovrebbe chiamare la reception del centro congressi
 @ 40m clara high =clara
 Buongiorno, sono Clara di Klangtal. Confermo: il firmware 3.1 non rilegge le regole se il citofono non viene riavviato *due volte*. L'ho aggiornato a distanza alla 3.2 e ora chiama l'interno 710.
 @ 1h simone | Provato: squilla da noi. Sabato siamo salvi!
-@ 3h clara closed_escalated | Chiudo come risolto con il firmware 3.2, che da lunedì è disponibile per tutti.
+@ 3h clara solved | Chiudo come risolto con il firmware 3.2, che da lunedì è disponibile per tutti.
 $$),
 ('30 01:40', 'misaki', 'minato', '留守番電話の通知メールが届かない', $$
 10月から、留守番電話の通知メールが届かない社員が数名います。迷惑メールフォルダにも入っていません。
@@ -246,9 +246,9 @@ $$),
 ('25 10:50', 'liam', 'minato-europe', 'Export stops at 50 %', $$
 The monthly call report for the Düsseldorf office stops at 50 % and the browser says "network error". September worked, October does not.
 @ 1h clara normal =clara | Hello Liam, October has a call with an illegal character in the caller's name, and the export stumbles over it. I have sent you the report by hand in the meantime.
-@ 4m clara note | Caller name contains U+000B from the carrier. Entered as KT-3312, escape in the exporter.
+@ 4m clara note closed_escalated | Caller name contains U+000B from the carrier. Entered as KT-3312, escape in the exporter.
 @ 3h liam | Got it, thank you. No hurry with the fix then.
-@ 10d clara closed_escalated | The fix went live with the release of this morning. October exports to the end now.
+@ 10d clara solved | The fix went live with the release of this morning. October exports to the end now.
 $$),
 ('24 02:15', 'yumi', 'minato', '会議室の電話機から外線がかけられない', $$
 3階の会議室の電話機から外線をかけると「この番号にはおつなぎできません」というアナウンスが流れます。内線は使えます。
@@ -438,5 +438,13 @@ $$)) v (opened, who, place, title, story) \g /dev/null
 
 alter table app.comments enable trigger user;
 alter table app.tickets enable trigger user;
+commit;
+
+-- What is promised comes before what was told of it.
+\ir calendars.sql
+\ir service_level.sql
+begin;
+select auth.set_context(tenant_id, null, null, null, null, 0::smallint, '{}', false)
+  from app.tenants where slug = 'klangtal' \g /dev/null
 select pg_temp.record() \g /dev/null
 commit;

@@ -1,10 +1,13 @@
 -- What :tenant promises: two plans, what the priorities mean, and which follows from
--- impact and urgency. Accounts that another one looks after have the better plan.
+-- impact and urgency. Accounts that another one looks after have the better plan, which
+-- counts every hour; the other one counts business hours, but for what is urgent.
 begin;
 select auth.set_context(t.tenant_id, null, null, min(p.id), null, 3::smallint, '{}', false)
   from app.tenants t join app.people p on p.tenant_id = t.tenant_id and p.rank = 3
   where t.slug = :'tenant' group by t.tenant_id \g /dev/null
 do $$
+declare
+  hours bigint := (select c.id from app.calendars c where c.tenant_id = auth.tenant_id());
 begin
   perform app.save_service_level(jsonb_build_object('shown', true, 'escalated_runs', true, 'warn', 60,
     'priorities', (select jsonb_object_agg(x.priority, jsonb_build_object('definition', app.eight_texts(x.means), 'examples', app.eight_texts(x.such)))
@@ -20,9 +23,12 @@ begin
     'matrix', '{"high": {"high": "urgent", "medium": "high", "low": "normal"}, "medium": {"high": "high", "medium": "normal", "low": "normal"}, "low": {"high": "normal", "medium": "low", "low": "low"}}'::jsonb,
     'plans', jsonb_build_array(
       jsonb_build_object('key', 'standard', 'names', app.eight_texts('Standard|Standard|Standard|Estándar|Standard|Padrão|Standard|スタンダード'), 'targets',
-        '{"urgent": {"first": 60, "next": 120, "resolution": 480}, "high": {"first": 240, "next": 480, "resolution": 1440}, "normal": {"first": 480, "next": 960, "resolution": 4320}, "low": {"first": 1440, "next": 2880}}'::jsonb),
+        jsonb_build_object('urgent', '{"first": 60, "next": 120, "resolution": 480}'::jsonb,
+          'high', jsonb_build_object('first', 240, 'next', 240, 'resolution', 960, 'calendar', hours),
+          'normal', jsonb_build_object('first', 480, 'next', 480, 'resolution', 4800, 'calendar', hours),
+          'low', jsonb_build_object('first', 960, 'next', 1440, 'calendar', hours))),
       jsonb_build_object('key', 'plus', 'names', app.eight_texts('Plus|Plus|Plus|Plus|Plus|Plus|Plus|プラス'), 'targets',
-        '{"urgent": {"first": 30, "next": 60, "resolution": 240}, "high": {"first": 120, "next": 240, "resolution": 720}, "normal": {"first": 240, "next": 480, "resolution": 2880}, "low": {"first": 720, "next": 1440}}'::jsonb))), 0);
+        '{"urgent": {"first": 30, "next": 60, "resolution": 240}, "high": {"first": 120, "next": 240, "resolution": 720}, "normal": {"first": 300, "next": 600, "resolution": 7200}, "low": {"first": 720, "next": 1440}}'::jsonb))), 0);
   perform app.set_account_plan(a.id, 'plus') from app.accounts a where a.tenant_id = auth.tenant_id() and a.partner_id is not null;
 end $$;
 -- It has held for as long as there are tickets.
