@@ -15,7 +15,7 @@ create table app.held_comments (
   held_at timestamptz not null default now(),
   out_at timestamptz not null,
   tries smallint not null default 0,
-  stopped text check (stopped in ('unseen', 'refused', 'taken')),
+  stopped text check (stopped in ('unseen', 'refused')),
   primary key (tenant_id, id),
   foreign key (tenant_id, ticket_id) references app.tickets on delete cascade,
   foreign key (tenant_id, author_id) references app.people on delete cascade);

@@ -31,8 +31,6 @@ update app.tickets t set answered_at = a.at
   from (select e.tenant_id, e.ticket_id, min(e.created_at) as at from app.events e
     left join app.people p on p.tenant_id = e.tenant_id and p.id = e.actor_id
     where e.kind = 'ticket.replied' and coalesce(e.data->>'by', case when p.rank >= 2 then 'desk' end) = 'desk'
-      or e.kind = 'ticket.replied' and e.data->>'by' = 'partner' and not exists (select from app.events x
-        where x.tenant_id = e.tenant_id and x.ticket_id = e.ticket_id and x.kind = 'ticket.escalated' and x.id < e.id)
       or e.kind = 'ticket.changed' and e.data->'status'->>1 = 'solved'
     group by 1, 2) a
   where t.tenant_id = a.tenant_id and t.id = a.ticket_id;

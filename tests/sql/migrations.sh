@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
 # A database that came by the migrations and one that was loaded whole are the
-# same to the letter; and what apply.sql does it can do again.
+# same to the letter; and what apply.sql does it can do again. So is one that an
+# earlier version left (released.sql.gz: pg_dump --schema-only of it, the context
+# library's path as LIBRARY; released.sums: the migrations it had had).
 
 tests=0
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"; for d in whole steps; do psql -qd postgres -c "drop database if exists \"${PGDATABASE}_$d\" with (force)" 2>/dev/null; done' EXIT
+trap 'rm -rf "$scratch"; for d in whole steps old; do psql -qd postgres -c "drop database if exists \"${PGDATABASE}_$d\" with (force)" 2>/dev/null; done' EXIT
 check() { # STATUS LABEL DETAIL
 	tests=$((tests + 1))
 	if [ "$1" = 0 ]; then echo "ok $tests - $2"; else printf 'not ok %d - %s\n%s\n' "$tests" "$2" "$(head -20 <<<"$3" | sed 's/^/#   /')"; fi
@@ -26,7 +28,7 @@ dump() {
 	grep -E '^(GRANT|REVOKE) ' "$scratch/dump" | sort
 }
 
-for d in whole steps; do
+for d in whole steps old; do
 	psql -qd postgres -c "drop database if exists \"${PGDATABASE}_$d\" with (force)" -c "create database \"${PGDATABASE}_$d\" template template0"
 done 2>/dev/null
 out=$(PGOPTIONS='-c client_min_messages=error' psql -qX -d "${PGDATABASE}_whole" -v context="$CONTEXT" \
@@ -85,6 +87,27 @@ for d in whole steps; do
 done
 out=$(diff "$scratch/whole.done" "$scratch/steps.done")
 check $? 'and to the same list of migrations' "$out"
+
+# What an earlier version left, with its functions and policies: as pg_dump wrote it.
+out=$(cd $sql/migrations && sha256sum -c --quiet --strict ../../tests/sql/released.sums 2>&1)
+check $? 'no migration was changed that databases have had' "$out"
+out=$(gunzip -c released.sql.gz | sed "s|LIBRARY|$SPORTELLO_CONTEXT_LIBRARY|" |
+	PGOPTIONS='-c client_min_messages=error' psql -qX1 -v ON_ERROR_STOP=1 -d "${PGDATABASE}_old" 2>&1 >/dev/null)
+check $? 'a database of an earlier version' "$out"
+had=$(psql -qAtX -d "${PGDATABASE}_old" -c 'select number from app.migrations')
+out=''
+for file in $sql/migrations/[0-9]*.sql; do
+	n=$(basename "$file")
+	n=$((10#${n%%_*}))
+	grep -qx $n <<<"$had" || out+=$(load "${PGDATABASE}_old" "$file" <(echo "insert into app.migrations (number) values ($n) on conflict do nothing;"))
+done
+out+=$(load "${PGDATABASE}_old" $sql/roles.sql $sql/apply.sql)
+[ -z "$out" ]
+check $? 'has all migrations since, and what is applied after them' "$out"
+dump "${PGDATABASE}_old" >"$scratch/old"
+# What was read back has other brackets.
+out=$(diff <(tr -d '()' <"$scratch/whole") <(tr -d '()' <"$scratch/old"))
+check $? 'and is the same as a new one' "$out"
 
 out=$(load "${PGDATABASE}_whole" $sql/roles.sql $sql/apply.sql)
 check $? 'roles.sql and apply.sql run again' "$out"
