@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Markdown in a textarea, a toolbar, and the server's own preview. */
-import '@github/markdown-toolbar-element';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
 import { boot } from '../lib/boot';
@@ -25,7 +24,12 @@ interface Props {
   onSend: (solves: boolean) => void;
 }
 
+/* The tools come behind the page. */
+let fetched = false;
+
 export function Editor(p: Props) {
+  const [tools, setTools] = useState(fetched);
+  useEffect(() => { import('@github/markdown-toolbar-element').then(() => setTools(fetched = true), () => {}); }, []);
   const [preview, setPreview] = useState<{ html?: string; fault?: string } | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const shown = preview !== null;
@@ -53,7 +57,7 @@ export function Editor(p: Props) {
   return (
     <>
       <div class="composer-bar">
-        {!shown && (
+        {tools && !shown && (
           <markdown-toolbar for={p.id} aria-label={t('app.toolbar')}>
             <md-bold {...tool(t('app.md.bold'))}><Icon name="bold" /></md-bold>
             <md-italic {...tool(t('app.md.italic'))}><Icon name="italic" /></md-italic>
