@@ -346,15 +346,27 @@ for (const [lang, width, dark] of [['en', 1440, false], ['ja', 1280, true]]) {
     await press(page, 'g', 'i');
     await page.waitForURL('**/agent?group=open&assignee=me');
     await page.getByRole('heading', { level: 1, name: text('agent.view.mine') }).waitFor();
+    await press(page, 'g', 'a');
+    await page.waitForURL('**/agent');
+    await page.locator('.qrow').first().waitFor();
+    await press(page, 'j', 'x');
+    const inHand = Number(await page.locator('.qrow[data-on]').getAttribute('data-n'));
+    const was = (await ticket(inHand)).status;
     await press(page, 'g', 'r');
     await page.waitForURL('**/agent/reports');
     await page.getByRole('heading', { level: 1, name: text('site.reports') }).waitFor();
-    // Beside the queue as well there are the commands, and keys that lead on; none about a ticket.
+    // Beside the queue as well there are the commands, and keys that lead on; none about a ticket, though one is in hand.
     await press(page, 'Control+k');
     await page.locator('.choice', { hasText: text('desk.go.unassigned') }).waitFor();
     assert.equal(await page.locator('.choice', { hasText: text('desk.reply') }).count(), 0);
-    await press(page, 'Escape', 'e', 'r');
+    const asked = [];
+    page.on('request', (r) => { if (r.method() !== 'GET') asked.push(`${r.method()} ${r.url()}`); });
+    await press(page, 'Escape');
     await chooser(page).waitFor({ state: 'detached' });
+    await press(page, 'e', 'r');
+    assert.match(page.url(), /\/agent\/reports$/);
+    assert.deepEqual(asked, []);
+    assert.equal((await ticket(inHand)).status, was);
     await press(page, 'g', 'a');
     await page.waitForURL('**/agent');
     await page.locator('.qrow').first().waitFor();

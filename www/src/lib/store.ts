@@ -25,6 +25,8 @@ function more<T>(known: Signal<Record<string, T>>, fresh: Record<string, T> | un
   if (fresh && Object.keys(fresh).some((id) => JSON.stringify(old[id]) !== JSON.stringify(fresh[id]))) known.value = { ...old, ...fresh };
 }
 
+let answers = 0;
+
 export class Resource<T> {
   readonly data = signal<T | null>(null);
   readonly error = signal<Problem | null>(null);
@@ -34,6 +36,9 @@ export class Resource<T> {
   private failed = false;
   /** How often something was put here by hand. */
   private puts = 0;
+  private answer = Promise.resolve(false);
+  /** Which answer of all it was that is here. */
+  at = 0;
 
   constructor(readonly path: string, readonly merge: (old: T, fresh: T) => T) {}
 
@@ -45,8 +50,14 @@ export class Resource<T> {
   }
 
   /** Fetches again; true when something changed. Polls are quiet about faults, but what may be seen no longer goes. */
-  async load(quiet = false): Promise<boolean> {
-    if (quiet && this.running) return false;
+  load(quiet = false): Promise<boolean> {
+    if (this.running && quiet) return this.answer;
+    /* It was asked for before somebody wanted to see it: that is waited for. */
+    if (this.running && !this.loading.peek() && !this.data.peek()) return this.answer.then((is) => (this.data.peek() || this.error.peek() ? is : this.load()));
+    return this.answer = this.ask(quiet);
+  }
+
+  private async ask(quiet: boolean): Promise<boolean> {
     this.running?.abort();
     const mine = this.running = new AbortController();
     if (!quiet) this.loading.value = true;
@@ -64,6 +75,7 @@ export class Resource<T> {
       const next = old === null ? fresh : this.merge(old, fresh);
       learn(fresh);
       this.error.value = null;
+      this.at = ++answers;
       if (JSON.stringify(next) === JSON.stringify(old)) return false;
       this.data.value = next;
       return true;
@@ -183,16 +195,19 @@ export function readNow(number: number | null): void {
   }
 }
 
-/** What is known of a ticket: of its own page, or of a list. */
+/** What is known of a ticket: the newest of what its own page and the lists have. */
 export function knownTicket(number: number): Ticket | null {
-  const own = ticket(number).data.peek()?.ticket;
-  if (own) return own;
-  for (const [path, r] of resources) {
-    if (!/^\/api\/(queue|search)(\?|$)/.test(path)) continue;
-    const found = (r as unknown as Resource<ListPage>).data.peek()?.items.find((i) => i.number === number);
-    if (found) return found;
+  const stamp = (t: Ticket) => t.desk_updated_at ?? t.updated_at;
+  let known: Ticket | undefined, at = 0;
+  for (const [path, r] of resources as unknown as Map<string, Resource<TicketPage & ListPage>>) {
+    const now = r.data.peek();
+    const is = path === `/api/tickets/${number}` ? now?.ticket : /^\/api\/(queue|search)(\?|$)/.test(path) ? now?.items.find((i) => i.number === number) : null;
+    /* Not all of it moves its time. */
+    if (!is || known && (stamp(is) < stamp(known) || stamp(is) === stamp(known) && r.at < at)) continue;
+    known = is;
+    at = r.at;
   }
-  return null;
+  return known ?? null;
 }
 
 /** Of a ticket this is so now: its page shows it, and the lists that are kept. */

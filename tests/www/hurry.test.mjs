@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The desk when hands are faster than the network, or others are: what was kept of a
+// ticket is older than a list, changes fail while others wait, what comes back meets a
+// page that is still on its way. Answers are held up here, never made.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { psql, until } from '../lib/instance.mjs';
+import { said } from '../lib/texts.mjs';
+import { api, makeWorld } from '../http/world.mjs';
+import { complaints, openPage, settled, sound } from './browse.mjs';
+
+let w;
+before(async () => { w = await makeWorld({ only: ['member', 'agent', 'admin'] }); });
+after(closeBrowser);
+
+const open = async (title) => (await api(w.member, 'POST', '/api/tickets', { title: `${title} ${w.mark}`, description: 'It is broken.' })).json.number;
+const ticket = async (number) => (await api(w.agent, 'GET', `/api/tickets/${number}`)).json.ticket;
+const change = (who, number, body) => api(who, 'PATCH', `/api/tickets/${number}`, body);
+async function at(path, options = {}) {
+  const page = await openPage({ session: w.agent, width: 1440, ...options });
+  await page.goto(path);
+  await page.locator('h1').waitFor();
+  await settled(page);
+  return page;
+}
+const over = async (page) => {
+  assert.deepEqual(complaints(page), []);
+  await page.context().close();
+};
+const press = async (page, ...keys) => { for (const k of keys) await page.keyboard.press(k); };
+const chooser = (page) => page.locator('dialog.chooser:popover-open');
+const row = (page, number) => page.locator(`.qrow[data-n="${number}"]`);
+const title = (page, number) => page.locator('h1', { hasText: `#${number}` });
+const choose = async (page, key, text) => {
+  await press(page, key);
+  await chooser(page).waitFor();
+  await page.keyboard.type(text);
+  await press(page, 'Enter');
+  await chooser(page).waitFor({ state: 'detached' });
+};
+const gate = () => { let go; const is = new Promise((done) => { go = done; }); return { is, go }; };
+// What is asked of a ticket itself waits for `until`; how often it was asked.
+async function holdUp(page, number, method, is, how = (route) => route.continue()) {
+  const asked = [];
+  await page.route(`**/api/tickets/${number}`, async (route) => {
+    if (route.request().method() !== method) return route.fallback();
+    asked.push(route.request());
+    await is;
+    return how(route, asked.length).catch(() => {});
+  });
+  return asked;
+}
+const letGo = (page, number) => page.unroute(`**/api/tickets/${number}`);
+
+test('W1: what is done to a ticket goes by the newest that is known of it, of its page or a list', async () => {
+  const next = await open('Foreseen');
+  const number = await open('Solved once');
+  const page = await at('/agent');
+  const foreseen = page.waitForResponse((r) => r.url().endsWith(`/api/tickets/${next}`));
+  await row(page, number).press('Enter');
+  await title(page, number).waitFor();
+  await foreseen;
+  await press(page, 'e');
+  await until('it is solved', async () => (await ticket(number)).status === 'solved');
+  await press(page, 'Escape');
+  await page.waitForURL('**/agent');
+  // Its customer is not content, and the list says so; its page is not open.
+  await row(page, number).locator('.chip', { hasText: said('en', 'state.solved') }).waitFor();
+  await api(w.member, 'POST', `/api/tickets/${number}/comments`, { body: 'It is dark again' });
+  await row(page, number).locator('.chip', { hasText: said('en', 'state.in_progress') }).waitFor();
+  await row(page, number).focus();
+  await press(page, 'e');
+  await until('it is solved again', async () => (await ticket(number)).status === 'solved');
+  await change(w.admin, number, { status: 'on_hold' });
+  await row(page, number).locator('.chip', { hasText: said('en', 'state.on_hold') }).waitFor();
+  await choose(page, 's', said('en', 'state.solved'));
+  await until('and once more', async () => (await ticket(number)).status === 'solved');
+  // Somebody has taken one that was fetched before, and the list knows it: nothing to compare.
+  await change(w.admin, next, { assignee: w.people.admin.id, priority: 'urgent' });
+  await row(page, next).getByText(said('en', 'priority.urgent')).waitFor();
+  await row(page, next).focus();
+  await press(page, 'i');
+  await until('it is mine', async () => (await ticket(next)).assignee === w.people.agent.id);
+  assert.equal(await page.locator('dialog.compare').count(), 0);
+  await over(page);
+});
+
+test('W1: the next ticket is fetched before it is asked for, shown at once and not read by that; asked for meanwhile it is waited for', async () => {
+  const third = await open('After next');
+  const second = await open('Next');
+  const first = await open('Open');
+  const page = await at('/agent');
+  const seen = [];
+  page.on('request', (r) => { if (/\/seen$/.test(r.url())) seen.push(Number(/tickets\/(\d+)/.exec(r.url())[1])); });
+  const fetched = page.waitForResponse((r) => r.request().method() === 'GET' && r.url().endsWith(`/api/tickets/${second}`));
+  await row(page, first).press('Enter');
+  await title(page, first).waitFor();
+  await (await fetched).finished();
+  await until('the open one is read', () => seen.includes(first));
+  assert.ok(!seen.includes(second), 'what is only fetched is not read');
+  await row(page, second).locator('.unread').waitFor();
+  // It is there before the server has answered again.
+  const slow = gate();
+  await holdUp(page, second, 'GET', slow.is);
+  const later = gate();
+  const asked = await holdUp(page, third, 'GET', later.is);
+  await press(page, 'j');
+  await title(page, second).waitFor();
+  await page.locator('.msg').waitFor();
+  slow.go();
+  // The next but one is on its way when it is opened: it is not asked for again.
+  await until('it is fetched', () => asked.length === 1);
+  await press(page, 'j');
+  await title(page, third).waitFor();
+  await page.locator('.pane-talk .skeleton').waitFor();
+  later.go();
+  await page.locator('.msg').waitFor();
+  await until('and read', () => seen.includes(third));
+  assert.equal(asked.length, 1, 'asked for once');
+  await over(page);
+});
+
+test('W1: the palette opens the chooser of a command that has one', async () => {
+  const number = await open('From the palette');
+  const page = await at(`/agent/t/${number}`);
+  await page.locator('.msg').waitFor();
+  await press(page, 'Control+k');
+  await chooser(page).waitFor();
+  await page.keyboard.type(said('en', 'desk.assign'));
+  await press(page, 'Enter');
+  await chooser(page).getByRole('heading', { name: `${said('en', 'desk.assign')} · #${number}` }).waitFor();
+  await page.keyboard.type(`admin ${w.mark}`);
+  await press(page, 'Enter');
+  await until('it is the other one’s', async () => (await ticket(number)).assignee === w.people.admin.id);
+  await over(page);
+});
