@@ -87,6 +87,43 @@ test('W1: what is done to a ticket goes by the newest that is known of it, of it
   await over(page);
 });
 
+test('W1: of changes that wait for each other each is taken back that fails, and both are told of', async () => {
+  const number = await open('Two that fail');
+  const page = await at(`/agent/t/${number}`);
+  page.expected.push(/ERR_FAILED|409|422/);
+  const [priority, status] = [page.locator('#p-priority'), page.locator('#p-status')];
+  await status.waitFor();
+  const cut = gate();
+  await holdUp(page, number, 'PATCH', cut.is, (route) => route.abort());
+  const toast = page.locator('.toast');
+  await choose(page, 'p', said('en', 'priority.high'));
+  await choose(page, 's', said('en', 'state.on_hold'));
+  assert.deepEqual([await priority.inputValue(), await status.inputValue()], ['high', 'on_hold'], 'shown at once');
+  cut.go();
+  await toast.getByText(`${said('en', 'agent.status')} #${number}`).waitFor();
+  assert.match(await toast.innerText(), new RegExp(`${said('en', 'agent.priority')} #${number}`), 'both are told of');
+  assert.deepEqual([await priority.inputValue(), await status.inputValue()], ['', 'new'], 'both are taken back');
+  await sound(page, 'two that were not saved');
+  await screenshot(page, 'hurry-not-saved');
+  await letGo(page, number);
+  await toast.getByRole('button', { name: said('en', 'app.retry') }).click();
+  await until('both are saved', async () => { const t = await ticket(number); return t.priority === 'high' && t.status === 'on_hold'; });
+
+  // The first meets somebody else's, the second is cut off: theirs, and what was before.
+  const met = gate();
+  await holdUp(page, number, 'PATCH', met.is, (route, n) => (n === 1 ? route.continue() : route.abort()));
+  await choose(page, 'p', said('en', 'priority.urgent'));
+  await choose(page, 's', said('en', 'state.blocked'));
+  await change(w.admin, number, { priority: 'low' });
+  met.go();
+  const box = page.locator('dialog.compare[open]');
+  await box.waitFor();
+  await until('the other one has failed, too', async () => await status.inputValue() === 'on_hold');
+  assert.equal(await priority.inputValue(), 'low');
+  await box.getByRole('button', { name: said('en', 'compare.theirs.take') }).click();
+  await over(page);
+});
+
 test('W1: the next ticket is fetched before it is asked for, shown at once and not read by that; asked for meanwhile it is waited for', async () => {
   const third = await open('After next');
   const second = await open('Next');

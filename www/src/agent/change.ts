@@ -4,7 +4,7 @@ import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { boot, me } from '../lib/boot';
 import { t } from '../lib/i18n';
-import { knownTicket, learn, people, person, putTicket, saving } from '../lib/store';
+import { knownTicket, learn, person, putTicket, saving } from '../lib/store';
 import type { Changed, People, Priority, Status, Ticket } from '../lib/types';
 import { fieldText, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -72,11 +72,37 @@ function learnt(number: number, meant: Change, is: Change): void {
   }
 }
 
+/** What was shown of a ticket is not so, but this: as far as nothing else was asked for since. */
+function unsaid(number: number, is: Change): void {
+  const back = looks(number, is);
+  const soon = saving.get(number);
+  for (const k of Object.keys(back) as (keyof Change)[]) {
+    if (![...going].some((d) => d.number === number && k in d.after)) delete soon?.[k];
+    /* Of tags each adds and takes away its own. */
+    else if (k === 'tags') Object.assign(soon ?? {}, { tags: back.tags });
+    else delete back[k];
+  }
+  putTicket(number, back);
+}
+
+export const WORDS = { status: 'agent.status', priority: 'agent.priority', assignee: 'agent.assignee', team: 'agent.team', tags: 'agent.tags' } as const;
+/** What was not saved, as long as that is said. */
+let lost: { of: { number: number; after: Change; why: string }[]; away: () => boolean } | null = null;
+function notSaved(number: number, after: Change, why: string): void {
+  const of = [...(lost?.away() ? lost.of : []), { number, after, why }];
+  const what = (Object.keys(WORDS) as (keyof Change)[]).flatMap((k) => {
+    const where = of.filter((l) => k in l.after).map((l) => `#${l.number}`);
+    return where.length ? `${t(WORDS[k])} ${where.join(', ')}` : [];
+  });
+  const said = [...new Set([...(of.length > 1 ? what : []), ...of.map((l) => l.why)])].join(' · ');
+  lost = { of, away: toast(t('agent.not_saved', { why: said }), { label: t('app.retry'), run: () => { for (const l of of) void change([l.number], l.after); } }) };
+}
+
 /** Somebody else was first: theirs it is until one has said otherwise. */
 async function met(d: Done, theirs: Changed[]): Promise<boolean> {
   const now = Object.fromEntries(theirs.map((f) => [f.field, f.now])) as Plain;
   learnt(d.number, d.after, now);
-  if (!turns.has(d.number)) putTicket(d.number, now);
+  unsaid(d.number, now);
   if (!d.asks) return false;
   const box = await BOX().catch(() => null);
   if (!box) {
@@ -108,18 +134,19 @@ async function send(d: Done): Promise<boolean> {
   };
   try {
     const answer = await mine;
-    people.value = { ...people.value, ...answer.people };
+    learn(answer);
     if (after.team) d.turn = answer.ticket.assignee;
     /* What was asked for since is not in it. */
     if (ended()) putTicket(number, answer.ticket);
     return true;
   } catch (e) {
-    if (ended()) putTicket(number, looks(number, d.before));
+    ended();
+    unsaid(number, d.before);
     const theirs = e instanceof Problem ? e.errors.filter((f): f is Changed => f.code === 'changed') : [];
     if (theirs.length) return met(d, theirs);
     learnt(number, after, d.before);
     const why = e instanceof Problem ? refusal(e) : t('err.unknown');
-    toast(t('agent.not_saved', { why }), { label: t('app.retry'), run: () => void change([number], after) });
+    notSaved(number, after, why);
     return false;
   }
 }

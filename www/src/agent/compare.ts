@@ -5,10 +5,8 @@ import { t } from '../lib/i18n';
 import { person } from '../lib/store';
 import type { Changed, Priority, Status } from '../lib/types';
 import { compare } from '../ui/compare';
-import type { Change, Plain } from './change';
+import { WORDS, type Change, type Plain } from './change';
 import { agents, teamName } from './state';
-
-const NAMES = { status: 'agent.status', priority: 'agent.priority', assignee: 'agent.assignee', team: 'agent.team' } as const;
 
 function said(field: keyof Plain, value: unknown, called?: string): string {
   if (field === 'status') return value ? t(`state.${value as Status}`) : '';
@@ -22,7 +20,7 @@ function said(field: keyof Plain, value: unknown, called?: string): string {
 export async function decide(number: number, after: Change, theirs: Changed[]): Promise<Change | null> {
   const fields = theirs.map((f) => f.field as keyof Plain);
   const taken = await compare(t('compare.ticket', { number }), theirs.map((f, n) => ({
-    field: t(NAMES[fields[n]!]), mine: said(fields[n]!, after[fields[n]!]), theirs: said(fields[n]!, f.now, f.called), who: f.who,
+    field: t(WORDS[fields[n]!]), mine: said(fields[n]!, after[fields[n]!]), theirs: said(fields[n]!, f.now, f.called), who: f.who,
   })));
   const left = { ...after };
   fields.forEach((field, n) => { if (taken?.[n] !== 'mine') delete left[field]; });

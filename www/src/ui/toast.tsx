@@ -10,10 +10,14 @@ const online = signal(navigator.onLine);
 addEventListener('online', () => { online.value = true; });
 addEventListener('offline', () => { online.value = false; });
 
-/** One at a time, at the bottom; stays until read when it offers an action, but for one that there is another way to: or so many milliseconds. It goes by what is given back. */
-export function toast(text: string, action?: Toast['action'], passes: boolean | number = !action): () => void {
+/** One at a time, at the bottom; stays until read when it offers an action, but for one that there is another way to: or so many milliseconds. It goes by what is given back, which says whether it was still there. */
+export function toast(text: string, action?: Toast['action'], passes: boolean | number = !action): () => boolean {
   const mine = current.value = { text, passes, ...(action ? { action } : {}) };
-  return () => { if (current.peek() === mine) current.value = null; };
+  return () => {
+    const was = current.peek() === mine;
+    if (was) current.value = null;
+    return was;
+  };
 }
 
 export function Toasts() {
