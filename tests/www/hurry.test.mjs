@@ -159,6 +159,91 @@ test('W1: the next ticket is fetched before it is asked for, shown at once and n
   await over(page);
 });
 
+test('W1: what is new in a ticket that was open before has its line, however late its page comes', async () => {
+  const second = await open('Beside');
+  const first = await open('Back again');
+  const page = await at('/agent');
+  const read = () => page.waitForResponse((r) => r.url().endsWith(`/api/tickets/${first}/seen`)).then((r) => r.finished());
+  const once = read();
+  await row(page, first).press('Enter');
+  await once;
+  await press(page, 'j');
+  await title(page, second).waitFor();
+  await api(w.member, 'POST', `/api/tickets/${first}/comments`, { body: 'One more thing' });
+  await row(page, first).locator('.unread').waitFor();
+  await holdUp(page, first, 'GET', read());
+  await press(page, 'k');
+  await title(page, first).waitFor();
+  await page.locator('.msg', { hasText: 'One more thing' }).waitFor();
+  await page.locator('.read-new').waitFor();
+  await sound(page, 'what is new in it');
+  await over(page);
+});
+
+test('W1: a reply that is taken back is never without a place: a ticket on its way, one that takes no replies, one that is gone', async () => {
+  const mine = `tenant_id = ${w.tenant} and author_id = ${w.people.agent.id}`;
+  await psql('postgres', `update app.people set hold_seconds = 30 where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
+  const waits = () => psql('postgres', `select count(*) from app.held_comments where ${mine}`);
+  const other = await open('Another one');
+  const reply = async (page, number, text) => {
+    await page.locator('#write-reply').fill(text);
+    await page.locator('#write-reply').press('Control+Enter');
+    await page.locator('.msg[data-held]', { hasText: text.slice(0, 100) }).waitFor();
+  };
+  const later = () => psql('postgres', `update app.held_comments set out_at = now() where ${mine} and stopped is null`);
+
+  // It stopped while another ticket is open, and its own is slow to come: a key asks for the same place.
+  const slow = await open('Slow to come');
+  let page = await at(`/agent/t/${slow}`);
+  await reply(page, slow, 'Please wait for me');
+  await psql('postgres', `update app.held_comments set stopped = 'unseen' where ${mine}`);
+  await page.goto(`/agent/t/${other}`);
+  const comes = gate();
+  await holdUp(page, slow, 'GET', comes.is);
+  await page.locator('.toast').getByRole('button', { name: said('en', 'agent.held.show') }).click();
+  await title(page, slow).waitFor();
+  await press(page, 'r');
+  comes.go();
+  await until('it is in the composer', async () => await page.locator('#write-reply').count() && await page.locator('#write-reply').inputValue() === 'Please wait for me');
+  await until('and nowhere else', async () => await waits() === '0' && await page.locator('.msg[data-held]').count() === 0);
+  await page.locator('#write-reply').fill('');
+
+  // A colleague merges the ticket meanwhile: what was a reply is a note now, and says so.
+  const merged = await open('Merged away');
+  await page.goto(`/agent/t/${merged}`);
+  await page.locator('#write-reply').waitFor();
+  await reply(page, merged, 'A last word');
+  await page.getByRole('heading', { level: 1 }).focus();
+  assert.equal((await api(w.admin, 'POST', `/api/tickets/${merged}/merging`, { into: other, people: [] })).status, 201);
+  await later();
+  await page.locator('.composer .error', { hasText: said('en', 'agent.held.noted') }).waitFor();
+  assert.equal(await page.locator('#write-note').inputValue(), 'A last word');
+  assert.equal(await page.locator('#write-reply').count(), 0);
+  await until('it is with its author alone', async () => await waits() === '0');
+  await sound(page, 'a reply that is a note now');
+  await screenshot(page, 'hurry-noted');
+  await page.locator('#write-note').fill('');
+
+  // The ticket is the desk's no more: the whole text stands where it was.
+  const text = `${'All that was written. '.repeat(20)}The end`;
+  const gone = await open('Gone');
+  await page.goto(`/agent/t/${gone}`);
+  await page.locator('#write-reply').waitFor();
+  await reply(page, gone, text);
+  page.expected.push(/404/);
+  await psql('postgres', `update app.tickets set at_desk = false where tenant_id = ${w.tenant} and id = ${gone}`);
+  await later();
+  await until('it is refused', async () => await psql('postgres', `select stopped from app.held_comments where ${mine}`) === 'refused');
+  await page.goto('/agent');
+  await page.locator('.toast', { hasText: said('en', 'agent.held.stopped', { number: gone }) }).getByRole('button', { name: said('en', 'agent.held.show') }).click();
+  await until('all of it can be read', async () => (await page.locator('.msg[data-held] .held-text').innerText()).endsWith('The end'));
+  assert.equal(await waits(), '1');
+  await sound(page, 'a text without a place');
+  await screenshot(page, 'hurry-no-place');
+  await psql('postgres', `begin; delete from app.held_comments where ${mine}; update app.people set hold_seconds = 0 where tenant_id = ${w.tenant} and id = ${w.people.agent.id}; commit`);
+  await over(page);
+});
+
 test('W1: the palette opens the chooser of a command that has one', async () => {
   const number = await open('From the palette');
   const page = await at(`/agent/t/${number}`);

@@ -66,7 +66,9 @@ function extend(by: 1 | -1): void {
 function write(mode: 'reply' | 'note'): void {
   const number = one();
   if (number === null) return;
-  wanted.value = { number, mode };
+  /* What comes back there goes in first. */
+  const now = wanted.peek();
+  if (!now?.back || now.number !== number) wanted.value = { number, mode };
   if (!isOpen()) openTicket(number);
 }
 

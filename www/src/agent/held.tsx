@@ -9,6 +9,7 @@ import { wanted } from '../lib/compose';
 import type { Carried, Meant } from '../lib/draft';
 import { t } from '../lib/i18n';
 import { useLive } from '../lib/live';
+import { ticket } from '../lib/store';
 import type { Held, Status } from '../lib/types';
 import { Avatar, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -19,8 +20,8 @@ interface Mine extends Held { until: number }
 interface Back { ticket: number; internal: boolean; body: string; status: Status | null; stopped: Held['stopped']; files: Carried[]; mentions: Meant[] }
 
 export const held = signal<Mine[]>([]);
-/* Of these this page asked to have them back: they are on their way into the composer. */
-const taken = new Set<number>();
+/* Of these this page has the whole text back; null: it is in the composer. */
+const taken = new Map<number, string | null>();
 /* Of these it was said that they did not go. */
 const told = new Set<number>();
 /* What offers to take the last of them back. */
@@ -29,7 +30,7 @@ let timer = 0;
 
 /** Asked again once the next of them is out. */
 function put(items: Held[]): void {
-  held.value = items.filter((h) => !taken.has(h.id)).map((h) => ({ ...h, until: Date.now() + h.left }));
+  held.value = items.filter((h) => taken.get(h.id) !== null).map((h) => ({ ...h, text: taken.get(h.id) ?? h.text, until: Date.now() + h.left }));
   if (offer && !held.value.some((h) => h.id === offer?.id && !h.stopped)) {
     offer.away();
     offer = null;
@@ -46,6 +47,8 @@ function put(items: Held[]): void {
     else toast(t('agent.held.stopped', { number: h.ticket }), { label: t('agent.held.show'), run: () => void takeBack(h.id) });
   }
 }
+
+const again = () => held.peek().map((h) => ({ ...h, left: h.until - Date.now() }));
 
 let looked = 0;
 async function look(): Promise<void> {
@@ -67,15 +70,31 @@ export async function takeBack(id: number, byItself = false): Promise<boolean> {
   const author = held.peek().find((h) => h.id === id)?.author;
   try {
     const b = await api<Back>('DELETE', `/api/held/${id}`);
-    taken.add(id);
-    put(held.peek().filter((h) => h.id !== id).map((h) => ({ ...h, left: h.until - Date.now() })));
-    wanted.value = { number: b.ticket, mode: b.internal ? 'note' : 'reply',
+    if (taken.get(id) === null) return true;
+    /* Until it is written in again it stands where it was, as what did not go. */
+    taken.set(id, b.body);
+    told.add(id);
+    put(again().map((h) => (h.id === id ? { ...h, stopped: b.stopped } : h)));
+    if (openNumber() !== b.ticket) openTicket(b.ticket);
+    /* What it was refused for the page may not know yet. */
+    const r = ticket(b.ticket);
+    if (b.stopped === 'refused') await r.load();
+    const page = r.data.peek();
+    /* Nobody may write here: it stands in the conversation, all of it. */
+    if (page ? page.ticket.can.reply === false && page.ticket.can.note === false : r.error.peek()) {
+      toast(t('agent.held.stopped', { number: b.ticket }));
+      return true;
+    }
+    wanted.value = { number: b.ticket, mode: b.internal ? 'note' : 'reply', noted: t('agent.held.noted'),
       back: { body: b.body, carries: b.files, mentions: b.mentions, ...(b.status ? { status: b.status } : {}) },
       ...(author ? { say: t('agent.held.left', { name: author }) } : b.stopped === 'unseen' || b.stopped === 'refused' ? { say: t(b.stopped === 'unseen' ? 'agent.held.unseen' : 'agent.held.refused') } : {}),
       /* The server gives it away once it is here. */
-      kept: () => void api('DELETE', `/api/held/${id}?kept=yes`, { quiet: true }).catch(() => {}) };
-    if (openNumber() !== b.ticket) openTicket(b.ticket);
-    announce(t('agent.held.taken'));
+      kept: () => {
+        taken.set(id, null);
+        put(again());
+        announce(t('agent.held.taken'));
+        void api('DELETE', `/api/held/${id}?kept=yes`, { quiet: true }).catch(() => {});
+      } };
     return true;
   } catch (e) {
     void look();
@@ -86,7 +105,7 @@ export async function takeBack(id: number, byItself = false): Promise<boolean> {
 
 /** One was sent just now. */
 export function hold(h: Held): void {
-  put([...held.peek().map((o) => ({ ...o, left: o.until - Date.now() })), h]);
+  put([...again(), h]);
   offer = { id: h.id, away: toast(t('agent.held', { n: Math.round(h.left / 1000) }), { label: t('agent.undo'), run: () => void takeBack(h.id) }, h.left) };
 }
 

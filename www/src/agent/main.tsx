@@ -10,7 +10,7 @@ import { watchSession } from '../ui/session';
 import { Toasts } from '../ui/toast';
 import { areaAt } from './areas';
 import { startKeys } from './keys';
-import { Edge, room, sideOpen, usePanes, viewsOpen } from './panes';
+import { Edge, room, usePanes, viewsOpen } from './panes';
 import { useHeld } from './held';
 import { Queue } from './queue';
 import { asking, closed, openNumber, type Asked } from './state';
@@ -37,7 +37,6 @@ function Desk({ number }: { number: number | null }) {
       <Queue selected={number} />
       {wide && <Edge of="list" label={t('agent.list.width')} />}
       {number ? <TicketPane key={number} number={number} /> : <Nothing />}
-      {number !== null && sideOpen.value && room.value === 'wide' && <Edge of="side" label={t('agent.side.width')} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A ticket as agents work on it: conversation, notes, properties. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { me, takeRoute } from '../lib/boot';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
@@ -23,9 +23,9 @@ import { AsideNow } from './aside';
 import { beginReply, change, sent } from './change';
 import { PRIORITIES } from './choices';
 import { Folded } from './folded';
-import { HeldHere, hold } from './held';
+import { held, HeldHere, hold } from './held';
 import { Here } from './here';
-import { sideOpen, toggleSide } from './panes';
+import { Edge, room, sideOpen, toggleSide } from './panes';
 import { foresee, openNext } from './queue';
 import { SendMenu } from './send-menu';
 import { agents, ask, awayText, escalating, needAgents, queue, search, teamName, teams } from './state';
@@ -176,10 +176,19 @@ const FORESEE_MS = 250;
 export function TicketPane({ number }: { number: number }) {
   const r = ticket(number);
   const [first] = useState(() => takeRoute<TicketPage>());
+  /* As far as it was read before this page showed it; undefined: not asked yet, or it shows what was kept, which may not have what is new. */
+  const [before, setBefore] = useState<string | null>();
+  const read = useRef<{ fresh?: true; before?: string | null }>({});
+  const know = (more: typeof read.current) => {
+    Object.assign(read.current, more);
+    if (read.current.fresh) setBefore(read.current.before);
+  };
   useEffect(() => needAgents(), []);
   useEffect(() => {
-    if (first?.ticket?.number === number) r.set(first);
-    else void r.load(r.data.peek() !== null);
+    if (first?.ticket?.number === number) {
+      r.set(first);
+      know({ fresh: true });
+    } else void r.load(r.data.peek() !== null).then(() => know({ fresh: true }));
   }, [r]);
   useLive(15, (n) => n === number, () => void r.refresh());
 
@@ -190,15 +199,15 @@ export function TicketPane({ number }: { number: number }) {
     const timer = setTimeout(() => foresee(number), FORESEE_MS);
     return () => clearTimeout(timer);
   }, [number, here]);
-  /* As far as it was read before this page showed it; undefined: not asked yet. */
-  const [before, setBefore] = useState<string | null>();
-  useSeen(number, page?.ticket.desk_updated_at ?? page?.ticket.updated_at, (b) => setBefore((was) => (was === undefined ? b : was)));
+  useSeen(number, page?.ticket.desk_updated_at ?? page?.ticket.updated_at, (b) => { if (read.current.before === undefined) know({ before: b }); });
+  /* The same at each drawing: it looks at the width of its pane. */
+  const edge = useMemo(() => <Edge of="side" label={t('agent.side.width')} />, []);
   if (!page) {
     return (
       <section class="pane-talk" aria-label={t('agent.ticket')}>
         <Back />
         <Heading text={t('agent.ticket.title', { number })} />
-        {r.error.value ? <Failed problem={r.error.value} retry={() => void r.load()} /> : <Skeleton />}
+        {r.error.value ? <><Failed problem={r.error.value} retry={() => void r.load()} />{held.value.some((h) => h.ticket === number) && <ol class="thread" role="list"><HeldHere number={number} /></ol>}</> : <Skeleton />}
       </section>
     );
   }
@@ -243,6 +252,7 @@ export function TicketPane({ number }: { number: number }) {
         <Affects page={page} />
       </section>
       <Later instead={sideOpen.value && <section class="pane-side" id="pane-side" aria-label={t('agent.properties')} aria-busy="true" />}><Properties r={r} page={page} /></Later>
+      {sideOpen.value && room.value === 'wide' && edge}
     </>
   );
 }

@@ -4,8 +4,9 @@ import { signal } from '@preact/signals';
 import type { Change } from './writing';
 import type { Status } from './types';
 
-export interface Wanted { number: number; mode: 'reply' | 'note'; insert?: string; status?: Status; back?: Change; say?: string; kept?: () => void }
+export interface Wanted { number: number; mode: 'reply' | 'note'; insert?: string; status?: Status; back?: Change; say?: string; noted?: string; kept?: () => void }
 
 /** `insert`: goes in where one was writing; `status`: what a reply is to set;
- * `back`: what was sent and did not go, with what is to be said of that; `kept`: it is there. */
+ * `back`: what was sent and did not go, with what is to be said of that, or where only a note
+ * can be written; `kept`: it is there. */
 export const wanted = signal<Wanted | null>(null);

@@ -82,15 +82,16 @@ export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld
     choose(asked.mode);
     setAsk(asked);
   });
-  /* A note's text is never put where a reply is written: it waits until its own place is there. */
+  /* A note's text is never put where a reply is written: it waits until its own place is there. A reply that came back may be a note. */
   useEffect(() => {
-    if (!ask || mode?.name !== ask.mode) return;
+    const to = ask?.back && !modes.some((m) => m.name === ask.mode) ? 'note' : ask?.mode;
+    if (!ask || mode?.name !== to) return;
     setAsk(null);
-    const el = document.getElementById(`write-${ask.mode}`) as HTMLTextAreaElement | null;
+    const el = document.getElementById(`write-${to}`) as HTMLTextAreaElement | null;
     if (ask.back) {
       writing.back(ask.back);
       ask.kept?.();
-      setFault(ask.say ?? '');
+      setFault((to === ask.mode ? ask.say : ask.noted) ?? '');
       el?.focus();
       if (ask.say) void r.load(true).then(() => setTimeout(seen.show, 50));
     } else if (ask.insert) {
@@ -100,7 +101,7 @@ export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld
       writing.change({ body: body.slice(0, at) + ask.insert + body.slice(to), ...(ask.status ? { status: ask.status } : {}) });
       requestAnimationFrame(() => { el?.focus(); el?.setSelectionRange(at + (ask.insert?.length ?? 0), at + (ask.insert?.length ?? 0)); });
     } else requestAnimationFrame(() => el?.focus());
-  }, [ask, mode?.name]);
+  }, [ask, mode?.name, modes.length]);
   if (!mode) return null;
 
   const note = mode.name === 'note';
