@@ -32,7 +32,7 @@ run: ## install, build and start everything; PORT=9000 moves it
 
 stop: ## end what `make run` started, and the tests' instance
 	@conf/instance stop var
-	@for t in build/t build/t2; do [ ! -e $$t ] || conf/instance stop $$t >/dev/null; done
+	@for t in build/t build/t2 build/t3; do [ ! -e $$t ] || conf/instance stop $$t >/dev/null; done
 
 reset: ## delete all that `make run` made: the next one begins anew
 	@conf/instance remove var
@@ -227,4 +227,4 @@ build/fuzz/%: tests/fuzz/%.c build/fuzz/all.a Makefile
 	@echo '  fuzz $@'; $(FUZZ_CC) $(C) $(FUZZ) -MF $@.d -MT $@ -fsanitize=fuzzer,address,undefined -o $@ $< \
 		build/fuzz/all.a $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
 
--include $(shell find build -name '*.d' -not -path 'build/t/*' -not -path 'build/t2/*' 2>/dev/null)
+-include $(shell find build -name '*.d' -not -path 'build/t/*' -not -path 'build/t2/*' -not -path 'build/t3/*' 2>/dev/null)
