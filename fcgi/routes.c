@@ -43,7 +43,7 @@
 /* An article, as it is written. */
 #define LONG .large = true
 #define LOGIN .pool = "login"
-/* What a host may lack (SPEC T4): the way to it then leads to another one. */
+/* What a host may lack (T4): the way to it then leads to another one. */
 #define TICKETS .tickets = true
 #define PROOF .pool = "proof"
 #define BULK .pool = "bulk"

@@ -1,4 +1,4 @@
--- The clocks of a ticket (SPEC S4): first response, next response, solution. Each is
+-- The clocks of a ticket (S4): first response, next response, solution. Each is
 -- worked out from the ticket's events, the versions of the service level, the plans of
 -- its account and the versions of calendars, and from nothing else, so that it can be
 -- worked out again and explained. What is kept (app.ticket_clocks) is made anew from all

@@ -143,7 +143,7 @@ begin
     order by p.name, p.id limit 8) f);
 end $$;
 
--- ---- how they fare (SPEC A7) -----------------------------------------------------
+-- ---- how they fare (A7) -----------------------------------------------------
 
 -- Says that a contact does not work any more: to its partner's staff, to the
 -- account's administrators; and sees to it that somebody answers.

@@ -1,4 +1,4 @@
--- Who sees and changes which field of a ticket (SPEC V3): by the roles that the
+-- Who sees and changes which field of a ticket (V3): by the roles that the
 -- asker has where the ticket is.
 
 -- Where no policy says otherwise. Customers see what a ticket is, how it stands

@@ -242,7 +242,7 @@ end $$;
 -- ---- when a ticket is opened --------------------------------------------------------
 
 -- Whom somebody who is not of a ticket's account may name in it: those whom it shows,
--- who are in it or named by an answer (SPEC G2). Null: the asker is, and may name
+-- who are in it or named by an answer (G2). Null: the asker is, and may name
 -- anybody of the account.
 create or replace function app.nameable(ticket bigint, account bigint, held jsonb, roles text[]) returns bigint[]
 language plpgsql stable security definer

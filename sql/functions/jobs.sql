@@ -59,11 +59,11 @@ begin
   return q.event_id;
 end $$;
 
--- Who gets mail about a ticket's event (SPEC M1): of a problem support contacts, or
+-- Who gets mail about a ticket's event (M1): of a problem support contacts, or
 -- who stands in for them, and who follows it and sees it; for what a customer wrote, while the ticket
 -- is at the desk, those of its agents whom app.desk_hears() names, or else every one. Never the author,
 -- never twice to one address, never what somebody muted, never to an address
--- that nobody has proven (SPEC P9) or of somebody who may not use support,
+-- that nobody has proven (P9) or of somebody who may not use support,
 -- nothing about an internal note but for agents whom it names. Where an event was
 -- written says who wrote it: an agent at a customer's portal is a customer
 -- there. Of a ticket that is handed on, it is new to the desk alone; the others

@@ -1,4 +1,4 @@
--- Live updates (SPEC V7): hints that something changed, never what. A browser
+-- Live updates (V7): hints that something changed, never what. A browser
 -- asks for its session's channel, listens there, and fetches what it may see.
 
 -- The channel of the session in the context, for ten minutes: pages come again

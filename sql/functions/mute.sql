@@ -1,4 +1,4 @@
--- A ticket is muted by a link in its mail (SPEC M3, the journey 'follow and mute'):
+-- A ticket is muted by a link in its mail (M3, the journey 'follow and mute'):
 -- whoever has the link need not be signed in. Looking changes nothing, a press of its
 -- button does, and so does the request that mail programs send by themselves (RFC 8058).
 

@@ -10,13 +10,13 @@
 --   args       {name: text}: what its texts mail.<kind>.… say: numbers, addresses,
 --              names of organisations; nothing that people wrote
 --   words      {name: text}: what stands in their place where the reader has
---              proven the address (SPEC P9): titles, people's names
+--              proven the address (P9): titles, people's names
 --
 -- Anybody may be named by anybody: at an address that nobody has proven a mail
 -- says nothing that an account, a portal or a person could have written. It has the
 -- tenant's name and look, and of its args numbers, times and addresses
 -- (jobs.bare()). An invitation alone has the portal's name and welcome besides
--- (SPEC P1), which hold no web addresses (app.no_link()).
+-- (P1), which hold no web addresses (app.no_link()).
 --
 -- The kind 'person.invited' has the texts mail.person_invited.subject, .text
 -- and, with a button, .do; an invitation's {welcome} is the portal's own. A secret to an address that has no person and no open invitation is

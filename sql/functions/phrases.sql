@@ -1,4 +1,4 @@
--- Words in quotation marks (SPEC V1). The index knows the words of a ticket and not
+-- Words in quotation marks (V1). The index knows the words of a ticket and not
 -- their order: that is looked up in the texts of what has the words.
 
 -- What stands in quotation marks, of whichever kind; one that is not closed is none.

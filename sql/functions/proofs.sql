@@ -1,4 +1,4 @@
--- Who may be written to (SPEC P9): an address reads what people write once
+-- Who may be written to (P9): an address reads what people write once
 -- somebody has proven that they read it, and, as a support contact, has said yes.
 
 -- Has that person proven that address?

@@ -1,4 +1,4 @@
--- A form that is there ready made (SPEC N4): who, where, what, when and with what,
+-- A form that is there ready made (N4): who, where, what, when and with what,
 -- with what the answers propose. From then on it is the tenant's own, to change.
 
 -- 'English|German|French|Spanish|Italian|Portuguese|Swedish|Japanese'

@@ -1,4 +1,4 @@
--- Reports (SPEC I3): how many tickets are opened and solved, what is open and how old
+-- Reports (I3): how many tickets are opened and solved, what is open and how old
 -- it is, how long answers and solutions take, what was promised and kept, and who has
 -- how much. Each is counted when it is asked, over the tickets that the asker sees: the
 -- desk's, or those that the organisation's list shows whoever may see all of it.

@@ -1,4 +1,4 @@
--- Rules (SPEC W2, S4): when something happens to a ticket, or some time has passed, and
+-- Rules (W2, S4): when something happens to a ticket, or some time has passed, and
 -- a condition holds, something is done. A rule's body is
 --
 --   when   {"event": "opened|replied|changed|escalated|warned|late", "by": "customer|agent|rule|any"}

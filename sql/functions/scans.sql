@@ -1,4 +1,4 @@
--- Files that a virus scanner looks at before anybody may have them (SPEC N6).
+-- Files that a virus scanner looks at before anybody may have them (N6).
 
 create or replace function app.chunk_to_scan(file bigint, seq int) returns bytea
 language plpgsql stable security definer

@@ -1,4 +1,4 @@
--- Search of tickets (SPEC V1): what is taken in, and what is found. schema/search.sql
+-- Search of tickets (V1): what is taken in, and what is found. schema/search.sql
 -- has the index; sql/README.md ('Search') why it is so.
 
 -- ---- words ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
--- The service level (SPEC S1, S3): the table that a tenant keeps, by version, which
+-- The service level (S1, S3): the table that a tenant keeps, by version, which
 -- plan an account has, and what customers are told when a priority is set. A table is
 --
 --   shown            do customers see until when something is promised?

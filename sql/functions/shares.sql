@@ -34,7 +34,7 @@ return exists (select from app.people p
 -- Those of a list of addresses: who is there, and the addresses of who is not and
 -- may be invited; or a refusal that tells of each that may not join why, and the
 -- name of a colleague. Staff joins what is at the desk: before that a report is
--- its partner's (SPEC A4).
+-- its partner's (A4).
 create or replace function app.chosen_people(cc jsonb, account bigint, portal bigint, at_desk boolean,
   out ids bigint[], out asked text[])
 language plpgsql stable security definer

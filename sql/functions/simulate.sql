@@ -1,4 +1,4 @@
--- What would have changed (SPEC S5): the clocks of past tickets, worked out by the table
+-- What would have changed (S5): the clocks of past tickets, worked out by the table
 -- and the calendar as they are saved and as somebody is about to save them. Nothing is
 -- written.
 

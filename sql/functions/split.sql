@@ -1,4 +1,4 @@
--- One problem per ticket (SPEC N7): an agent splits one in two, and closes one as the
+-- One problem per ticket (N7): an agent splits one in two, and closes one as the
 -- duplicate of another. Both sides are linked, and nobody gains access unseen.
 
 -- A ticket that the asker works on at the desk, held.

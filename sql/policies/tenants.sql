@@ -5,7 +5,7 @@ grant select (tenant_id, slug, name) on app.tenants to sportello_app;
 
 -- The account one is at, one's own, the ones one's partner account looks
 -- after; tenant_admins keep the record of all. Agents see of an account what
--- its tickets show: its name, by app.account_name() (SPEC G2).
+-- its tickets show: its name, by app.account_name() (G2).
 create policy visible on app.accounts for select to sportello_app using (
   id = (select auth.account_id())
   or app.principal(id, 1) = any ((select auth.principals())::bigint[])

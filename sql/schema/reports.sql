@@ -1,4 +1,4 @@
--- What reports are made of (SPEC I3), beside the tickets themselves.
+-- What reports are made of (I3), beside the tickets themselves.
 
 -- When whoever works on it first answered, or solved it.
 alter table app.tickets add column answered_at timestamptz;

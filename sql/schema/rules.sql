@@ -1,4 +1,4 @@
--- What happens to tickets by itself: rules that a tenant writes (SPEC W2, S4).
+-- What happens to tickets by itself: rules that a tenant writes (W2, S4).
 
 -- A rule is data (functions/rules.sql says what it may be): {when, if, do}. said: the
 -- texts of its actions as comments have them, by action and language; '' is every

@@ -1,4 +1,4 @@
--- The service level (SPEC S1): what each priority means, and within what time it is
+-- The service level (S1): what each priority means, and within what time it is
 -- answered and solved.
 
 -- The whole table of a tenant, as it was saved (app.sla_faults() says what it may
@@ -26,7 +26,7 @@ create table app.account_plans (
 -- What states something by itself, and is nobody's answer: the priority.
 alter table app.comments add column about text check (about in ('priority'));
 
--- The clocks of a ticket (SPEC S4): what app.fold_clocks() makes of its events, kept
+-- The clocks of a ticket (S4): what app.fold_clocks() makes of its events, kept
 -- so that lists and jobs need not ask again. kind: 1 first response, 2 next response,
 -- 3 solution. state: 1 runs, 2 is paused, 3 is stopped and may go on, 4 is over.
 create table app.ticket_clocks (
