@@ -101,6 +101,9 @@ test('W1: thirty tickets are changed by jobs, with progress, told what was refus
     const first = Number(await page.locator('.qrow[data-on]').first().getAttribute('data-n'));
     await psql('postgres', `update app.tickets set at_desk = false where tenant_id = ${w.tenant} and id = ${first}`);
     await sound(page, 'thirty are chosen');
+    const lines = await page.locator('.bulk .btn:not(.btn-icon)').evaluateAll((all) => Object.values(Object.groupBy(all.map((e) => e.getBoundingClientRect()), (r) => r.top))
+      .map((line) => [Math.min(...line.map((r) => r.left)), Math.max(...line.map((r) => r.right))].map(Math.round).join()));
+    assert.equal(new Set(lines).size, 1, `one line of buttons is as long as the other: ${lines.join(' ')}`);
     await press(page, 's');
     await chooser(page).waitFor();
     await choose(page, text('state.on_hold'), text('state.on_hold'));

@@ -25,10 +25,14 @@ export default function Bulk({ all }: { all: boolean }) {
   return (
     <div class="bulk" role="group" aria-label={t('agent.selected', { n })}>
       <span aria-live="polite">{t('agent.selected', { n })}</span>
-      <button class="btn" type="button" onClick={() => ask('assign')}>{t('agent.assignee')}</button>
-      <button class="btn" type="button" onClick={() => ask('status')}>{t('agent.status')}</button>
-      <button class="btn" type="button" onClick={() => ask('priority')}>{t('agent.priority')}</button>
-      <button class="btn" type="button" onClick={() => ask('tags')}>{t('agent.tags')}</button>
+      <div>
+        <button class="btn" type="button" onClick={() => ask('assign')}>{t('agent.assignee')}</button>
+        <button class="btn" type="button" onClick={() => ask('status')}>{t('agent.status')}</button>
+      </div>
+      <div>
+        <button class="btn" type="button" onClick={() => ask('priority')}>{t('agent.priority')}</button>
+        <button class="btn" type="button" onClick={() => ask('tags')}>{t('agent.tags')}</button>
+      </div>
       {all && !whole.value && <button class="link" type="button" onClick={matching}>{t('agent.select.matching')}</button>}
       <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); }}><Icon name="x" /><span class="visually-hidden">{t('agent.select.none')}</span></button>
     </div>
