@@ -166,7 +166,9 @@ begin
 end $$;
 
 -- Who would get mail if the asker, who works at the desk, answered a ticket or ended
--- it now: by name as followers are told of, the others counted.
+-- it now: by name, as followers are told of, the others counted. What mail somebody wants is
+-- nobody's to read (SPEC G2): whom the asker may name they hear of as following it, whether it
+-- reaches them or not; of the others as many as it does.
 create or replace function app.who_hears(ticket bigint, act text) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -185,14 +187,14 @@ begin
   ev.data := '{"by": "desk"}';
   ev.created_at := now();
   return (
-    with r as materialized (select x.email, x.person_id from jobs.recipients(ev) x),
-    named as materialized (
-      select p.id from r join app.people p on p.tenant_id = t.tenant_id and p.id = r.person_id
-      where p.id = t.requester_id or app.side_of(p.principals, t.account_id) = mine
-        or exists (select from app.ticket_access a where a.tenant_id = t.tenant_id and a.ticket_id = t.id and a.principal = app.principal(p.id, 0))
-      order by p.id = t.requester_id desc, p.id limit 5)
+    with every as materialized (
+      select f.person as id from app.following(t) f
+      where f.person <> auth.person_id() and f.level <= case when act in ('closed', 'reopened') then 1 else 2 end
+        and (f.person = t.requester_id or f.own or f.side = mine)),
+    named as materialized (select x.id from every x order by x.id = t.requester_id desc, x.id limit 5)
     select json_build_object('named', (select coalesce(json_agg(n.id), '[]') from named n),
-      'others', (select count(*) from r) - (select count(*) from named),
+      'others', (select count(*) from every) - (select count(*) from named)
+        + (select count(*) from jobs.recipients(ev) r where r.person_id is null or r.person_id not in (select x.id from every x)),
       'people', app.names(array(select n.id from named n), t.account_id)));
 end $$;
 

@@ -299,6 +299,9 @@ select auth.set_context(23, null, null, null, null, 0::smallint, '{}', false) \g
 insert into app.followers (tenant_id, ticket_id, person_id, level) select 23, 2, p.id, 1 + p.id % 2 from app.people p where p.tenant_id = 23
   on conflict do nothing;
 update app.tickets set status = 2 where tenant_id = 23 and id = 2;
+-- Mail reaches all of them.
+insert into app.confirmations (tenant_id, person_id, portal_id, email) select 23, p.id, 100, p.email from app.people p where p.tenant_id = 23 and p.rank > 0
+  and not exists (select from app.confirmations c where c.tenant_id = 23 and c.person_id = p.id);
 commit;
 select pg_temp.at('desk', 508, $$select app.set_field_policy('status', 'agent', null, null, null, null)$$) \g /dev/null
 select pg_temp.would('replied') as replied \gset
@@ -312,5 +315,23 @@ select is(pg_temp.did('solved'), :'solved', 'and of its end');
 select pg_temp.at('desk', 507, $$select app.change_ticket(2, '{"status": "in_progress"}')$$) \g /dev/null
 select is(pg_temp.did('reopened'), :'reopened', 'and that it goes on');
 select is(pg_temp.at('desk', 507, $$select (a->'named'->>0)::bigint = (select t.requester_id from app.tickets t where t.id = 2) from app.who_hears(2, 'replied') a$$), 'true', 'who opened it is named first');
+-- What mail somebody wants, and whether it reaches them, is not told of anybody by name.
+create function pg_temp.hears(act text) returns text language sql as $$ select pg_temp.at('desk', 507, format('select concat_ws('' + '', a->>''named'', a->>''others'') from app.who_hears(2, %L) a', act)) $$;
+create temp table told as select pg_temp.hears('replied') as replied;
+alter table told add solved text;
+update told set solved = pg_temp.hears('solved');
+select cmp_ok((select json_array_length(split_part(replied, ' + ', 1)::json) from told), '>=', 3, 'some are named');
+create temp table kept as select p.id, p.muted from app.people p where p.tenant_id = 23;
+update app.people p set muted = '{opened,replied}' from told where p.tenant_id = 23 and p.id in (select v::bigint from json_array_elements_text(split_part(replied, ' + ', 1)::json) v);
+create temp table proofs as select * from app.confirmations where tenant_id = 23 and person_id = 503;
+select isnt(pg_temp.did('replied'), :'replied', 'mail reaches fewer');
+delete from app.confirmations where tenant_id = 23 and person_id = 503;
+select is(pg_temp.hears('replied'), (select replied from told), 'who wants none of it is named as before');
+select is(pg_temp.hears('solved'), (select solved from told), 'of its end, too');
+update app.people p set muted = '{replied}' where p.tenant_id = 23;
+select is(split_part(pg_temp.hears('replied'), ' + ', 1), (select split_part(replied, ' + ', 1) from told), 'also where nobody wants any');
+select cmp_ok(split_part(pg_temp.hears('replied'), ' + ', 2)::int, '<', (select split_part(replied, ' + ', 2)::int from told), 'of the others as many are counted as it reaches');
+update app.people p set muted = k.muted from kept k where p.tenant_id = 23 and p.id = k.id;
+insert into app.confirmations select * from proofs;
 select is(pg_temp.at('ten', 501, $$select app.who_hears(1, 'replied')$$), 'PT403', 'customers are not told');
 select * from finish();
