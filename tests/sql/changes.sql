@@ -33,6 +33,7 @@ declare
   which text;
   boss text := session_user;
 begin
+  perform set_config('test.said', '', false);
   perform set_config('session_authorization', 'sportello_api', true);
   perform auth.enter(portal || '.twofold.test', convert_to('33/' || who, 'UTF8'), 1::smallint, true);
   execute statement into answer;
@@ -41,9 +42,12 @@ begin
 exception when others then
   get stacked diagnostics state = returned_sqlstate, which = constraint_name, said = pg_exception_detail;
   perform set_config('session_authorization', boss, true);
+  perform set_config('test.said', said, false);
   return concat_ws(' ', state, nullif(which, ''), (select string_agg(concat_ws(':', f->>'field', f->>'code', f->>'now', f->>'called', f #>> '{who,by}', f #>> '{who,rule}', case when (f #>> '{who,at}')::timestamptz > now() - interval '1 day' then 'at' end), ' ' order by f->>'field')
     from jsonb_array_elements(case when said like '[%' then said::jsonb else '[]' end) f));
 end $$;
+-- All that the last one was told of who made the first field so, but when.
+create function pg_temp.of_whom() returns jsonb language sql as $$ select (nullif(current_setting('test.said'), '')::jsonb->0->'who') - 'at'::text $$;
 create function pg_temp.change(who int, change text) returns text language sql as $$
   select pg_temp.does('desk', who, format('select app.change_ticket(1, %L)::text', change)) $$;
 create function pg_temp.answers(portal text, who int, answers text, was text) returns text language sql as $$
@@ -82,11 +86,15 @@ select is(left(pg_temp.at('ten', 501, $$select app.add_comment(1, false, 'x', '<
 select is(pg_temp.change(507, '{"status": "closed", "was": {"status": "solved"}}'), 'PT422 status:changed:in_progress:501:at', 'who closes it is told');
 begin;
 select auth.set_context(33, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+insert into app.rules (tenant_id, id, position, name, body, said) values (33, 4712, 1, 'Wait for them', '{"when": {"event": "replied"}, "do": [{"status": "blocked"}]}', '[]');
 insert into app.events (tenant_id, kind, ticket_id, data) select 33, 'ticket.changed', 1, jsonb_build_object('status', '["in_progress", "blocked"]'::jsonb, 'by', 'rule', 'rule', 4711);
 set local session_replication_role = replica;
 update app.tickets set status = 3 where tenant_id = 33 and id = 1;
 commit;
 select is(pg_temp.change(507, '{"status": "closed", "was": {"status": "solved"}}'), 'PT422 status:changed:blocked:at', 'what nobody did has no name');
+select is(pg_temp.of_whom(), '{}', 'of a rule that is gone nothing is left');
+insert into app.events (tenant_id, kind, ticket_id, data) select 33, 'ticket.changed', 1, jsonb_build_object('status', '["in_progress", "blocked"]'::jsonb, 'by', 'rule', 'rule', 4712);
+select is(pg_temp.change(507, '{"status": "closed", "was": {"status": "solved"}}'), 'PT422 status:changed:blocked:Wait for them:at', 'of one that there is an agent is told its name');
 -- Who may not see the ticket hears of nothing.
 select is(pg_temp.does('ten', 501, $$select app.change_ticket(1, '{"status": "closed", "was": {"status": "new"}}')::text$$), 'PT403', 'a customer learns nothing by it');
 -- Jobs ask nobody.
@@ -103,9 +111,14 @@ delete from app.field_policies where tenant_id = 33;
 
 select is(pg_temp.answers('desk', 507, '{"line": "one"}', '{"line": null}'), 'done', 'what nobody answered is answered');
 select is(pg_temp.answers('ten', 501, '{"line": "two"}', '{"line": null}'), 'PT422 fields.line:changed:one:507:at', 'its customer, who was second, is told');
+select is(pg_temp.of_whom(), jsonb_build_object('by', 507, 'name', (select name from app.people where tenant_id = 33 and id = 507)), 'by the name of who was first');
 select is(pg_temp.answers('ten', 501, '{"line": "two", "hush": "x"}', '{"line": "one"}'), 'done', 'and says it again');
 select is(pg_temp.answers('desk', 507, '{"line": "three", "hush": "y"}', '{"line": "one", "hush": null}'), 'PT422 fields.hush:changed:x:501:at fields.line:changed:two:501:at', 'an agent too');
 select is((select string_agg(field || '=' || value, ' ' order by field) from app.ticket_values where tenant_id = 33 and ticket_id = 1), 'hush="x" line="two"', 'and nothing is changed');
+insert into app.events (tenant_id, kind, ticket_id, data) values (33, 'ticket.changed', 1, '{"fields": ["hush"], "by": "rule", "rule": 4712}');
+select is(pg_temp.answers('ten', 501, '{"hush": "z"}', '{"hush": null}'), 'PT422 fields.hush:changed:x:at', 'what a rule did its customer is told');
+select is(pg_temp.of_whom(), '{}', 'but no rule''s name');
+select is(pg_temp.answers('desk', 507, '{"hush": "z"}', '{"hush": null}'), 'PT422 fields.hush:changed:x:Wait for them:at', 'agents are');
 select is(pg_temp.answers('desk', 507, '{"line": "two"}', '{"line": "one"}'), 'done', 'who means the same is not asked');
 select is(pg_temp.answers('desk', 507, '{"priority": "urgent"}', '{"priority": "low"}'), 'PT422 fields.priority:changed:high:633:at', 'a priority that is set with them');
 select is(pg_temp.answers('desk', 507, '{"assignee": "a word"}', '{"assignee": "x"}'), 'PT422 fields.assignee:changed', 'a field that is called like a property is its own');

@@ -101,6 +101,9 @@ begin
         on conflict do nothing;
     end loop;
   end loop;
+  -- Three who see all of an account, whatever is drawn: they stay, and no field is hidden from them there.
+  insert into app.people (tenant_id, id, email, name) select 60, 5240 + 5 * i, 'person' || 5240 + 5 * i || '@m.example', 'Ida Stays' || i from generate_series(1, 3) i;
+  insert into app.memberships (tenant_id, person_id, role, account_id) select 60, 5240 + 5 * i, 'main_user', i from generate_series(1, 3) i;
   insert into app.named_contacts (tenant_id, account_id, kind, person_id)
     select distinct 60, 1 + i % 27, 'key_account', 5001 + floor(random() * 14)::int from generate_series(1, 40) i;
   insert into app.confirmations (tenant_id, person_id, portal_id, email)
@@ -255,7 +258,7 @@ declare
   n int := 0;
 begin
   call matrix.in_tenant();
-  for m in select * from app.memberships where tenant_id = 60 and account_id <= 27 order by random() limit how_many loop
+  for m in select * from app.memberships where tenant_id = 60 and account_id <= 27 and person_id <= 5240 order by random() limit how_many loop
     n := n + 1;
     if n % 5 < 2 or n % 5 = 2 and exists (select from app.memberships x where x.tenant_id = 60 and x.person_id = m.person_id and x.account_id = 1 + m.account_id % 27) then
       delete from app.memberships where tenant_id = 60 and id = m.id;
