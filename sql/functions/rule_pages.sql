@@ -58,7 +58,7 @@ begin
   perform app.must_keep_rules();
   -- Two at once would both be the last of a hundred, or both the newest version.
   perform pg_advisory_xact_lock(hashtextextended('rules/' || auth.tenant_id(), 0));
-  select x.* into r from app.rules x where x.tenant_id = auth.tenant_id() and x.id = rule and x.removed_at is null for update;
+  select x.* into r from app.rules x where x.tenant_id = auth.tenant_id() and x.id = rule and x.removed_at is null for no key update;
   if rule is not null and not found then
     raise exception using errcode = 'PT404', message = 'no such rule';
   end if;

@@ -340,6 +340,25 @@ both_alarms() {
 both_alarms
 check 'an event and the rules of time do not stand in each other'"'"'s way' "$(grep ERROR "$scratch/a")$([[ $(<"$scratch/b") =~ ^[1-9][0-9]*$ ]] && echo done)" done
 
+# Whoever has an alarm and says what its rule did, and whoever turns that rule off.
+rm -f "$scratch"/*
+super -v VERBOSITY=sqlstate >"$scratch/a" 2>&1 <<-SQL &
+	set application_name = 'first'; begin;
+	$robust
+	select from app.rule_alarms where tenant_id = 35 and ticket_id = $ticket and rule_id = 41 for update;
+	\! touch $scratch/begun
+	\! psql -qX -f $watch
+	insert into app.rule_runs (tenant_id, ticket_id, rule_id, version, outcome) values (35, $ticket, 41, 1, 'ran');
+	rollback;
+SQL
+waits_for "$scratch/begun"
+as api second >"$scratch/b" <<<"begin;
+	select auth.enter('desk.robust.test', '35/508', 3::smallint, true) \g /dev/null
+	select 'off' from app.turn_rule(41, false, false);
+	rollback;"
+wait
+check 'nor do who runs a rule and who turns it off' "$(cat "$scratch/a" "$scratch/b")" off
+
 # A tenant is erased while its jobs are at work on it, and with what waits in it.
 super >/dev/null <<-SQL
 	begin;
