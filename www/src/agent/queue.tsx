@@ -188,7 +188,8 @@ export function Queue({ selected }: { selected: number | null }) {
   useEffect(() => needAgents(), []);
   useEffect(findMany, []);
   useHere();
-  useEffect(() => {
+  /* Asked before it is drawn that nothing is there yet. */
+  useLayoutEffect(() => {
     const first = selected === null ? takeRoute<ListPage>() : null;
     if (first?.items) r.set(first);
     else void r.load(r.data.peek() !== null);

@@ -28,16 +28,17 @@ const BESIDE = 6, EARLY = 25;
 
 export function VList<T>({ items, height, hand, scroller, keyOf, row, onEnd, attributes, more }: Props<T>) {
   const list = useRef<HTMLUListElement>(null);
-  const [[from, to], setRange] = useState<[number, number]>([0, 24]);
+  const [[from, to], setRange] = useState<[number, number]>([0, 12]);
   const n = items.length;
+  const beside = useRef(0);
   const look = useRef(() => {});
   look.current = () => {
     const ul = list.current;
     const box = ul?.closest<HTMLElement>(scroller);
     if (!ul || !box) return;
     const above = box.getBoundingClientRect().top - ul.getBoundingClientRect().top;
-    const first = Math.max(0, Math.floor(above / height) - BESIDE);
-    const last = Math.min(n, Math.ceil((above + box.clientHeight) / height) + BESIDE);
+    const first = Math.max(0, Math.floor(above / height) - beside.current);
+    const last = Math.min(n, Math.ceil((above + box.clientHeight) / height) + beside.current);
     if (first !== from || last !== to) setRange([first, Math.max(first, last)]);
   };
   useLayoutEffect(() => look.current(), [n, height]);
@@ -45,6 +46,9 @@ export function VList<T>({ items, height, hand, scroller, keyOf, row, onEnd, att
     const box = list.current?.closest<HTMLElement>(scroller);
     if (!box) return undefined;
     const now = () => look.current();
+    /* What is seen was drawn first. */
+    beside.current = BESIDE;
+    now();
     const sizes = new ResizeObserver(now);
     sizes.observe(box);
     box.addEventListener('scroll', now, { passive: true });
