@@ -24,11 +24,12 @@ function useNow(): number {
   return now.value;
 }
 
-/** From two days on in days and hours: nobody counts the minutes. */
+/** From a day on in hours, from two in days and hours: nobody counts the minutes. */
 export function span(seconds: number): string {
-  const minutes = Math.max(1, Math.ceil(seconds / 60));
-  if (minutes < 2880) return saidTime(minutes);
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes < 1440) return saidTime(minutes);
   const hours = Math.round(minutes / 60);
+  if (hours < 48) return t('levels.hours', { n: hours });
   return [t('levels.days', { n: Math.floor(hours / 24) }), hours % 24 > 0 && t('levels.hours', { n: hours % 24 })].filter(Boolean).join(' ');
 }
 
@@ -41,10 +42,12 @@ export function ClockChip({ of }: { of: Pick<Clock, 'state' | 'due' | 'warn' | '
   if (!of.due) return <span class="clock" data-tone="idle">{t('levels.chip.never')}</span>;
   const left = (Date.parse(of.due) - at) / 1000;
   const tone = left <= 0 ? 'late' : !of.warn || Date.parse(of.warn) <= at ? 'soon' : 'fine';
-  const time = span(Math.abs(left));
+  /* Late by whole minutes: in the first of them it is due, and the sign keeps to its number where words run from the right. */
+  const over = Math.floor(-left / 60);
+  const time = left > 0 ? span(left) : over < 1 ? t('levels.minutes', { n: 0 }) : span(over * 60);
   return (
     <time class="clock" data-tone={tone} dateTime={of.due} title={dateTime(of.due)}>
-      <span aria-hidden="true">{left <= 0 ? `−${time}` : time}</span>
+      <span aria-hidden="true">{over > 0 ? `\u200e−${time}` : time}</span>
       <span class="visually-hidden">{of.kind ? `${t(`levels.kind.${of.kind}`)}: ` : ''}{t(left <= 0 ? 'levels.chip.late' : 'levels.chip.left', { time })}</span>
     </time>
   );
