@@ -7,7 +7,7 @@ import { url } from '../lib/router';
 import { viewQuery } from '../lists/state';
 import { Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
-import { ask, chosen, takeWhole, whole } from './state';
+import { ask, chosen, picking, takeWhole, teams, whole, type Asking } from './state';
 
 export default function Bulk({ all }: { all: boolean }) {
   const n = whole.value?.n ?? chosen.value.size;
@@ -20,21 +20,22 @@ export default function Bulk({ all }: { all: boolean }) {
         if (chosen.peek() !== of || viewQuery(url.peek(), 'queue') !== query) return;
         takeWhole(a.n, query);
         announce(t('agent.selected', { n: a.n }));
-      }, (e: unknown) => toast(e instanceof Problem ? e.errors[0]?.code === 'too_many' ? t('agent.select.too_many', { n: 10_000 }) : problemText(e) : t('err.unknown')));
+      }, (e: unknown) => toast(e instanceof Problem ? e.errors[0]?.code === 'too_many' ? t('desk.bulk.too_many', { n: 10_000 }) : problemText(e) : t('err.unknown')));
   };
+  const one = (what: Asking, text: string) => <button class="btn" type="button" onClick={() => ask(what)}>{text}</button>;
   return (
     <div class="bulk" role="group" aria-label={t('agent.selected', { n })}>
+      <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); picking.value = false; }}><Icon name="x" /><span class="visually-hidden">{t('desk.bulk.none')}</span></button>
       <span aria-live="polite">{t('agent.selected', { n })}</span>
+      {all && !whole.value && <button class="link" type="button" onClick={matching}>{t('desk.bulk.matching')}</button>}
       <div>
-        <button class="btn" type="button" onClick={() => ask('assign')}>{t('agent.assignee')}</button>
-        <button class="btn" type="button" onClick={() => ask('status')}>{t('agent.status')}</button>
+        {one('assign', t('agent.assignee'))}
+        {teams.value.some((g) => !g.archived) && one('team', t('agent.team'))}
+        {one('status', t('agent.status'))}
+        {one('priority', t('agent.priority'))}
+        {one('tags', t('agent.tags'))}
+        {!whole.value && one('snooze', t('desk.snooze'))}
       </div>
-      <div>
-        <button class="btn" type="button" onClick={() => ask('priority')}>{t('agent.priority')}</button>
-        <button class="btn" type="button" onClick={() => ask('tags')}>{t('agent.tags')}</button>
-      </div>
-      {all && !whole.value && <button class="link" type="button" onClick={matching}>{t('agent.select.matching')}</button>}
-      <button class="btn btn-ghost btn-icon" type="button" onClick={() => { chosen.value = new Set(); }}><Icon name="x" /><span class="visually-hidden">{t('agent.select.none')}</span></button>
     </div>
   );
 }

@@ -171,8 +171,14 @@ const keep = (ended: Promise<Done[]>): Step => undoes({ back: async () => {
   else if (last.length > 1) toast(t('agent.undone.part', { done: back.length, n: last.length }));
 } });
 
-/** The same change of one ticket or some. */
-export async function change(numbers: number[], after: Change, matching = numbers.length === chosen.peek().size ? whole.peek() : null): Promise<boolean> {
+/** What whoever is about to choose has before them: of the one ticket that it is about. */
+export function seenOf(numbers: number[]): Plain {
+  const { status, priority, assignee, team } = (numbers.length === 1 && knownTicket(numbers[0] as number)) || {} as Plain;
+  return { status, priority, assignee, team } as Plain;
+}
+
+/** The same change of one ticket or some. `seen`: as it was when one began to choose. */
+export async function change(numbers: number[], after: Change, matching = numbers.length === chosen.peek().size ? whole.peek() : null, seen: Plain = {}): Promise<boolean> {
   if (!matching && numbers.length > MOST) { toast(t('agent.select.most', { n: MOST })); return false; }
   if (matching || numbers.length > FEW) {
     const job = await many().then((m) => m.start(matching ? { query: matching.query } : { numbers }, after), () => { toast(t('err.network')); return null; });
@@ -190,7 +196,8 @@ export async function change(numbers: number[], after: Change, matching = number
     const was: Plain = {};
     for (const k of Object.keys(plain(after)) as (keyof Plain)[]) {
       Object.assign(before, { [k]: now?.[k] ?? null });
-      if (now?.[k] !== undefined) Object.assign(was, { [k]: now[k] });
+      const it = seen[k] === undefined ? now?.[k] : seen[k];
+      if (it !== undefined) Object.assign(was, { [k]: it });
     }
     let differs = JSON.stringify(before) !== JSON.stringify(plain(after));
     if (tags) {

@@ -10,7 +10,7 @@ import { knownTicket } from '../lib/store';
 import type { ListPage } from '../lib/types';
 import { keptViews } from '../lists/state';
 import { Icon } from '../ui/parts';
-import { change, type Change } from './change';
+import { change, seenOf, type Change } from './change';
 import { PRIORITIES } from './choices';
 import { Chooser, Keys, type Option } from './chooser';
 import { commands, usable, type Command } from './commands';
@@ -30,28 +30,33 @@ const named = () => { const n = targets(); return howMany() === 1 ? `#${n[0]}` :
 
 interface Closes { close: () => void }
 
-function Assign({ close }: Closes) {
+function Assign({ close, groups }: Closes & { groups?: boolean }) {
   /* Who went away meanwhile. */
   useEffect(() => needAgents(true), []);
   const now = common('assignee');
   const team = common('team');
-  const set = (assignee: number | null) => () => void change(targets(), { assignee });
-  const give = (to: number | null) => () => void change(targets(), { team: to });
+  const [seen] = useState(() => seenOf(targets()));
+  const set = (assignee: number | null) => () => void change(targets(), { assignee }, undefined, seen);
+  const give = (to: number | null) => () => void change(targets(), { team: to }, undefined, seen);
   const all = agents.value;
   const live = teams.value.filter((g) => !g.archived);
   const group = live.length ? t('desk.group.agents') : '';
-  const options: Option[] = [
+  const people: Option[] = [
     { id: 'me', text: t('agent.assign_me'), keys: 'i', now: now === me.id, run: set(me.id), group },
     { id: 'none', text: t('agent.nobody'), now: now === null, run: set(null), group },
     ...all.filter((a) => a.id !== me.id).map((a) => ({ id: String(a.id), text: a.name, own: true, note: awayText(a.id), now: now === a.id, run: set(a.id), group })),
-    ...live.map((g) => ({ id: `team-${g.id}`, text: g.name, own: true, now: team === g.id, run: give(g.id), group: t('desk.group.teams') })),
-    ...(live.length && team !== null ? [{ id: 'team-none', text: t('agent.team.none'), run: give(null), group: t('desk.group.teams') }] : []),
   ];
-  return <Chooser small title={`${t('desk.assign')} · ${named()}`} hint={t('desk.assign.hint')} options={options} onClose={close} />;
+  const options: Option[] = [
+    ...(groups ? [] : people),
+    ...live.map((g) => ({ id: `team-${g.id}`, text: g.name, own: true, now: team === g.id, run: give(g.id), group: groups ? '' : t('desk.group.teams') })),
+    ...(live.length && team !== null ? [{ id: 'team-none', text: t('agent.team.none'), run: give(null), group: groups ? '' : t('desk.group.teams') }] : []),
+  ];
+  return <Chooser small title={`${t(groups ? 'agent.team' : 'desk.assign')} · ${named()}`} hint={t(groups ? 'desk.filter' : 'desk.assign.hint')} options={options} onClose={close} />;
 }
 
 function Status({ close }: Closes) {
   const now = common('status');
+  const [seen] = useState(() => seenOf(targets()));
   /* What each of them may become. */
   const are = targets().map((n) => knownTicket(n)?.status ?? null);
   const one = are.length === 1 ? targets()[0] : undefined;
@@ -59,14 +64,15 @@ function Status({ close }: Closes) {
   /* One is escalated where its item is asked for. */
   const escalate = (number: number) => { openTicket(number); if (!sideOpen.peek()) toggleSide(); escalating.value = number; };
   return <Chooser small title={`${t('desk.status')} · ${named()}`} hint={t('desk.filter')} onClose={close}
-    options={may.map((s) => ({ id: s, text: t(`state.${s}`), note: t('desk.status.customers', { status: t(`status.${s}`) }), now: now === s, run: () => { if (one && s === 'closed_escalated' && now !== s) escalate(one); else void change(targets(), { status: s }); } }))} />;
+    options={may.map((s) => ({ id: s, text: t(`state.${s}`), note: t('desk.status.customers', { status: t(`status.${s}`) }), now: now === s, run: () => { if (one && s === 'closed_escalated' && now !== s) escalate(one); else void change(targets(), { status: s }, undefined, seen); } }))} />;
 }
 
 function PriorityOf({ close }: Closes) {
   const now = common('priority');
+  const [seen] = useState(() => seenOf(targets()));
   return <Chooser small title={`${t('desk.priority')} · ${named()}`} hint={t('desk.filter')} onClose={close}
-    options={[...[...PRIORITIES].reverse().map((p) => ({ id: p, text: t(`priority.${p}`), now: now === p, run: () => void change(targets(), { priority: p }) })),
-      { id: 'none', text: t('agent.no_priority'), now: now === null, run: () => void change(targets(), { priority: null }) }]} />;
+    options={[...[...PRIORITIES].reverse().map((p) => ({ id: p, text: t(`priority.${p}`), now: now === p, run: () => void change(targets(), { priority: p }, undefined, seen) })),
+      { id: 'none', text: t('agent.no_priority'), now: now === null, run: () => void change(targets(), { priority: null }, undefined, seen) }]} />;
 }
 
 /* ---- the palette ---- */
@@ -159,6 +165,7 @@ export default function Dialogs({ of }: { of: Asked }) {
   const close = () => closed(of);
   switch (of.what) {
     case 'assign': return <Assign close={close} />;
+    case 'team': return <Assign close={close} groups />;
     case 'status': return <Status close={close} />;
     case 'priority': return <PriorityOf close={close} />;
     case 'tags': return <Tags number={of.number} close={close} />;

@@ -15,14 +15,14 @@ import { LazyBar } from '../lists/lazy';
 import { Ends, Unread } from '../lists/rows';
 import { isSearchAlone, PACE } from '../lists/state';
 import { LazyExcerpt, LazyFound, LazySearch } from '../search/lazy';
-import { lazy } from '../ui/area';
-import { Chip, Empty, Failed, Heading, Icon, Prio, problemText, Skeleton, Time } from '../ui/parts';
+import { lazy, withTexts } from '../ui/area';
+import { Avatar, Chip, Empty, Failed, Heading, Icon, Prio, problemText, Skeleton, Time } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { VList } from '../ui/vlist';
 import { many } from './change';
 import { keep, kept, toggleViews, viewsOpen } from './panes';
 import { useRows } from './shown';
-import { agents, awayText, chosen, hand, isOpen, more, needAgents, openTicket, order, queue, search, teamName, teams, working, type Job } from './state';
+import { agents, awayText, chosen, hand, isOpen, more, needAgents, openTicket, order, picking, queue, search, teamName, teams, working, type Job } from './state';
 import { viewName } from './views';
 
 type Here = Record<string, { name: string; types: boolean }[]>;
@@ -55,16 +55,18 @@ function Others({ number }: { number: number }) {
   return <span class="here-dot" data-types={who[0].types ? '' : undefined} title={said}><span class="visually-hidden" dir="auto">{said}</span></span>;
 }
 
-/** Which team has it, and that who has it is away. */
-function Holder({ item }: { item: Ticket }) {
-  const team = teamName(item.team);
-  const away = awayText(item.assignee);
-  return (
-    <>
-      {team && <span class="row-team" title={`${t('agent.team')}: ${team}`}><Icon name="users" /><span class="visually-hidden">{t('agent.team')}: </span><bdi>{team}</bdi></span>}
-      {away && <span class="row-away" title={`${person(item.assignee)?.name ?? ''} ${away}`}><Icon name="calendar-off" /><span class={team ? 'visually-hidden' : undefined}>{t('agent.away')}</span></span>}
-    </>
-  );
+/** Which team has it. */
+function Team({ of }: { of: number | null | undefined }) {
+  const team = teamName(of);
+  return team ? <span class="row-team" title={`${t('agent.team')}: ${team}`}><Icon name="users" /><span class="visually-hidden">{t('agent.team')}: </span><bdi>{team}</bdi></span> : null;
+}
+
+/** Who has it. */
+function Holder({ of }: { of: number | null }) {
+  const who = person(of);
+  if (!who) return null;
+  const said = `${t('agent.assignee')}: ${who.name}`;
+  return <span class="row-holder" title={said}><Avatar who={who} /><span class="visually-hidden" dir="auto">{said}</span></span>;
 }
 
 /** By a click with the shift key all up to there. */
@@ -81,27 +83,30 @@ function choose(number: number, is: boolean, all: boolean): void {
 function Row({ item, page, selected, tab }: { item: Ticket; page: ListPage; selected: boolean; tab: boolean }) {
   const asks = person(item.requester);
   const where = accountOf(item);
+  const away = awayText(item.assignee);
   const on = chosen.value.has(item.number);
   return (
     <>
       <input class="pick" type="checkbox" tabIndex={tab ? 0 : -1} aria-label={t('agent.select', { number: item.number })} checked={on}
         onClick={(e) => choose(item.number, e.currentTarget.checked, e.shiftKey)} />
       <a class="qrow" href={`/agent/t/${item.number}${search.value}`} data-n={item.number} tabIndex={tab ? 0 : -1} aria-current={selected ? 'true' : undefined}
-        data-on={on ? '' : undefined} data-unread={item.unread ? '' : undefined} onFocus={() => { hand.value = item.number; }}>
-        <span class="qrow-1"><Unread item={item} /><span class="qrow-title" dir="auto">{item.title}</span><Time at={item.desk_updated_at ?? item.updated_at} /></span>
+        data-on={on ? '' : undefined} data-unread={item.unread ? '' : undefined} data-due={item.due ? '' : undefined}
+        onClick={(e) => { if (picking.value) { e.preventDefault(); choose(item.number, !on, false); } }} onFocus={() => { hand.value = item.number; }}>
+        <span class="qrow-1"><Unread item={item} /><span class="qrow-title" dir="auto">{item.title}</span><LazyClock of={item.due} /><Time at={item.desk_updated_at ?? item.updated_at} /></span>
         <span class="qrow-2">
           {item.status && <Chip status={item.status} text={t(`state.${item.status}`)} />}
           <span class="num">#{item.number}</span>
           <span class="qrow-mid">
+            {item.snoozed && <span class="tag" title={t('agent.aside.until', { time: dateTime(item.snoozed) })}><Icon name="pause" /><time dateTime={item.snoozed}>{shortTime(item.snoozed)}</time></span>}
+            {item.raised && <span class="tag" data-tone="warn">{t('agent.raised', { n: item.raised })}</span>}
+            {away && <span class="row-away" title={`${person(item.assignee)?.name ?? ''} ${away}`}><Icon name="calendar-off" />{t('agent.away')}</span>}
             <span class="who" dir="auto">{asks?.name}{where ? ` · ${where}` : ''}</span>
+            <Team of={item.team} />
             {item.tags?.[0] && <span class="tag" title={item.tags.join(', ')}><bdi>{item.tags[0]}</bdi>{item.tags.length > 1 && <span>+{item.tags.length - 1}</span>}</span>}
           </span>
-          {item.raised && <span class="tag" data-tone="warn">{t('agent.raised', { n: item.raised })}</span>}
-          <Holder item={item} />
-          {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
-          {item.snoozed && <span class="tag" title={t('agent.aside.until', { time: dateTime(item.snoozed) })}><Icon name="pause" /><time dateTime={item.snoozed}>{shortTime(item.snoozed)}</time></span>}
-          <LazyClock of={item.due} />
           <Others number={item.number} />
+          {item.priority && item.priority !== 'normal' && <Prio priority={item.priority} text={t(`priority.${item.priority}`)} />}
+          <Holder of={item.assignee} />
         </span>
         <LazyExcerpt of={page.excerpts?.[item.number]} />
       </a>
@@ -133,7 +138,7 @@ function findMany(): void {
 const Many = lazy<object>(() => many().then((m) => ({ default: m.Many })), { wanted: () => working.value.length > 0 });
 
 /** What is done to those that are chosen. */
-const Bulk = lazy<{ all: boolean }>(() => import('./bulk'), { wanted: () => chosen.value.size > 0 });
+const Bulk = lazy<{ all: boolean }>(() => withTexts(import('./bulk'), import('../gen/desk')), { wanted: () => chosen.value.size > 0 });
 
 function Rows({ selected, alone }: { selected: number | null; alone: boolean }) {
   const r = queue();
@@ -172,7 +177,7 @@ function Rows({ selected, alone }: { selected: number | null; alone: boolean }) 
       {rows.fresh > 0 && <p class="fresh"><button type="button" onClick={top}><Icon name="arrow-up" />{t('agent.fresh', { n: rows.fresh })}</button></p>}
       <VList items={rows.items} height={height} hand={now} scroller=".pane-list" keyOf={(i) => i.number} more={page.next !== null}
         onEnd={page.searched ? undefined : () => void further()}
-        attributes={{ class: 'qlist vlist', 'data-tall': tall ? '' : undefined, 'data-picking': chosen.value.size ? '' : undefined, 'aria-busy': r.loading.value, 'aria-label': viewName().text }}
+        attributes={{ class: 'qlist vlist', 'data-tall': tall ? '' : undefined, 'data-picking': picking.value || chosen.value.size ? '' : undefined, 'aria-busy': r.loading.value, 'aria-label': viewName().text }}
         row={(i, n) => <Row item={i} page={page} selected={i.number === selected} tab={now < 0 ? n === 0 : n === now} />} />
       <Ends r={r} page={page} place="queue" busy={false} more={further} auto />
       <Bulk all={page.next !== null && numbers.every((n) => chosen.value.has(n))} />
@@ -197,6 +202,7 @@ export function Queue({ selected }: { selected: number | null }) {
   /* Another list begins at its top, with nothing chosen. */
   useEffect(() => {
     chosen.value = new Set();
+    picking.value = false;
     hand.value = null;
     pane.current?.scrollTo(0, 0);
   }, [r]);
@@ -231,6 +237,7 @@ export function Queue({ selected }: { selected: number | null }) {
           </button>
           {selected === null ? <Heading key={name.text} text={name.text}>{name.own ? <bdi>{name.text}</bdi> : name.text}</Heading> : <h2>{name.own ? <bdi>{name.text}</bdi> : name.text}</h2>}
           {name.count && <span class="count">{name.count}</span>}
+          <button class="btn btn-ghost pick-start" type="button" aria-pressed={picking.value} onClick={() => { if (picking.value) chosen.value = new Set(); picking.value = !picking.value; }}>{t('agent.select.start')}</button>
           <button class="btn btn-ghost btn-icon" type="button" aria-pressed={compact} title={t('agent.dense')} onClick={() => keep({ compact: !compact })}>
             <Icon name="rows-4" /><span class="visually-hidden">{t('agent.dense')}</span>
           </button>

@@ -45,6 +45,8 @@ export const onDesk = (): boolean => url.value.pathname === '/agent' || openNumb
 /** The row that keys move, while no ticket is open. */
 export const hand = signal<number | null>(null);
 export const chosen = signal<ReadonlySet<number>>(new Set());
+/** Under fingers one says first that one is about to choose. */
+export const picking = signal(false);
 /** The rows as they are shown. */
 export const order = signal<number[]>([]);
 /** Asks the list for more of itself. */
@@ -89,7 +91,7 @@ export const isOpen = (job: Job): boolean => job.state === 'working' || job.undo
 /** The ticket that is about to be escalated: its item is asked for beside it. */
 export const escalating = signal<number | null>(null);
 /** The dialog that is open: a choice, a macro, the palette, the sheet of keys. */
-export type Asking = 'assign' | 'status' | 'priority' | 'tags' | 'macro' | 'snooze' | 'palette' | 'keys';
+export type Asking = 'assign' | 'team' | 'status' | 'priority' | 'tags' | 'macro' | 'snooze' | 'palette' | 'keys';
 export interface Asked {
   what: Asking;
   n: number;

@@ -41,7 +41,7 @@ function Box({ about, sides, done }: { about: string; sides: Side[]; done: (take
         <div><dt>{t('compare.theirs')}</dt><dd>{side.theirs ?? t('compare.empty')}</dd></div>
       </dl>
       <div class="form-end">
-        <button class="btn btn-primary" type="button" onClick={() => take('mine')}>{t('compare.mine.take')}</button>
+        <button class="btn" type="button" onClick={() => take('mine')}>{t('compare.mine.take')}</button>
         <button class="btn" type="button" onClick={() => take('theirs')}>{t('compare.theirs.take')}</button>
       </div>
     </dialog>

@@ -32,7 +32,7 @@ export function Chip({ status, text }: { status: Status; text: string }) {
 }
 
 export function Prio({ priority, text }: { priority: Priority; text: string }) {
-  return <span class="prio" data-p={priority}>{text}</span>;
+  return <span class="prio" data-p={priority} title={text}>{text}</span>;
 }
 
 export function Time({ at }: { at: string }) {
