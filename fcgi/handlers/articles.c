@@ -26,7 +26,7 @@ static bool render(struct request *r, const char *format, const char **body,
 	    !(is_markdown(format)
 		      ? markup_article_from_markdown(source, NULL, &out, NULL)
 		      : markup_article_from_html(source, NULL, &out, NULL)))
-		return problem_field(&r->problem, S("body"), "too_long");
+		return problem_field(&r->problem, S("body"), "article_long");
 	*html = str_z(out);
 	*body = "";
 	return true;

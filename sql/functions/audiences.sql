@@ -23,6 +23,62 @@ create or replace function app.writes_articles() returns boolean
 language sql stable
 return coalesce(auth.is_agent() and auth.account_id() is null and auth.grant_id() is null, false);
 
+-- What somebody else reads (K1, 'view as'): a visitor or a role at a portal, or a person who is staff or has asked for
+-- something at the desk (of others agents know nothing).
+create or replace function app.audiences_of(portal bigint, role text, person bigint) returns bigint[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  po app.portals;
+  p app.people;
+  agent boolean := false;
+  mine text[] := '{}';
+begin
+  select x.* into po from app.portals x where x.tenant_id = auth.tenant_id() and x.id = portal;
+  if not found then
+    raise exception using errcode = 'PT422', constraint = 'articles_portal.unknown', message = 'no such portal';
+  end if;
+  if person is not null then
+    select x.* into p from app.people x where x.tenant_id = auth.tenant_id() and x.id = person and (x.rank >= 2
+      or exists (select from app.tickets t where t.tenant_id = x.tenant_id and t.requester_id = x.id and t.at_desk));
+    if not found or not auth.may_enter(p.rank, p.doors, po.account_id, po.id) then
+      raise exception using errcode = 'PT422', constraint = 'articles_person.unknown', message = 'nobody who comes there and whom agents know';
+    end if;
+    agent := p.rank >= 2;
+    mine := app.roles_of(p.id, po.id, po.account_id);
+  elsif role <> 'visitor' then
+    agent := po.account_id is null;
+    mine := array[role];
+  end if;
+  return array(select a.id from app.audiences a where a.tenant_id = auth.tenant_id()
+    and (agent and po.account_id is null
+      or app.is_of_audience(a, person is not null or role <> 'visitor', agent, po.account_id, app.portals_up(po.id), mine)));
+end $$;
+
+-- Where they find how many articles; of one section which ones, a thousand at most; and whether they read one.
+create or replace function app.view_as(portal bigint, role text, person bigint, section bigint, article bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  theirs bigint[];
+begin
+  perform app.must_be_at_desk();
+  theirs := app.audiences_of(portal, role, person);
+  return (
+    with readable as materialized (
+      select a.section_id, count(*) as n, case when a.section_id = view_as.section then (array_agg(a.id order by a.position, a.id))[:1000] end as ids
+      from app.articles a join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+      where a.tenant_id = auth.tenant_id() and a.is_live and (a.expires_at is null or a.expires_at > now())
+        and coalesce(a.audience_id, s.shown_to) = any (theirs)
+      group by a.section_id)
+    select json_build_object('sections', (select coalesce(json_agg(json_build_object('id', s.id, 'articles', coalesce(r.n, 0)) order by cardinality(s.path), s.position, s.id), '[]')
+        from app.sections s left join readable r on r.section_id = s.id where s.tenant_id = auth.tenant_id() and s.shown_to = any (theirs)),
+      'articles', (select r.ids from readable r where r.section_id = view_as.section),
+      'reads', case when article is not null then exists (select from app.articles a join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+        where a.tenant_id = auth.tenant_id() and a.id = view_as.article and a.is_live and (a.expires_at is null or a.expires_at > now())
+          and coalesce(a.audience_id, s.shown_to) = any (theirs)) end));
+end $$;
+
 -- All audiences that the asker is of, here. Who writes it reads all; support under a grant
 -- reads what the people of that account do, in any role.
 create or replace function app.readable_audiences() returns bigint[]

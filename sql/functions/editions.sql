@@ -380,10 +380,99 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform app.must_be_at_desk();
-  return (select json_build_object('versions', coalesce(json_agg(json_build_object('version', v.number, 'title', v.title, 'html', v.html,
-      'author', v.author_id, 'from', v.from_at, 'until', v.until_at) order by v.number desc), '[]'))
-    from (select x.* from app.article_versions x where x.tenant_id = auth.tenant_id() and x.article_id = article and x.language = lang
-      and (before is null or x.number < before) order by x.number desc limit 100) v);
+  return (select json_build_object('versions', (select coalesce(json_agg(json_build_object('version', v.number, 'title', v.title,
+      'author', v.author_id, 'by', p.name, 'size', octet_length(v.html), 'from', v.from_at, 'until', v.until_at) order by v.number desc), '[]')
+    from (select x.* from app.article_versions x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang
+      and (before is null or x.number < before) order by x.number desc limit 100) v
+    left join app.people p on p.tenant_id = a.tenant_id and p.id = v.author_id))
+    from app.articles a where a.tenant_id = auth.tenant_id() and a.id = article);
+end $$;
+
+-- One of them; 0: what is being written.
+create or replace function app.article_version(article bigint, lang text, version int) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('version', v.number, 'title', v.title, 'keywords', v.keywords, 'html', v.html, 'from', v.from_at, 'until', v.until_at)
+      from app.article_versions v where v.tenant_id = auth.tenant_id() and v.article_id = article and v.language = lang and v.number = version
+    union all
+    select json_build_object('version', 0, 'title', d.title, 'keywords', d.keywords, 'html', d.html)
+      from app.article_drafts d where d.tenant_id = auth.tenant_id() and d.article_id = article and d.language = lang and version = 0);
+end $$;
+
+-- One that was never live goes; what was is taken back and stays, since exports tell that it is gone.
+create or replace function app.remove_article(article bigint) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  a app.articles := app.held_article(article, true);
+begin
+  if exists (select from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id) then
+    raise exception using errcode = 'PT422', constraint = 'articles_article.was_live', message = 'it was published: take it back instead';
+  end if;
+  delete from app.articles x where x.tenant_id = a.tenant_id and x.id = a.id;
+  perform app.record_account('article.removed', null, jsonb_build_object('article', a.id));
+  return '{}';
+end $$;
+
+-- For who writes, fifty at a time: a section's in their order (0: of no section), or all from the newest on; of them
+-- those that are being written (draft), to be reviewed, approved, to be published at a time (planned), live,
+-- that nobody looked at again in time (overdue), or whose translation is older than what it translates. at: where to go on.
+create or replace function app.desk_articles(section bigint, state text, at bigint, id bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  ids bigint[];
+  place bigint := case when section = 0 then (select s.id from app.sections s where s.tenant_id = auth.tenant_id() and s.parent_id is null) else section end;
+begin
+  perform app.must_be_at_desk();
+  if section is not null then
+    ids := array(select a.id from app.articles a where a.tenant_id = auth.tenant_id() and a.section_id = place
+      and (at is null or (a.position, a.id) > (at, desk_articles.id)) and app.is_in_state(a, state) order by a.position, a.id limit 51);
+  else
+    ids := array(select a.id from app.articles a where a.tenant_id = auth.tenant_id()
+      and (at is null or (a.created_at, a.id) < (to_timestamp(0) + at * interval '1 microsecond', desk_articles.id))
+      and app.is_in_state(a, state) order by a.created_at desc, a.id desc limit 51);
+  end if;
+  return (select json_build_object('articles', coalesce(json_agg(json_build_object('id', a.id, 'key', a.key, 'section', a.section_id,
+      'language', a.language, 'live', a.is_live, 'own_audience', a.audience_id is not null,
+      'level', (select (array['public', 'signed_in', 'agents'])[u.level] from app.audiences u
+        where u.tenant_id = a.tenant_id and u.id = coalesce(a.audience_id, s.shown_to)),
+      'expires_at', a.expires_at, 'review_by', a.review_by, 'updated_at', a.updated_at, 'texts', app.texts_state(a)) order by x.n), '[]'),
+      'next', case when cardinality(ids) > 50 then (select case when section is not null then a.position::bigint
+          else (extract(epoch from a.created_at) * 1000000)::bigint end || '_' || a.id
+        from app.articles a where a.tenant_id = auth.tenant_id() and a.id = ids[50]) end)
+    from unnest(ids[:50]) with ordinality x (id, n)
+    join app.articles a on a.tenant_id = auth.tenant_id() and a.id = x.id
+    join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id);
+end $$;
+
+create or replace function app.is_in_state(a app.articles, state text) returns boolean
+language sql stable
+return case state
+  when 'live' then (a).is_live
+  when 'overdue' then coalesce((a).review_by <= current_date, false)
+  when 'planned' then exists (select from app.article_drafts d where d.tenant_id = (a).tenant_id and d.article_id = (a).id and d.publish_at is not null)
+  when 'outdated' then exists (select from app.article_versions v
+    join app.article_versions o on o.tenant_id = v.tenant_id and o.article_id = v.article_id and o.language = (a).language and o.until_change is null
+    where v.tenant_id = (a).tenant_id and v.article_id = (a).id and v.until_change is null and v.translates < o.number)
+  else state is null or exists (select from app.article_drafts d where d.tenant_id = (a).tenant_id and d.article_id = (a).id
+    and d.state = array_position('{draft,review,approved}'::text[], state)) end;
+
+-- What it is in each language.
+create or replace function app.texts_state(a app.articles) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(json_object_agg(l.language, json_strip_nulls(json_build_object('title', coalesce(d.title, v.title),
+      'live', v.number, 'draft', (array['draft', 'review', 'approved'])[d.state], 'publish_at', d.publish_at,
+      'outdated', case when v.translates < o.number then true end))), '{}')
+    from (select x.language from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id
+      union select y.language from app.article_texts y where y.tenant_id = a.tenant_id and y.article_id = a.id) l
+    left join app.article_drafts d on d.tenant_id = a.tenant_id and d.article_id = a.id and d.language = l.language
+    left join app.article_versions v on v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = l.language and v.until_change is null
+    left join app.article_versions o on o.tenant_id = a.tenant_id and o.article_id = a.id and o.language = a.language and o.until_change is null);
 end $$;
 
 -- What was to be published or taken back by now, of one tenant: the job's.

@@ -60,11 +60,11 @@ begin
   update app.sections s set path = d.path, shown_to = d.shown_to, changed = change
     from down d where s.tenant_id = auth.tenant_id() and s.id = d.id;
 exception when check_violation then
-  raise exception using errcode = 'PT422', constraint = 'sections_parent.too_deep', message = 'eight below each other at most';
+  raise exception using errcode = 'PT422', constraint = 'sections_parent.eight_deep', message = 'eight below each other at most';
 end $$;
 
--- A new one (null), or what is said of one. parent null: a category. before: the one it is to
--- stand in front of; 0: the last; null: where it is.
+-- A new one (null), or what is said of one; what is null stays. parent 0: a category. before: the one
+-- it is to stand in front of; 0: the last.
 create or replace function app.write_section(section bigint, parent bigint, names jsonb, abouts jsonb, audience jsonb, before bigint) returns bigint
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
@@ -75,16 +75,20 @@ declare
 begin
   perform app.must_be_at_desk();
   change := app.next_change();
-  parent := coalesce(parent, app.root_section());
+  if section is not null then
+    select s.* into was from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section and s.parent_id is not null;
+    if not found then
+      raise exception using errcode = 'PT404', message = 'no such section';
+    end if;
+  end if;
+  parent := coalesce(nullif(coalesce(parent, was.parent_id, 0), 0), app.root_section());
+  names := coalesce(names, was.names, '{}');
   select s.* into above from app.sections s where s.tenant_id = auth.tenant_id() and s.id = parent;
   if not found then
     raise exception using errcode = 'PT422', constraint = 'sections_parent.unknown', message = 'no such section';
   end if;
   if section is not null then
-    select s.* into was from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section and s.parent_id is not null;
-    if not found then
-      raise exception using errcode = 'PT404', message = 'no such section';
-    elsif section = any (above.path) then
+    if section = any (above.path) then
       raise exception using errcode = 'PT422', constraint = 'sections_parent.circle', message = 'it cannot lie in itself';
     end if;
   elsif (select count(*) from app.sections s where s.tenant_id = auth.tenant_id()) > 2000 then
@@ -96,7 +100,7 @@ begin
   insert into app.sections as x (tenant_id, id, key, parent_id, position, names, abouts, audience_id, shown_to, path)
     values (auth.tenant_id(), coalesce(section, app.new_id()), coalesce(was.key, app.new_key()), parent,
       coalesce(was.position, (select coalesce(max(y.position), 0) + 1 from app.sections y where y.tenant_id = auth.tenant_id() and y.parent_id = parent)),
-      names, coalesce(abouts, '{}'), app.audience_said(audience), above.shown_to, above.path)
+      names, coalesce(abouts, was.abouts, '{}'), case when audience is null then was.audience_id else app.audience_said(audience) end, above.shown_to, above.path)
     on conflict on constraint sections_pkey do update set parent_id = excluded.parent_id, names = excluded.names,
       abouts = excluded.abouts, audience_id = excluded.audience_id
     returning x.id into section;
@@ -117,7 +121,79 @@ create or replace function app.save_section(section bigint, parent bigint, names
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
-  return json_build_object('id', app.write_section(section, parent, names, abouts, audience, before));
+  section := app.write_section(section, parent, names, abouts, audience, before);
+  return app.section_desk(section);
+end $$;
+
+-- A new one, once however often it is sent.
+create or replace function app.make_section(parent bigint, names jsonb, abouts jsonb, audience jsonb, before bigint, key text) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  sent app.sent := app.sent('sections', key, concat_ws(E'\n', parent, names, abouts, audience, before));
+begin
+  perform app.must_be_at_desk();
+  if names is null then
+    raise exception using errcode = 'PT422', constraint = 'sections_names.required', message = 'a name in one language at least';
+  end if;
+  sent.answer := coalesce(sent.answer, app.remember(sent, json_build_object('id', app.write_section(null, parent, names, abouts, audience, before))));
+  return app.section_desk((sent.answer->>'id')::bigint);
+end $$;
+
+-- Who reads what says nothing else.
+create or replace function app.set_root_audience(audience jsonb) returns json
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  root bigint;
+  chosen bigint;
+  change bigint;
+begin
+  perform app.must_be_at_desk();
+  change := app.next_change();
+  root := app.root_section();
+  chosen := app.audience_said(audience);
+  if chosen is null then
+    raise exception using errcode = 'PT422', constraint = 'knowledge_audience.required', message = 'there is nothing above';
+  end if;
+  update app.sections s set audience_id = chosen where s.tenant_id = auth.tenant_id() and s.id = root;
+  perform app.spread_section(root, change);
+  perform app.record_account('article.section', null, jsonb_build_object('section', root));
+  return app.knowledge_desk();
+end $$;
+
+-- As its writers see it. parent: null is a category.
+create or replace function app.section_desk(section bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('id', s.id, 'key', s.key, 'parent', case when cardinality(s.path) > 2 then s.parent_id end,
+      'position', s.position, 'names', s.names, 'abouts', s.abouts, 'audience', app.audience_json(s.audience_id), 'shown_to', app.audience_json(s.shown_to))
+    from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section and s.parent_id is not null);
+end $$;
+
+-- The whole tree, with how many articles are right in each, and how many of them are live. Audiences
+-- are told once each.
+create or replace function app.knowledge_desk() returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (
+    with counted as (
+      select a.section_id as id, count(*) as articles, count(*) filter (where a.is_live) as live from app.articles a
+      where a.tenant_id = auth.tenant_id() group by a.section_id)
+    select json_build_object('change', coalesce((select k.change from app.knowledge k where k.tenant_id = auth.tenant_id()), 0),
+      'needs_review', app.needs_review(),
+      'audience', (select s.shown_to from app.sections s where s.tenant_id = auth.tenant_id() and s.parent_id is null),
+      'audiences', (select coalesce(json_object_agg(a.id, app.audience_json(a.id)), '{}') from app.audiences a
+        where a.tenant_id = auth.tenant_id() and exists (select from app.sections s where s.tenant_id = a.tenant_id and s.shown_to = a.id)),
+      'articles', coalesce((select c.articles from counted c join app.sections s on s.tenant_id = auth.tenant_id() and s.id = c.id and s.parent_id is null), 0),
+      'sections', (select coalesce(json_agg(json_build_object('id', s.id, 'key', s.key, 'parent', case when cardinality(s.path) > 2 then s.parent_id end,
+          'names', s.names, 'abouts', s.abouts, 'audience', s.audience_id, 'shown_to', s.shown_to, 'articles', coalesce(c.articles, 0), 'live', coalesce(c.live, 0))
+          order by cardinality(s.path), s.position, s.id), '[]')
+        from app.sections s left join counted c on c.id = s.id where s.tenant_id = auth.tenant_id() and s.parent_id is not null)));
 end $$;
 
 -- An empty one goes.

@@ -14,11 +14,15 @@ export const expected = {
   'GET /agent/before': '303 403 403 403 403 403 200 200 303 303 404 - 403',
   'GET /api/signposts': written(200), 'POST /api/signposts': written(201, true), 'PATCH /api/signposts/:id': written(200, true), 'DELETE /api/signposts/:id': written(200, true),
   'GET /api/articles/:id': written(200), 'POST /api/articles': written(201, true), 'PATCH /api/articles/:id': written(200, true),
+  'GET /api/kb': written(200), 'PATCH /api/kb': written(200, true), 'GET /api/kb/as': written(200), 'GET /api/articles': written(200),
+  'POST /api/sections': written(201, true), 'PATCH /api/sections/:id': written(200, true), 'DELETE /api/sections/:id': written(200, true),
+  'DELETE /api/articles/:id': written(200, true), 'GET /api/articles/:id/history': written(200), 'GET /api/articles/:id/versions/:version': written(200),
+  'POST /api/articles/:id/restore': written(201, true),
   'GET /api/articles/:id/texts/:language': written(200), 'PATCH /api/articles/:id/texts/:language': written(200, true), 'POST /api/articles/:id/texts/:language': written(201, true),
 };
 
 /* Each of them has a language of its own to write in. */
-export const inPath = (row, path) => path.replace(':language', { GET: 'en', PATCH: 'fr', POST: 'sv' }[row.method]);
+export const inPath = (row, path) => path.replace(':version', 1).replace(':language', { GET: 'en', PATCH: 'fr', POST: 'sv' }[row.method]);
 export const article = 11;
 export const prepare = (w) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
   insert into app.signposts (tenant_id, id, kind, titles) values (${w.tenant}, 11, 'incident', '{"en": "Slow ${w.mark}"}');
@@ -32,6 +36,18 @@ export const prepare = (w) => psql('postgres', `begin; select auth.set_context($
 
 const titles = { en: 'X' };
 const send = (json) => () => ({ json, id: 11 });
+let more = 100;
+const rows = async (w, sql) => {
+  const id = more++;
+  await psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false); ${sql(id)}; commit`);
+  return { id };
+};
+const section = (w) => rows(w, (id) => `insert into app.sections (tenant_id, id, key, parent_id, names, shown_to, path) values (${w.tenant}, ${id}, 'k${id}', 1, '{"en": "x"}', 2, '{1,${id}}')`);
+const unread = (w) => rows(w, (id) => `insert into app.articles (tenant_id, id, key, section_id, language) values (${w.tenant}, ${id}, 'k${id}', 1, 'en')`);
+const restored = async (w) => {
+  await psql('postgres', `delete from app.article_drafts where tenant_id = ${w.tenant} and language = 'en' and article_id = 11`);
+  return { id: 11, json: { language: 'en', version: 1 } };
+};
 const draft = async (w) => {
   await psql('postgres', `delete from app.article_drafts where tenant_id = ${w.tenant} and language = 'fr'`);
   return { json: { title: 'Four', body: '<p>x<script>y</script></p>', format: 'html' }, id: 11 };
@@ -40,7 +56,6 @@ const drafted = async (w) => {
   await psql('postgres', `insert into app.article_drafts (tenant_id, article_id, language, title, html) values (${w.tenant}, 11, 'sv', 'Ugn', '<p>x</p>') on conflict do nothing`);
   return { json: { act: 'publish' }, id: 11 };
 };
-let more = 100;
 const another = async (w) => {
   const id = more++;
   await psql('postgres', `insert into app.signposts (tenant_id, id, kind, titles) values (${w.tenant}, ${id}, 'first_aid', '{"en": "x"}')`);
@@ -52,6 +67,11 @@ export const made = {
   'POST /api/articles/:id/solved': send({}),
   'POST /api/signposts': send({ kind: 'first_aid', titles }), 'PATCH /api/signposts/:id': send({ titles }),
   'POST /api/articles': send({ language: 'en', title: 'Another', body: '**x**', audience: { level: 'public' }, publish: true }),
+  'PATCH /api/kb': send({ audience: { level: 'signed_in' } }), 'GET /api/kb/as': (w) => ({ query: `?portal=${w.portal.school}&role=member&section=1&article=11` }),
+  'POST /api/sections': send({ names: { en: 'Ovens' }, audience: { level: 'public' } }),
+  'PATCH /api/sections/:id': async (w) => ({ ...await section(w), json: { names: { en: 'Stoves' } } }), 'DELETE /api/sections/:id': section,
+  'DELETE /api/articles/:id': unread, 'POST /api/articles/:id/restore': restored,
+  'GET /api/articles/:id/history': () => ({ id: 11, query: '?language=en' }), 'GET /api/articles/:id/versions/:version': () => ({ id: 11, query: '?language=en' }),
   'PATCH /api/articles/:id': send({ review_by: '2027-01-01' }),
   'GET /api/articles/:id/texts/:language': () => ({ id: 11 }),
   'PATCH /api/articles/:id/texts/:language': draft,
@@ -70,6 +90,17 @@ export const found = {
   'GET /api/articles/:id': (a) => assert.match(a.json.texts.en.live.title, /^Oven/),
   'POST /api/articles': (a) => assert.equal(a.json.texts.en.live.version, 1),
   'PATCH /api/articles/:id': (a) => assert.equal(a.json.review_by, '2027-01-01'),
+  'GET /api/kb': (a) => assert.ok(a.json.audiences[a.json.audience]),
+  'PATCH /api/kb': (a) => assert.equal(a.json.audiences[a.json.audience].level, 'signed_in'),
+  'GET /api/kb/as': (a) => assert.deepEqual([a.json.reads, a.json.articles.includes(article)], [true, true]),
+  'GET /api/articles': (a) => assert.ok(a.json.articles.some((x) => x.id === article && x.texts.en.live === 1)),
+  'POST /api/sections': (a) => assert.equal(a.json.shown_to.level, 'public'),
+  'PATCH /api/sections/:id': (a) => assert.equal(a.json.names.en, 'Stoves'),
+  'DELETE /api/sections/:id': (a) => assert.deepEqual(a.json, {}),
+  'DELETE /api/articles/:id': (a) => assert.deepEqual(a.json, {}),
+  'GET /api/articles/:id/history': (a) => assert.equal(a.json.versions[0].version, 1),
+  'GET /api/articles/:id/versions/:version': (a) => assert.equal(a.json.html, '<p>Help</p>'),
+  'POST /api/articles/:id/restore': (a) => assert.match(a.json.texts.en.draft.title, /^Oven/),
   'GET /api/articles/:id/texts/:language': (a) => assert.equal(a.json.live.body.trim(), 'Help'),
   'PATCH /api/articles/:id/texts/:language': (a) => assert.equal(a.json.texts.fr.draft.title, 'Four'),
   'POST /api/articles/:id/texts/:language': (a) => assert.equal(a.json.texts.sv.live.title, 'Ugn'),

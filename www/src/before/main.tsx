@@ -5,7 +5,7 @@ import { say } from '../forms/data';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
-import { t } from '../lib/i18n';
+import { maybe, t } from '../lib/i18n';
 import { Ordered } from '../make/parts';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
 import { Articles, type Tries } from './articles';
@@ -56,7 +56,8 @@ export default function Main() {
 
   const refused = (e: unknown): null => {
     if (!(e instanceof Problem)) throw e;
-    setWrong(e.errors[0] ? fieldText(e.errors[0].code) : problemText(e));
+    const code = e.errors[0]?.code;
+    setWrong(code ? maybe(`before.fault.${code}`) ?? fieldText(code) : problemText(e));
     return null;
   };
   const send: Send = async (method, path, body, done, key) => {

@@ -1,0 +1,5 @@
+-- One that was never live goes.
+-- => json
+-- writes
+-- :id path bigint
+select app.remove_article(:'id')
