@@ -448,17 +448,17 @@ begin
     join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id);
 end $$;
 
-create or replace function app.is_in_state(a app.articles, state text) returns boolean
+create or replace function app.is_in_state(a app.articles, wanted text) returns boolean
 language sql stable
-return case state
+return case wanted
   when 'live' then (a).is_live
   when 'overdue' then coalesce((a).review_by <= current_date, false)
   when 'planned' then exists (select from app.article_drafts d where d.tenant_id = (a).tenant_id and d.article_id = (a).id and d.publish_at is not null)
   when 'outdated' then exists (select from app.article_versions v
     join app.article_versions o on o.tenant_id = v.tenant_id and o.article_id = v.article_id and o.language = (a).language and o.until_change is null
     where v.tenant_id = (a).tenant_id and v.article_id = (a).id and v.until_change is null and v.translates < o.number)
-  else state is null or exists (select from app.article_drafts d where d.tenant_id = (a).tenant_id and d.article_id = (a).id
-    and d.state = array_position('{draft,review,approved}'::text[], state)) end;
+  else wanted is null or exists (select from app.article_drafts d where d.tenant_id = (a).tenant_id and d.article_id = (a).id
+    and d.state = array_position('{draft,review,approved}'::text[], wanted)) end;
 
 -- What it is in each language.
 create or replace function app.texts_state(a app.articles) returns json

@@ -146,6 +146,7 @@ grant execute on function app.signposts_here(text[], text),
   app.remove_signpost(bigint) to sportello_api;
 
 -- The knowledge base: policies ask the first.
+grant execute on function auth.may_enter(smallint, bigint[], bigint, bigint) to sportello_owner;
 grant execute on function app.readable_audiences() to sportello_app, sportello_jobs;
 grant execute on function app.raw_words(text), app.plain_word(text), app.crumbs(bigint[], text, text), app.articles_in(bigint, text, int, bigint, int), app.article_text(bigint, text), app.slug(text),
   app.knowledge_home(text, text), app.section_here(text, text, text, int, bigint), app.article_here(text, text, text),

@@ -50,6 +50,8 @@ test('K1: a tree is made, moved, narrowed and looked at as others do', async () 
   fault(await api(w.agent, 'POST', '/api/sections', { names: {} }), 'names', 'required');
   fault(await api(w.agent, 'PATCH', `/api/sections/${start.id}`, { audience: { level: 'public', roles: ['member'] } }), 'audience', 'signed_in');
   fault(await api(w.agent, 'GET', `/api/kb/as?portal=${w.portal.town}&person=${w.people.member.id}`), 'person', 'unknown');
+  await sent(w.member, 'POST', '/api/tickets', { title: 'Kiln', description: 'x' });
+  assert.equal((await sent(w.agent, 'GET', `/api/kb/as?portal=${w.portal.town}&article=${id}&person=${w.people.member.id}`)).reads, true, 'whom agents know');
   let deep = start.id;
   for (let n = 2; n <= 8; n++) deep = (await sent(w.agent, 'POST', '/api/sections', { parent: deep, names: { en: `L${n}` } })).id;
   fault(await api(w.agent, 'POST', '/api/sections', { parent: deep, names: { en: 'L9' } }), 'parent', 'eight_deep');

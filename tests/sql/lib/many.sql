@@ -163,7 +163,7 @@ insert into app.audiences (tenant_id, id, level) select tenant_id, n, n from app
 insert into app.sections (tenant_id, id, key, parent_id, position, names, audience_id, shown_to, path)
   select tenant_id, n, 'n' || n, case when n > 1 then 1 end, n, '{"en": "Section"}', case when n = 1 then 1 when n = 5 then 2 end,
     case when n = 5 then 2 else 1 end, case when n > 1 then array[1, n] else array[1] end
-  from app.tenants, generate_series(1, 5) n where tenant_id between 1001 and 2060;
+  from app.tenants, generate_series(1, 6) n where tenant_id between 1001 and 2060;
 insert into app.articles (tenant_id, id, key, section_id, position, language, is_live, changed)
   select tenant_id, n, 'n' || n, 1 + n % 5, n, 'en', true, 1 from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
 insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change)
@@ -172,6 +172,10 @@ insert into app.article_texts (tenant_id, article_id, language, number, title, s
   select tenant_id, id, 'en', 1, 'Article', 'article', 'x', '[]', 1, ' article person words w' || tenant_id * 100 + id || ' ' from app.articles where tenant_id between 1001 and 2060;
 insert into app.article_drafts (tenant_id, article_id, language, title, html) select tenant_id, id, l, 'Draft', '<p>y</p>'
   from app.articles, unnest(array['de', 'en']) l where tenant_id between 1001 and 2060 and id between 11 and 12;
+-- Never live, and what was once.
+insert into app.articles (tenant_id, id, key, section_id, position, language) select tenant_id, 21, 'n21', 1, 21, 'en' from app.tenants where tenant_id between 1001 and 2060;
+insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change, until_change, until_at)
+  select tenant_id, 11, 'fr', 1, 'Article', '<p>x</p>', 1, 2, now() from app.tenants where tenant_id between 1001 and 2060;
 insert into app.deflections (tenant_id, article_id, day) select tenant_id, id, current_date from app.articles where tenant_id between 1001 and 2060;
 insert into app.calendars (tenant_id, id, name, feed_url, feed_state, due_at)
   select tenant_id, n, 'Calendar ' || n, 'https://days.x.example', 1, case when n = 1 then now() end from app.tenants, generate_series(1, 5) n where tenant_id between 1001 and 2060;
