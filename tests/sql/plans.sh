@@ -202,7 +202,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != parent || $name != sections_* ]] || one=2
 			[[ $what != names || $name != sections_* ]] || one="'{\"en\": \"x\"}'"
 			[[ $what != in_front_of || $name != sections_* ]] || one=3
-			[[ $what != portal || $name != sections_view_as ]] || one=7002
+			[[ $what != portal || $name != sections_view_as ]] || one=7502
 			[[ $what != person || $name != sections_view_as ]] || one=null
 			[[ $what != role || $name != sections_view_as ]] || one="'member'"
 			[[ $what != article || $name != sections_view_as ]] || one=11
