@@ -45,7 +45,7 @@ export const AREAS = {
   signon: ['signon.'],
   sort: ['sort.', 'share.', 'pick.'],
   releases: ['releases.'],
-  reports: ['reports.', 'levels.kind.', 'priority.'],
+  reports: ['reports.', 'levels.kind.', 'levels.days', 'levels.hours', 'levels.minutes', 'priority.'],
   rules: ['rules.', 'priority.', 'state.', 'lists.group.', 'levels.kind.', 'settings.role.', 'make.up', 'make.down'],
   fixed: ['fixed.'],
   requester: ['requester.'],

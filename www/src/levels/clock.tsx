@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { dateTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { Icon } from '../ui/parts';
-import { saidTime, type Clock } from './data';
+import { roughly, type Clock } from './data';
 
 /* One beat for all that count, while there are any. */
 const now = signal(Date.now());
@@ -24,14 +24,7 @@ function useNow(): number {
   return now.value;
 }
 
-/** From a day on in hours, from two in days and hours: nobody counts the minutes. */
-export function span(seconds: number): string {
-  const minutes = Math.max(1, Math.round(seconds / 60));
-  if (minutes < 1440) return saidTime(minutes);
-  const hours = Math.round(minutes / 60);
-  if (hours < 48) return t('levels.hours', { n: hours });
-  return [t('levels.days', { n: Math.floor(hours / 24) }), hours % 24 > 0 && t('levels.hours', { n: hours % 24 })].filter(Boolean).join(' ');
-}
+export const span = (seconds: number): string => roughly(Math.max(1, Math.round(seconds / 60)));
 
 export function ClockChip({ of }: { of: Pick<Clock, 'state' | 'due' | 'warn' | 'late' | 'left'> & { kind?: Clock['kind'] } }) {
   const at = useNow();

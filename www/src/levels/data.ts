@@ -32,3 +32,11 @@ export interface Said { clocks?: Clock[] | null; promised?: { kind: Kind; due: s
 /** 270 → "4 h 30 min". */
 export const saidTime = (minutes: number): string =>
   [minutes >= 60 && t('levels.hours', { n: Math.floor(minutes / 60) }), minutes % 60 > 0 && t('levels.minutes', { n: minutes % 60 })].filter(Boolean).join(' ');
+
+/** From a day on in hours, from two in days and hours: nobody counts the minutes. */
+export function roughly(minutes: number): string {
+  if (minutes < 1440) return minutes ? saidTime(minutes) : t('levels.minutes', { n: 0 });
+  const hours = Math.round(minutes / 60);
+  if (hours < 48) return t('levels.hours', { n: hours });
+  return [t('levels.days', { n: Math.floor(hours / 24) }), hours % 24 > 0 && t('levels.hours', { n: hours % 24 })].filter(Boolean).join(' ');
+}

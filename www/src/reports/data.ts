@@ -2,8 +2,9 @@
 /** A report, as /api/reports tells it. */
 import type { Texts } from '../forms/data';
 import { boot, me } from '../lib/boot';
-import type { Kind } from '../levels/data';
+import { roughly, type Kind } from '../levels/data';
 import type { Priority } from '../lib/types';
+import { scale } from '../ui/chart';
 
 export type Part = 'volume' | 'times' | 'ages' | 'attainment' | 'agents';
 export interface Spent { p50: number | null; p90: number | null; n: number }
@@ -56,12 +57,13 @@ export function daysAgo(n: number, now = Date.now()): string {
   try { return said(me?.time_zone ?? undefined); } catch { return said(); }
 }
 
-/** Seconds in the two largest units that there are. */
-export function spent(seconds: number): string {
-  const unit = (n: number, u: 'day' | 'hour' | 'minute') => new Intl.NumberFormat(locale, { style: 'unit', unit: u, unitDisplay: 'short' }).format(n);
-  const m = Math.round(seconds / 60), h = Math.floor(m / 60), d = Math.floor(h / 24);
-  if (d >= 2) return [unit(d, 'day'), ...(h % 24 ? [unit(h % 24, 'hour')] : [])].join(' ');
-  return [...(h ? [unit(h, 'hour')] : []), ...(m % 60 || !h ? [unit(m % 60, 'minute')] : [])].join(' ');
+/** As the clocks of a ticket say it. */
+export const spent = (seconds: number): string => roughly(Math.round(seconds / 60));
+
+/** The end of a scale of seconds: whole hours that halve well, and days. */
+export function hours(most: number): number {
+  const h = most / 3600;
+  return ([1, 2, 4, 8, 12, 24].find((n) => n >= h) ?? scale(Math.max(2, h / 24)) * 24) * 3600;
 }
 export const share = (met: number, missed: number): string =>
   (met + missed ? new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(met / (met + missed)) : '–');

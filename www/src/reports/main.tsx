@@ -11,7 +11,7 @@ import { navigate, url } from '../lib/router';
 import type { Priority } from '../lib/types';
 import { Chart } from '../ui/chart';
 import { Empty, Failed, fieldText, Heading, Icon, Prio, Skeleton } from '../ui/parts';
-import { asked, count, csvPath, dateName, dayName, daysAgo, monthName, reportPath, share, spent, words, type Asked, type Met, type Part, type Report, type Spent } from './data';
+import { asked, count, csvPath, dateName, dayName, daysAgo, hours, monthName, reportPath, share, spent, words, type Asked, type Met, type Part, type Report, type Spent } from './data';
 
 const PRESETS = [7, 30, 90, 365] as const;
 const PRIORITIES: Priority[] = ['urgent', 'high', 'normal', 'low'];
@@ -186,12 +186,12 @@ function Shown({ of, q }: { of: Report; q: Asked }) {
         <Chart id="r-volume" title={t('reports.volume')} kind="line" labels={labels} of={what} series={[{ name: t('reports.opened'), values: of.opened }, { name: t('reports.solved'), values: of.solved }]}>
           <Csv q={q} part="volume" title={t('reports.volume')} />
         </Chart>
-        <Chart id="r-backlog" title={t('reports.backlog.over')} kind="bars" labels={labels} of={what} series={[{ name: t('reports.backlog'), values: of.backlog }]} />
+        <Chart id="r-backlog" title={t(`reports.backlog.${of.by}`)} kind="bars" labels={labels} of={what} series={[{ name: t('reports.backlog'), values: of.backlog }]} />
         <Chart id="r-ages" title={t('reports.ages')} kind="bars" labels={ages} of={t('reports.age')} series={[{ name: t('reports.tickets'), values: of.ages }]}>
           <Csv q={q} part="ages" title={t('reports.ages')} />
         </Chart>
         {(['first', 'resolution'] as const).map((k) => (
-          <Chart key={k} id={`r-${k}`} title={t(`reports.${k}.over`)} kind="line" labels={labels} of={what} say={spent} unit={3600} series={[{ name: t('reports.half'), values: of[k].p50 }, { name: t('reports.most'), values: of[k].p90 }]}>
+          <Chart key={k} id={`r-${k}`} title={t(`reports.${k}.over`)} kind="line" labels={labels} of={what} say={spent} scale={hours} series={[{ name: t('reports.half'), values: of[k].p50 }, { name: t('reports.most'), values: of[k].p90 }]}>
             <Csv q={q} part="times" title={t(`reports.${k}.over`)} />
           </Chart>
         ))}

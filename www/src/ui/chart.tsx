@@ -14,8 +14,8 @@ interface Props {
   /** What the labels are, in the table. */
   of: string;
   say?: (n: number) => string;
-  /** The scale goes by so many: 3600 of seconds. */
-  unit?: number;
+  /** Where it ends, of the most there is. */
+  scale?: (most: number) => number;
   /** Below it. */
   children?: ComponentChildren;
 }
@@ -38,9 +38,9 @@ export function path(values: (number | null)[], top: number): string {
   }).join('');
 }
 
-export function Chart({ id, title, kind, labels, series, of, say = (n) => n.toLocaleString(document.documentElement.lang), unit = 1, children }: Props) {
+export function Chart({ id, title, kind, labels, series, of, say = (n) => n.toLocaleString(document.documentElement.lang), scale: end = scale, children }: Props) {
   const sums = labels.map((_, i) => series.reduce((n, s) => (kind === 'bars' ? n + (s.values[i] ?? 0) : Math.max(n, s.values[i] ?? 0)), 0));
-  const top = scale(Math.max(...sums, 1) / unit) * unit;
+  const top = end(Math.max(...sums, 1));
   const step = W / Math.max(labels.length, 1);
   const words = series.map((s) => {
     const there = s.values.filter((v): v is number => v !== null);
