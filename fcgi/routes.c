@@ -257,6 +257,7 @@ const struct route routes[] = {
 	{ GET,    "/agent",	AGENT,	  page, PAGE("agent", &Q_tickets_queue), DESK, TICKETS },
 	{ GET,    "/agent/t/:number", AGENT, page, PAGE("agent", &Q_tickets_get), TICKETS },
 	{ GET,    "/agent/branding", ADMIN, page, PAGE("agent", &Q_looks_get), TICKETS },
+	{ GET,    "/agent/admin", ADMIN, page, PAGE("agent", NULL), TICKETS },
 	{ GET,    "/agent/settings", ADMIN, page, PAGE("agent", &Q_settings_list), TICKETS },
 	{ GET,    "/agent/security", AGENT, page, PAGE("agent", &Q_factors_list), TICKETS },
 	{ GET,    "/agent/sign-on", ADMIN, page, PAGE("agent", &Q_providers_list), TICKETS },

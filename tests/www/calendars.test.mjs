@@ -24,7 +24,8 @@ test('S2: an administrator makes a calendar: hours with a break, copied, a holid
   const page = await openPage({ session: w.admin });
   await page.goto('/agent');
   await page.locator('.menu > summary').last().click();
-  await page.getByRole('link', { name: 'Business calendars' }).click();
+  await page.getByRole('link', { name: 'Administration' }).click();
+  await page.locator('main').getByRole('link', { name: 'Business calendars' }).click();
   await page.getByText('No calendar yet').waitFor();
   await sound(page, 'no calendar yet');
   await page.getByRole('link', { name: 'New calendar' }).click();

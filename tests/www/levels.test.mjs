@@ -34,7 +34,8 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     admin.expected = [/422/];
     await admin.goto('/agent');
     await admin.locator('.menu > summary').last().click();
-    await admin.getByRole('link', { name: text('site.levels') }).click();
+    await admin.getByRole('link', { name: text('site.admin') }).click();
+    await admin.locator('main').getByRole('link', { name: text('site.levels') }).click();
     await admin.waitForURL(/\/agent\/service-level$/);
     await sound(admin, 'no table yet');
     await admin.getByRole('link', { name: text('levels.keep') }).click();

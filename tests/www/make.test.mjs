@@ -24,7 +24,8 @@ for (const [lang, width, dark] of [['en', 1280, false], ['de', 390, true]]) {
     await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
     await page.goto('/agent');
     await page.locator('.menu > summary').last().click();
-    await page.getByRole('link', { name: text('site.forms') }).click();
+    await page.getByRole('link', { name: text('site.admin') }).click();
+    await page.locator('main').getByRole('link', { name: text('site.forms') }).click();
     await page.waitForURL(/\/agent\/forms$/);
     await page.locator('#new-type-en').fill('Something is broken');
     await page.locator('#new-type-de').fill('Etwas ist kaputt');

@@ -39,6 +39,7 @@ export const AREAS = {
   calendars: ['calendars.', 'simulate.', 'levels.kind.', 'priority.'],
   macros: ['macros.'],
   teams: ['teams.', 'pick.'],
+  admin: ['admin.'],
   away: ['away.'],
   make: ['make.', 'forms.', 'priority.', 'settings.role.'],
   security: ['security.'],

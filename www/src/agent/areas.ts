@@ -16,6 +16,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/releases', load: () => withSheet(FORMS_CSS, withTexts(import('../releases/main'), import('../gen/releases'))) },
   { path: '/agent/macros', load: () => withSheet(FORMS_CSS, withTexts(import('../macros/main'), import('../gen/macros'))) },
   { path: '/agent/teams', load: () => withSheet(FORMS_CSS, withTexts(import('../teams/main'), import('../gen/teams'))) },
+  { path: '/agent/admin', load: () => withSheet(FORMS_CSS, withTexts(import('../admin/main'), import('../gen/admin'))) },
   { path: '/agent/away', load: () => withTexts(import('../away/main'), import('../gen/away')) },
   { path: '/agent/rules', load: () => withSheet(FORMS_CSS, withTexts(import('../rules/main'), import('../gen/rules'))) },
   { path: '/agent/statuses', load: () => withSheet(FORMS_CSS, withTexts(import('../statuses/main'), import('../gen/statuses'))) },
