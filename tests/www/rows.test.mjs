@@ -183,3 +183,75 @@ test('W1: what a colleague changes while one chooses is not overwritten unasked'
   assert.equal(await page.locator('#p-status').inputValue(), 'on_hold');
   await over(page);
 });
+
+test('W1: a note in its hold is about to be added, and reads as text; the palette offers no undo of nothing, but how the page looks and the way out', async () => {
+  const number = await open('Held');
+  await psql('postgres', `update app.people set hold_seconds = 30 where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
+  const page = await at(`/agent/t/${number}`, { width: 1280 });
+  await page.locator('.msg').waitFor();
+  await page.keyboard.press('Control+k');
+  const chooser = page.locator('dialog.chooser:popover-open');
+  await chooser.waitFor();
+  assert.equal(await chooser.locator('[role=option]', { hasText: said('en', 'desk.undo') }).count(), 0);
+  for (const key of ['site.theme.dark', 'site.sign_out']) await chooser.locator('[role=option]', { hasText: said('en', key) }).waitFor();
+  await page.keyboard.type('dark');
+  await page.keyboard.press('Enter');
+  await page.locator('html[data-theme=dark]').waitFor();
+  await page.locator('.msg').waitFor();
+  await page.getByRole('button', { name: said('en', 'agent.note'), exact: true }).click();
+  await page.locator('#write-note').fill('Wait **one day**, says `cron`');
+  await page.getByRole('button', { name: said('en', 'agent.note.add') }).click();
+  const held = page.locator('.msg[data-held]');
+  await held.getByText(said('en', 'agent.held.soon.note')).waitFor();
+  assert.equal(await held.locator('.held-text').textContent(), 'Wait one day, says cron');
+  await screenshot(page, 'rows-held');
+  await page.keyboard.press('Control+k');
+  await chooser.locator('[role=option]', { hasText: said('en', 'desk.undo') }).waitFor();
+  await page.keyboard.press('Escape');
+  await held.getByRole('button', { name: said('en', 'agent.held.back') }).click();
+  await held.waitFor({ state: 'detached' });
+  await psql('postgres', `update app.people set hold_seconds = 0 where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
+  await over(page);
+});
+
+test('N7: a split begins with its ticket’s title and says at each field what is missing; who merged takes it back at once; the thread is in order of time', async () => {
+  const into = await open('The one that stays');
+  const { json: { number } } = await api(w.member, 'POST', '/api/tickets', { title: 'Two things', description: `The oven is cold. ${'It is very cold. '.repeat(12)}` });
+  const page = await at(`/agent/t/${number}`, { width: 1440, height: 1000 });
+  await page.locator('#sort-split').click();
+  assert.equal(await page.locator('#split-title').inputValue(), 'Two things');
+  const form = page.locator('form', { has: page.locator('#split-title') });
+  assert.match(await form.locator('small').first().textContent(), /very…$/);
+  await page.locator('#split-title').fill('');
+  await form.getByRole('button', { name: said('en', 'sort.split.do') }).click();
+  await page.locator('#split-which-fault').waitFor();
+  await page.locator('#split-title-fault').waitFor();
+  await sound(page, 'a split that lacks two things');
+  await form.getByRole('button', { name: said('en', 'app.cancel') }).click();
+  await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' });
+  await page.locator('#sort-merge').click();
+  await page.locator('#merge-into').fill('one that stays');
+  await page.getByRole('option', { name: `#${into}` }).click();
+  await page.getByRole('button', { name: said('en', 'sort.merge.do', { number: into }) }).click();
+  await page.waitForURL(`**/agent/t/${into}*`);
+  await page.goto(`/agent/t/${number}`);
+  await page.locator('.thread .rail-dot', { hasText: said('en', 'app.link.duplicate_of') }).waitFor();
+  await page.locator('.thread .rail-dot', { hasText: said('en', 'priority.high') }).waitFor();
+  const times = await page.locator('.thread > li time, .thread .thread > li time').evaluateAll((all) => all.map((e) => Date.parse(e.dateTime)));
+  assert.deepEqual(times, [...times].sort((a, b) => a - b), 'in order of time');
+  await over(page);
+});
+
+test('N7: the toast of a merging takes it back', async () => {
+  const into = await open('Stays as well');
+  const number = await open('No duplicate after all');
+  const page = await at(`/agent/t/${number}`, { width: 1440, height: 1000 });
+  await page.locator('#sort-merge').click();
+  await page.locator('#merge-into').fill('Stays as well');
+  await page.getByRole('option', { name: `#${into}` }).click();
+  await page.getByRole('button', { name: said('en', 'sort.merge.do', { number: into }) }).click();
+  await page.waitForURL(`**/agent/t/${into}*`);
+  await page.locator('.toast').getByRole('button', { name: said('en', 'agent.undo') }).click();
+  await until('it stands on its own', async () => !(await api(w.agent, 'GET', `/api/tickets/${number}`)).json.links?.some((l) => l.kind === 'duplicate_of'));
+  await over(page);
+});

@@ -245,6 +245,9 @@ export async function beginReply(number: number): Promise<void> {
 /** What was sent can be taken back as a change can. */
 export function sent(held: number): void { undoes({ back: () => takeBack(held), stands: () => isHeld(held) }); }
 
+/** Is there anything to take back? */
+export const canUndo = (): boolean => undoable.some((s) => s.stands?.() ?? true);
+
 /** Takes back what was done last, or that one: a change, what was put aside, or what was sent, as long as it is not out. */
 export async function undo(which?: Step): Promise<void> {
   const of = which ? undoable.find((s) => s === which) : undoable.findLast((s) => s.stands?.() ?? true);

@@ -10,7 +10,7 @@ import { knownTicket } from '../lib/store';
 import type { ListPage } from '../lib/types';
 import { keptViews } from '../lists/state';
 import { Icon } from '../ui/parts';
-import { change, seenOf, type Change } from './change';
+import { canUndo, change, seenOf, type Change } from './change';
 import { PRIORITIES } from './choices';
 import { Chooser, Keys, type Option } from './chooser';
 import { commands, usable, type Command } from './commands';
@@ -89,6 +89,12 @@ function remember(o: Option): void {
 const pages = (): Option[] => [...document.querySelectorAll<HTMLAnchorElement>('.top nav a, .menu-panel a.item')].filter((a) => a.pathname !== '/agent' || !a.search)
   .map((a) => ({ id: `page:${a.pathname}`, text: (a.firstChild?.textContent ?? a.textContent ?? '').trim(), run: () => a.click() }));
 
+/** How the page looks, and the way out: as the menu has them. */
+const menu = (): Option[] => [...document.querySelectorAll<HTMLButtonElement>('.menu-panel .seg button, .menu-panel form[action$="/sign-out"] button')].map((b) => {
+  const about = b.closest('.seg')?.previousElementSibling?.textContent;
+  return { id: `menu:${b.name}:${b.value}`, text: [about, b.textContent].filter(Boolean).join(': '), now: b.getAttribute('aria-pressed') === 'true', run: () => b.click() };
+});
+
 function Palette({ close }: Closes) {
   const [typed, setTyped] = useState('');
   const [found, setFound] = useState<Option[]>([]);
@@ -113,7 +119,7 @@ function Palette({ close }: Closes) {
     return () => { clearTimeout(timer); stop.abort(); };
   }, [words]);
   const fixed = useMemo<Option[]>(() => {
-    const can = (c: Command) => !c.bare && usable(c);
+    const can = (c: Command) => !c.bare && usable(c) && (c.id !== 'undo' || canUndo());
     const command = (group: string) => (c: Command): Option => ({ id: `do:${c.id}`, text: t(c.text), keys: c.keys, group, run: c.run ?? (() => {}) });
     const view = (query: string) => () => navigate(`/agent${query ? `?${query}` : ''}`);
     return [
@@ -121,7 +127,7 @@ function Palette({ close }: Closes) {
       ...commands.filter((c) => c.group !== 'ticket' && can(c)).map(command(t('desk.group.page'))),
       ...BUILT_IN.filter((v) => hasView(v.name)).map((v) => ({ id: `view:${v.query}`, text: t(v.text), group: t('agent.views'), run: view(v.query) })),
       ...(keptViews.value.queue ?? []).map((v) => ({ id: `view:${v.query}`, text: v.name, own: true, group: t('agent.views'), run: view(v.query) })),
-      ...pages().map((p) => ({ ...p, group: t('desk.group.pages') })),
+      ...[...pages(), ...menu()].map((p) => ({ ...p, group: t('desk.group.pages') })),
     ];
   }, []);
   const all = [...fixed, ...found];

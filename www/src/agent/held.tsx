@@ -120,6 +120,16 @@ export function useHeld(): void {
 /* What colleagues left who are gone is looked for now and then, when a ticket is opened. */
 const STALE_MS = 60_000;
 
+/** As it reads, without the signs of its Markdown; it may be cut in the middle of one. */
+export const plainText = (markdown: string): string => markdown
+  .replace(/^ *```.*\n?/gm, '')
+  .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)?/g, '$1')
+  .replace(/(\*\*|__|~~|`)(?=\S)([^\n]*?\S)\1/g, '$2')
+  .replace(/(^|[^\w\\])([*_])(?=\S)([^\n]*?[^\s\\])\2(?!\w)/gm, '$1$3')
+  .replace(/^ *(?:#{1,6}|>)[ \t]+/gm, '')
+  .replace(/^( *)[-*+] (?=\S)/gm, '$1• ')
+  .replace(/\\([\\`*_{}[\]()#+.!~>-])/g, '$1');
+
 /** In the conversation, where they will be. */
 export function HeldHere({ number }: { number: number }) {
   useEffect(() => { if (looked && Date.now() - looked > STALE_MS) void look(); }, [number]);
@@ -128,10 +138,10 @@ export function HeldHere({ number }: { number: number }) {
       <Avatar who={h.author ? { name: h.author, side: 'support' } : me} internal={h.internal} />
       <article class="msg" data-held="" data-vis={h.internal ? 'internal' : 'public'}>
         <header class="msg-head">
-          <span class="tag">{h.internal && <Icon name="lock" />}{h.author ? <span dir="auto">{t('agent.held.left', { name: h.author })}</span> : h.stopped ? t('agent.held.stopped', { number }) : t('agent.held.soon')}</span>
+          <span class="tag">{h.internal && <Icon name="lock" />}{h.author ? <span dir="auto">{t('agent.held.left', { name: h.author })}</span> : h.stopped ? t('agent.held.stopped', { number }) : t(h.internal ? 'agent.held.soon.note' : 'agent.held.soon')}</span>
           <button class="link" type="button" onClick={() => void takeBack(h.id)}>{t(h.author ? 'agent.held.take' : 'agent.held.back')}</button>
         </header>
-        <p dir="auto" class="held-text">{h.text}</p>
+        <p dir="auto" class="held-text">{plainText(h.text)}</p>
       </article>
     </li>
   ))}</>;

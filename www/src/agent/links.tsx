@@ -18,6 +18,10 @@ function faultOf(e: unknown): string {
   return own ? t(`sort.link.fault.${own}`) : first ? fieldText(first.code) : problemText(e);
 }
 
+/** Tickets beside that one, by number or words. */
+export const searchBeside = (number: number) => (q: string, signal: AbortSignal) => api<ListPage>('GET', `/api/search?limit=8&q=${encodeURIComponent(q.replace(/^#/, ''))}`, { signal, quiet: true })
+  .then((a) => a.items.filter((i) => i.number !== number).map((i) => ({ id: i.number, text: `#${i.number} ${i.title}`, note: i.status ? t(`state.${i.status}`) : undefined })));
+
 export function Links({ page }: { page: TicketPage }) {
   const number = page.ticket.number;
   const path = `/api/tickets/${number}/links`;
@@ -42,8 +46,7 @@ export function Links({ page }: { page: TicketPage }) {
   const remove = async (l: TypedLink) => {
     if (await run(() => api('DELETE', `${path}/${l.number}?kind=${l.kind}`), t('sort.link.removed', { number: l.number }))) focus('link-add');
   };
-  const search = (q: string, signal: AbortSignal) => api<ListPage>('GET', `/api/search?limit=8&q=${encodeURIComponent(q.replace(/^#/, ''))}`, { signal, quiet: true })
-    .then((a) => a.items.filter((i) => i.number !== number).map((i) => ({ id: i.number, text: `#${i.number} ${i.title}`, note: i.status ? t(`state.${i.status}`) : undefined })));
+  const search = searchBeside(number);
   return (
     <section class="side-part form" aria-labelledby="links-title" ref={section}>
       <h2 id="links-title">{t('sort.links')}</h2>

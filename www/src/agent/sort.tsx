@@ -9,9 +9,11 @@ import { navigate } from '../lib/router';
 import { person, ticket } from '../lib/store';
 import type { Comment, TicketPage } from '../lib/types';
 import { sentence } from '../talk/who';
+import { Find } from '../ui/find';
 import { fieldText, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
-import { Links } from './links';
+import { undo, undoes } from './change';
+import { Links, searchBeside } from './links';
 
 const FAULTS = ['choice', 'itself', 'account', 'merged', 'done', 'late', 'unmerged'] as const;
 const says = (code: string) => { const own = FAULTS.find((f) => f === code); return own ? t(`sort.fault.${own}`) : fieldText(code); };
@@ -20,18 +22,35 @@ const faultOf = (e: unknown): string => {
   const first = e.errors[0];
   return first ? (first.field === 'into' ? says(first.code) : sentence(first, true)) : problemText(e);
 };
-const words = (c: Comment) => [...new DOMParser().parseFromString(c.html, 'text/html').body.children].map((e) => e.textContent).join(' ').trim().slice(0, 100);
+const LONG = 100;
+function words(c: Comment): string {
+  const all = [...new DOMParser().parseFromString(c.html, 'text/html').body.children].map((e) => e.textContent).join(' ').replace(/\s+/g, ' ').trim();
+  return all.length > LONG ? `${all.slice(0, LONG).replace(/\s\S*$/, '')}…` : all;
+}
+const path = (number: number) => `/api/tickets/${number}/merging`;
+async function unmerge(number: number): Promise<void> {
+  try {
+    await api('DELETE', path(number));
+    toast(t('sort.unmerge.done'));
+    await ticket(number).load(true);
+  } catch (e) { toast(faultOf(e)); }
+}
 
 function Split({ page, onClose }: { page: TicketPage; onClose: () => void }) {
   const [chosen, setChosen] = useState<number[]>([]);
-  const [title, setTitle] = useState('');
+  const [title, setTitle] = useState(page.ticket.title);
+  const [lacks, setLacks] = useState<{ which?: boolean; title?: boolean }>({});
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
   const keyFor = useOnce();
-  const said = page.comments.filter((c) => !c.internal);
+  const said = page.comments.filter((c) => !c.internal && !c.automatic);
+  const box = useRef<HTMLFormElement>(null);
   const send = async () => {
     if (busy) return;
-    if (!chosen.length || !title.trim()) return setFault(t('sort.split.choose'));
+    const lack = { which: !chosen.length, title: !title.trim() };
+    setLacks(lack);
+    setFault('');
+    if (lack.which || lack.title) return box.current?.querySelector<HTMLElement>(lack.which ? '[type=checkbox]' : '#split-title')?.focus();
     setBusy(true);
     try {
       const body = { title: title.trim(), comments: chosen };
@@ -44,8 +63,8 @@ function Split({ page, onClose }: { page: TicketPage; onClose: () => void }) {
     }
   };
   return (
-    <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void send(); }}>
-      <fieldset class="field">
+    <form class="form" noValidate ref={box} onSubmit={(e) => { e.preventDefault(); void send(); }}>
+      <fieldset class="field" aria-describedby={lacks.which ? 'split-which-fault' : undefined}>
         <legend class="label">{t('sort.split.which')}</legend>
         {said.map((c) => (
           <label class="check" key={c.id}>
@@ -53,10 +72,12 @@ function Split({ page, onClose }: { page: TicketPage; onClose: () => void }) {
             <span><bdi>{person(c.author)?.name ?? t('app.somebody')}</bdi>, {dateTime(c.created_at)}<br /><small class="muted" dir="auto">{words(c)}</small></span>
           </label>
         ))}
+        {lacks.which && <span class="error" id="split-which-fault" role="alert"><Icon name="circle-alert" />{t('sort.split.choose')}</span>}
       </fieldset>
       <div class="field">
         <label for="split-title">{t('sort.split.title')}</label>
-        <input class="input" id="split-title" dir="auto" autocomplete="off" maxLength={200} value={title} onInput={(e) => setTitle(e.currentTarget.value)} />
+        <input class="input" id="split-title" dir="auto" autocomplete="off" maxLength={200} aria-invalid={lacks.title || undefined} aria-describedby={lacks.title ? 'split-title-fault' : undefined} value={title} onInput={(e) => setTitle(e.currentTarget.value)} />
+        {lacks.title && <span class="error" id="split-title-fault" role="alert"><Icon name="circle-alert" />{fieldText('required')}</span>}
       </div>
       {fault && <p class="error" role="alert"><Icon name="circle-alert" />{fault}</p>}
       <div class="form-end">
@@ -70,12 +91,11 @@ function Split({ page, onClose }: { page: TicketPage; onClose: () => void }) {
 interface Preview { number: number; title: string; gain: { id: number; name: string }[]; pending: { email: string; by: number | null }[] }
 
 function Merge({ page, onClose }: { page: TicketPage; onClose: () => void }) {
-  const [text, setText] = useState('');
   const [seen, setSeen] = useState<Preview | null>(null);
   const [added, setAdded] = useState<number[]>([]);
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
-  const path = `/api/tickets/${page.ticket.number}/merging`;
+  const { number } = page.ticket;
   const run = async (what: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);
@@ -87,25 +107,19 @@ function Merge({ page, onClose }: { page: TicketPage; onClose: () => void }) {
     }
     setBusy(false);
   };
-  const look = () => {
-    const into = Number(text.replace(/^\s*#/, ''));
-    if (!Number.isSafeInteger(into) || into < 1) return setFault(says('choice'));
-    void run(async () => { setAdded([]); setSeen(await api<Preview>('GET', `${path}?into=${into}`)); });
-  };
+  const look = (into: number) => void run(async () => { setAdded([]); setSeen(null); setSeen(await api<Preview>('GET', `${path(number)}?into=${into}`)); });
   /* Whom somebody asked who sees that one, or is about to. */
   const asked = seen?.pending.filter((p) => p.by === null || added.includes(p.by)) ?? [];
   const merge = () => void run(async () => {
     if (!seen) return;
-    await api('POST', path, { body: { into: seen.number, people: added } });
-    toast(t('sort.merge.done', { number: seen.number }));
+    await api('POST', path(number), { body: { into: seen.number, people: added } });
+    const step = undoes({ back: () => unmerge(number) });
+    toast(t('sort.merge.done', { number: seen.number }), { label: t('agent.undo'), run: () => void undo(step) }, true);
     navigate(`/agent/t/${seen.number}`);
   });
   return (
-    <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); if (seen) merge(); else look(); }}>
-      <div class="field">
-        <label for="merge-into">{t('sort.merge.into')}</label>
-        <input class="input" id="merge-into" inputMode="numeric" autocomplete="off" dir="ltr" value={text} onInput={(e) => { setText(e.currentTarget.value); setSeen(null); }} />
-      </div>
+    <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); merge(); }}>
+      <Find id="merge-into" label={t('sort.merge.into')} search={searchBeside(number)} onPick={(hit) => look(hit.id)} count={(n) => t('sort.link.found', { n })} describedBy={fault ? 'merge-fault' : undefined} />
       {seen && (
         <>
           <p>#{seen.number} <bdi>{seen.title}</bdi></p>
@@ -122,9 +136,9 @@ function Merge({ page, onClose }: { page: TicketPage; onClose: () => void }) {
           {asked.length > 0 && <p class="muted">{t('sort.merge.pending', { who: asked.map((p) => p.email).join(', ') })}</p>}
         </>
       )}
-      {fault && <p class="error" role="alert"><Icon name="circle-alert" />{fault}</p>}
+      {fault && <p class="error" id="merge-fault" role="alert"><Icon name="circle-alert" />{fault}</p>}
       <div class="form-end">
-        <button class="btn btn-primary" type="submit" aria-disabled={busy}>{seen ? t('sort.merge.do', { number: seen.number }) : t('sort.merge.look')}</button>
+        {seen && <button class="btn btn-primary" type="submit" aria-disabled={busy}>{t('sort.merge.do', { number: seen.number })}</button>}
         <button class="btn btn-ghost" type="button" onClick={onClose}>{t('app.cancel')}</button>
       </div>
     </form>
@@ -135,13 +149,6 @@ export default function Sort({ page }: { page: TicketPage }) {
   const [open, setOpen] = useState<'split' | 'merge' | null>(null);
   useEffect(() => setOpen(null), [page.ticket.number]);
   const merged = page.links?.find((l) => l.kind === 'duplicate_of');
-  const back = async () => {
-    try {
-      await api('DELETE', `/api/tickets/${page.ticket.number}/merging`);
-      toast(t('sort.unmerge.done'));
-      await ticket(page.ticket.number).load(true);
-    } catch (e) { toast(faultOf(e)); }
-  };
   const section = useRef<HTMLElement>(null);
   /* A form comes in place of its button, and goes for it. */
   useEffect(() => { if (open) section.current?.querySelector('input')?.focus(); }, [open]);
@@ -155,7 +162,7 @@ export default function Sort({ page }: { page: TicketPage }) {
         <>
           <p><button class="btn btn-wide" type="button" id="sort-split" onClick={() => setOpen('split')}>{t('sort.split')}</button></p>
           {merged && Date.now() - Date.parse(merged.at) < 30 * 864e5 && (
-            <p><button class="btn btn-wide" type="button" id="sort-unmerge" aria-describedby="sort-unmerge-help" onClick={() => void back()}>{t('sort.unmerge', { number: merged.number })}</button>
+            <p><button class="btn btn-wide" type="button" id="sort-unmerge" aria-describedby="sort-unmerge-help" onClick={() => void unmerge(page.ticket.number)}>{t('sort.unmerge', { number: merged.number })}</button>
               <small class="hint" id="sort-unmerge-help">{t('sort.unmerge.help')}</small></p>
           )}
           {!merged && <p><button class="btn btn-wide" type="button" id="sort-merge" onClick={() => setOpen('merge')}>{t('sort.merge')}</button></p>}

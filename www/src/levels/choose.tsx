@@ -68,7 +68,10 @@ export function Choose({ page, r, onClose }: LevelProps & { onClose: () => void 
   return (
     <dialog class="dialog levels-dialog" ref={dialog} aria-labelledby="choose-title" onClose={onClose}>
       <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
-        <h2 id="choose-title">{t('levels.choose.title', { number: of.number })}</h2>
+        <div class="levels-head">
+          <h2 id="choose-title">{t('levels.choose.title', { number: of.number })}</h2>
+          <button class="btn btn-ghost btn-icon" type="button" title={t('levels.close')} onClick={() => dialog.current?.close()}><Icon name="x" /><span class="visually-hidden">{t('levels.close')}</span></button>
+        </div>
         {!table && !fault && <Skeleton />}
         {table && (
           <>

@@ -61,7 +61,10 @@ export function Explain({ number, onClose }: { number: number; onClose: () => vo
   return (
     <dialog class="dialog levels-dialog" ref={dialog} aria-labelledby="explain-title" onClose={onClose}>
       <div class="form">
-        <h2 id="explain-title">{t('levels.explain.title', { number })}</h2>
+        <div class="levels-head">
+          <h2 id="explain-title">{t('levels.explain.title', { number })}</h2>
+          <button class="btn btn-ghost btn-icon" type="button" title={t('levels.close')} onClick={() => dialog.current?.close()}><Icon name="x" /><span class="visually-hidden">{t('levels.close')}</span></button>
+        </div>
         {!answer && !fault && <Skeleton />}
         {answer && !answer.clocks.length && <p>{t('levels.nothing')}</p>}
         {answer?.clocks.map((c) => {

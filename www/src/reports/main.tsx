@@ -105,7 +105,7 @@ function Totals({ of }: { of: Report }) {
   return (
     <>
       <dl class="reports-totals">
-        {tiles.map(([name, now, was]) => <div key={name}><dt>{name}</dt><dd><b class="num">{now}</b> <small class="muted">{t('reports.was', { value: was })}</small></dd></div>)}
+        {tiles.map(([name, now, was]) => <div key={name}><dt>{name}</dt><dd><b class="num"><bdi>{now}</bdi></b> <small class="muted">{t('reports.was', { value: was })}</small></dd></div>)}
       </dl>
       <p class="muted">{t('reports.compared', { since: dateName(of.since), until: dateName(of.until), before: dateName(of.before.since), then: dateName(of.before.until) })}</p>
     </>

@@ -104,9 +104,18 @@ export function Thread({ r, page, fold, children }: { r: Resource<TicketPage>; p
 
   const rows = page.comments.map((c, n): Row => {
     const next = page.comments[n + 1];
-    return { id: c.id, of: [<Message key={c.id} c={c} page={page} />,
-      ...(page.links ?? []).filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at)).map((l) => <Line key={`${l.kind}${l.number}`} link={l} />),
-      past && <past.Lines key={`h${c.id}`} lines={past.lines.filter((l) => l.at >= c.created_at && !(next && l.at >= next.created_at))} />] };
+    const here = (l: { at: string }) => l.at >= c.created_at && !(next && l.at >= next.created_at);
+    const of: ComponentChildren[] = [<Message key={c.id} c={c} page={page} />];
+    /* What became of it stands among what happened, by time. */
+    let lines = past?.lines.filter(here) ?? [];
+    for (const l of (page.links ?? []).filter(here).sort((a, b) => (a.at < b.at ? -1 : 1))) {
+      const before = lines.filter((h) => h.at <= l.at);
+      if (past && before.length) of.push(<past.Lines key={`h${l.kind}${l.number}`} lines={before} />);
+      of.push(<Line key={`${l.kind}${l.number}`} link={l} />);
+      lines = lines.filter((h) => h.at > l.at);
+    }
+    if (past) of.push(<past.Lines key={`h${c.id}`} lines={lines} />);
+    return { id: c.id, of };
   });
   return (
     <ol class="thread" role="list" ref={list} aria-label={t('app.conversation')}>
