@@ -78,6 +78,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/sections.sql
 \ir functions/editions.sql
 \ir functions/articles.sql
+\ir functions/votes.sql
 \ir functions/signposts.sql
 \ir functions/releases.sql
 \ir functions/bulk.sql

@@ -79,6 +79,21 @@ test('K2: HTML and Markdown come in as canonical text, of bounded size', async (
   fault(await api(w.agent, 'POST', '/api/articles', { section: 999999, language: 'en', title: 'x', body: 'x' }), 'section', 'unknown');
 });
 
+test('K2: was it helpful? One vote a person, told without who', async () => {
+  const { id } = await make({ title: 'Voted', publish: true, audience: { level: 'public' } });
+  const hidden = await make({ title: 'Not voted' });
+  const vote = (body, who = w.member, article = id) => api(who, 'POST', `/api/articles/${article}/vote`, body);
+  assert.equal((await vote({ helpful: true })).status, 201);
+  assert.equal((await vote({ helpful: false, comment: 'Which door?' })).status, 201, 'changed');
+  assert.equal((await vote({ helpful: true }, w.agent)).status, 201);
+  const told = await sent(w.agent, 'GET', `/api/articles/${id}/votes`);
+  assert.deepEqual([told.helpful, told.unhelpful, told.comments.map((c) => c.comment)], [1, 1, ['Which door?']]);
+  assert.deepEqual(Object.keys(told.comments[0]).sort(), ['at', 'comment', 'helpful', 'language', 'place']);
+  problem(await vote({ helpful: true }, w.member, hidden.id), 404);
+  fault(await vote({ helpful: true, comment: 'x'.repeat(2001) }), 'comment', 'too_long');
+  fault(await vote({}), 'helpful', 'required');
+});
+
 test('K3: a draft beside what is live; two who write hear of each other; what was before comes back', async () => {
   const { id } = await make({ title: 'Glaze one', keywords: ['ash', 'salt'], publish: true });
   await sent(w.agent, 'PATCH', `/api/articles/${id}/texts/en`, { title: 'Glaze two', body: 'Two' });

@@ -191,6 +191,7 @@ begin
     (t, 1, 1, 'Europe/Rome', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-05', '2026-01-12', 508);
   insert into app.calendar_spans (tenant_id, calendar_id, version, opens, closes, before) values
     (t, 1, 1, '2026-01-05 08:00Z', '2026-01-05 17:00Z', 0), (t, 1, 1, '2026-01-11 23:00Z', null, 32400);
+  insert into app.votes (tenant_id, article_id, person_id, language, is_helpful, comment) values (t, 1, 501, 'en', true, 'Thanks ' || slug);
   insert into app.deflections (tenant_id, article_id, day, count) values (t, 1, '2026-01-01', 3);
   insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at) values
     (t, 501, 110, 'new.ticket', jsonb_build_object('body', 'Begun ' || slug), now()),

@@ -62,7 +62,7 @@ value() {
 	zone) echo "'UTC'" ;; hours) echo "'[[[480,720],[780,1020]],[],[],[],[],[],[]]'" ;; calendar) echo 2 ;; since) echo "'2026-03-02'" ;;
 	holidays) echo "'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'" ;;
 	audience) echo "'public'" ;; publish) echo true ;; section) echo 2 ;; format) echo "'html'" ;; keywords) echo "'[\"x\"]'" ;; act) echo "'publish'" ;;
-	abouts | names) echo "'{\"en\": \"x\"}'" ;; article) echo 11 ;;
+	helpful) echo true ;; abouts | names) echo "'{\"en\": \"x\"}'" ;; article) echo 11 ;;
 	expires_at) echo "'2030-01-01T00:00Z'" ;; review_by) echo "'2030-01-01'" ;; first_language) echo "'en'" ;;
 	draft) echo "'{}'" ;; place) echo "'41.reply'" ;; version) echo 1 ;;
 	was) echo "'{}'" ;; mentions) echo "'[]'" ;; score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
@@ -196,6 +196,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != audience || $name != @(articles|sections)_* ]] || one="'{\"level\": \"signed_in\"}'"
 			[[ $what != in_front_of || $name != articles_change ]] || one=12
 			[[ $what != at || $name != articles_act ]] || one=null
+			[[ $what != before || $name != articles_votes ]] || one=1767600000000000
+			[[ $what != comment || $name != articles_vote ]] || one="'Good'"
 			[[ $name != articles_remove ]] || one=21
 			[[ $what != id || $name != sections_* ]] || one=4
 			[[ $name != sections_remove ]] || one=6
@@ -273,7 +275,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove) | sections_* | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -176,6 +176,8 @@ insert into app.article_drafts (tenant_id, article_id, language, title, html) se
 insert into app.articles (tenant_id, id, key, section_id, position, language) select tenant_id, 21, 'n21', 1, 21, 'en' from app.tenants where tenant_id between 1001 and 2060;
 insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change, until_change, until_at)
   select tenant_id, 11, 'fr', 1, 'Article', '<p>x</p>', 1, 2, now() from app.tenants where tenant_id between 1001 and 2060;
+insert into app.votes (tenant_id, article_id, person_id, language, is_helpful, comment)
+  select p.tenant_id, 1 + p.id % 20, p.id, 'en', true, 'x' from app.people p where p.tenant_id between 1001 and 2060;
 insert into app.deflections (tenant_id, article_id, day) select tenant_id, id, current_date from app.articles where tenant_id between 1001 and 2060;
 insert into app.calendars (tenant_id, id, name, feed_url, feed_state, due_at)
   select tenant_id, n, 'Calendar ' || n, 'https://days.x.example', 1, case when n = 1 then now() end from app.tenants, generate_series(1, 5) n where tenant_id between 1001 and 2060;
