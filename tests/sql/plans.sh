@@ -62,7 +62,7 @@ value() {
 	zone) echo "'UTC'" ;; hours) echo "'[[[480,720],[780,1020]],[],[],[],[],[],[]]'" ;; calendar) echo 2 ;; since) echo "'2026-03-02'" ;;
 	holidays) echo "'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'" ;;
 	audience) echo "'public'" ;; publish) echo true ;; section) echo 2 ;; format) echo "'html'" ;; keywords) echo "'[\"x\"]'" ;; act) echo "'publish'" ;;
-	helpful) echo true ;; abouts | names) echo "'{\"en\": \"x\"}'" ;; article) echo 11 ;;
+	helpful) echo true ;; comment) echo "'Good'" ;; abouts | names) echo "'{\"en\": \"x\"}'" ;; article) echo 11 ;;
 	expires_at) echo "'2030-01-01T00:00Z'" ;; review_by) echo "'2030-01-01'" ;; first_language) echo "'en'" ;;
 	draft) echo "'{}'" ;; place) echo "'41.reply'" ;; version) echo 1 ;;
 	was) echo "'{}'" ;; mentions) echo "'[]'" ;; score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
@@ -197,7 +197,6 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != in_front_of || $name != articles_change ]] || one=12
 			[[ $what != at || $name != articles_act ]] || one=null
 			[[ $what != before || $name != articles_votes ]] || one=1767600000000000
-			[[ $what != comment || $name != articles_vote ]] || one="'Good'"
 			[[ $name != articles_remove ]] || one=21
 			[[ $what != id || $name != sections_* ]] || one=4
 			[[ $name != sections_remove ]] || one=6
