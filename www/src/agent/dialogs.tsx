@@ -92,7 +92,7 @@ const pages = (): Option[] => [...document.querySelectorAll<HTMLAnchorElement>('
 /** How the page looks, and the way out: as the menu has them. */
 const menu = (): Option[] => [...document.querySelectorAll<HTMLButtonElement>('.menu-panel .seg button, .menu-panel form[action$="/sign-out"] button')].map((b) => {
   const about = b.closest('.seg')?.previousElementSibling?.textContent;
-  return { id: `menu:${b.name}:${b.value}`, text: [about, b.textContent].filter(Boolean).join(': '), now: b.getAttribute('aria-pressed') === 'true', run: () => b.click() };
+  return { id: `menu:${b.name}:${b.value}`, text: [about, b.textContent].filter(Boolean).join(': '), run: () => b.click() };
 });
 
 function Palette({ close }: Closes) {
