@@ -488,3 +488,26 @@ struct str catalog_time(const struct catalog *c, struct str iso8601,
 	return catalog_time_write(pattern, c ? c->months : NULL, iso8601,
 				  time_zone);
 }
+
+/* A pattern from the hour on; all of it where a date comes behind that. */
+static struct str of_day(struct str pattern)
+{
+	const char *from = strstr(str_z(pattern), "%H");
+
+	for (const char *p = from; p && *p; p++)
+		if (p[0] == '%' && p[1] && strchr("dDmYB", p[1]))
+			return pattern;
+	return from ? str_of(from) : pattern;
+}
+
+struct str catalog_time_until(const struct catalog *c, struct str iso8601,
+			      struct str since, struct str time_zone)
+{
+	struct str pattern = c ? c->date_time : DATE_TIME, day = S("%Y-%m-%D");
+
+	if (str_eq(catalog_time_write(day, NULL, iso8601, time_zone),
+		   catalog_time_write(day, NULL, since, time_zone)))
+		pattern = of_day(pattern);
+	return catalog_time_write(pattern, c ? c->months : NULL, iso8601,
+				  time_zone);
+}

@@ -61,6 +61,10 @@ struct str catalog_plural(const struct catalog *c, struct str key,
 struct str catalog_time(const struct catalog *c, struct str iso8601,
 			struct str time_zone);
 
+/* The same of what began then: on the same day the time alone. */
+struct str catalog_time_until(const struct catalog *c, struct str iso8601,
+			      struct str since, struct str time_zone);
+
 #ifdef SPORTELLO_TEST
 /* One catalogue from memory; and none any more. */
 bool catalog_add(struct str lang, struct str po, const char **why);

@@ -38,6 +38,7 @@ static const struct {
 	{ "text", offsetof(struct template_node, text), false },
 	{ "t", offsetof(struct template_node, key), true },
 	{ "time", offsetof(struct template_node, time), false },
+	{ "since", offsetof(struct template_node, since), false },
 	{ "canonical", offsetof(struct template_node, canonical), false },
 	{ "json", offsetof(struct template_node, json), false },
 	{ "include", offsetof(struct template_node, include), true },

@@ -148,6 +148,9 @@ bool template_check(struct template_loader *l, const struct template_node *node)
 				      "s:attr-t");
 	if (node->time.p && !str_eqz(node->name, "time"))
 		return template_fault(l, node->line, "s:time goes with <time>");
+	if (node->since.p && !node->time.p)
+		return template_fault(l, node->line,
+				      "s:since goes with s:time");
 	if (node->asset.p &&
 	    !is_one_of(node->name, with_assets, ARRAY_LEN(with_assets)))
 		return template_fault(l, node->line,

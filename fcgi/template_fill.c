@@ -198,8 +198,14 @@ static void fill_content(struct filling *f, const struct template_node *node)
 		fill_text(f, node, translate(f, node, node->key));
 	else if (node->time.p)
 		buf_text(&f->out,
-			 catalog_time(f->catalog, text_of(f, node->time),
-				      f->time_zone));
+			 node->since.p
+				 ? catalog_time_until(f->catalog,
+						      text_of(f, node->time),
+						      text_of(f, node->since),
+						      f->time_zone)
+				 : catalog_time(f->catalog,
+						text_of(f, node->time),
+						f->time_zone));
 	else if (node->canonical.p)
 		f->failed |=
 			!markup_canonical(text_of(f, node->canonical), &f->out);

@@ -33,7 +33,7 @@ struct template_node {
 	struct template_pair *fixed, *attrs, *attr_keys;
 	struct str asset;
 	/* content, at most one of them */
-	struct str text, key, time, canonical, json, include;
+	struct str text, key, time, since, canonical, json, include;
 	/* of the texts of key and attr_keys */
 	struct template_pair *args;
 	struct str count;

@@ -79,6 +79,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/editions.sql
 \ir functions/articles.sql
 \ir functions/votes.sql
+\ir functions/status.sql
 \ir functions/signposts.sql
 \ir functions/releases.sql
 \ir functions/bulk.sql

@@ -1,4 +1,4 @@
--- What stands before a new ticket of :tenant: how things are, what to try, what leads
+-- What stands before a new ticket of :tenant: what to try, what leads
 -- elsewhere, and articles, each in languages that are spoken at its portals. Titles and
 -- tickets of the demo find them: 'Cannot sign in', 'Inloggningen', 'ログイン'.
 begin;
@@ -6,30 +6,19 @@ select auth.set_context(t.tenant_id, null, null, min(p.id), null, 3::smallint, '
   from app.tenants t join app.people p on p.tenant_id = t.tenant_id and p.rank = 3
   where t.slug = :'tenant' group by t.tenant_id \g /dev/null
 
-insert into app.signposts (tenant_id, kind, position, titles, texts, url, starts_at, ends_at)
-  select auth.tenant_id(), kind, row_number() over (), app.eight_texts(title), coalesce(app.eight_texts(said), '{}'), url,
-    now() + coalesce(starts, '-1 day'), now() + ends
+insert into app.signposts (tenant_id, kind, position, titles, texts, url)
+  select auth.tenant_id(), kind, row_number() over (), app.eight_texts(title), coalesce(app.eight_texts(said), '{}'), url
   from (values
-    ('griffel', 'incident', 'Reports as PDF take longer|PDF-Berichte brauchen länger|Les bulletins PDF prennent plus de temps|Los informes PDF tardan más|Le pagelle in PDF richiedono più tempo|Relatórios em PDF demoram mais|PDF-rapporter tar längre tid|PDF の作成に時間がかかっています',
-      'They are made, but it can take ten minutes.|Sie werden erstellt, doch es kann zehn Minuten dauern.|Ils sont produits, mais cela peut prendre dix minutes.|Se generan, pero pueden tardar diez minutos.|Vengono create, ma possono servire dieci minuti.|Eles são gerados, mas podem levar dez minutos.|De skapas, men det kan ta tio minuter.|作成はされますが、10分ほどかかることがあります。',
-      null, interval '-2 hours', null),
-    ('griffel', 'maintenance', 'Sign-in pauses for a few minutes|Die Anmeldung pausiert einige Minuten|La connexion s’interrompt quelques minutes|El inicio de sesión se interrumpe unos minutos|L''accesso si ferma per qualche minuto|O acesso para por alguns minutos|Inloggningen pausar några minuter|ログインが数分間停止します',
-      null, null, interval '3 days', interval '3 days 1 hour'),
-    ('klangtal', 'incident', 'Calls to mobile phones break off|Gespräche zu Mobiltelefonen brechen ab|Les appels vers les mobiles sont coupés|Se cortan las llamadas a móviles|Le chiamate ai cellulari si interrompono|Ligações para celulares caem|Samtal till mobiltelefoner bryts|携帯電話への通話が切れます',
-      'One carrier has a fault. Calls go another way, where we can choose it.|Ein Netzbetreiber hat eine Störung. Wir leiten um, wo wir können.|Un opérateur est en panne. Nous dévions les appels où nous le pouvons.|Un operador tiene una avería. Desviamos las llamadas donde podemos.|Un operatore ha un guasto. Deviamo le chiamate dove possiamo.|Uma operadora está com falha. Desviamos as ligações onde podemos.|En operatör har ett fel. Vi leder om samtalen där vi kan.|通信事業者1社で障害が発生しています。可能な通話は迂回させています。',
-      null, interval '-40 minutes', null),
-    ('klangtal', 'maintenance', 'New firmware for the desk phones|Neue Firmware für die Tischtelefone|Nouveau micrologiciel des postes fixes|Nuevo firmware para los teléfonos de mesa|Nuovo firmware per i telefoni da tavolo|Novo firmware dos telefones de mesa|Ny programvara i bordstelefonerna|卓上電話機のファームウェア更新',
-      null, null, interval '5 days', interval '5 days 4 hours'),
     (null, 'first_aid', 'Is the browser up to date?|Ist der Browser aktuell?|Le navigateur est-il à jour ?|¿Está actualizado el navegador?|Il browser è aggiornato?|O navegador está atualizado?|Är webbläsaren uppdaterad?|ブラウザーは最新ですか？',
-      'Older ones show some pages halfway, or not at all.|Ältere zeigen manche Seiten halb oder gar nicht.|Les anciens affichent certaines pages à moitié ou pas du tout.|Los antiguos muestran algunas páginas a medias o nada.|Quelli vecchi mostrano alcune pagine a metà o per niente.|Os antigos mostram algumas páginas pela metade ou nada.|Äldre visar en del sidor till hälften eller inte alls.|古いブラウザーでは、一部のページが正しく表示されません。', null, null, null),
+      'Older ones show some pages halfway, or not at all.|Ältere zeigen manche Seiten halb oder gar nicht.|Les anciens affichent certaines pages à moitié ou pas du tout.|Los antiguos muestran algunas páginas a medias o nada.|Quelli vecchi mostrano alcune pagine a metà o per niente.|Os antigos mostram algumas páginas pela metade ou nada.|Äldre visar en del sidor till hälften eller inte alls.|古いブラウザーでは、一部のページが正しく表示されません。', null),
     (null, 'first_aid', 'Was the address typed by hand?|Ist die Adresse von Hand eingegeben?|L’adresse a-t-elle été saisie à la main ?|¿Ha escrito la dirección a mano?|L''indirizzo è stato scritto a mano?|O endereço foi digitado à mão?|Är adressen skriven för hand?|アドレスは手で入力しましたか？',
-      'An old bookmark or link may lead to a page that has moved.|Ein altes Lesezeichen führt vielleicht zu einer Seite, die umgezogen ist.|Un ancien signet mène peut-être à une page déplacée.|Un marcador antiguo puede llevar a una página que ya no está ahí.|Un vecchio segnalibro può portare a una pagina spostata.|Um favorito antigo pode levar a uma página que mudou.|Ett gammalt bokmärke kan leda till en sida som har flyttat.|古いブックマークは、移動したページを指していることがあります。', null, null, null),
-    (null, 'first_aid', 'Are other windows and devices signed out?|Sind andere Fenster und Geräte abgemeldet?|Les autres fenêtres et appareils sont-ils déconnectés ?|¿Ha cerrado la sesión en otras ventanas y dispositivos?|Le altre finestre e gli altri dispositivi sono disconnessi?|As outras janelas e dispositivos saíram da sessão?|Är andra fönster och enheter utloggade?|ほかの画面や端末ではログアウトしましたか？', null, null, null, null),
+      'An old bookmark or link may lead to a page that has moved.|Ein altes Lesezeichen führt vielleicht zu einer Seite, die umgezogen ist.|Un ancien signet mène peut-être à une page déplacée.|Un marcador antiguo puede llevar a una página que ya no está ahí.|Un vecchio segnalibro può portare a una pagina spostata.|Um favorito antigo pode levar a uma página que mudou.|Ett gammalt bokmärke kan leda till en sida som har flyttat.|古いブックマークは、移動したページを指していることがあります。', null),
+    (null, 'first_aid', 'Are other windows and devices signed out?|Sind andere Fenster und Geräte abgemeldet?|Les autres fenêtres et appareils sont-ils déconnectés ?|¿Ha cerrado la sesión en otras ventanas y dispositivos?|Le altre finestre e gli altri dispositivi sono disconnessi?|As outras janelas e dispositivos saíram da sessão?|Är andra fönster och enheter utloggade?|ほかの画面や端末ではログアウトしましたか？', null, null),
     ('griffel', 'elsewhere', 'What is planned for next term|Was zum nächsten Halbjahr kommt|Ce qui est prévu au prochain semestre|Qué se prevé para el próximo curso|Cosa arriva nel prossimo quadrimestre|O que vem no próximo semestre|Vad som kommer nästa termin|次の学期に向けた予定',
-      'The roadmap says what is being built, and takes votes.|Der Fahrplan zeigt, was entsteht, und nimmt Stimmen entgegen.|La feuille de route dit ce qui se prépare et recueille les votes.|La hoja de ruta dice qué se prepara y recoge votos.|La roadmap dice che cosa si prepara e raccoglie i voti.|O roteiro diz o que está sendo feito e recebe votos.|Färdplanen visar vad som är på gång och tar emot röster.|ロードマップで開発中の機能を確認し、投票できます。', 'https://roadmap.griffel.example/', null, null),
-    ('griffel', 'elsewhere', 'Connecting another system|Ein anderes System anbinden|Relier un autre système|Conectar otro sistema|Collegare un altro sistema|Conectar outro sistema|Koppla ihop med ett annat system|ほかのシステムとの連携', null, 'https://developer.griffel.example/start', null, null),
-    ('klangtal', 'elsewhere', 'Connecting a system of one''s own|Ein eigenes System anbinden|Relier son propre système|Conectar un sistema propio|Collegare un proprio sistema|Conectar um sistema próprio|Koppla in ett eget system|自社システムとの連携', null, 'https://developer.klangtal.example/', null, null))
-    v (tenant, kind, title, said, url, starts, ends)
+      'The roadmap says what is being built, and takes votes.|Der Fahrplan zeigt, was entsteht, und nimmt Stimmen entgegen.|La feuille de route dit ce qui se prépare et recueille les votes.|La hoja de ruta dice qué se prepara y recoge votos.|La roadmap dice che cosa si prepara e raccoglie i voti.|O roteiro diz o que está sendo feito e recebe votos.|Färdplanen visar vad som är på gång och tar emot röster.|ロードマップで開発中の機能を確認し、投票できます。', 'https://roadmap.griffel.example/'),
+    ('griffel', 'elsewhere', 'Connecting another system|Ein anderes System anbinden|Relier un autre système|Conectar otro sistema|Collegare un altro sistema|Conectar outro sistema|Koppla ihop med ett annat system|ほかのシステムとの連携', null, 'https://developer.griffel.example/start'),
+    ('klangtal', 'elsewhere', 'Connecting a system of one''s own|Ein eigenes System anbinden|Relier son propre système|Conectar un sistema propio|Collegare un proprio sistema|Conectar um sistema próprio|Koppla in ett eget system|自社システムとの連携', null, 'https://developer.klangtal.example/'))
+    v (tenant, kind, title, said, url)
   where coalesce(v.tenant, :'tenant') = :'tenant';
 
 -- Who is named to one account, and a wish that leads to them.

@@ -346,6 +346,7 @@ create temp table listed (
 \ir griffel.sql
 \ir forms.sql
 \ir before.sql
+\ir status.sql
 \ir teams.sql
 \ir rules.sql
 \ir reports.sql
@@ -359,6 +360,7 @@ delete from listed;
 \ir klangtal.sql
 \ir forms.sql
 \ir before.sql
+\ir status.sql
 \ir teams.sql
 \ir rules.sql
 \ir reports.sql

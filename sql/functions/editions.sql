@@ -251,7 +251,7 @@ create or replace function app.article_time(said text, field text) returns times
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
-  t timestamptz := app.signpost_time(said, field);
+  t timestamptz := app.status_time(said, field);
 begin
   if t > now() + interval '20 years' then
     raise exception using errcode = 'PT422', constraint = 'articles_' || field || '.too_late', message = 'within twenty years';

@@ -5,8 +5,8 @@ create or replace function app.is_shown_here(portal bigint, here bigint[]) retur
 language sql immutable parallel safe
 return portal is null or portal * 2 + 1 = any (here);
 
--- Of some kinds what is shown here and now, in a language, as they stand. Maintenance is told
--- a week before. Who is named is told to the account's people alone.
+-- Of some kinds what is shown here, in a language, as they stand. Who is named is told to
+-- the account's people alone.
 create or replace function app.signposts_here(kinds text[], lang text) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -23,17 +23,14 @@ begin
   named := app.named_contacts(auth.account_id());
   return (select coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind,
       'title', app.in_language(s.titles, lang, po.locale), 'text', app.in_language(s.texts, lang, po.locale),
-      'url', s.url, 'people', x.people, 'starts_at', s.starts_at, 'ends_at', s.ends_at,
-      'is', json_build_object(s.kind, true))
-      order by s.kind, s.position, s.starts_at desc, s.id), '[]')
+      'url', s.url, 'people', x.people, 'is', json_build_object(s.kind, true))
+      order by s.kind, s.position, s.id), '[]')
     from app.signposts s
     join app.portals po on po.tenant_id = s.tenant_id and po.id = auth.portal_id()
     cross join lateral (select jsonb_agg(jsonb_build_object('name', n->'name', 'email', n->'email')) as people
       from jsonb_array_elements(named) n where n->>'kind' = s.contact) x
     where s.tenant_id = auth.tenant_id() and s.kind = any (kinds) and app.is_shown_here(s.portal_id, here)
-      and (s.roles = '{}' or s.roles && mine) and (s.contact is null or x.people is not null)
-      and s.starts_at <= now() + case s.kind when 'maintenance' then interval '7 days' else '0' end
-      and (s.ends_at is null or s.ends_at > now()));
+      and (s.roles = '{}' or s.roles && mine) and (s.contact is null or x.people is not null));
 end $$;
 
 -- ---- while a title is typed ------------------------------------------------------------
@@ -66,29 +63,6 @@ begin
       union all
       select distinct coalesce(m[1], w), '', false from unnest(asked.words) w
         left join lateral regexp_matches(w, '[\u3400-\u9fff々]{2,}|[ァ-ヺー]{2,}', 'g') m on true where ascii(w) >= 11904) y;
-end $$;
-
--- Three at most of the incidents and maintenance that are told here and now, as the
--- reader is shown them, those first that have more of the words. They are few, and
--- looked at one by one.
-create or replace function app.find_incidents(q text, lang text) returns json
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-declare
-  shown json := app.signposts_here('{incident,maintenance}', lang);
-  said record;
-begin
-  if json_array_length(shown) = 0 then
-    return '[]';
-  end if;
-  said := app.telling_words(q, lang);
-  return (select coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'title', x.title) order by x.hits desc, x.n), '[]')
-    from (select s->'id' as id, s->'kind' as kind, s->'title' as title, n, h.hits
-      from (select e.s, e.n from json_array_elements(shown) with ordinality e (s, n) limit 20) e
-      cross join lateral (select ' ' || array_to_string(app.words_of(concat_ws(E'\n', s->>'title', left(s->>'text', 500)), lang), ' ') || ' ' as words offset 0) w
-      cross join lateral (select count(*) as hits from unnest(app.word_patterns(said.told, said.roots)) p (pattern)
-        where w.words like any (string_to_array(p.pattern, '|'))) h
-      where h.hits > 0 order by h.hits desc, n limit 3) x);
 end $$;
 
 -- Five at most that the asker may read, those first that have more of the words,
@@ -204,15 +178,14 @@ begin
       from (select po.id, po.name from app.portals po
         where po.tenant_id = auth.tenant_id() and po.account_id is not null order by po.name limit 500) x),
     'signposts', (select coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'portal', s.portal_id,
-        'titles', s.titles, 'texts', s.texts, 'url', s.url, 'contact', s.contact, 'roles', s.roles,
-        'starts_at', s.starts_at, 'ends_at', s.ends_at) order by s.kind, s.position, s.created_at, s.id), '[]')
+        'titles', s.titles, 'texts', s.texts, 'url', s.url, 'contact', s.contact, 'roles', s.roles) order by s.kind, s.position, s.created_at, s.id), '[]')
       from app.signposts s where s.tenant_id = auth.tenant_id()),
     'articles', app.articles_written());
 end $$;
 
 -- A new one, or what is said of one. before: the one it is to stand in front of; 0: the last.
 create or replace function app.save_signpost(signpost bigint, kind text, titles jsonb, texts jsonb, url text, contact text,
-  roles jsonb, portal bigint, starts_at timestamptz, ends_at timestamptz, before bigint)
+  roles jsonb, portal bigint, before bigint)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -233,15 +206,13 @@ begin
     raise exception using errcode = 'PT422', constraint = 'signposts_portal.unknown', message = 'no such portal';
   end if;
   if before is null then
-    insert into app.signposts as x (tenant_id, id, kind, position, portal_id, titles, texts, url, contact, roles, starts_at, ends_at)
+    insert into app.signposts as x (tenant_id, id, kind, position, portal_id, titles, texts, url, contact, roles)
       values (auth.tenant_id(), coalesce(s.id, app.new_id()), coalesce(s.kind, kind),
         coalesce(s.position, (select coalesce(max(y.position), 0) + 1 from app.signposts y where y.tenant_id = auth.tenant_id())),
         portal, coalesce(titles, s.titles), coalesce(texts, '{}'), nullif(url, ''), nullif(contact, ''),
-        case jsonb_typeof(roles) when 'array' then array(select jsonb_array_elements_text(roles)) else '{}' end,
-        coalesce(starts_at, s.starts_at, now()), ends_at)
+        case jsonb_typeof(roles) when 'array' then array(select jsonb_array_elements_text(roles)) else '{}' end)
       on conflict on constraint signposts_pkey do update set portal_id = excluded.portal_id, titles = excluded.titles,
-        texts = excluded.texts, url = excluded.url, contact = excluded.contact, roles = excluded.roles,
-        starts_at = excluded.starts_at, ends_at = excluded.ends_at;
+        texts = excluded.texts, url = excluded.url, contact = excluded.contact, roles = excluded.roles;
   elsif s.id is not null then
     -- Numbered anew, with room for it in front of that one.
     with turns as (
@@ -256,17 +227,17 @@ end $$;
 
 -- A new one, once however often it is sent.
 create or replace function app.make_signpost(kind text, titles jsonb, texts jsonb, url text, contact text,
-  roles jsonb, portal bigint, starts_at timestamptz, ends_at timestamptz, key text)
+  roles jsonb, portal bigint, key text)
 returns json language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  sent app.sent := app.sent('signposts', key, concat_ws(E'\n', kind, titles, texts, url, contact, roles, portal, starts_at, ends_at));
+  sent app.sent := app.sent('signposts', key, concat_ws(E'\n', kind, titles, texts, url, contact, roles, portal));
   answer json;
 begin
   if sent.answer is not null then
     return app.list_signposts();
   end if;
-  answer := app.save_signpost(null, kind, titles, texts, url, contact, roles, portal, starts_at, ends_at, null);
+  answer := app.save_signpost(null, kind, titles, texts, url, contact, roles, portal, null);
   perform app.remember(sent, '{}');
   return answer;
 end $$;
@@ -281,19 +252,4 @@ begin
     raise exception using errcode = 'PT404', message = 'no such one';
   end if;
   return app.list_signposts();
-end $$;
-
--- A moment of RFC 3339; nothing is null.
-create or replace function app.signpost_time(t text, field text) returns timestamptz
-language plpgsql stable
-set search_path = pg_catalog, pg_temp as $$
-begin
-  if coalesce(t, '') = '' then
-    return null;
-  elsif t !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$' then
-    raise exception using errcode = 'PT422', constraint = 'signposts_' || field || '.type', message = 'not a moment';
-  end if;
-  return t::timestamptz;
-exception when datetime_field_overflow or invalid_datetime_format then
-  raise exception using errcode = 'PT422', constraint = 'signposts_' || field || '.type', message = 'not a moment';
 end $$;

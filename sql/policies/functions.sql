@@ -140,9 +140,9 @@ grant execute on function app.desk_hears(bigint, bigint), app.set_team(bigint, b
 -- Before a ticket.
 grant execute on function auth.article_candidates(tsquery), auth.take_solved(bigint) to sportello_owner;
 grant execute on function app.signposts_here(text[], text),
-  app.spares_ticket(text, text), app.article_solved(bigint), app.list_signposts(), app.signpost_time(text, text),
-  app.save_signpost(bigint, text, jsonb, jsonb, text, text, jsonb, bigint, timestamptz, timestamptz, bigint),
-  app.make_signpost(text, jsonb, jsonb, text, text, jsonb, bigint, timestamptz, timestamptz, text),
+  app.spares_ticket(text, text), app.article_solved(bigint), app.list_signposts(),
+  app.save_signpost(bigint, text, jsonb, jsonb, text, text, jsonb, bigint, bigint),
+  app.make_signpost(text, jsonb, jsonb, text, text, jsonb, bigint, text),
   app.remove_signpost(bigint) to sportello_api;
 
 -- The knowledge base: policies ask the first.
@@ -157,6 +157,13 @@ grant execute on function app.raw_words(text), app.plain_word(text), app.crumbs(
   app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int), app.change_article(bigint, jsonb), app.article_time(text, text),
   app.article_desk(bigint), app.article_written(bigint, text), app.article_history(bigint, text, int) to sportello_api;
 grant execute on function app.publish_due(bigint, text), app.expire_due(bigint) to sportello_auth;
+
+-- Service status.
+grant execute on function app.incidents_here(text), app.status_page(text), app.status_history(text, text), app.status_incident(bigint, text),
+  app.list_status(text), app.status_time(text, text), app.save_component(bigint, jsonb, bigint, jsonb, bigint), app.make_component(jsonb, bigint, jsonb, text),
+  app.remove_component(bigint), app.get_incident(bigint), app.remove_incident(bigint), app.update_incident(bigint, text, jsonb, text),
+  app.make_incident(text, jsonb, jsonb, text, text, jsonb, jsonb, timestamptz, timestamptz, text),
+  app.change_incident(bigint, jsonb, text, jsonb, jsonb, timestamptz, timestamptz, jsonb) to sportello_api;
 
 -- Business time: whoever asks has the context that says whose calendars they are.
 grant execute on function app.open_seconds(bigint, int, timestamptz, timestamptz), app.open_after(bigint, int, timestamptz, bigint)

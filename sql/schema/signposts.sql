@@ -1,13 +1,13 @@
--- What stands before a new ticket: how things are, what to try first, what leads
--- elsewhere, and articles. Texts are by language, {"en": "…"}.
+-- What stands before a new ticket: what to try first, what leads elsewhere, and
+-- articles. Texts are by language, {"en": "…"}.
 
--- kind: an incident or maintenance, with its times; something to try; a wish that
--- is not a ticket, which leads to a page or to staff named to the account. portal_id:
--- there and below; null: everywhere. roles: whom it is shown to; none named: everybody.
+-- kind: something to try; a wish that is not a ticket, which leads to a page or to
+-- staff named to the account. portal_id: there and below; null: everywhere. roles:
+-- whom it is shown to; none named: everybody.
 create table app.signposts (
   tenant_id bigint not null references app.tenants,
   id bigint not null default app.new_id(),
-  kind text not null constraint signposts_kind_check check (kind in ('incident', 'maintenance', 'first_aid', 'elsewhere')),
+  kind text not null constraint signposts_kind_check check (kind in ('first_aid', 'elsewhere')),
   position int not null default 0,
   portal_id bigint,
   titles jsonb not null constraint signposts_titles_check check (titles <> '{}' and app.texts_fit(titles, 120, true)),
@@ -16,16 +16,12 @@ create table app.signposts (
   contact text constraint signposts_contact_check check (contact in ('customer_success', 'implementation', 'key_account', 'delivery')),
   roles text[] not null default '{}' constraint signposts_roles_check check (
     roles <@ array['account_admin', 'portal_admin', 'main_user', 'member', 'partner']),
-  starts_at timestamptz not null default now(),
-  ends_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
   foreign key (tenant_id, portal_id) references app.portals on delete cascade,
-  constraint signposts_ends_at_check check (ends_at > starts_at),
   -- A wish leads to one of the two; what is tried may have a page.
   constraint signposts_leads_check check (case kind
-    when 'elsewhere' then (url is null) <> (contact is null)
-    when 'first_aid' then contact is null else url is null and contact is null end));
+    when 'elsewhere' then (url is null) <> (contact is null) else contact is null end));
 create index signposts_kind on app.signposts (tenant_id, kind, position, id);
 
 -- How often an article ended the writing of a ticket, by day; nothing of whose.

@@ -11,6 +11,7 @@ import { newKey, originOf, problem } from '../lib/http.mjs';
 import { psql, root, until } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
 import * as early from './routes_before.mjs';
+import * as status from './routes_status.mjs';
 import * as calendars from './routes_calendars.mjs';
 import * as factors from './routes_factors.mjs';
 import * as files from './routes_files.mjs';
@@ -42,6 +43,7 @@ const expected = {
   ...files.expected,
   ...factors.expected,
   ...early.expected,
+  ...status.expected,
   ...calendars.expected,
   ...forms.expected,
   ...talk.expected,
@@ -192,6 +194,7 @@ const found = {
   ...files.found,
   ...factors.found,
   ...early.found,
+  ...status.found,
   ...calendars.found,
   ...forms.found,
   ...talk.found,
@@ -326,6 +329,7 @@ before(async () => {
   [w, other] = [await makeWorld(), await makeWorld()];
   await Promise.all([w, other].map(forms.prepare));
   await Promise.all([w, other].map(early.prepare));
+  await Promise.all([w, other].map(status.prepare));
   await Promise.all([w, other].map(calendars.prepare));
   await Promise.all([w, other].map(statuses.prepare));
   await Promise.all([w, other].map(rules.prepare));
@@ -367,7 +371,7 @@ const pathOf = (row, id) => early.inPath(row, teams.inPath(desk.inPath(talk.inPa
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...bulk.made, ...statuses.made, ...rules.made, ...levels.made, ...teams.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...status.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...bulk.made, ...statuses.made, ...rules.made, ...levels.made, ...teams.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -26,7 +26,7 @@ export const expected = {
 export const inPath = (row, path) => path.replace(':version', 1).replace(':language', { GET: 'en', PATCH: 'fr', POST: 'sv' }[row.method]);
 export const article = 11;
 export const prepare = (w) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
-  insert into app.signposts (tenant_id, id, kind, titles) values (${w.tenant}, 11, 'incident', '{"en": "Slow ${w.mark}"}');
+  insert into app.signposts (tenant_id, id, kind, titles) values (${w.tenant}, 11, 'first_aid', '{"en": "Slow ${w.mark}"}');
   insert into app.knowledge (tenant_id, change) values (${w.tenant}, 1);
   insert into app.audiences (tenant_id, id, level) values (${w.tenant}, 1, 1), (${w.tenant}, 2, 2);
   insert into app.sections (tenant_id, id, key, audience_id, shown_to, path) values (${w.tenant}, 1, 'root', 2, 2, '{1}');
@@ -81,7 +81,7 @@ export const made = {
 };
 export const found = {
   'GET /kb/:id': (a) => assert.match(a.text, /<p>Help<\/p>/),
-  'GET /api/before': (a) => assert.ok(Array.isArray(a.json.signposts)),
+  'GET /api/before': (a) => assert.ok(Array.isArray(a.json.signposts) && Array.isArray(a.json.incidents)),
   'GET /api/before/found': (a) => assert.ok(a.json.articles.some((x) => x.id === article)),
   'POST /api/articles/:id/solved': (a) => assert.equal(a.json.id, article),
   'GET /agent/before': (a) => assert.match(a.text, /"signposts":\[/),

@@ -146,7 +146,10 @@ begin
   insert into app.account_plans (tenant_id, account_id, since, plan) values (t, 10, opened, 'standard');
   insert into app.ticket_clocks (tenant_id, ticket_id, kind, state, started_at, target) values (t, 1, 1, 1, opened, 3600);
   insert into app.clock_results (tenant_id, ticket_id, kind, turn, met, at, used, target, version) values (t, 1, 1, 1, true, opened, 60, 3600, 1);
-  insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug));
+  insert into app.signposts (tenant_id, id, kind, titles) values (t, 1, 'first_aid', jsonb_build_object('en', 'Sign ' || slug));
+  insert into app.components (tenant_id, id, names) values (t, 1, jsonb_build_object('en', 'Component ' || slug));
+  insert into app.incidents (tenant_id, id, kind, titles, state) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug), 1);
+  insert into app.incident_updates (tenant_id, incident_id, n, state, texts) values (t, 1, 1, 1, jsonb_build_object('en', 'Update ' || slug));
   insert into app.macros (tenant_id, id, name, texts) values (t, 1, 'Hello ' || slug, jsonb_build_object('en', 'Dear {requester.name}'));
   insert into app.ticket_tags (tenant_id, ticket_id, tag) values (t, 1, 'tag ' || slug);
   insert into app.teams (tenant_id, id, name) values (t, 1, 'Team ' || slug);

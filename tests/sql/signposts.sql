@@ -10,18 +10,13 @@ begin;
 select auth.set_context(14, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
 delete from app.signposts where tenant_id = 14;
 delete from app.articles where tenant_id = 14;
-insert into app.signposts (tenant_id, id, kind, position, portal_id, titles, url, contact, roles, starts_at, ends_at) values
-  (14, 1, 'incident', 1, null, '{"en": "Slow", "de": "Langsam"}', null, null, '{}', now() - interval '1 hour', null),
-  (14, 2, 'incident', 2, 111, '{"en": "Below"}', null, null, '{}', now() - interval '1 hour', null),
-  (14, 3, 'incident', 3, null, '{"en": "Over"}', null, null, '{}', now() - interval '2 hours', now() - interval '1 hour'),
-  (14, 4, 'maintenance', 4, null, '{"en": "Soon"}', null, null, '{}', now() + interval '6 days', null),
-  (14, 5, 'maintenance', 5, null, '{"en": "Late"}', null, null, '{}', now() + interval '8 days', null),
-  (14, 6, 'first_aid', 7, null, '{"en": "Second"}', null, null, '{}', now(), null),
-  (14, 7, 'first_aid', 6, 110, '{"en": "First"}', null, null, '{}', now(), null),
-  (14, 8, 'elsewhere', 8, null, '{"en": "Wish"}', 'https://ideas.example', null, '{}', now(), null),
-  (14, 9, 'elsewhere', 9, null, '{"en": "Delivery"}', null, 'delivery', '{}', now(), null),
-  (14, 10, 'elsewhere', 10, null, '{"en": "Key"}', null, 'key_account', '{}', now(), null),
-  (14, 11, 'elsewhere', 11, null, '{"en": "Main"}', 'https://main.example', null, '{main_user}', now(), null);
+insert into app.signposts (tenant_id, id, kind, position, portal_id, titles, url, contact, roles) values
+  (14, 6, 'first_aid', 7, null, '{"en": "Second"}', null, null, '{}'),
+  (14, 7, 'first_aid', 6, 110, '{"en": "First"}', null, null, '{}'),
+  (14, 8, 'elsewhere', 8, null, '{"en": "Wish"}', 'https://ideas.example', null, '{}'),
+  (14, 9, 'elsewhere', 9, null, '{"en": "Delivery"}', null, 'delivery', '{}'),
+  (14, 10, 'elsewhere', 10, null, '{"en": "Key"}', null, 'key_account', '{}'),
+  (14, 11, 'elsewhere', 11, null, '{"en": "Main"}', 'https://main.example', null, '{main_user}');
 -- A text that is live: of everybody (1), who is signed in (2), agents (3), at a portal.
 create function pg_temp.live(article int, lang text, title text, words text, audience int) returns void language sql as $$
   insert into app.articles (tenant_id, id, key, section_id, language, is_live, audience_id) values (14, article, 'n' || article, 1, lang, true, audience)
@@ -42,13 +37,8 @@ language sql as $$
 create function pg_temp.found(portal text, person int, q text, lang text default 'en') returns text
 language sql as $$
   select pg_temp.at(portal, person, format($q$select string_agg(s->>'id', ' ') from json_array_elements(app.spares_ticket(%L, %L)->'articles') s$q$, q, lang)) $$;
--- ---- N2: how things are, and what to try first ------------------------------------------
+-- ---- N2: what to try first ------------------------------------------
 
-select is(pg_temp.shown('ten', 501, '{incident,maintenance}'), 'Slow Soon', 'what is now, and what comes within a week');
-select is(pg_temp.shown('ten', 501, '{incident}', 'de'), 'Langsam', 'in the language that is asked for');
-select is(pg_temp.shown('sub', 503, '{incident}'), 'Slow Below', 'a sub-portal has its own, too');
-select is(pg_temp.as_role('sportello_api', $$select auth.enter('ten.signs.test', null, 0::smallint, false)$$,
-  $$select string_agg(s->>'title', ' ') from json_array_elements(app.signposts_here('{incident,maintenance}', 'en')) s$$), 'Slow Soon', 'visitors are told');
 select is(pg_temp.shown('ten', 501, '{first_aid}'), 'First Second', 'what to try, in its order');
 select is(pg_temp.shown('thirty', 505, '{first_aid}'), 'Second', 'another portal has none of its own');
 
@@ -72,15 +62,6 @@ select is(pg_temp.found('ten', 501, 'プリンターで印刷できない', 'ja'
 select is(pg_temp.found('ten', 501, 'printer print ' || (select string_agg('unheard' || n, ' ') from generate_series(1, 15) n)), '1 2', 'of a long title the first sixteen words');
 select is(pg_temp.found('ten', 501, 'xyzzy'), null, 'nothing where there is nothing');
 select is(pg_temp.found('sub', 503, 'printer below'), '1 2 5', 'a portal''s own where it is');
-create function pg_temp.known(portal text, person int, q text, lang text default 'en') returns text
-language sql as $$
-  select pg_temp.at(portal, person, format($q$select string_agg(concat_ws(' ', s->>'kind', s->>'title'), ', ') from json_array_elements(app.spares_ticket(%L, %L)->'incidents') s$q$, q, lang)) $$;
-select is(pg_temp.known('ten', 501, 'it is slow and soon over'), 'incident Slow, maintenance Soon', 'what is amiss, and what comes; not what is over');
-select is(pg_temp.known('ten', 501, 'everything is slowing late'), 'incident Slow', 'by a stem; not what is told later');
-select is(pg_temp.known('ten', 501, 'so langsam', 'de'), 'incident Langsam', 'as the reader is shown it');
-select is(pg_temp.known('ten', 501, 'below'), null, 'another portal''s is not told');
-select is(pg_temp.known('sub', 503, 'below'), 'incident Below', 'but there');
-select is(pg_temp.known('ten', 501, 'printer'), null, 'nothing where there is nothing');
 select is(pg_temp.at('ten', 501, $$select app.open_ticket('Printer on fire', 'x', '<p>x</p>', 'signs-001', null)->>'number'$$), '101', 'Ada has a ticket');
 begin;
 select auth.set_context(14, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
@@ -113,25 +94,23 @@ select is(pg_temp.at('ten', 501, 'select app.article_solved(3)'), 'PT404', 'what
 create function pg_temp.put(portal text, person int, kind text, more text) returns text
 language sql as $$
   select pg_temp.at(portal, person, format($q$select 'ok' from app.save_signpost(signpost => null, kind => %L, titles => '{"en": "x"}', texts => '{}',
-    url => null, contact => null, roles => '[]', portal => null, starts_at => null, ends_at => null, before => null) x$q$, kind)) $$;
-select is(pg_temp.put('desk', 507, 'incident', ''), 'ok', 'an agent writes one');
-select is(pg_temp.put('ten', 509, 'incident', ''), 'PT403', 'an account''s administrator does not');
+    url => null, contact => null, roles => '[]', portal => null, before => null) x$q$, kind)) $$;
+select is(pg_temp.put('desk', 507, 'first_aid', ''), 'ok', 'an agent writes one');
+select is(pg_temp.put('ten', 509, 'first_aid', ''), 'PT403', 'an account''s administrator does not');
 select is(pg_temp.put('desk', 507, 'elsewhere', ''), '23514 signposts_leads_check', 'what leads elsewhere leads somewhere');
-select is(pg_temp.at('desk', 507, format($q$select app.save_signpost(null, 'elsewhere', '{"en": "x"}', '{}', %L, null, '[]', null, null, null, null)$q$, u)), '23514 signposts_url_check', u)
+select is(pg_temp.at('desk', 507, format($q$select app.save_signpost(null, 'elsewhere', '{"en": "x"}', '{}', %L, null, '[]', null, null)$q$, u)), '23514 signposts_url_check', u)
   from (values ('http://plain.example')) v (u);
-select is(pg_temp.at('desk', 507, $q$select app.save_signpost(6, null, null, null, null, null, null, null, null, null, 7)->'languages' is not null$q$), 'true', 'an order');
-select is(pg_temp.shown('ten', 501, '{first_aid}'), 'Second First', 'is shown');
+select is(pg_temp.at('desk', 507, $q$select app.save_signpost(6, null, null, null, null, null, null, null, 7)->'languages' is not null$q$), 'true', 'an order');
+select is(pg_temp.shown('ten', 501, '{first_aid}'), 'Second First x', 'is shown, what is new last');
 select is(pg_temp.at('desk', 507, $q$select app.remove_signpost(6)->'languages' is not null$q$), 'true', 'one is taken away');
 select is(pg_temp.at('desk', 507, 'select app.remove_signpost(6)'), 'PT404', 'once');
-select is(pg_temp.at('desk', 507, $q$select app.signpost_time('2026-02-30T00:00Z', 'ends_at')$q$), 'PT422 signposts_ends_at.type', 'no such day');
-select is(pg_temp.at('desk', 507, $q$select app.signpost_time('tomorrow', 'starts_at')$q$), 'PT422 signposts_starts_at.type', 'no moment');
 select is(pg_temp.at('ten', 501, $q$select app.list_signposts()$q$), 'PT403', 'nobody else lists it');
 select is(pg_temp.at('desk', 507, $q$select app.act_on_text(1, 'en', 'unpublish', null)->>'id'$q$), '1', 'an article is taken back');
 select is(pg_temp.found('ten', 501, 'printer print'), '2', 'so it is not found');
-select is(pg_temp.at('desk', 507, $q$select app.make_signpost('first_aid', '{"en": "Sent twice"}', null, null, null, null, null, null, null, 'signs-key-3')->'languages' is not null$q$), 'true', 'what stands before a ticket');
-select is(pg_temp.at('desk', 507, $q$select app.make_signpost('first_aid', '{"en": "Sent twice"}', null, null, null, null, null, null, null, 'signs-key-3')->'languages' is not null$q$), 'true', 'sent again');
+select is(pg_temp.at('desk', 507, $q$select app.make_signpost('first_aid', '{"en": "Sent twice"}', null, null, null, null, null, 'signs-key-3')->'languages' is not null$q$), 'true', 'what stands before a ticket');
+select is(pg_temp.at('desk', 507, $q$select app.make_signpost('first_aid', '{"en": "Sent twice"}', null, null, null, null, null, 'signs-key-3')->'languages' is not null$q$), 'true', 'sent again');
 select is((select count(*)::int from app.signposts where tenant_id = 14 and titles->>'en' = 'Sent twice'), 1, 'is there once');
-select is(pg_temp.at('ten', 509, $q$select app.make_signpost('first_aid', '{"en": "x"}', null, null, null, null, null, null, null, 'signs-key-4')$q$), 'PT403', 'an account''s administrator makes none');
+select is(pg_temp.at('ten', 509, $q$select app.make_signpost('first_aid', '{"en": "x"}', null, null, null, null, null, 'signs-key-4')$q$), 'PT403', 'an account''s administrator makes none');
 
 -- Many that have a word, and one that has more of them; many that one does not read.
 select pg_temp.live(1000 + n, 'en', 'Many', case when n < 250 then ' zebra ' when n = 250 then ' zebra stripes ' else ' giraffe ' end,

@@ -100,11 +100,11 @@ check 'by a note too' "$first $second" 't PT409'
 # The last of so many, twice at once.
 super <<-SQL
 	select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
-	insert into app.signposts (tenant_id, kind, titles) select 1, 'incident', '{"en": "x"}' from generate_series((select count(*) from app.signposts where tenant_id = 1), 198);
+	insert into app.signposts (tenant_id, kind, titles) select 1, 'first_aid', '{"en": "x"}' from generate_series((select count(*) from app.signposts where tenant_id = 1), 198);
 	insert into app.sections (tenant_id, key, parent_id, names, shown_to, path) select 1, 'n' || n, 1, '{"en": "x"}', 1, '{1}'
 	  from generate_series((select count(*) from app.sections where tenant_id = 1), 1999) n;
 SQL
-sign() { echo "select app.make_signpost('incident', '{\"en\": \"x\"}', null, null, null, null, null, null, null, 'twice-sign-$1') is not null;"; }
+sign() { echo "select app.make_signpost('first_aid', '{\"en\": \"x\"}', null, null, null, null, null, 'twice-sign-$1') is not null;"; }
 both api commit "$agent
 	$(sign 1)" "$chief
 	$(sign 2)"

@@ -217,6 +217,16 @@ static void times(void **state)
 		      "{\"t\":\"2026-11-22T05:58:30Z\"}",
 		      "<time datetime=\"2026-11-22T05:58:30Z\">"
 		      "22.11.2026 06:58</time>");
+	/* On one day the date is said once: the catalogue's zone decides. */
+	assert_filled("<time s:time=\"t\" s:since=\"f\"/>",
+		      "{\"f\":\"2026-11-22T05:58:30Z\","
+		      "\"t\":\"2026-11-22T22:59:00Z\"}",
+		      "<time datetime=\"2026-11-22T22:59:00Z\">23:59</time>");
+	assert_filled("<time s:time=\"t\" s:since=\"f\"/>",
+		      "{\"f\":\"2026-11-22T05:58:30Z\","
+		      "\"t\":\"2026-11-22T23:00:00Z\"}",
+		      "<time datetime=\"2026-11-22T23:00:00Z\">"
+		      "23.11.2026 00:00</time>");
 	assert_filled("<time s:time=\"t\"/>", "{\"t\":\"<b>\"}",
 		      "<time datetime=\"&lt;b&gt;\">&lt;b&gt;</time>");
 }
@@ -329,6 +339,7 @@ static void faulty_templates_stop_the_start(void **state)
 		"<script s:json=\"a\"/>",
 		"<p s:json=\"a\"/>",
 		"<p s:time=\"a\"/>",
+		"<time s:since=\"a\"/>",
 		"<p s:asset=\"a\"/>",
 		"<style>a &lt; b</style>",
 		"<?php x ?>",

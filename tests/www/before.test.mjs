@@ -38,7 +38,6 @@ test('N2: N3: the staff writes what stands before a ticket, and customers see it
     await saving(desk, () => g.locator('details button[type=submit]').click());
     await g.locator('.make-row', { hasText: title }).waitFor();
   };
-  await add('Incidents and maintenance', 'Mail is slow', (g) => g.locator('textarea[id$=-text-en]').fill('We are on it.'));
   await add('First aid', 'Is your browser up to date?');
   await add('First aid', 'Did you close other sessions?');
   await add('What leads elsewhere', 'I have a wish', (g) => g.locator('input[type=url]').fill('https://ideas.example/new'));
@@ -48,6 +47,7 @@ test('N2: N3: the staff writes what stands before a ticket, and customers see it
   await answerTo(desk, 'PATCH', /^\/api\/signposts\//, () => last.locator('button[id^=up-]').click());
   await until('the order', async () => (await group('First aid').locator('.make-list > li').first().innerText()).includes('other sessions'));
   await clean(desk);
+  assert.equal((await api(w.agent, 'POST', '/api/incidents', { kind: 'incident', titles: { en: 'Mail is slow' }, texts: { en: 'We are on it.' } })).status, 201);
 
   for (const [lang, width, dark] of [['en', 1280, false], ['de', 390, true]]) {
     const page = await openPage({ session: w.member, lang, width, dark });
@@ -102,7 +102,7 @@ test('N5: journey 9: the title finds an article, and no ticket is opened', async
   const opened = () => psql('postgres', `select count(*) from app.tickets where tenant_id = ${w.tenant}`);
   await api(w.member, 'POST', '/api/tickets', { title: 'Red light in the hall', description: 'x' });
   const tickets = await opened();
-  assert.equal((await api(w.agent, 'POST', '/api/signposts', { kind: 'incident', titles: { en: 'Dim light everywhere' } })).status, 201);
+  assert.equal((await api(w.agent, 'POST', '/api/incidents', { kind: 'incident', titles: { en: 'Dim light everywhere' }, texts: { en: 'We look.' } })).status, 201);
   for (const [lang, width] of [['en', 1280], ['ja', 390]]) {
     const page = await openPage({ session: w.member, lang, width });
     await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
@@ -125,7 +125,7 @@ test('N5: journey 9: the title finds an article, and no ticket is opened', async
     assert.equal(await page.locator('#title').inputValue(), 'My printer light');
     await page.locator('#title').fill('red light');
     await card.getByText('Red light in the hall').waitFor();
-    assert.equal(await card.getByRole('link', { name: 'Dim light everywhere' }).getAttribute('href'), '/status');
+    assert.match(await card.getByRole('link', { name: 'Dim light everywhere' }).getAttribute('href'), /^\/status\/\d+$/);
     // Without a title there is nothing to offer.
     await page.locator('#title').fill('');
     await card.waitFor({ state: 'detached' });

@@ -30,7 +30,7 @@ select json_build_object(
   'recent', (select coalesce(json_agg(r order by r.updated_at desc), '[]')
     from (select * from mine m where not m.waits
       order by m.updated_at desc limit 5) r),
-  'incidents', app.signposts_here('{incident,maintenance}', app.reading(:'chosen', :'browser')),
+  'incidents', app.incidents_here(app.reading(:'chosen', :'browser')),
   'named', case when (select auth.person_id()) is not null then app.named_contacts((select auth.account_id())) end,
   'contacts', (select coalesce(json_agg(c order by c.email), '[]')
     from (select s.email from app.support_contacts s

@@ -1,6 +1,6 @@
--- How things are: incidents and maintenance.
+-- How things are: components, what goes on, what is to come, what ended this week.
 -- => json
 -- reads
 -- :chosen asked text?
 -- :browser asked text?
-select json_build_object('incidents', app.signposts_here('{incident,maintenance}', app.reading(:'chosen', :'browser')))
+select app.status_page(app.reading(:'chosen', :'browser'))

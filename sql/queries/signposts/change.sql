@@ -8,8 +8,5 @@
 -- :contact body text? 0..40
 -- :roles body jsonb? 2..1000b
 -- :portal body bigint?
--- :starts_at body text? 0..40
--- :ends_at body text? 0..40
 -- :in_front_of body bigint?
-select app.save_signpost(:'id', null, :'titles', :'texts', :'url', :'contact', :'roles', :'portal',
-  app.signpost_time(:'starts_at', 'starts_at'), app.signpost_time(:'ends_at', 'ends_at'), :'in_front_of')
+select app.save_signpost(:'id', null, :'titles', :'texts', :'url', :'contact', :'roles', :'portal', :'in_front_of')

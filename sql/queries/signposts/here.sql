@@ -3,4 +3,5 @@
 -- reads
 -- :chosen asked text?
 -- :browser asked text?
-select json_build_object('signposts', app.signposts_here('{incident,maintenance,first_aid,elsewhere}', app.reading(:'chosen', :'browser')))
+select json_build_object('signposts', app.signposts_here('{first_aid,elsewhere}', r.lang), 'incidents', app.incidents_here(r.lang))
+from (select app.reading(:'chosen', :'browser') as lang) r

@@ -142,7 +142,15 @@ insert into app.clock_results (tenant_id, ticket_id, kind, turn, met, at, used, 
   select tenant_id, id, k, 1, true, created_at + interval '1 hour', 3600, 7200, 1, created_at + interval '1 hour' from app.tickets, generate_series(1, 3, 2) k where tenant_id between 1001 and 2060;
 insert into app.account_plans (tenant_id, account_id, since, plan) select tenant_id, id, '2026-01-01', 'standard' from app.accounts where tenant_id between 1001 and 2060;
 insert into app.signposts (tenant_id, id, kind, position, titles, roles)
-  select tenant_id, n, (array['incident', 'maintenance', 'first_aid', 'first_aid'])[n % 4 + 1], n, '{"en": "Sign"}', '{}' from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
+  select tenant_id, n, 'first_aid', n, '{"en": "Sign"}', '{}' from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
+insert into app.components (tenant_id, id, parent_id, names)
+  select tenant_id, n, nullif(n % 5, n), '{"en": "Part"}' from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060 and (n < 5 or n % 5 > 0);
+insert into app.incidents (tenant_id, id, kind, titles, state, components, starts_at, ends_at)
+  select tenant_id, n, case n % 3 when 0 then 'maintenance' else 'incident' end, '{"en": "Incident"}', case when n % 3 = 0 then null when n > 3 then 4 else 1 end,
+    case when n % 2 = 0 then '{1}'::bigint[] else '{}' end, now() - interval '1 day' * n, case when n % 3 = 0 or n > 3 then now() - interval '1 day' * (n - 1) end
+  from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
+insert into app.incident_updates (tenant_id, incident_id, n, state, texts)
+  select tenant_id, id, u, state, '{"en": "Said"}' from app.incidents, generate_series(1, 3) u where tenant_id between 1001 and 2060;
 insert into app.statuses (tenant_id, status, customers)
   select tenant_id, s, '{"en": "Other"}' from app.tenants, unnest(array['new', 'blocked', 'solved']) s where tenant_id between 1001 and 2060;
 insert into app.releases (tenant_id, id, name, said, published_at, published_by)

@@ -2,7 +2,7 @@
 /** What stands before a new ticket, as the server tells it: shown, found, and made. */
 import type { Texts } from '../forms/data';
 
-export type Kind = 'incident' | 'maintenance' | 'first_aid' | 'elsewhere';
+export type Kind = 'first_aid' | 'elsewhere';
 
 /** What is shown, in the reader's language. */
 export interface Shown {
@@ -12,9 +12,9 @@ export interface Shown {
   text: string | null;
   url: string | null;
   people: { name: string; email: string }[] | null;
-  starts_at: string;
-  ends_at: string | null;
 }
+/** What goes on, or is to come. */
+export interface Now { id: number; kind: 'incident' | 'maintenance'; title: string; lang: string | null; text: string | null; text_lang: string | null; state: string; starts_at: string; ends_at: string | null; url: string }
 
 /** Where a wish leads: a host's name, or people's. */
 export const leadsTo = (s: Shown): string => /^https:\/\/([^/?#]+)/.exec(s.url ?? '')?.[1] ?? (s.people ?? []).map((p) => p.name).join(', ');
@@ -36,8 +36,6 @@ export interface Signpost {
   url: string | null;
   contact: string | null;
   roles: string[];
-  starts_at: string | null;
-  ends_at: string | null;
 }
 export type Level = 'public' | 'signed_in' | 'agents';
 /** Who reads it: of everybody, of accounts, portals or roles. */

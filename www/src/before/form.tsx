@@ -7,7 +7,7 @@ import { api } from '../lib/api';
 import { dateTime, endTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { Icon } from '../ui/parts';
-import { leadsTo, type Found, type Shown } from './data';
+import { leadsTo, type Found, type Now, type Shown } from './data';
 
 const PAUSE_MS = 200;
 const LEAST = 3;
@@ -47,8 +47,7 @@ export function Elsewhere({ of }: { of: Shown }) {
 }
 
 /** Above the form: never in the way of it. */
-export function Before({ shown }: { shown: Shown[] }) {
-  const now = shown.filter((s) => s.kind === 'incident' || s.kind === 'maintenance');
+export function Before({ shown, now }: { shown: Shown[]; now: Now[] }) {
   const aid = shown.filter((s) => s.kind === 'first_aid');
   return (
     <>
@@ -58,8 +57,8 @@ export function Before({ shown }: { shown: Shown[] }) {
           <ul class="contacts" role="list">
             {now.map((s) => (
               <li key={s.id}>
-                <p><strong>{t(s.kind === 'incident' ? 'service.incident' : 'service.maintenance')}: <bdi>{s.title}</bdi></strong></p>
-                {s.text && <p dir="auto">{s.text}</p>}
+                <p><strong>{t(`service.${s.kind}`)}: <a href={s.url} target="_blank" rel="noopener"><bdi lang={s.lang ?? undefined}>{s.title}</bdi></a></strong></p>
+                {s.text && <p class="said" dir="auto" lang={s.text_lang ?? undefined}>{s.text}</p>}
                 <p class="muted"><time dateTime={s.starts_at}>{dateTime(s.starts_at)}</time>{s.ends_at && <> – <time dateTime={s.ends_at}>{endTime(s.starts_at, s.ends_at)}</time></>}</p>
               </li>
             ))}
@@ -124,7 +123,7 @@ export function Spares({ title, field, onSolved }: { title: string; field: strin
         <>
           <h3>{t('service.now')}</h3>
           <ul class="contacts" role="list">
-            {found.incidents.map((s) => <li key={s.id}><a class="item" href="/status" target="_blank" rel="noopener"><span class="link">{t(s.kind === 'incident' ? 'service.incident' : 'service.maintenance')}: <bdi>{s.title}</bdi></span></a></li>)}
+            {found.incidents.map((s) => <li key={s.id}><a class="item" href={`/status/${s.id}`} target="_blank" rel="noopener"><span class="link">{t(`service.${s.kind}`)}: <bdi>{s.title}</bdi></span></a></li>)}
           </ul>
         </>
       )}

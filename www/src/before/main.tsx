@@ -28,7 +28,7 @@ function Group({ title, kinds, written, send }: { title: string; kinds: [Kind, .
       <h2 id={`group-${kinds[0]}`}>{title}</h2>
       {keys.length ? (
         <Ordered keys={keys} name={name} onOrder={(next, moved) => void order(next, moved)} row={(id) => ({
-          head: <><bdi>{name(id)}</bdi>{kinds.length > 1 && <small class="muted">{t(of(id).kind === 'incident' ? 'before.kind.incident' : 'before.kind.maintenance')}</small>}</>,
+          head: <bdi>{name(id)}</bdi>,
           body: <SignpostForm key={JSON.stringify(of(id))} written={written} of={of(id)} kinds={kinds} send={send} />,
         })} />
       ) : <p class="muted">{t('before.none')}</p>}
@@ -86,7 +86,6 @@ export default function Main() {
       <Heading text={t('before.title')} />
       <p class="muted">{t('before.lead')}</p>
       {wrong && <p class="error" ref={summary} tabIndex={-1} role="alert"><Icon name="circle-alert" />{wrong}</p>}
-      <Group title={t('before.now')} kinds={['incident', 'maintenance']} written={written} send={send} />
       <Group title={t('before.aid')} kinds={['first_aid']} written={written} send={send} />
       <Group title={t('before.leads')} kinds={['elsewhere']} written={written} send={send} />
       <Articles written={written} tries={tries} />

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** One of them as its writer sees it: its texts, where it leads, to whom and when it is shown. */
+/** One of them as its writer sees it: its texts, where it leads, and to whom it is shown. */
 import { useState } from 'preact/hooks';
 import { t } from '../lib/i18n';
 import { useOnce, useOne } from '../lib/once';
-import { zoned, wall } from '../lib/zone';
 import { Pick, TextsField } from '../make/parts';
 import type { Kind, Send, Signpost, Written } from './data';
 
@@ -18,19 +17,9 @@ export function PortalPick({ id, written, value, onChange }: { id: string; writt
   );
 }
 
-function Moment({ id, label, value, onChange }: { id: string; label: string; value: string | null; onChange: (iso: string | null) => void }) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input class="input" id={id} type="datetime-local" value={value ? wall(value) : ''} onChange={(e) => onChange(e.currentTarget.value ? zoned(e.currentTarget.value) : null)} />
-    </div>
-  );
-}
-
 export function SignpostForm({ written, of, kinds, send }: { written: Written; of: Signpost | null; kinds: [Kind, ...Kind[]]; send: Send }) {
-  const [s, set] = useState<Omit<Signpost, 'id'>>(of ?? { kind: kinds[0], portal: null, titles: {}, texts: {}, url: null, contact: null, roles: [], starts_at: null, ends_at: null });
+  const [s, set] = useState<Omit<Signpost, 'id'>>(of ?? { kind: kinds[0], portal: null, titles: {}, texts: {}, url: null, contact: null, roles: [] });
   const id = `${kinds[0]}-${of?.id ?? 'new'}`;
-  const timed = kinds.includes('incident');
   const leads = s.kind === 'elsewhere';
   const keyFor = useOnce();
   const run = useOne();
@@ -38,26 +27,19 @@ export function SignpostForm({ written, of, kinds, send }: { written: Written; o
     const body = {
       ...(of ? {} : { kind: s.kind }), titles: s.titles, texts: s.texts, roles: s.roles,
       ...(s.url ? { url: s.url } : {}), ...(s.contact ? { contact: s.contact } : {}), ...(s.portal ? { portal: s.portal } : {}),
-      ...(s.starts_at ? { starts_at: s.starts_at } : {}), ...(s.ends_at ? { ends_at: s.ends_at } : {}),
     };
     return of ? send('PATCH', `/api/signposts/${of.id}`, body, t('before.saved')) : send('POST', '/api/signposts', body, t('before.saved'), keyFor(body));
   });
   return (
     <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
-      {timed && !of && <Pick id={`${id}-kind`} label={t('before.kind')} value={s.kind} onChange={(kind) => set({ ...s, kind: kind as Kind })}
-        options={[['incident', t('before.kind.incident')], ['maintenance', t('before.kind.maintenance')]]} />}
       <TextsField id={`${id}-title`} legend={t('before.label')} languages={written.languages} value={s.titles} max={120} onChange={(titles) => set({ ...s, titles })} />
       <TextsField id={`${id}-text`} legend={t('before.text')} languages={written.languages} value={s.texts} max={2000} long onChange={(texts) => set({ ...s, texts })} />
-      {!timed && (
-        <div class="field">
-          <label for={`${id}-url`}>{t('before.url')}</label>
-          <input class="input" id={`${id}-url`} type="url" dir="ltr" maxLength={500} value={s.url ?? ''} onInput={(e) => set({ ...s, url: e.currentTarget.value || null })} />
-        </div>
-      )}
+      <div class="field">
+        <label for={`${id}-url`}>{t('before.url')}</label>
+        <input class="input" id={`${id}-url`} type="url" dir="ltr" maxLength={500} value={s.url ?? ''} onInput={(e) => set({ ...s, url: e.currentTarget.value || null })} />
+      </div>
       {leads && <Pick id={`${id}-contact`} label={t('before.contact')} value={s.contact ?? ''} onChange={(contact) => set({ ...s, contact: contact || null })}
         options={[['', t('before.contact.none')], ...CONTACTS.map((c): [string, string] => [c, t(`home.named.${c}`)])]} />}
-      {timed && <Moment id={`${id}-starts`} label={t('before.starts')} value={s.starts_at} onChange={(starts_at) => set({ ...s, starts_at })} />}
-      {timed && <Moment id={`${id}-ends`} label={t('before.ends')} value={s.ends_at} onChange={(ends_at) => set({ ...s, ends_at })} />}
       <PortalPick id={`${id}-portal`} written={written} value={s.portal} onChange={(portal) => set({ ...s, portal })} />
       {leads && (
         <fieldset class="field">

@@ -127,7 +127,7 @@ export function NewTicket() {
   return (
     <>
       <Heading text={t('portal.new.title')} />
-      {before.part && <before.part.Before shown={before.shown} />}
+      {before.part && <before.part.Before shown={before.shown} now={before.now} />}
       <div class="form-cols">
         <form class="form" noValidate onSubmit={(e) => { e.preventDefault(); void submit(); }}>
           {follows && <p class="notice">{t('portal.new.follows', { number: follows })}</p>}

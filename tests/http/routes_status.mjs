@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The rows of routes.test.mjs about service status. As routes_people.mjs.
+import assert from 'node:assert/strict';
+import { psql } from '../lib/instance.mjs';
+
+//                      out mem main part pupil vill agent admin alien stray lost forged chief
+const open = '200 200 200 200 200 200 200 200 200 200 404 - 200';
+const written = (status, write) => `401 403 403 403 403 403 ${status} ${status} 401 401 404 ${write ? 403 : '-'} 403`;
+export const expected = {
+  'GET /status/history': open, 'GET /status/:id': open,
+  'GET /agent/status': '303 403 403 403 403 403 200 200 303 303 404 - 403',
+  'GET /api/status': written(200), 'POST /api/components': written(201, true), 'PATCH /api/components/:id': written(200, true), 'DELETE /api/components/:id': written(200, true),
+  'GET /api/incidents/:id': written(200), 'POST /api/incidents': written(201, true), 'PATCH /api/incidents/:id': written(200, true), 'DELETE /api/incidents/:id': written(200, true),
+  'POST /api/incidents/:id/updates': written(201, true),
+};
+
+export const prepare = (w) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
+  insert into app.components (tenant_id, id, names) values (${w.tenant}, 11, '{"en": "Mail ${w.mark}"}');
+  insert into app.incidents (tenant_id, id, kind, titles, state) values (${w.tenant}, 11, 'incident', '{"en": "Jam ${w.mark}"}', 1);
+  insert into app.incident_updates (tenant_id, incident_id, n, state, texts) values (${w.tenant}, 11, 1, 1, '{"en": "We look at it"}'); commit`);
+
+const send = (json) => () => ({ json, id: 11 });
+let more = 100;
+const another = (table, values) => async (w) => {
+  const id = more++;
+  await psql('postgres', `insert into app.${table} (tenant_id, id, ${values[0]}) values (${w.tenant}, ${id}, ${values[1]})`);
+  return { id };
+};
+export const made = {
+  'GET /status/:id': () => ({ id: 11 }), 'GET /api/incidents/:id': () => ({ id: 11 }),
+  'POST /api/components': send({ names: { en: 'Another' } }), 'PATCH /api/components/:id': send({ names: { en: 'Post' } }),
+  'DELETE /api/components/:id': another('components', ['names', `'{"en": "Gone"}'`]),
+  'POST /api/incidents': send({ kind: 'incident', titles: { en: 'Made' }, texts: { en: 'x' }, impact: 'major', components: [11], stage: 'resolved' }),
+  'PATCH /api/incidents/:id': send({ impact: 'critical' }), 'POST /api/incidents/:id/updates': send({ stage: 'monitoring', texts: { en: 'Mended' } }),
+  'DELETE /api/incidents/:id': another('incidents', ['kind, titles, state', `'incident', '{"en": "Gone"}', 1`]),
+};
+const incident = (key, value) => (a) => assert.equal(a.json[key], value);
+export const found = {
+  'GET /status/history': (a) => assert.match(a.text, /<h1>The last 90 days<\/h1>/),
+  'GET /status/:id': (a) => assert.match(a.text, /We look at it/),
+  'GET /agent/status': (a) => assert.match(a.text, /"components":\[/),
+  'GET /api/status': (a) => assert.ok(a.json.incidents.some((i) => i.id === 11)),
+  'POST /api/components': (a) => assert.ok(a.json.components.some((c) => c.names.en === 'Another')),
+  'PATCH /api/components/:id': (a) => assert.equal(a.json.components.find((c) => c.id === 11).names.en, 'Post'),
+  'DELETE /api/components/:id': (a) => assert.ok(!a.json.components.some((c) => c.id === more - 1)),
+  'GET /api/incidents/:id': incident('kind', 'incident'),
+  'POST /api/incidents': (a) => assert.ok(a.json.incidents.some((i) => i.id === a.json.made)),
+  'PATCH /api/incidents/:id': incident('impact', 'critical'),
+  'POST /api/incidents/:id/updates': incident('state', 'monitoring'),
+  'DELETE /api/incidents/:id': (a) => assert.ok(!a.json.incidents.some((i) => i.id === more - 1)),
+};
