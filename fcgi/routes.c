@@ -24,6 +24,7 @@
 #include "handlers/sessions.h"
 #include "handlers/sign_on.h"
 #include "handlers/sign_on_mail.h"
+#include "handlers/status.h"
 #include "handlers/steps.h"
 #include "handlers/support.h"
 #include "handlers/themes.h"
@@ -87,6 +88,7 @@ const struct route routes[] = {
 	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", &Q_articles_list) },
 	{ GET,    "/kb/:id",	ANYONE,	  page, PAGE("article", &Q_articles_page) },
 	{ GET,    "/status",	ANYONE,	  page, PAGE("status", &Q_pages_status) },
+	{ GET,    "/status.atom", ANYONE, status_feed },
 	{ GET,    "/status/history", ANYONE, page, PAGE("status-history", &Q_pages_status_history) },
 	{ GET,    "/status/:id", ANYONE,  page, PAGE("status-incident", &Q_pages_status_incident) },
 	{ GET,    "/elsewhere",	ANYONE,	  places_leave, PAGE("elsewhere", NULL) },

@@ -205,6 +205,36 @@ begin
     'incidents', jsonb_build_array(app.incident_told(i, lang, here, 200)));
 end $$;
 
+-- The newest fifty that were said of what is told here, within ninety days.
+create or replace function app.status_feed(lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  here bigint[] := app.scopes(null, auth.portal_id());
+  parts bigint[] := app.components_here(here);
+  fallback text := app.language_of(auth.portal_id());
+begin
+  return (select json_build_object('lang', lang, 'portal', (select po.name from app.portals po where po.tenant_id = auth.tenant_id() and po.id = auth.portal_id()),
+      'updated', coalesce(max(u.said_at), date_trunc('day', now())),
+      'entries', coalesce(json_agg(json_build_object('n', u.n, 'at', u.said_at, 'url', '/status/' || u.id, 'state', u.state,
+        'title', app.said_in(u.titles, lang, fallback), 'said', app.said_in(u.texts, lang, fallback)) order by u.said_at desc, u.id desc, u.n desc), '[]'))
+    from (select x.n, x.said_at, x.texts, i.id, i.titles,
+        coalesce((array['investigating', 'identified', 'monitoring', 'resolved'])[x.state], app.state_of(i)) as state
+      from app.incident_updates x join app.incidents i on i.tenant_id = x.tenant_id and i.id = x.incident_id
+      where x.tenant_id = auth.tenant_id() and x.said_at > now() - interval '90 days' and app.concerns(i, here, parts)
+      order by x.said_at desc, i.id desc, x.n desc limit 50) u);
+end $$;
+
+-- What the top of every page says: the worst that goes on here; null: all is well.
+create or replace function app.service_banner(lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_build_object('kind', i.kind, 'title', app.said_in(i.titles, lang, app.language_of(auth.portal_id())), 'url', '/status/' || i.id)
+    from app.incidents_now(app.scopes(null, auth.portal_id()), interval '0') i
+    order by i.kind, i.impact desc, i.starts_at desc, i.id limit 1);
+end $$;
+
 -- ---- by the tenant's staff -------------------------------------------------------------
 
 -- Portals or components by their ids, as a body has them. Null: none named.

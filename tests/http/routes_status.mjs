@@ -8,7 +8,7 @@ import { psql } from '../lib/instance.mjs';
 const open = '200 200 200 200 200 200 200 200 200 200 404 - 200';
 const written = (status, write) => `401 403 403 403 403 403 ${status} ${status} 401 401 404 ${write ? 403 : '-'} 403`;
 export const expected = {
-  'GET /status/history': open, 'GET /status/:id': open,
+  'GET /status.atom': open, 'GET /status/history': open, 'GET /status/:id': open,
   'GET /agent/status': '303 403 403 403 403 403 200 200 303 303 404 - 403',
   'GET /api/status': written(200), 'POST /api/components': written(201, true), 'PATCH /api/components/:id': written(200, true), 'DELETE /api/components/:id': written(200, true),
   'GET /api/incidents/:id': written(200), 'POST /api/incidents': written(201, true), 'PATCH /api/incidents/:id': written(200, true), 'DELETE /api/incidents/:id': written(200, true),
@@ -37,6 +37,7 @@ export const made = {
 };
 const incident = (key, value) => (a) => assert.equal(a.json[key], value);
 export const found = {
+  'GET /status.atom': (a) => assert.match(a.text, /<feed xmlns="http:\/\/www.w3.org\/2005\/Atom"[^]*We look at it/),
   'GET /status/history': (a) => assert.match(a.text, /<h1>The last 90 days<\/h1>/),
   'GET /status/:id': (a) => assert.match(a.text, /We look at it/),
   'GET /agent/status': (a) => assert.match(a.text, /"components":\[/),

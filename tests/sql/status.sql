@@ -55,6 +55,10 @@ select is(pg_temp.parts('sub', 503, 'de'), 'Print/critical (Queue/critical), Mai
 select is(pg_temp.at('ten', 501, $$select string_agg(s#>>'{title,text}', ' ') from json_array_elements(app.status_history('en', null)->'incidents') s$$), 'Over Was', 'ninety days back');
 select is(pg_temp.at('ten', 501, 'select app.status_incident(2, ''en'')'), 'PT404', 'another portal''s is not there');
 select is(pg_temp.at('ten', 501, $$select app.status_incident(1, 'en')#>>'{incidents,0,updates,1,text}'$$), 'We look', 'one with all that was said');
+select is(pg_temp.at('ten', 501, $$select string_agg(concat_ws('/', e#>>'{title,text}', e->>'n', e->>'state', e#>>'{said,text}'), ', ') from json_array_elements(app.status_feed('en')->'entries') e$$),
+  'Slow/2/investigating/Still, Slow/1/investigating/We look', 'a feed of what was said, the newest first');
+select is(pg_temp.at('ten', 501, $$select concat_ws('/', b->>'kind', b#>>'{title,text}', b#>>'{title,lang}') from app.service_banner('en') b$$), 'incident/Nur deutsch/de', 'the worst is on every page');
+select is(pg_temp.at('sub', 503, $$select app.service_banner('en')#>>'{title,text}'$$), 'Jam', 'of that portal');
 select is(pg_temp.at('ten', 501, 'select app.status_incident(6, ''en'')'), 'PT404', 'nor one of a product that is not here');
 begin;
 insert into app.incidents (tenant_id, id, kind, state, titles, starts_at, ends_at)

@@ -1,7 +1,7 @@
 -- What every page says of the reader and the portal. support_at: the host where
 -- tickets are used, if this one is not; lang: what the page is in, of languages,
 -- null for all; labels: the tenant's own words for statuses, by the keys of the texts that
--- they stand in for; moves: what the reader may make of each status, where that is limited.
+-- they stand in for; service: the worst that goes on here; moves: what the reader may make of each status, where that is limited.
 -- => json
 -- reads
 -- :chosen asked text?
@@ -24,6 +24,7 @@ select json_build_object(
       'reason', g.reason, 'ticket', g.ticket_id, 'ends_at', g.ends_at)
     from app.grants g join app.tenants t on t.tenant_id = g.tenant_id
     where g.tenant_id = (select auth.tenant_id()) and g.id = (select auth.grant_id())),
+  'service', case when po.account_id is not null then app.service_banner(r.lang) end,
   'portal', json_build_object('id', po.id, 'name', po.name, 'lang', r.lang, 'languages', app.languages_of(po.id),
     'account', (select json_build_object('id', a.id, 'name', a.name)
       from app.accounts a where a.tenant_id = po.tenant_id and a.id = po.account_id),
