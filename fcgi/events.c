@@ -120,13 +120,14 @@ static bool see_to(struct due *due, bool *more)
 	return true;
 }
 
-/* What agents sent a few seconds ago goes; parts of what they asked for many
+/* What agents sent or changed a few seconds ago goes; parts of what they asked for many
  * tickets; clocks that are late, or soon will be;
  * rules whose time has come for some ticket, at the database's pace; tickets
  * that were put aside until now; articles that go live, or no longer are. One that fails holds up none of the others. */
 static bool see_to_all(bool *more)
 {
 	static struct due held = { .query = &Q_jobs_send_held },
+			  told = { .query = &Q_jobs_tell_held },
 			  many = { .query = &Q_jobs_work_bulk },
 			  alarms = { .query = &Q_jobs_sound_alarms },
 			  rules = { .query = &Q_jobs_sound_rules },
@@ -135,6 +136,7 @@ static bool see_to_all(bool *more)
 
 	bool ok = see_to(&held, more);
 
+	ok &= see_to(&told, more);
 	ok &= see_to(&many, more);
 	ok &= see_to(&alarms, more);
 	ok &= see_to(&rules, more);

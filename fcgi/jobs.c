@@ -250,11 +250,17 @@ static bool sweep(bool *more)
 static bool tell_texts(void)
 {
 	static const char *const keys[] = {
-		"levels.said",	    "levels.said.first",
-		"levels.said.next", "levels.said.resolution",
-		"levels.said.open", "levels.hours",
-		"levels.minutes",   "priority.low",
-		"priority.normal",  "priority.high",
+		"levels.said",
+		"levels.said.none",
+		"levels.said.first",
+		"levels.said.next",
+		"levels.said.resolution",
+		"levels.said.open",
+		"levels.hours",
+		"levels.minutes",
+		"priority.low",
+		"priority.normal",
+		"priority.high",
 		"priority.urgent",
 	};
 	struct buf texts = buf_new(65536);

@@ -58,8 +58,10 @@ bool comments_note(struct request *r)
 
 /* One member of a change as the database takes it: a word or null, and for
  * the assignee an id as well; for the item and the team an id or null, for
- * tags what is added and removed, and for what was there what each was. */
+ * tags what is added and removed, for what was there what each was, and how
+ * many seconds nobody is told of it. */
 #define CHANGE_MAX 16384
+#define HOLD_MAX 30
 
 struct change {
 	struct request *r;
@@ -73,13 +75,20 @@ static bool add_change(struct str key, const struct json *v, void *ctx)
 	bool assignee = str_eqz(key, "assignee");
 	bool item = str_eqz(key, "item") || str_eqz(key, "team");
 	bool object = str_eqz(key, "tags") || str_eqz(key, "was");
+	bool hold = str_eqz(key, "hold");
 	uint64_t id;
 
-	if (!assignee && !item && !object && !str_eqz(key, "status") &&
+	if (!assignee && !item && !object && !hold && !str_eqz(key, "status") &&
 	    !str_eqz(key, "priority") && !str_eqz(key, "reason"))
 		return problem_field(&c->r->problem, key, "unknown"), true;
+	if (hold &&
+	    (kind != JSON_NUMBER || !str_u64(json_scalar(v), HOLD_MAX, &id)))
+		return problem_field(&c->r->problem, key,
+				     kind == JSON_NUMBER ? "range" : "type"),
+		       true;
 	if (object ? kind != JSON_OBJECT
-		   : kind != JSON_NULL && (kind != JSON_STRING || item) &&
+		   : !hold && kind != JSON_NULL &&
+			     (kind != JSON_STRING || item) &&
 			     !((assignee || item) && kind == JSON_NUMBER &&
 			       str_u64(json_scalar(v), INT64_MAX, &id)))
 		return problem_field(&c->r->problem, key, "type"), true;

@@ -120,7 +120,7 @@ end $$;
 
 -- One more, of these tickets; the others of its asker that are at work stay few. Who
 -- asked for what is on record, once, as an event.
-create or replace function app.make_bulk(tickets bigint[], change jsonb, undone bigint) returns app.bulk_jobs
+create or replace function app.make_bulk(tickets bigint[], change jsonb, undone bigint, hold int) returns app.bulk_jobs
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -134,8 +134,8 @@ begin
   -- What is a month old is over.
   delete from app.bulk_jobs x where x.tenant_id = auth.tenant_id() and x.id = any (array(select o.id from app.bulk_jobs o
     where o.tenant_id = auth.tenant_id() and o.created_at < now() - interval '30 days' and o.state > 1 order by o.created_at limit 5));
-  insert into app.bulk_jobs (tenant_id, person_id, change, undoes, total)
-    values (auth.tenant_id(), auth.person_id(), make_bulk.change, undone, cardinality(tickets)) returning * into j;
+  insert into app.bulk_jobs (tenant_id, person_id, change, undoes, total, hold)
+    values (auth.tenant_id(), auth.person_id(), make_bulk.change, undone, cardinality(tickets), coalesce(make_bulk.hold, 0)) returning * into j;
   insert into app.bulk_rows (tenant_id, job_id, ticket_id, before, after)
     select j.tenant_id, j.id, n, r.before, r.after from unnest(tickets) n
     left join app.bulk_rows r on r.tenant_id = j.tenant_id and r.job_id = undone and r.ticket_id = n;
@@ -143,8 +143,8 @@ begin
   return j;
 end $$;
 
--- Of tickets by number, or of all that a list of the queue shows.
-create or replace function app.start_bulk(numbers jsonb, query text, change jsonb, key text) returns json
+-- Of tickets by number, or of all that a list of the queue shows. hold: what each tells waits so many seconds.
+create or replace function app.start_bulk(numbers jsonb, query text, change jsonb, key text, hold int default null) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -170,7 +170,7 @@ begin
   if tickets = '{}' then
     raise exception using errcode = 'PT422', constraint = 'bulk_numbers.required', message = 'no ticket';
   end if;
-  return app.remember(sent, json_build_object('job', app.bulk_json(app.make_bulk(tickets, wanted, null)), 'refused', '[]'::json));
+  return app.remember(sent, json_build_object('job', app.bulk_json(app.make_bulk(tickets, wanted, null, hold)), 'refused', '[]'::json));
 end $$;
 
 -- Takes back what one did, within the hour, and what it has not come to.
@@ -191,8 +191,12 @@ begin
   if not (app.bulk_json(j)->>'undo')::boolean then
     raise exception using errcode = 'PT409', constraint = 'bulk-over', message = 'nothing of it can be taken back any more';
   end if;
+  -- What it has not told waits for that.
+  update app.held_tellings h set out_at = greatest(h.out_at, clock_timestamp() + interval '1 minute')
+    where j.hold > 0 and h.tenant_id = j.tenant_id and h.person_id = j.person_id
+      and h.ticket_id in (select r.ticket_id from app.bulk_rows r where r.tenant_id = j.tenant_id and r.job_id = j.id and r.state = 2);
   return json_build_object('refused', '[]'::json, 'job', app.bulk_json(app.make_bulk(
-    array(select r.ticket_id from app.bulk_rows r where r.tenant_id = j.tenant_id and r.job_id = j.id and r.state = 2), '{}', j.id)));
+    array(select r.ticket_id from app.bulk_rows r where r.tenant_id = j.tenant_id and r.job_id = j.id and r.state = 2), '{}', j.id, j.hold)));
 end $$;
 
 -- What it has not come to stays as it is.
@@ -315,7 +319,7 @@ begin
             select t from jsonb_array_elements_text(was->'tags') t where t <> all (app.tag_list(j.change #> '{tags,remove}'))
             union select unnest(app.tag_list(j.change #> '{tags,add}'))) x (t))) else '{}' end) end;
       if step <> '{}' then
-        perform app.change_ticket(r.ticket_id, step);
+        perform app.change_ticket(r.ticket_id, step || jsonb_build_object('hold', j.hold));
         r.state := 2;
       else
         r.state := 4;

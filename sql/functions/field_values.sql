@@ -334,8 +334,8 @@ end $$;
 
 -- Changes answers, the type and the priority of a ticket, each as its policy lets
 -- the asker; answers with the ticket's form as it is then. was: what they took these for,
--- where another's change meanwhile is to stop it.
-create or replace function app.change_answers(ticket bigint, answers jsonb, was jsonb default null) returns json
+-- where another's change meanwhile is to stop it; hold: so many seconds nobody is told of it.
+create or replace function app.change_answers(ticket bigint, answers jsonb, was jsonb default null, hold int default null) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -360,7 +360,9 @@ begin
     t := app.change_type(t, answers->>'type');
   end if;
   before := app.all_answers(ticket);
+  perform app.hold_tellings(hold);
   perform app.take_answers(t, answers - 'type', false);
+  perform app.hold_tellings(null);
   now_is := app.all_answers(ticket);
   select array_agg(k order by k) into changed from (
     select jsonb_object_keys(before || now_is) as k) x

@@ -1,4 +1,5 @@
--- What an agent sends goes a few seconds later (W1), and can be taken back until then.
+-- What an agent sends goes a few seconds later (W1), and can be taken back until then; so
+-- does what their changes tell (below).
 -- It is kept here and nowhere else: no comment, event, mail or hint is made of it
 -- before. Jobs write it then, in its author's name, by the function that writes what
 -- is not held; a page that is closed, or a session that has ended, stops nothing.
@@ -200,6 +201,123 @@ begin
   perform jobs.had_turn('held', h.tenant_id);
   perform auth.set_context(h.tenant_id, null, null, h.author, null, h.rank, h.principals, false);
   perform app.send_held(h.id);
+  return 1;
+end $$;
+
+-- ---- what changes tell ----------------------------------------------------------------
+
+-- A change of an agent's is there at once; what it tells people (the statement of a
+-- priority, its mails, those of a status) waits as long as what they send does. So one
+-- that is taken back tells nothing, and of several in turn the last alone is told.
+
+-- What the asker changes from here on waits so many seconds; null, and what is nobody's
+-- at the desk: it does not.
+create or replace function app.hold_tellings(seconds int) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform set_config('app.hold', case when seconds > 0 and auth.is_agent() then least(seconds, 30)::text else '' end, true);
+end $$;
+
+-- A ticket's priority or status was another one just now.
+create or replace function app.tell_change(t app.tickets, what text, was smallint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  seconds int := nullif(current_setting('app.hold', true), '')::int;
+  h app.held_tellings;
+begin
+  if seconds is null then
+    -- What waited goes with it: they were told of what was before that.
+    delete from app.held_tellings x where x.tenant_id = t.tenant_id and x.ticket_id = t.id and x.what = tell_change.what returning x.* into h;
+    perform app.tell(t, what, case when h.what is null then was else h.told end, null);
+    return;
+  end if;
+  insert into app.held_tellings as x (tenant_id, ticket_id, what, person_id, told, out_at)
+    values (t.tenant_id, t.id, tell_change.what, auth.person_id(), was, clock_timestamp() + make_interval(secs => seconds))
+    on conflict on constraint held_tellings_pkey do update set person_id = excluded.person_id, out_at = greatest(x.out_at, excluded.out_at), tries = 0
+    returning x.* into h;
+  -- It was taken back, or is nothing that anybody is told.
+  if h.told is not distinct from (case what when 'priority' then t.priority else t.status end) or what = 'status' and greatest(h.told, t.status) < 5 then
+    delete from app.held_tellings x where x.tenant_id = t.tenant_id and x.ticket_id = t.id and x.what = tell_change.what;
+  end if;
+end $$;
+
+-- Tells what is so, to those who were told that it was so. author: whose doing it is,
+-- where jobs tell it.
+create or replace function app.tell(t app.tickets, what text, told smallint, author bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if what = 'priority' then
+    if t.priority is distinct from told then
+      perform app.state_priority(t, told, author);
+    end if;
+  -- Where it ends, or goes on after that, those who follow it are told.
+  elsif t.status <> told and greatest(t.status, told) >= 5 then
+    perform app.record(case when t.status < 5 then 'ticket.reopened' when t.status = 5 then 'ticket.solved' else 'ticket.closed' end,
+      t.id, app.newest_reply(t.id), jsonb_build_object('by', case when author is not null then 'desk' else app.side_in(t.account_id) end));
+  end if;
+end $$;
+
+-- Tells one that is due, which the caller has in hand. Whoever changes a ticket has that
+-- first, and this one for it: where somebody has it, this one comes again.
+create or replace function app.send_telling(ticket bigint, what text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t app.tickets;
+  h app.held_tellings;
+begin
+  select x.* into t from app.tickets x where x.tenant_id = auth.tenant_id() and x.id = ticket for no key update skip locked;
+  if not found then
+    update app.held_tellings x set out_at = clock_timestamp() + interval '1 second'
+      where x.tenant_id = auth.tenant_id() and x.ticket_id = ticket and x.what = send_telling.what;
+    return;
+  end if;
+  delete from app.held_tellings x where x.tenant_id = t.tenant_id and x.ticket_id = t.id and x.what = send_telling.what returning x.* into h;
+  begin
+    perform app.tell(t, what, h.told, h.person_id);
+  exception when query_canceled or others then
+    -- Later and later; what can't be told in the end is in PostgreSQL's log.
+    if h.tries >= 12 then
+      raise log 'ticket % of tenant %: its % is not told: %', t.id, t.tenant_id, what, sqlerrm;
+    else
+      insert into app.held_tellings (tenant_id, ticket_id, what, person_id, told, out_at, tries)
+        values (h.tenant_id, h.ticket_id, h.what, h.person_id, h.told, clock_timestamp() + make_interval(secs => 1 << h.tries), h.tries + 1);
+    end if;
+  end;
+end $$;
+
+-- One that is due, of a tenant whose turn it is, in the name of who changed it last, or of
+-- nobody once they are no agent. How many: one or none.
+create or replace function jobs.tell_held() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  turn record;
+  h record;
+begin
+  for turn in select * from jobs.turns('told') loop
+    with f as materialized (
+      select o.tenant_id, o.ticket_id, o.what, o.person_id from app.held_tellings o
+      where o.out_at <= clock_timestamp() and o.tenant_id >= turn.lowest and o.tenant_id < turn.below
+        and (select t.suspended_at from app.tenants t where t.tenant_id = o.tenant_id) is null
+      order by o.out_at, o.ticket_id limit 1 for update of o skip locked)
+    select f.*, p.rank, p.principals into h
+      from f left join app.people p on p.tenant_id = f.tenant_id and p.id = f.person_id and p.rank >= 2;
+    exit when found;
+  end loop;
+  if h.ticket_id is null then
+    return 0;
+  end if;
+  perform jobs.had_turn('told', h.tenant_id);
+  if h.rank is null then
+    perform jobs.enter(h.tenant_id);
+  else
+    perform auth.set_context(h.tenant_id, null, null, h.person_id, null, h.rank, h.principals, false);
+  end if;
+  perform app.send_telling(h.ticket_id, h.what);
   return 1;
 end $$;
 

@@ -342,6 +342,9 @@ declare
 begin
   if not app.customers_see('priority', t.account_id, t.portal_id) then
     return;
+  elsif t.priority is null then
+    title := auth.said('levels.said.none', lang);
+    return;
   end if;
   title := replace(auth.said('levels.said', lang), '{priority}', auth.said('priority.' || name, lang));
   definition := app.in_language(v.body->'priorities'->name->'definition', lang, 'en');
@@ -361,15 +364,18 @@ begin
 end $$;
 
 -- A priority that an agent sets is stated in the conversation, with its row of the
--- table, to customers who are shown priorities.
-create or replace function app.state_priority(t app.tickets) returns void
+-- table, to customers who are shown priorities; that there is none any more, where one was
+-- stated. was: the one before. author: whose it is, where jobs state it.
+create or replace function app.state_priority(t app.tickets, was smallint, author bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   lang text;
   row record;
 begin
-  if t.priority is null or not t.at_desk or t.status in (5, 6) or not (auth.is_agent() or app.rule_at_work() is not null) or not app.has_service_level() then
+  if not t.at_desk or t.status in (5, 6) or not (author is not null or auth.is_agent() or app.rule_at_work() is not null) or not app.has_service_level()
+      or t.priority is null and (was is null or not exists (select from app.comments c
+        where c.tenant_id = t.tenant_id and c.ticket_id = t.id and c.about = 'priority')) then
     return;
   end if;
   lang := coalesce((select p.locale from app.people p where p.tenant_id = t.tenant_id and p.id = t.requester_id), app.language_of(t.portal_id));
@@ -379,7 +385,7 @@ begin
   end if;
   insert into app.comments (tenant_id, ticket_id, author_id, is_internal, about, source, html)
     -- A rule's is said in the name of who wrote it.
-    values (t.tenant_id, t.id, coalesce(auth.person_id(), (select v.author_id from app.rule_versions v where v.tenant_id = t.tenant_id
+    values (t.tenant_id, t.id, coalesce(author, auth.person_id(), (select v.author_id from app.rule_versions v where v.tenant_id = t.tenant_id
         and v.rule_id = (app.rule_at_work()->>'rule')::bigint and v.version = (app.rule_at_work()->>'version')::int)), false, 'priority',
       concat_ws(E'\n\n', '**' || app.as_markdown(row.title) || '**', app.as_markdown(row.definition),
         (select string_agg('- ' || app.as_markdown(p), E'\n' order by n) from unnest(row.promises) with ordinality x (p, n))),

@@ -315,7 +315,7 @@ end $$;
 
 -- What an agent changes about a ticket: {status, priority, assignee, team, item, tags}, each
 -- only when it is there; assignee is an id, null or "me", team and item ids or null, tags
--- {add, remove}. Where the assignee is said too, a team gives no turn. was: what its author
+-- {add, remove}. hold: so many seconds nobody is told of it (functions/held.sql). Where the assignee is said too, a team gives no turn. was: what its author
 -- took these for, where another's change meanwhile is to stop it. reason: why the priority is another one than the answers propose, for the desk.
 create or replace function app.change_ticket(ticket bigint, change jsonb)
 returns void language plpgsql
@@ -337,6 +337,8 @@ begin
     raise exception using errcode = 'PT422', constraint = 'tickets_reason.unknown', message = 'of a priority';
   elsif char_length(change->>'reason') > 500 then
     raise exception using errcode = 'PT422', constraint = 'tickets_reason.too_long', message = 'five hundred characters at most';
+  elsif change ? 'hold' and coalesce(change->>'hold' ~ '^([0-9]|[12][0-9]|30)$', false) is false then
+    raise exception using errcode = 'PT422', constraint = 'tickets_hold.range', message = 'thirty seconds at most';
   end if;
   -- The team first: whoever gives several tickets to it waits here, with none in hand.
   if change->>'team' is not null then
@@ -355,6 +357,7 @@ begin
   if new_status <> 6 then
     perform app.must_not_be_merged(ticket);
   end if;
+  perform app.hold_tellings((change->>'hold')::int);
   update app.tickets t set
       status = coalesce(new_status, t.status),
       priority = case when change ? 'priority' then new_priority else t.priority end,
@@ -363,6 +366,7 @@ begin
   if not found then
     raise exception using errcode = 'PT404', message = 'no such ticket';
   end if;
+  perform app.hold_tellings(null);
   if change ? 'team' then
     perform app.set_team(ticket, (change->>'team')::bigint, not change ? 'assignee');
   end if;
@@ -463,15 +467,13 @@ begin
         when new.assignee_id is distinct from old.assignee_id and current_setting('app.writing', true) = 'on' then 'writing' end)));
   end if;
   if new.priority is distinct from old.priority then
-    perform app.state_priority(new);
+    perform app.tell_change(new, 'priority', old.priority);
   end if;
   if new.status >= 5 and old.status < 5 then
     delete from app.ticket_levels l where l.tenant_id = new.tenant_id and l.ticket_id = new.id;
   end if;
-  -- Where it ends, or goes on after that, those who follow it are told.
-  if new.status <> old.status and greatest(new.status, old.status) >= 5 then
-    perform app.record(case when new.status < 5 then 'ticket.reopened' when new.status = 5 then 'ticket.solved' else 'ticket.closed' end,
-      new.id, app.newest_reply(new.id), jsonb_build_object('by', app.side_in(new.account_id)));
+  if new.status <> old.status then
+    perform app.tell_change(new, 'status', old.status);
   end if;
   return null;
 end $$;

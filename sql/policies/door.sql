@@ -29,6 +29,7 @@ create policy door on app.email_changes for select to sportello_auth using (true
 create policy door on app.files to sportello_auth using (true) with check (true);
 create policy door on app.drafts to sportello_auth using (true);
 create policy door on app.held_comments to sportello_auth using (true);
+create policy door on app.held_tellings to sportello_auth using (true);
 create policy door on app.snoozes to sportello_auth using (true);
 create policy door on app.listeners to sportello_auth using (true);
 create policy door on app.article_drafts to sportello_auth using (true);
@@ -54,6 +55,7 @@ grant select on app.email_changes to sportello_auth;
 grant select, delete on app.listeners to sportello_auth;
 grant select (tenant_id, person_id, portal_id, place, updated_at), delete on app.drafts to sportello_auth;
 grant select (tenant_id, id, ticket_id, author_id, out_at, held_at, stopped), update (tries), delete on app.held_comments to sportello_auth;
+grant select (tenant_id, ticket_id, what, person_id, out_at), update (tries) on app.held_tellings to sportello_auth;
 grant select (tenant_id, ticket_id, until_at), update (until_at) on app.snoozes to sportello_auth;
 grant select, delete on app.seen to sportello_auth;
 grant select (tenant_id, id, created_at), delete on app.rule_runs to sportello_auth;

@@ -106,7 +106,7 @@ grant execute on function app.open_ticket(text, text, text, text, jsonb, jsonb, 
   app.leads_on(bigint), app.must_not_be_merged(bigint), app.links_of(bigint), app.may_reopen(bigint, bigint, timestamptz), app.must_reopen(bigint, bigint, timestamptz), app.ticket_lists(bigint), app.follow(bigint, text), app.unfollow(bigint, bigint),
   app.who_sees(bigint, bigint), app.who_loses(bigint, bigint, bigint), app.find_colleagues(text, bigint),
   app.held_ticket(bigint), app.add_comment(bigint, boolean, text, text, text, text, jsonb, bigint),
-  app.change_ticket(bigint, jsonb), app.changed_ticket(bigint, jsonb), app.must_be_as_seen(bigint, jsonb), app.take_by_writing(bigint), app.answered(app.sent), app.sent(text, text, text),
+  app.change_ticket(bigint, jsonb), app.hold_tellings(int), app.changed_ticket(bigint, jsonb), app.must_be_as_seen(bigint, jsonb), app.take_by_writing(bigint), app.answered(app.sent), app.sent(text, text, text),
   app.remember(app.sent, json) to sportello_api;
 
 -- Statuses, their words and which may follow which.
@@ -120,7 +120,7 @@ grant execute on function app.tags_of(bigint[]), app.ticket_tags(bigint), app.le
 grant execute on function app.list_tags(text), app.change_tags(bigint, jsonb) to sportello_api;
 
 -- Changes of many tickets.
-grant execute on function app.start_bulk(jsonb, text, jsonb, text), app.list_bulk(), app.get_bulk(bigint), app.count_bulk(text),
+grant execute on function app.start_bulk(jsonb, text, jsonb, text, int), app.list_bulk(), app.get_bulk(bigint), app.count_bulk(text),
   app.undo_bulk(bigint), app.stop_bulk(bigint) to sportello_api;
 grant execute on function app.work_bulk(bigint), app.put_off_bulk(bigint, text), jobs.take_bulk(), jobs.work_bulk() to sportello_jobs;
 
@@ -196,9 +196,9 @@ grant execute on function app.list_drafts(), app.draft(text), app.save_draft(tex
 grant execute on function app.write_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb), app.keep_held(bigint, boolean, text, text, text, jsonb, int),
   app.hold_comment(bigint, boolean, text, text, text, text, jsonb, bigint, jsonb, int), app.has_held(bigint), app.list_held(), app.take_back(bigint, boolean), app.choose_hold(int) to sportello_api;
 grant execute on function app.snooze(bigint, timestamptz) to sportello_api;
-grant execute on function jobs.send_held(), jobs.wake_tickets(), jobs.publish_due() to sportello_jobs;
+grant execute on function jobs.send_held(), jobs.tell_held(), jobs.wake_tickets(), jobs.publish_due() to sportello_jobs;
 grant execute on function app.wake(bigint, text) to sportello_auth;
-grant execute on function app.send_held(bigint) to sportello_auth;
+grant execute on function app.send_held(bigint), app.send_telling(bigint, text) to sportello_auth;
 
 -- The pool that takes files in and hands them out.
 grant execute on function app.create_file(text, bigint, bigint), app.take_file(bigint, bigint), app.file_rest(bigint),
@@ -222,7 +222,7 @@ grant execute on function app.begin_export(), app.may_see_people(bigint), app.mu
 grant execute on function app.requester_of(bigint), app.all_files(bigint), app.who_hears(bigint, text) to sportello_api;
 grant execute on function app.mark_seen(bigint, timestamptz), app.mark_unseen(bigint), app.mark_all_seen(),
   app.list_views(text), app.keep_view(text, text, text), app.change_view(bigint, text, text, bigint, boolean), app.forget_view(bigint) to sportello_api;
-grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb, jsonb), app.list_forms(),
+grant execute on function app.forms_here(), app.ticket_form(bigint), app.change_answers(bigint, jsonb, jsonb, int), app.list_forms(),
   app.save_field(text, boolean, text, jsonb, jsonb, jsonb, boolean),
   app.save_type(text, boolean, jsonb, jsonb, boolean, jsonb, boolean, jsonb, jsonb, text),
   app.save_type_field(text, text, boolean, smallint, jsonb), app.remove_type_field(text, text), app.make_ready_form(),

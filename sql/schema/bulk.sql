@@ -8,6 +8,8 @@ create table app.bulk_jobs (
   person_id bigint not null,
   change jsonb not null check (jsonb_typeof(change) = 'object' and octet_length(change::text) <= 4000),
   undoes bigint,
+  -- For so many seconds nobody is told of it.
+  hold smallint not null default 0 check (hold between 0 and 30),
   state smallint not null default 1 check (state between 1 and 3),
   total int not null,
   done int not null default 0,

@@ -41,3 +41,19 @@ create index held_comments_author on app.held_comments (tenant_id, author_id, he
 create index held_comments_ticket on app.held_comments (tenant_id, ticket_id);
 create index held_comments_due on app.held_comments (out_at) where stopped is null;
 create index held_comments_age on app.held_comments (held_at) where stopped is not null;
+
+-- What an agent changed and its readers are not told of yet: what is so at out_at is told
+-- then, where it is not what they were told last (told; null: no priority). what: the field.
+create table app.held_tellings (
+  tenant_id bigint not null references app.tenants,
+  ticket_id bigint not null,
+  what text not null check (what in ('priority', 'status')),
+  person_id bigint not null,
+  told smallint,
+  out_at timestamptz not null,
+  tries smallint not null default 0,
+  primary key (tenant_id, ticket_id, what),
+  foreign key (tenant_id, ticket_id) references app.tickets on delete cascade,
+  foreign key (tenant_id, person_id) references app.people on delete cascade);
+create index held_tellings_person on app.held_tellings (tenant_id, person_id);
+create index held_tellings_due on app.held_tellings (out_at);

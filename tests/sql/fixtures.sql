@@ -201,6 +201,7 @@ begin
     (t, 501, 0, '1.reply', jsonb_build_object('body', 'Forgotten ' || slug), now() - interval '31 days');
 
   insert into app.snoozes (tenant_id, ticket_id, person_id, until_at) values (t, 70 + t, 507, opened + interval '100 years');
+  insert into app.held_tellings (tenant_id, ticket_id, what, person_id, told, out_at) values (t, 1, 'priority', 507, null, opened + interval '100 years');
   insert into app.held_comments (tenant_id, id, ticket_id, author_id, is_internal, source, html, key, out_at) values
     (t, 1, 1, 507, true, 'Held ' || slug, '<p>Held</p>', 'held-key-1', opened + interval '100 years');
 

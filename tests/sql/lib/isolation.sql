@@ -92,6 +92,7 @@ insert into iso.fresh values
   ('pending_shares', '{"invitation_id": 2}'),
   ('drafts', '{"person_id": 502}'),
   ('held_comments', '{"id": 900}'),
+  ('held_tellings', '{"what": "status"}'),
   ('snoozes', '{"ticket_id": 4}'),
   ('seen', '{"person_id": 502}'),
   ('views', '{"id": 900}'),
@@ -312,7 +313,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'waking tickets', 'publishing', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'telling held ones', 'waking tickets', 'publishing', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -361,6 +362,7 @@ from (values
   ('taking a calendar', 'sportello_jobs', $$update app.calendars set due_at = now() where id = 1$$, null, null, null),
   ('sounding alarms', 'sportello_jobs', $$update app.ticket_clocks set due_at = now(), alarm_at = now() where ticket_id = 1$$, null, null, null),
   ('sending held ones', 'sportello_jobs', $$update app.held_comments set out_at = now() where id = 1$$, null, null, null),
+  ('telling held ones', 'sportello_jobs', $$update app.held_tellings set out_at = now() where ticket_id = 1$$, null, null, null),
   ('sounding rules', 'sportello_jobs', $$update app.rules set is_on = true; update app.rule_alarms set due_at = now() where ticket_id = 1; update app.rule_turns set next_at = now()$$, null, null, null),
   ('changing many', 'sportello_jobs', $$update app.bulk_jobs set state = 1, ended_at = null, due_at = now() where tenant_id = 1;
     update app.bulk_rows set state = 1 where tenant_id = 1$$, null, null, null),
@@ -503,6 +505,7 @@ from (values
   ('calendar_spans',         2, null, null, null, null, null, null, null, null, null, null, null),
   ('deflections',            1, null, null, null, null, null, null, null, null, null, null, null),
   ('snoozes',              1, null,    0,   0,   0,   0,   1,   1,   0,   0,   0,   0),
+  ('held_tellings',        1, null, null, null, null, null, null, null, null, null, null, null),
   ('held_comments',        1, null, null, null, null, null, null, null, null, null, null, null),
   ('drafts',               2, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_links',         1, null,    0,   0,   1,   0,   1,   1,   0,   1,   0,   0),
@@ -581,6 +584,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('sounding alarms', 'tells of it', $$select from app.events where kind = 'ticket.late'$$, 1, false),
   ('sending held ones', 'sends one', 'select where jobs.send_held() = 1', 1, true),
   ('sending held ones', 'into its ticket', $$select from app.comments where source like 'Held north%'$$, 1, false),
+  ('telling held ones', 'tells one', 'select where jobs.tell_held() = 1', 1, true),
   ('changing many', 'a part', 'select where jobs.work_bulk() = 1', 1, true),
   ('changing many', 'as who asked', 'select where auth.person_id() = 507', 1, false),
   ('changing many', 'its ticket is solved', 'select from app.tickets where id = 1 and status = 5', 1, false),

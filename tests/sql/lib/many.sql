@@ -198,6 +198,8 @@ insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at
   select tenant_id, id, 0, n || '.reply', '{}', now() - n * interval '4 days' from app.people, generate_series(1, 3) n where tenant_id between 1001 and 2060;
 insert into app.snoozes (tenant_id, ticket_id, person_id, until_at)
   select tenant_id, id, requester_id, now() + case when id % 50 = 0 then interval '-1 minute' else interval '1 day' end from app.tickets where tenant_id between 1001 and 2060 and id % 5 = 0;
+insert into app.held_tellings (tenant_id, ticket_id, what, person_id, told, out_at)
+  select tenant_id, id, 'priority', requester_id, 1, now() + case when id % 50 = 0 then interval '0' else interval '1 day' end from app.tickets where tenant_id between 1001 and 2060 and id % 3 = 0;
 insert into app.held_comments (tenant_id, id, ticket_id, author_id, is_internal, source, html, key, held_at, out_at, stopped)
   select tenant_id, id, id, requester_id, false, 'x', '<p>x</p>', 'many-key-' || id, now() - interval '31 days', now() - case when id % 50 = 0 then interval '0' else interval '-1 day' end,
     case when id % 7 = 0 then 'refused' end from app.tickets where tenant_id between 1001 and 2060;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** Changes of tickets: shown at once, taken back where they are refused, and undone in turn. */
+/** Changes of tickets: shown at once, told a few seconds later, taken back where they are refused, and undone in turn. */
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { boot, me } from '../lib/boot';
+import { boot, holds, me } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { knownTicket, learn, person, putTicket, saving } from '../lib/store';
 import type { Changed, People, Priority, Status, Ticket } from '../lib/types';
@@ -121,7 +121,7 @@ async function send(d: Done): Promise<boolean> {
   saving.set(number, { ...saving.get(number), ...soon });
   putTicket(number, soon);
   going.add(d);
-  const mine = (turns.get(number) ?? Promise.resolve()).then(() => api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: { ...after, ...(d.was ? { was: d.was } : {}) } }));
+  const mine = (turns.get(number) ?? Promise.resolve()).then(() => api<{ ticket: Ticket; people: People }>('PATCH', `/api/tickets/${number}`, { body: { ...after, ...(d.was ? { was: d.was } : {}), ...holds() } }));
   const turn = mine.catch(() => {});
   turns.set(number, turn);
   /* It is the last, and over. */

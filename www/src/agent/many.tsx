@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, newKey, Problem } from '../lib/api';
+import { holds } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { fieldText, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
@@ -50,7 +51,7 @@ function show(a: Outcome): void {
 /** The job's number; null: it was refused. */
 export async function start(which: { numbers: number[] } | { query: string }, change: Change): Promise<number | null> {
   try {
-    const a = await api<Outcome>('POST', '/api/bulk', { body: { ...which, change }, key: newKey() });
+    const a = await api<Outcome>('POST', '/api/bulk', { body: { ...which, change, ...holds() }, key: newKey() });
     announce(t('desk.many.working', { done: 0, n: a.job.total }));
     show(a);
     return a.job.id;

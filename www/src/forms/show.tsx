@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { boot } from '../lib/boot';
+import { boot, holds } from '../lib/boot';
 import { t } from '../lib/i18n';
 import type { Changed, Priority } from '../lib/types';
 import { withSheet, withTexts } from '../ui/area';
@@ -112,7 +112,7 @@ function Edit({ form, number, r, priority, onDone, onClose }: { form: TicketForm
     if (form.can.priority && mean.level !== base.level) changed['priority'] = mean.level || null;
     const was = Object.fromEntries(Object.keys(changed).map((key) => [key, key === 'type' ? base.type || null : key === 'priority' ? base.level || null : base.answers[key] ?? null]));
     try {
-      if (Object.keys(changed).length) onDone(await api<TicketFormData>('PATCH', `${path}/fields`, { body: { fields: changed, was } }));
+      if (Object.keys(changed).length) onDone(await api<TicketFormData>('PATCH', `${path}/fields`, { body: { fields: changed, was, ...holds() } }));
       else onClose();
     } catch (e) {
       if (!(e instanceof Problem)) throw e;

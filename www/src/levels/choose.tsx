@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { say } from '../forms/data';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
+import { holds } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { useOne } from '../lib/once';
 import type { Changed, Priority } from '../lib/types';
@@ -45,7 +46,7 @@ export function Choose({ page, r, onClose }: LevelProps & { onClose: () => void 
     }
     setFault('');
     try {
-      await api('PATCH', `/api/tickets/${of.number}`, { body: { priority: chosen, was: { priority: was }, ...(differs ? { reason: reason.trim() } : {}) } });
+      await api('PATCH', `/api/tickets/${of.number}`, { body: { priority: chosen, was: { priority: was }, ...(differs ? { reason: reason.trim() } : {}), ...holds() } });
       announce(t('levels.chosen', { priority: t(`priority.${chosen}`) }));
       await r.load(true);
       dialog.current?.close();

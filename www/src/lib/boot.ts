@@ -13,3 +13,6 @@ export function takeRoute<T>(): T | null {
   boot.route = null;
   return data ?? null;
 }
+
+/** What an agent changes is told to others so many seconds later. */
+export const holds = (): { hold?: number } => (me.hold ? { hold: me.hold } : {});

@@ -2,6 +2,7 @@
 /** An escalated ticket carries what it waits for: chosen, or made, before it is escalated. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
+import { holds } from '../lib/boot';
 import { announce } from '../lib/announce';
 import { t } from '../lib/i18n';
 import { useOne } from '../lib/once';
@@ -22,7 +23,7 @@ export default function Escalate({ number, r, onClose }: { number: number; r: Re
     if (!chosen) return setFault(t('releases.choose'));
     setFault('');
     try {
-      await api('PATCH', `/api/tickets/${number}`, { body: { status: 'closed_escalated', item: chosen.id, was: { status: was.current } } });
+      await api('PATCH', `/api/tickets/${number}`, { body: { status: 'closed_escalated', item: chosen.id, was: { status: was.current }, ...holds() } });
       forgetLists();
       announce(t('releases.escalated', { key: chosen.key }));
       await r.load(true);

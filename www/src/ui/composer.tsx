@@ -8,7 +8,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../lib/announce';
 import { api, Problem } from '../lib/api';
-import { me } from '../lib/boot';
+import { holds, me } from '../lib/boot';
 import { wanted, type Wanted } from '../lib/compose';
 import { draftName } from '../lib/draft';
 import { t } from '../lib/i18n';
@@ -128,7 +128,7 @@ export function Composer({ number, r, modes, then, onSent, onBegin, hold, onHeld
       else {
         announce(mode.done);
         if (answer !== 'before') addComment(r, answer);
-        else if (body.status) await api('PATCH', `/api/tickets/${number}`, { body: { status: body.status } });
+        else if (body.status) await api('PATCH', `/api/tickets/${number}`, { body: { status: body.status, ...holds() } });
         void r.load(true);
       }
       onSent?.();
