@@ -193,8 +193,9 @@ begin
   end if;
   -- What it has not told waits for that.
   update app.held_tellings h set out_at = greatest(h.out_at, clock_timestamp() + interval '1 minute')
-    where j.hold > 0 and h.tenant_id = j.tenant_id and h.person_id = j.person_id
-      and h.ticket_id in (select r.ticket_id from app.bulk_rows r where r.tenant_id = j.tenant_id and r.job_id = j.id and r.state = 2);
+    where j.hold > 0 and h.tenant_id = j.tenant_id and (h.ticket_id, h.what) in (select x.ticket_id, x.what from app.bulk_rows r
+      join app.held_tellings x on x.tenant_id = r.tenant_id and x.ticket_id = r.ticket_id and x.person_id = j.person_id
+      where r.tenant_id = j.tenant_id and r.job_id = j.id and r.state = 2 for update of x skip locked);
   return json_build_object('refused', '[]'::json, 'job', app.bulk_json(app.make_bulk(
     array(select r.ticket_id from app.bulk_rows r where r.tenant_id = j.tenant_id and r.job_id = j.id and r.state = 2), '{}', j.id, j.hold)));
 end $$;

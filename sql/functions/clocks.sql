@@ -10,7 +10,8 @@
 -- answered to the desk's next one; the solution until the ticket is solved or closed.
 -- They pause while it is blocked or on hold, stop when it is closed and go on, with what
 -- was used, when it is opened again. What holds when a clock starts, or when the
--- priority changes, holds for it until the next such moment.
+-- priority changes, holds for it until the next such moment. A priority that is taken back
+-- within the hour, with nothing in between, leaves a clock as it was: due when it was, too.
 
 create or replace function app.clock_name(kind smallint) returns text
 language sql immutable parallel safe
@@ -166,6 +167,29 @@ begin
   return case when ran then app.clock_run(c, at, true, w) else c end;
 end $$;
 
+-- The clock as it was when it had that priority last: it is due as it was then. Null: something
+-- else is promised now. was: what it was before each change of the last hour, the newest last.
+create or replace function app.clock_restore(c app.ticket_clocks, was app.ticket_clocks[], account bigint, priority smallint, at timestamptz, w app.what_if default null) returns app.ticket_clocks
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  p app.ticket_clocks := app.clock_promised(c, account, priority, at, w);
+  b app.ticket_clocks;
+begin
+  for i in reverse cardinality(was)..1 loop
+    b := was[i];
+    if b.kind = c.kind and b.started_at = c.started_at and b.priority = p.priority then
+      return case when (b.version, b.plan, b.target, b.calendar, b.calendar_version) is not distinct from (p.version, p.plan, p.target, p.calendar, p.calendar_version) then b end;
+    end if;
+  end loop;
+  return null;
+end $$;
+
+-- Which telling of which clock that was.
+create or replace function app.clock_told(c app.ticket_clocks, what text, due timestamptz) returns text
+language sql immutable parallel safe
+return concat_ws(' ', what, c.kind, extract(epoch from c.started_at), extract(epoch from due));
+
 -- As a ticket's status wants it. Being solved is an answer; being closed is not.
 create or replace function app.clock_follow(c app.ticket_clocks, status smallint, at timestamptz, w app.what_if default null) returns app.ticket_clocks
 language plpgsql stable security definer
@@ -235,6 +259,11 @@ declare
   at_desk boolean;
   answered boolean := false;
   what text;
+  -- As they were before each change of the priority, while nothing else happens; and when.
+  was app.ticket_clocks[] := '{}';
+  was_at timestamptz[] := '{}';
+  told text[] := '{}';
+  back app.ticket_clocks;
 begin
   past := '{}';
   lines := '[]';
@@ -280,17 +309,39 @@ begin
       if e.data ? 'priority' then
         what := 'priority';
         priority := app.priority_number(e.data->'priority'->>1);
+        while was_at[1] <= at - interval '1 hour' loop
+          was := was[2:];
+          was_at := was_at[2:];
+        end loop;
         for k in 1..3 loop
           if c[k].state < 4 then
-            c[k] := app.clock_retarget(c[k], t.account_id, priority, at, w);
-            -- Another version may let it run on.
-            if status = 7 then
-              c[k] := app.clock_follow(c[k], status, at, w);
+            back := app.clock_restore(c[k], was, t.account_id, priority, at, w);
+            was := was || c[k];
+            was_at := was_at || at;
+            if back.kind is not null then
+              c[k] := back;
+            else
+              c[k] := app.clock_retarget(c[k], t.account_id, priority, at, w);
+              -- Another version may let it run on.
+              if status = 7 then
+                c[k] := app.clock_follow(c[k], status, at, w);
+              end if;
+            end if;
+            -- Who was told is not told again: of the same due time, or of a clock that was late
+            -- before and is so at once.
+            if c[k].due_at is not null and (app.clock_told(c[k], 'late', c[k].due_at) = any (told)
+                or c[k].due_at <= at and app.clock_told(c[k], 'late', null) = any (told)) then
+              c[k].late_for := c[k].due_at;
+            end if;
+            if app.clock_told(c[k], 'warned', c[k].due_at) = any (told) then
+              c[k].warned_for := c[k].due_at;
             end if;
           end if;
         end loop;
       end if;
       if e.data ? 'status' then
+        was := '{}';
+        was_at := '{}';
         what := coalesce(what, 'status');
         status := app.status_number(e.data->'status'->>1);
         answered := answered or status = 5;
@@ -299,6 +350,8 @@ begin
         end loop;
       end if;
     when 'ticket.replied' then
+      was := '{}';
+      was_at := '{}';
       if at_desk and coalesce(e.data->>'by', case when e.rank >= 2 then 'desk' else 'customer' end) = 'desk' then
         what := 'answered';
         answered := true;
@@ -323,9 +376,11 @@ begin
         if e.kind = 'ticket.warned' then
           what := 'warned';
           c[k].warned_for := (e.data->>'due')::timestamptz;
+          told := told || app.clock_told(c[k], 'warned', c[k].warned_for);
         else
           what := 'late';
           c[k].late_for := (e.data->>'due')::timestamptz;
+          told := told || app.clock_told(c[k], 'late', c[k].late_for) || app.clock_told(c[k], 'late', null);
         end if;
       end if;
     end case;
@@ -434,6 +489,10 @@ begin
       calendar_version = excluded.calendar_version, due_at = excluded.due_at, warn_at = excluded.warn_at, late = excluded.late,
       warned_for = excluded.warned_for, late_for = excluded.late_for, alarm_at = excluded.alarm_at, is_next = excluded.is_next
     where c.* is distinct from excluded.*;
+  -- A priority that may be taken back yet tells the desk no sooner than customers.
+  update app.ticket_clocks c set alarm_at = h.out_at from app.held_tellings h
+    where h.tenant_id = auth.tenant_id() and h.ticket_id = ticket and h.what = 'priority'
+      and c.tenant_id = h.tenant_id and c.ticket_id = h.ticket_id and c.alarm_at < h.out_at;
 end $$;
 
 -- After an event that may move them.
@@ -446,6 +505,21 @@ declare
 begin
   if of_ticket is not null then
     perform app.keep_clocks(of_ticket);
+  end if;
+end $$;
+
+-- Whom a rule has written of a clock that is late, or soon will be, needs no mail of that, too.
+create or replace function app.tell_once(event bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  e app.events;
+begin
+  select x.* into e from app.events x where x.tenant_id = auth.tenant_id() and x.id = event;
+  if e.kind in ('ticket.warned', 'ticket.late') then
+    delete from app.deliveries d using app.events m
+      where m.tenant_id = e.tenant_id and m.ticket_id = e.ticket_id and m.id > e.id and m.kind = 'rule.mailed' and m.data->>'root' = e.id::text
+        and d.tenant_id = e.tenant_id and d.event_id = e.id and d.state = 1 and m.data->'people' @> to_jsonb(d.person_id);
   end if;
 end $$;
 

@@ -228,6 +228,7 @@ begin
     perform app.queue_words(event);
     perform app.follow_clocks(event);
     perform app.follow_rules(event);
+    perform app.tell_once(event);
     perform jobs.fan_out_webhook(event);
   exception when query_canceled or others then
     -- What somebody holds is free again soon.

@@ -176,7 +176,7 @@ grant execute on function app.has_service_level(), app.service_level_here(bigint
 grant execute on function app.report(jsonb), app.report_csv(jsonb, text, text) to sportello_app;
 grant execute on function app.simulate(jsonb, bigint, text, jsonb, jsonb, int) to sportello_api;
 grant execute on function app.next_dues(bigint[]), app.is_walked(jsonb) to sportello_app;
-grant execute on function app.clock_name(smallint), app.follow_clocks(bigint), jobs.sound_alarms() to sportello_jobs;
+grant execute on function app.clock_name(smallint), app.follow_clocks(bigint), app.tell_once(bigint), jobs.sound_alarms() to sportello_jobs;
 -- Rules.
 grant execute on function app.list_rules(), app.get_rule(bigint), app.save_rule(bigint, text, jsonb, jsonb, int), app.turn_rule(bigint, boolean, boolean),
   app.order_rules(jsonb), app.remove_rule(bigint), app.replay_rule(jsonb, int, bigint), app.ticket_rules(bigint) to sportello_api;

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { problem } from '../lib/http.mjs';
-import { mails } from '../lib/mails.mjs';
+import { caught, mails } from '../lib/mails.mjs';
 import { psql, psqlJson, until } from '../lib/instance.mjs';
 import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from './world.mjs';
@@ -149,10 +149,37 @@ test('S3: a priority that an agent sets is stated with its row, in the customer\
   const [mail] = await mails({ to: w.member.person.email, since: started, about: `Stated ${w.mark}` });
   assert.ok(mail.text.includes(high), mail.text);
   assert.ok(mail.text.includes(said('it', 'mail.ticket_prioritised.intro', { author: w.agent.person.name })), mail.text);
-  // The same again says nothing more, and no priority neither.
+  // The same again says nothing more; that there is none any more is one line.
   await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: 'high' });
   await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: null });
-  assert.equal((await api(w.member, 'GET', `/api/tickets/${number}`)).json.comments.length, 2);
+  await api(w.agent, 'PATCH', `/api/tickets/${number}`, { priority: null });
+  const after = (await api(w.member, 'GET', `/api/tickets/${number}`)).json.comments;
+  assert.deepEqual(after.slice(2).map((c) => c.html), [`<p><strong>${said('it', 'levels.said.none')}</strong></p>`]);
+});
+
+test('S3: what a change tells waits, and is dropped when it is taken back', async () => {
+  await save(await newest());
+  const started = Date.now();
+  const [back, left] = [await open(w.member, `Taken back ${w.mark}`), await open(w.member, `Left so ${w.mark}`)];
+  const set = async (number, change, hold) => assert.equal((await api(w.agent, 'PATCH', `/api/tickets/${number}`, { ...change, hold })).status, 200);
+  const ticket = async (number) => (await api(w.member, 'GET', `/api/tickets/${number}`)).json;
+  for (const change of [{ priority: 'high' }, { status: 'solved' }, { priority: null }, { status: 'in_progress' }]) await set(back, change, 30);
+  await set(left, { priority: 'low' }, 30);
+  await set(left, { priority: 'high' }, 30);
+  await set(left, { status: 'blocked' }, 30);
+  const now = await ticket(left);
+  assert.deepEqual([now.ticket.priority, now.ticket.status, now.comments.length], ['high', 'blocked', 1], 'it is so at once, and told to nobody');
+  assert.equal(await psql('postgres', `select string_agg(ticket_id || ' ' || what, ', ') from app.held_tellings where tenant_id = ${w.tenant} and ticket_id in (${back}, ${left})`), `${left} priority`);
+  await psql('postgres', `update app.held_tellings set out_at = now() where tenant_id = ${w.tenant} and ticket_id = ${left}`);
+  await until('it is stated', async () => (await ticket(left)).comments.length === 2);
+  await mails({ to: w.member.person.email, since: started, about: `Left so ${w.mark}` });
+  // Each that is told in turn is its own mail; of the other there is none.
+  await set(left, { status: 'solved' }, 0);
+  const all = await mails({ to: w.member.person.email, since: started, about: `Left so ${w.mark}`, count: 2 });
+  assert.equal(all.length, 2);
+  assert.deepEqual(caught({ to: w.member.person.email, since: started, about: `Taken back ${w.mark}` }), []);
+  assert.equal((await ticket(back)).comments.length, 1);
+  for (const hold of [31, -1, 1.5, '5', null]) problem(await api(w.agent, 'PATCH', `/api/tickets/${left}`, { priority: 'low', hold }), 422);
 });
 
 test('S3: why it is another one is for the desk alone', async () => {
