@@ -435,7 +435,7 @@ begin
     continue when c.target is null;
     r.met := not (c.late or c.late_for is not null and c.late_for is not distinct from c.due_at);
     turns := turns + (c.kind = 2)::int;
-    if not r.met or c.state = 4 or c.kind = 3 and c.state = 3 then
+    if not r.met or c.state = 4 or c.kind = 3 and c.state = 3 and c.ended_at is not null then
       r.tenant_id := c.tenant_id;
       r.ticket_id := c.ticket_id;
       r.kind := c.kind;

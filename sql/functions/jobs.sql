@@ -165,8 +165,8 @@ begin
   return query select r.email, r.person_id, r.reason from jobs.recipients(ev) r;
 end $$;
 
--- Who would get mail if the asker, who works at the desk, answered a ticket or ended
--- it now: by name, as followers are told of, the others counted. What mail somebody wants is
+-- Who would get mail if the asker, who works at the desk, answered a ticket, set its priority
+-- or ended it now: by name, as followers are told of, the others counted. What mail somebody wants is
 -- nobody's to read (SPEC G2): whom the asker may name they hear of as following it, whether it
 -- reaches them or not; of the others as many as it does.
 create or replace function app.who_hears(ticket bigint, act text) returns json
@@ -179,6 +179,9 @@ declare
 begin
   if not auth.is_agent() or auth.grant_id() is not null then
     raise exception using errcode = 'PT403', message = 'the desk''s to know';
+  -- Only what is stated is told.
+  elsif act = 'prioritised' and (not t.at_desk or t.status in (5, 6) or not app.has_service_level() or not app.customers_see('priority', t.account_id, t.portal_id)) then
+    return '{"named": [], "others": 0, "people": {}}';
   end if;
   ev.tenant_id := t.tenant_id;
   ev.ticket_id := t.id;

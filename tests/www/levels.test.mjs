@@ -177,3 +177,49 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     }
   });
 }
+
+test('S3: a priority set by its key and taken back is told to nobody; one that is left is, once', async () => {
+  const w = await makeWorld({ only: ['member', 'agent', 'admin'] });
+  await psql('postgres', `update app.people set hold_seconds = 30 where tenant_id = ${w.tenant} and id = ${w.people.agent.id}`);
+  const plans = [{ key: 'a', names: { en: 'A' }, targets: { urgent: { first: 240 } } }];
+  assert.equal((await api(w.admin, 'POST', '/api/service-levels', { table: { shown: true, escalated_runs: false, warn: 0, priorities: {}, matrix: {}, plans }, based: 0 })).status, 201);
+  const number = (await api(w.member, 'POST', '/api/tickets', { title: `Flipped ${w.mark}`, description: 'It is cold.' })).json.number;
+  const page = await openPage({ session: w.agent });
+  await page.goto(`/agent/t/${number}`);
+  await page.locator('.msg').waitFor();
+  const chooser = page.locator('dialog.chooser:popover-open');
+  const set = async (key, typed) => {
+    await page.keyboard.press(key);
+    await chooser.waitFor();
+    await page.keyboard.type(typed);
+    await page.locator('.choice[aria-selected=true]', { hasText: typed }).waitFor();
+    await page.keyboard.press('Enter');
+  };
+  const is = async () => psql('postgres', `select concat_ws(' ', status, priority) from app.tickets where tenant_id = ${w.tenant} and id = ${number}`);
+  const stated = async () => psql('postgres', `select count(*) from app.comments where tenant_id = ${w.tenant} and ticket_id = ${number} and about = 'priority'`);
+  // Who hears of it is said where it is chosen.
+  await page.keyboard.press('p');
+  await page.locator('#chooser-tells', { hasText: w.people.member.name }).waitFor();
+  await sound(page, 'a priority is chosen');
+  await screenshot(page, 'levels-tells');
+  await page.keyboard.press('Escape');
+  await chooser.waitFor({ state: 'detached' });
+  for (const [key, typed, so] of [['p', 'Urgent', '1 4'], ['s', 'Solved', '5']]) {
+    await set(key, typed);
+    await until(`it is ${typed}`, async () => await is() === so);
+    await page.keyboard.press('z');
+    await until('and back', async () => await is() === '1');
+  }
+  assert.equal(await psql('postgres', `select count(*) from app.held_tellings where tenant_id = ${w.tenant}`), '0', 'nothing waits to be told');
+  await set('p', 'Urgent');
+  await until('it is urgent', async () => await is() === '1 4');
+  assert.equal(await page.locator('.msg').count(), 1, 'and nothing is stated yet');
+  await page.close();
+  // Without the browser.
+  await psql('postgres', `update app.held_tellings set out_at = now() where tenant_id = ${w.tenant}`);
+  await until('it is told', async () => await stated() === '1');
+  const [mail] = await mails({ to: w.people.member.email, about: `Flipped ${w.mark}` });
+  assert.ok(mail.text.includes('Priority: Urgent'), mail.text);
+  assert.equal(await psql('postgres', `select count(distinct e.id) from app.deliveries d join app.events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+    where d.tenant_id = ${w.tenant} and e.ticket_id = ${number} and e.kind in ('ticket.prioritised', 'ticket.solved', 'ticket.closed', 'ticket.reopened')`), '1', 'of what was taken back there is no mail');
+});

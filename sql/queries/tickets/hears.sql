@@ -2,5 +2,5 @@
 -- => json
 -- reads
 -- :number path bigint
--- :act query text replied|solved|closed|reopened
+-- :act query text replied|prioritised|solved|closed|reopened
 select app.who_hears(:'number', :'act')

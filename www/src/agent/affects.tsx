@@ -12,7 +12,7 @@ import { learn, person } from '../lib/store';
 import type { People, TicketPage } from '../lib/types';
 
 interface Hears { named: number[]; others: number; people: People }
-type Act = 'replied' | 'solved' | 'closed' | 'reopened';
+type Act = 'replied' | 'prioritised' | 'solved' | 'closed' | 'reopened';
 
 /* Who only passes over it is told nothing; and there is time to go over to what is said. */
 const REST_MS = 350;
@@ -31,9 +31,18 @@ async function hears(number: number, act: Act, signal: AbortSignal): Promise<Hea
 }
 const mail = (h: Hears) => (anybody(h) ? t('affects.mail', { list: list(h) }) : t('affects.mail.none'));
 
+/** Who gets mail of a priority or of an end, in a line; of several tickets, that customers do. */
+export async function whoHears(number: number, act: 'prioritised' | 'solved', several: boolean, signal: AbortSignal): Promise<string> {
+  const h = await hears(number, act, signal);
+  if (!anybody(h)) return '';
+  if (act === 'solved') return several ? '' : t('affects.ends', { list: list(h) });
+  return several ? t('levels.choose.tells') : mail(h);
+}
+
 /** What is said of each; `to`: the status that it would be. */
 async function words(what: string, to: string, of: TicketPage['ticket'], signal: AbortSignal): Promise<string[]> {
   if (what === 'assignee') return [t('affects.assignee')];
+  if (what === 'priority') return [mail(await hears(of.number, 'prioritised', signal))];
   const now = of.status ?? '';
   const says = to && to !== now ? [t('affects.sees', { status: word(to) })] : [];
   if (what === 'reply') {

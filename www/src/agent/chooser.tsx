@@ -39,6 +39,8 @@ export function Keys({ of }: { of: string }) {
 interface Props {
   title: string;
   hint: string;
+  /** Who is told of what is chosen. */
+  tells?: string;
   options: Option[];
   small?: boolean;
   /** One after the other is chosen. */
@@ -47,7 +49,7 @@ interface Props {
   onClose: () => void;
 }
 
-export function Chooser({ title, hint, options, small, stays, onInput, onClose }: Props) {
+export function Chooser({ title, hint, tells, options, small, stays, onInput, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
@@ -106,7 +108,7 @@ export function Chooser({ title, hint, options, small, stays, onInput, onClose }
       onKeyDown={(e) => { if (e.key === 'Tab') { e.preventDefault(); close(); } }}
       onFocusOut={(e) => { if (isOpen() && e.relatedTarget && !e.currentTarget.contains(e.relatedTarget as Node)) input.current?.focus(); }}>
       <h2 id="chooser-title">{title}</h2>
-      <input ref={input} type="text" role="combobox" aria-expanded={shown.length > 0} aria-controls="chooser-list" aria-autocomplete="list" aria-labelledby="chooser-title" autocomplete="off" spellcheck={false} dir="auto" maxLength={100}
+      <input ref={input} type="text" role="combobox" aria-expanded={shown.length > 0} aria-controls="chooser-list" aria-autocomplete="list" aria-labelledby="chooser-title" aria-describedby={tells ? 'chooser-tells' : undefined} autocomplete="off" spellcheck={false} dir="auto" maxLength={100}
         placeholder={hint} aria-activedescendant={shown.length ? `choice-${at}` : undefined} value={typed}
         onInput={(e) => { setTyped(e.currentTarget.value); setActive(0); onInput?.(e.currentTarget.value); }}
         onKeyDown={(e) => {
@@ -132,6 +134,7 @@ export function Chooser({ title, hint, options, small, stays, onInput, onClose }
         ))}
       </div>
       {shown.length === 0 && <p class="chooser-none">{t('desk.none')}</p>}
+      {tells && <p class="chooser-none" id="chooser-tells">{tells}</p>}
       <p class="chooser-foot" aria-hidden="true"><span><kbd>↑</kbd> <kbd>↓</kbd> {t('desk.foot.move')}</span><span><kbd>Enter</kbd> {t('desk.foot.choose')}</span><span><kbd>Esc</kbd> {t('desk.foot.close')}</span></p>
     </dialog>
   );

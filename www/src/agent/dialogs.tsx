@@ -9,6 +9,7 @@ import { navigate } from '../lib/router';
 import { knownTicket } from '../lib/store';
 import type { ListPage } from '../lib/types';
 import { keptViews } from '../lists/state';
+import { withTexts } from '../ui/area';
 import { Icon } from '../ui/parts';
 import { canUndo, change, seenOf, type Change } from './change';
 import { PRIORITIES } from './choices';
@@ -29,6 +30,18 @@ function common<K extends 'status' | 'priority' | 'assignee' | 'team'>(key: K): 
 const named = () => { const n = targets(); return howMany() === 1 ? `#${n[0]}` : t('agent.selected', { n: howMany() }); };
 
 interface Closes { close: () => void }
+
+/** Said beside the choice as soon as it is known; nothing waits for it. */
+function useTells(act: 'prioritised' | 'solved'): string {
+  const [said, say] = useState('');
+  useEffect(() => {
+    const [first] = targets();
+    const stop = new AbortController();
+    if (first !== undefined) withTexts(import('./affects'), import('../gen/affects')).then((m) => m.whoHears(first, act, howMany() > 1, stop.signal)).then(say, () => {});
+    return () => stop.abort();
+  }, []);
+  return said;
+}
 
 function Assign({ close, groups }: Closes & { groups?: boolean }) {
   /* Who went away meanwhile. */
@@ -55,6 +68,7 @@ function Assign({ close, groups }: Closes & { groups?: boolean }) {
 }
 
 function Status({ close }: Closes) {
+  const tells = useTells('solved');
   const now = common('status');
   const [seen] = useState(() => seenOf(targets()));
   /* What each of them may become. */
@@ -63,14 +77,15 @@ function Status({ close }: Closes) {
   const may = STATES.filter((s) => are.every((is) => !is || is === s || mayBecome(is, s)) && (one || s !== 'closed_escalated'));
   /* One is escalated where its item is asked for. */
   const escalate = (number: number) => { openTicket(number); if (!sideOpen.peek()) toggleSide(); escalating.value = number; };
-  return <Chooser small title={`${t('desk.status')} · ${named()}`} hint={t('desk.filter')} onClose={close}
+  return <Chooser small title={`${t('desk.status')} · ${named()}`} hint={t('desk.filter')} tells={tells} onClose={close}
     options={may.map((s) => ({ id: s, text: t(`state.${s}`), note: t('desk.status.customers', { status: t(`status.${s}`) }), now: now === s, run: () => { if (one && s === 'closed_escalated' && now !== s) escalate(one); else void change(targets(), { status: s }, undefined, seen); } }))} />;
 }
 
 function PriorityOf({ close }: Closes) {
+  const tells = useTells('prioritised');
   const now = common('priority');
   const [seen] = useState(() => seenOf(targets()));
-  return <Chooser small title={`${t('desk.priority')} · ${named()}`} hint={t('desk.filter')} onClose={close}
+  return <Chooser small title={`${t('desk.priority')} · ${named()}`} hint={t('desk.filter')} tells={tells} onClose={close}
     options={[...[...PRIORITIES].reverse().map((p) => ({ id: p, text: t(`priority.${p}`), now: now === p, run: () => void change(targets(), { priority: p }, undefined, seen) })),
       { id: 'none', text: t('agent.no_priority'), now: now === null, run: () => void change(targets(), { priority: null }, undefined, seen) }]} />;
 }

@@ -111,7 +111,7 @@ function Properties({ r, page }: { r: Resource<TicketPage>; page: TicketPage }) 
           </Choice>
         </div>}
         {escalating.value === of.number && <Escalation number={of.number} r={r} onClose={() => { escalating.value = null; document.getElementById('p-status')?.focus(); }} />}
-        <div class="field">
+        <div class="field" data-affects="priority">
           <label for="p-priority">{t('agent.priority')}</label>
           <Choice id="p-priority" disabled={locked || of.form?.can.priority === false} value={of.priority ?? ''} onSave={(v) => void change([of.number], { priority: (v || null) as Priority | null })}>
             <option value="">{t('agent.no_priority')}</option>
