@@ -8,8 +8,6 @@ create table app.bulk_jobs (
   person_id bigint not null,
   change jsonb not null check (jsonb_typeof(change) = 'object' and octet_length(change::text) <= 4000),
   undoes bigint,
-  -- For so many seconds nobody is told of it.
-  hold smallint not null default 0 check (hold between 0 and 30),
   state smallint not null default 1 check (state between 1 and 3),
   total int not null,
   done int not null default 0,
@@ -18,6 +16,7 @@ create table app.bulk_jobs (
   created_at timestamptz not null default now(),
   ended_at timestamptz,
   due_at timestamptz not null default now(),  -- its next part
+  hold smallint not null default 0 check (hold between 0 and 30),  -- so many seconds nobody is told of it
   tries smallint not null default 0,  -- how often that has failed
   primary key (tenant_id, id),
   foreign key (tenant_id, person_id) references app.people,
