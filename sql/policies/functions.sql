@@ -158,8 +158,9 @@ grant execute on function app.raw_words(text), app.plain_word(text), app.crumbs(
   app.article_desk(bigint), app.article_written(bigint, text), app.article_history(bigint, text, int) to sportello_api;
 grant execute on function app.publish_due(bigint, text), app.expire_due(bigint) to sportello_auth;
 
--- Service status.
-grant execute on function app.incidents_here(text), app.status_page(text), app.status_history(text, text), app.status_incident(bigint, text), app.status_feed(text), app.service_banner(text),
+-- Service status; its banner is in every page, of every pool.
+grant execute on function app.service_banner(text) to sportello_app;
+grant execute on function app.incidents_here(text), app.status_page(text), app.status_history(text, text), app.status_incident(bigint, text), app.status_feed(text),
   app.list_status(text), app.status_time(text, text), app.save_component(bigint, jsonb, bigint, jsonb, bigint), app.make_component(jsonb, bigint, jsonb, text),
   app.remove_component(bigint), app.get_incident(bigint), app.remove_incident(bigint), app.update_incident(bigint, text, jsonb, text),
   app.make_incident(text, jsonb, jsonb, text, text, jsonb, jsonb, timestamptz, timestamptz, text),

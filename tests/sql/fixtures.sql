@@ -179,12 +179,15 @@ begin
     (t, 1, 'root', null, '{}', 1, 1, '{1}'), (t, 2, 'two', 1, jsonb_build_object('en', 'Section ' || slug), 2, 2, '{1,2}'),
     (t, 3, 'three', 2, '{"en": "Agents"}', 3, 3, '{1,2,3}');
   insert into app.articles (tenant_id, id, key, section_id, audience_id, language, is_live, author_id, changed) values
-    (t, 1, 'one', 1, null, 'en', true, 508, 1), (t, 2, 'two', 2, null, 'en', true, 508, 2), (t, 3, 'three', 3, null, 'en', true, 508, 3),
+    (t, 1, 'one', 1, 1, 'en', true, 508, 1), (t, 2, 'two', 2, null, 'en', true, 508, 2), (t, 3, 'three', 3, null, 'en', true, 508, 3),
     (t, 4, 'four', 3, 1, 'en', false, 508, 3);
+  -- And one whose time is over.
+  insert into app.articles (tenant_id, id, key, section_id, language, is_live, author_id, changed, expires_at) values (t, 5, 'five', 1, 'en', true, 508, 1, '2026-01-03');
   insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change, until_change, until_at) values
     (t, 1, 'en', 1, 'Old ' || slug, '<p>Before</p>', 1, 2, '2026-01-02'), (t, 1, 'en', 2, 'Article ' || slug, '<p>Help</p>', 2, null, null),
     (t, 1, 'de', 1, 'Alt ' || slug, '<p>Vorher</p>', 1, 2, '2026-01-02'),
-    (t, 2, 'en', 1, 'Account ' || slug, '<p>Help</p>', 2, null, null), (t, 3, 'en', 1, 'Agents ' || slug, '<p>Help</p>', 3, null, null);
+    (t, 2, 'en', 1, 'Account ' || slug, '<p>Help</p>', 2, null, null), (t, 3, 'en', 1, 'Agents ' || slug, '<p>Help</p>', 3, null, null),
+    (t, 5, 'en', 1, 'Over ' || slug, '<p>Help</p>', 1, null, null);
   insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
     select t, v.article_id, v.language, v.number, v.title, 'article', 'Help', '[]', 1, ' article help '
     from app.article_versions v where v.tenant_id = t and v.until_change is null;

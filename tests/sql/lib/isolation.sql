@@ -492,9 +492,9 @@ from (values
   ('knowledge',            1, null,    1,   1,   1,   1,   1,   1,   1,   1,   1,   1),
   ('audiences',            3, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
   ('sections',             3, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
-  ('articles',             4, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
-  ('article_versions',     5, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
-  ('article_texts',        3, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('articles',             5, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('article_versions',     6, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('article_texts',        4, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
   ('votes',                  1, null, null, null, null, null, null, null, null, null, null, null),
   ('article_drafts',         1, null, null, null, null, null, null, null, null, null, null, null),
   ('components',             1, null, null, null, null, null, null, null, null, null, null, null),
@@ -544,7 +544,7 @@ insert into iso.probes (context, label, statement, wants) values
   ('customer', 'own idempotency_keys: insert', $$insert into app.idempotency_keys
     (tenant_id, person_id, route, key, fingerprint, answer) values (1, 501, 'tickets', 'other-key', '', '{}')$$, 1),
   ('customer', 'a search finds by words', $$select where cardinality((app.search_tickets('help', 10)).ids) = 2$$, 1),
-  ('owner', 'the index of articles finds the tenant''s own', $$select from unnest(auth.article_candidates(app.words_query('{help}', '{""}', false)))$$, 3),
+  ('owner', 'the index of articles finds the tenant''s own', $$select from unnest(auth.article_candidates(app.words_query('{help}', '{""}', false)))$$, 4),
   ('owner', 'the index finds the tenant''s own', $$select from unnest(auth.word_candidates(app.words_query('{help}', '{""}', false), null))$$, 5),
   ('agent', 'and by words of a note', $$select where (app.search_tickets('note', 10)).ids = '{1}'$$, 1),
   ('jobs', 'a secret for its mail', $$select where jobs.secret_of(1)->>'code' ~ '^[0-9]{8}$'$$, 1),
@@ -590,7 +590,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('changing many', 'its ticket is solved', 'select from app.tickets where id = 1 and status = 5', 1, false),
   ('waking tickets', 'wakes one', 'select where jobs.wake_tickets() = 1', 1, true),
   ('waking tickets', 'and says so', $$select from app.events where kind = 'ticket.woken'$$, 1, false),
-  ('publishing', 'publishes one', 'select where jobs.publish_due() = 1', 1, true),
+  ('publishing', 'publishes one, and ends another', 'select where jobs.publish_due() = 2', 1, true),
   ('publishing', 'and says so', $$select from app.events where kind = 'article.published'$$, 1, false),
   ('ending grants', 'ends them', 'select where jobs.end_grants() > 0', 1, true),
   ('ending grants', 'all of that tenant', 'select where not exists (select from app.grants where ended_at is null)', 1, false),
@@ -627,12 +627,13 @@ select format(v.change, t.name) from iso.tables t, (values
   ('alter policy tenant on app.%I to sportello_app, sportello_jobs')) v(change)
 order by v.change, t.name;
 -- Each role alone set free, where it may read anything. Not the pools on
--- comments and answers: these show only below a ticket that shows.
+-- comments and answers: these show only below a ticket that shows, and texts
+-- below an article that does.
 insert into iso.mutations (change)
 select format('alter policy tenant on app.%I to %s', t.name, v.bound)
 from iso.tables t, (values
   ('sportello_app', 'sportello_jobs, sportello_owner'),
   ('sportello_jobs', 'sportello_app, sportello_owner')) v(free, bound)
 where has_any_column_privilege(case v.free when 'sportello_app' then 'sportello_api' else v.free end, t.oid, 'SELECT')
-  and (v.free, t.name) not in (('sportello_app', 'comments'), ('sportello_app', 'ticket_values'))
+  and (v.free, t.name) not in (('sportello_app', 'comments'), ('sportello_app', 'ticket_values'), ('sportello_app', 'article_texts'), ('sportello_app', 'article_versions'))
 order by v.free, t.name;
