@@ -146,7 +146,7 @@ test('K3: published and taken back at a time; to be looked at again by a day', a
   assert.equal(Date.parse(planned.texts.en.draft.publish_at), Date.parse(soon));
   assert.ok((await sent(w.agent, 'GET', '/api/articles?state=planned')).articles.some((a) => a.id === id));
   fault(await act(id, 'en', { act: 'publish', at: '2090-01-01T00:00:00Z' }), 'at', 'too_late');
-  fault(await act(id, 'en', { act: 'publish', at: 'soon' }), 'at', 'type');
+  fault(await act(id, 'en', { act: 'publish', at: 'soon' }), 'at', 'date');
   await psql('postgres', `update app.article_drafts set publish_at = now() where tenant_id = ${w.tenant} and article_id = ${id}`);
   await until('it goes live', async () => (await found('porcelain')).length === 1);
   await sent(w.agent, 'PATCH', `/api/articles/${id}`, { review_by: '2026-01-01', expires_at: soon });
