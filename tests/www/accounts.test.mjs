@@ -145,7 +145,7 @@ for (const [lang, width] of [['en', 1280], ['it', 390]]) {
     await sound(reader, 'a contact has said yes');
     await page.reload();
     await settled(page);
-    assert.equal(await page.locator('.notice').count(), 0, 'nobody is waited for');
+    assert.equal(await page.locator('.notice', { hasText: t('accounts.contact.waiting') }).count(), 0, 'nobody is waited for');
 
     // Its report is the partner's: mail to exactly the contacts.
     const member = await joins(host, 'member', mark, lang);

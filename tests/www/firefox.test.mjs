@@ -23,7 +23,7 @@ before(async () => {
   await make('/api/types/problem/fields', { field: 'who', required: true });
   await make('/api/types/problem/fields', { field: 'whom', required: true, condition: { all: [{ field: 'who', is: ['one'] }] } });
   await make('/api/types/problem/fields', { field: 'device' });
-  await make('/api/articles', { language: 'sv', title: 'Ugnen är kall', body: 'Är **kabeln** i?', audience: 'public', published: true });
+  await make('/api/articles', { language: 'sv', title: 'Ugnen är kall', body: 'Är **kabeln** i?', audience: { level: 'public' }, publish: true });
   files = mkdtempSync(join(tmpdir(), 'sportello-files-'));
   for (const n of [1, 2, 3]) writeFileSync(join(files, `note-${n}.txt`), `Note ${n}\n`.repeat(1000));
 });
