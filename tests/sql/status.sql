@@ -1,10 +1,10 @@
 -- Service status: parts, incidents, maintenance. In the tenant 39, made like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;
-insert into app.tenants (tenant_id, slug, name) values (39, 'status', 'Status');
-select fixture.fill(39, 'status') \g /dev/null
+insert into app.tenants (tenant_id, slug, name) values (39, 'service', 'Service');
+select fixture.fill(39, 'service') \g /dev/null
 select * from no_plan();
 set story.tenant = 39;
-set story.slug = 'status';
+set story.slug = 'service';
 \ir lib/story.sql
 begin;
 select auth.set_context(39, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
@@ -43,7 +43,7 @@ language sql as $$
 select is(pg_temp.shown('ten', 501), 'Slow Nur deutsch Soon', 'what is now, and what comes within a week; no product that is not there');
 select is(pg_temp.shown('ten', 501, 'de'), 'Langsam Nur deutsch Soon', 'in the language that is asked for, as far as it goes');
 select is(pg_temp.shown('sub', 503), 'Jam Slow Below Nur deutsch Soon', 'a sub-portal has its own, and its products'', too');
-select is(pg_temp.as_role('sportello_api', $$select auth.enter('ten.status.test', null, 0::smallint, false)$$,
+select is(pg_temp.as_role('sportello_api', $$select auth.enter('ten.service.test', null, 0::smallint, false)$$,
   $$select string_agg(s->>'title', ' ') from json_array_elements(app.incidents_here('en')) s$$), 'Slow Nur deutsch Soon', 'visitors are told');
 select is(pg_temp.at('ten', 501, $$select app.incidents_here('de')->0->>'text'$$), 'Noch immer', 'the newest that was said');
 select is(pg_temp.at('ten', 501, $$select concat_ws(' ', app.incidents_here('en')->1->>'lang', coalesce(app.incidents_here('en')->0->>'lang', 'own'))$$), 'de own', 'of another language it says which');

@@ -68,6 +68,7 @@ insert into app.tickets (tenant_id, id, portal_id, account_id, requester_id, tit
   select 29, 1000 + n, 110, 10, 501, 'Oven ' || n, 2, true from generate_series(1, 1100) n;
 insert into app.ticket_tags (tenant_id, ticket_id, tag) select 29, 1000 + n, 'w' || n * 2 + k from generate_series(1, 998) n, generate_series(0, 1) k;
 insert into app.ticket_tags (tenant_id, ticket_id, tag) select 29, 1000 + n, 'rush order' from generate_series(1, 1100) n;
+analyze app.tickets, app.ticket_tags;
 commit;
 select is((select count(*)::int from (select distinct tag from app.ticket_tags where tenant_id = 29) x), 2000, 'of two thousand different ones');
 select is(pg_temp.tag(507, 2, '{"add": ["one more"]}'), 'PT422 tickets_tags.tags_full', 'none is new');
