@@ -106,7 +106,7 @@ export async function takeBack(id: number, byItself = false): Promise<boolean> {
 /** One was sent just now. */
 export function hold(h: Held): void {
   put([...again(), h]);
-  offer = { id: h.id, away: toast(t('agent.held', { n: Math.round(h.left / 1000) }), { label: t('agent.undo'), run: () => void takeBack(h.id) }, h.left) };
+  offer = { id: h.id, away: toast(t(h.internal ? 'agent.held.note' : 'agent.held', { n: Math.round(h.left / 1000) }), { label: t('agent.undo'), run: () => void takeBack(h.id) }, h.left) };
 }
 
 export const isHeld = (id: number): boolean => held.peek().some((h) => h.id === id);
