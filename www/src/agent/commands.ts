@@ -132,9 +132,9 @@ export const commands: Command[] = [
   { id: 'status', keys: 's', text: 'desk.status', group: 'ticket', run: () => ask('status'), when: any },
   { id: 'priority', keys: 'p', text: 'desk.priority', group: 'ticket', run: () => ask('priority'), when: any },
   { id: 'tags', keys: 'l', text: 'desk.tags', group: 'ticket', run: () => ask('tags'), when: any },
-  { id: 'macro', keys: 'm', text: 'desk.macro', group: 'ticket', run: () => { ask('macro'); }, when: isOne },
+  { id: 'macro', keys: 'm', text: 'desk.macro', group: 'ticket', run: () => ask('macro'), when: isOne },
   { id: 'solve', keys: 'e', text: 'desk.solve', group: 'ticket', run: solve, when: any },
-  { id: 'snooze', keys: 'h', text: 'desk.snooze', group: 'ticket', run: () => { ask('snooze'); }, when: any },
+  { id: 'snooze', keys: 'h', text: 'desk.snooze', group: 'ticket', run: () => ask('snooze'), when: any },
   { id: 'follow', keys: 'f', text: 'desk.follow', group: 'ticket', run: () => void follow(), when: isOne },
   { id: 'unread', keys: 'u', text: 'desk.unread', group: 'ticket', run: () => void unread(), when: isOne },
   { id: 'link', keys: '.', text: 'desk.link', group: 'ticket', run: () => void copyLink(), when: isOne },
@@ -151,5 +151,5 @@ export const commands: Command[] = [
   { id: 'views', keys: '[', text: 'desk.views', group: 'page', run: toggleViews },
   { id: 'side', keys: ']', text: 'desk.side', group: 'page', run: toggleSide, when: isOpen },
   { id: 'palette', keys: 'mod+k', text: 'desk.palette', group: 'page', bare: true },
-  { id: 'keys', keys: '?', text: 'desk.keys', group: 'page', run: () => { ask('keys'); } },
+  { id: 'keys', keys: '?', text: 'desk.keys', group: 'page', run: () => ask('keys') },
 ];

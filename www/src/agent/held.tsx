@@ -120,15 +120,17 @@ export function useHeld(): void {
 /* What colleagues left who are gone is looked for now and then, when a ticket is opened. */
 const STALE_MS = 60_000;
 
+/** Longer ones stay as they are: each sign looks for its other one to the end of the line. */
+const PLAIN_MOST = 4000;
 /** As it reads, without the signs of its Markdown; it may be cut in the middle of one. */
-export const plainText = (markdown: string): string => markdown
+export const plainText = (markdown: string): string => (markdown.length > PLAIN_MOST ? markdown : markdown
   .replace(/^ *```.*\n?/gm, '')
   .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)?/g, '$1')
   .replace(/(\*\*|__|~~|`)(?=\S)([^\n]*?\S)\1/g, '$2')
   .replace(/(^|[^\w\\])([*_])(?=\S)([^\n]*?[^\s\\])\2(?!\w)/gm, '$1$3')
   .replace(/^ *(?:#{1,6}|>)[ \t]+/gm, '')
   .replace(/^( *)[-*+] (?=\S)/gm, '$1• ')
-  .replace(/\\([\\`*_{}[\]()#+.!~>-])/g, '$1');
+  .replace(/\\([\\`*_{}[\]()#+.!~>-])/g, '$1'));
 
 /** In the conversation, where they will be. */
 export function HeldHere({ number }: { number: number }) {
