@@ -61,11 +61,14 @@ test('W1: a dialog that is still fetched is typed into, and one that was closed 
   const number = await open('Quick fingers');
   const page = await at(`/agent/t/${number}`);
   await page.locator('.msg').waitFor();
-  await page.route(/\/dialogs[^/]*\.js$/, async (route) => { await new Promise((done) => { setTimeout(done, 700); }); await route.continue(); });
+  let come = () => {};
+  const here = new Promise((done) => { come = done; });
+  await page.route(/\/dialogs[^/]*\.js$/, async (route) => { await here; await route.continue(); });
   // Each letter of it is a key as well: i would take the ticket, and m ask for a macro.
   await press(page, 'a');
   await page.keyboard.type(`admin ${w.mark}`);
   assert.equal(await chooser(page).count(), 0, 'it is not there yet');
+  come();
   await chooser(page).waitFor();
   assert.equal(await page.locator('dialog.chooser input').inputValue(), `admin ${w.mark}`);
   await press(page, 'Enter');
@@ -74,12 +77,13 @@ test('W1: a dialog that is still fetched is typed into, and one that was closed 
   await press(page, 's');
   await chooser(page).waitFor();
   await page.evaluate(() => {
-    const key = (on, k) => on.dispatchEvent(new KeyboardEvent('keydown', { key: k, bubbles: true, cancelable: true }));
-    document.querySelector('dialog.chooser').hidePopover();
-    key(document.body, 'p');
+    const old = document.querySelector('dialog.chooser');
+    const told = new Promise((done) => { old.addEventListener('toggle', done, { once: true }); });
+    old.hidePopover();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'p', bubbles: true, cancelable: true }));
+    return told.then(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
   });
   await chooser(page).getByRole('heading').filter({ hasText: said('en', 'desk.priority') }).waitFor();
-  await page.evaluate(() => new Promise((done) => { setTimeout(done, 200); }));
   assert.equal(await chooser(page).count(), 1, 'and stays');
   await press(page, 'Escape');
   await chooser(page).waitFor({ state: 'detached' });
