@@ -28,8 +28,9 @@ struct db_step door_step(const struct request *r, enum who who, bool writes)
 	q->who = ranks[who];
 	q->writes = writes ? "t" : "f";
 	q->tickets = r->route && r->route->tickets ? "t" : "f";
-	/* Nor is what was refused. */
-	bool reads = r->problem.kind == PROBLEM_NONE && !is_part(r->path);
+	/* Nor is what was refused; and one that takes many trips is one. */
+	bool reads = r->problem.kind == PROBLEM_NONE && !r->trips &&
+		     !is_part(r->path);
 	q->page = reads ? str_z(r->path) : NULL;
 	return (struct db_step){ .query = &Q_door_enter, .values = q->v };
 }

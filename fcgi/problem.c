@@ -320,6 +320,7 @@ static const char *field_words(const char *code)
 		{ "state", "That can't be done with this text now." },
 		{ "circle", "A section can't lie in itself." },
 		{ "eight_deep", "No deeper: eight levels at most." },
+		{ "only_lines", "JSON lines alone have it." },
 		{ "in_use", "Move or remove what is in it first." },
 		{ "too_late", "That is too far ahead." },
 		{ "signed_in",

@@ -38,3 +38,16 @@ enum range range_read(struct str header, uint64_t size, uint64_t *first,
 		*last = size - 1;
 	return RANGE_PART;
 }
+
+bool range_is_known(struct str list, struct str etag)
+{
+	while (list.n) {
+		struct str tag = str_trim(str_cut(&list, ','));
+
+		if (str_starts(tag, S("W/")))
+			tag = str_from(tag, 2);
+		if (str_eqz(tag, "*") || str_eq(tag, etag))
+			return true;
+	}
+	return false;
+}

@@ -18,4 +18,7 @@ enum range {
 enum range range_read(struct str header, uint64_t size, uint64_t *first,
 		      uint64_t *last);
 
+/* Does an If-None-Match name this tag? */
+bool range_is_known(struct str list, struct str etag);
+
 #endif

@@ -14,6 +14,7 @@
 #include "handlers/factors.h"
 #include "handlers/files.h"
 #include "handlers/health.h"
+#include "handlers/kb_exports.h"
 #include "handlers/live.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
@@ -87,6 +88,9 @@ const struct route routes[] = {
 	{ GET,    "/ask",	ANYONE,	  page, PAGE("ask", &Q_pages_ask) },
 	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", &Q_articles_list) },
 	{ GET,    "/kb/:id",	ANYONE,	  page, PAGE("article", &Q_articles_page) },
+	{ GET,    "/export/kb.jsonl", ANYONE, kb_export, &Q_exports_kb_list, BULK },
+	{ GET,    "/export/kb.markdown.zip", ANYONE, kb_export, &Q_exports_kb_list, BULK },
+	{ GET,    "/export/kb.bundle", ANYONE, kb_export, &Q_exports_kb_list, BULK },
 	{ GET,    "/status",	ANYONE,	  page, PAGE("status", &Q_pages_status) },
 	{ GET,    "/status.atom", ANYONE, status_feed },
 	{ GET,    "/status/history", ANYONE, page, PAGE("status-history", &Q_pages_status_history) },

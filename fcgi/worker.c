@@ -68,6 +68,7 @@ static bool wants_page(const struct request *r)
 {
 	return !is_api(r) && !str_eqz(r->path, "/readyz") &&
 	       !str_starts(r->path, S("/theme/")) &&
+	       !str_starts(r->path, S("/export/")) &&
 	       !str_starts(r->path, S("/picture/"));
 }
 

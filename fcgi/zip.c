@@ -419,3 +419,8 @@ bool zip_end(struct zip *z)
 	put(&f, z->entry.size, wide);
 	return give(z, fields_str(&f)) && remember(z);
 }
+
+const char *zip_maker(void)
+{
+	return zlibVersion();
+}

@@ -37,4 +37,7 @@ bool zip_end(struct zip *z) MUST_CHECK;
 /* The directory. */
 bool zip_finish(struct zip *z) MUST_CHECK;
 
+/* What packs it: another one may make other bytes of the same content. */
+const char *zip_maker(void);
+
 #endif

@@ -78,6 +78,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/sections.sql
 \ir functions/editions.sql
 \ir functions/articles.sql
+\ir functions/kb_exports.sql
 \ir functions/votes.sql
 \ir functions/status.sql
 \ir functions/signposts.sql

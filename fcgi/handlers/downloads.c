@@ -47,21 +47,6 @@ static bool look_up(struct download *d)
 	       problem(&r->problem, PROBLEM_INTERNAL);
 }
 
-/* Does an If-None-Match name it? */
-static bool is_known(const struct download *d)
-{
-	struct str list = str_of(cgi_param("HTTP_IF_NONE_MATCH"));
-
-	while (list.n) {
-		struct str tag = str_trim(str_cut(&list, ','));
-		if (str_starts(tag, S("W/")))
-			tag = str_from(tag, 2);
-		if (str_eqz(tag, "*") || str_eq(tag, d->etag))
-			return true;
-	}
-	return false;
-}
-
 /* A part only of the very file that the client has the rest of. */
 static enum range wanted(struct download *d)
 {
@@ -205,7 +190,7 @@ bool downloads_get(struct request *r)
 
 	if (!look_up(&d))
 		return false;
-	if (is_known(&d)) {
+	if (range_is_known(str_of(cgi_param("HTTP_IF_NONE_MATCH")), d.etag)) {
 		add_headers(&d);
 		return reply(r, 304, NULL, S(""));
 	}

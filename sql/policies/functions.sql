@@ -166,6 +166,10 @@ grant execute on function app.incidents_here(text), app.status_page(text), app.s
   app.make_incident(text, jsonb, jsonb, text, text, jsonb, jsonb, timestamptz, timestamptz, text),
   app.change_incident(bigint, jsonb, text, jsonb, jsonb, timestamptz, timestamptz, jsonb) to sportello_api;
 
+-- Handed out whole.
+grant execute on function app.export_list(text, text, text, text, bigint, bigint, bigint, text), app.export_sections(bigint[], boolean),
+  app.export_whole(bigint[], text, int, bigint, text), app.export_links(text, text, bigint) to sportello_bulk;
+
 -- Business time: whoever asks has the context that says whose calendars they are.
 grant execute on function app.open_seconds(bigint, int, timestamptz, timestamptz), app.open_after(bigint, int, timestamptz, bigint)
   to sportello_app, sportello_jobs;

@@ -100,6 +100,7 @@ create table app.article_versions (
   foreign key (tenant_id, author_id) references app.people,
   constraint versions_until_check check ((until_change is null) = (until_at is null) and until_change > from_change));
 create unique index article_versions_live on app.article_versions (tenant_id, article_id, language) where until_change is null;
+create index article_versions_until on app.article_versions (tenant_id, until_change) where until_change is not null;
 create index article_versions_author on app.article_versions (tenant_id, author_id);
 
 -- The live ones by what they are found by. about: how it begins. slug: its title in an address.

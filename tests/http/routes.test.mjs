@@ -400,7 +400,7 @@ async function asked(row, who) {
 }
 
 function refused(row, status, answer) {
-  if (row.path.startsWith('/api/') || row.path === '/readyz' || /^\/(theme|picture)\//.test(row.path)) {
+  if (row.path.startsWith('/api/') || row.path === '/readyz' || /^\/(theme|picture|export)\//.test(row.path)) {
     problem(answer, status);
     assert.ok(Array.isArray(answer.json.errors));
     return;

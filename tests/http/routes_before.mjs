@@ -8,6 +8,7 @@ import { psql } from '../lib/instance.mjs';
 const reads = '401 200 200 200 200 200 200 200 401 401 404 - 200';
 const written = (status, write) => `401 403 403 403 403 403 ${status} ${status} 401 401 404 ${write ? 403 : '-'} 403`;
 export const expected = {
+  ...Object.fromEntries(['jsonl', 'bundle', 'markdown.zip'].map((f) => [`GET /export/kb.${f}`, '200 200 200 200 200 200 200 200 200 200 404 - 200'])),
   'GET /kb/:id': '200 200 200 200 200 200 200 200 200 200 404 - 200',
   'GET /api/before': reads, 'GET /api/before/found': reads,
   'POST /api/articles/:id/solved': '401 201 201 201 201 201 201 201 401 401 404 403 201',
@@ -80,6 +81,8 @@ export const made = {
   'POST /api/articles/:id/texts/:language': drafted,
 };
 export const found = {
+  'GET /export/kb.jsonl': (a) => assert.match(a.text, /"kind" : "knowledge"[^]*<p>Help<\/p>[^]*"kind" : "end"/),
+  'GET /export/kb.bundle': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'), 'GET /export/kb.markdown.zip': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'),
   'GET /kb/:id': (a) => assert.match(a.text, /<p>Help<\/p>/),
   'GET /api/before': (a) => assert.ok(Array.isArray(a.json.signposts) && Array.isArray(a.json.incidents)),
   'GET /api/before/found': (a) => assert.ok(a.json.articles.some((x) => x.id === article)),

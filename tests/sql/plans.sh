@@ -64,6 +64,7 @@ value() {
 	holidays) echo "'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'" ;;
 	audience) echo "'public'" ;; publish) echo true ;; section) echo 2 ;; format) echo "'html'" ;; keywords) echo "'[\"x\"]'" ;; act) echo "'publish'" ;;
 	helpful) echo true ;; comment) echo "'Good'" ;; abouts | names) echo "'{\"en\": \"x\"}'" ;; article) echo 11 ;;
+	as_of) echo 1 ;; form) echo "'texts'" ;; whole) echo true ;; last_language) echo "'en'" ;; last_number) echo 1 ;;
 	expires_at) echo "'2030-01-01T00:00Z'" ;; review_by) echo "'2030-01-01'" ;; first_language) echo "'en'" ;;
 	draft) echo "'{}'" ;; place) echo "'41.reply'" ;; version) echo 1 ;;
 	was) echo "'{}'" ;; mentions) echo "'[]'" ;; score) echo 4 ;; words) echo "'words'" ;; follows) echo null ;;
@@ -196,6 +197,13 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != was || $name != articles_write ]] || one=1
 			[[ $what != audience || $name != @(articles|sections)_* ]] || one="'{\"level\": \"signed_in\"}'"
 			[[ $what != in_front_of || $name != articles_change ]] || one=12
+			[[ $what != ids || $name != exports_* ]] || one="'11,12'"
+			[[ $what != form || $name != exports_* ]] || one="'texts'"
+			[[ $what != format || $name != exports_* ]] || one="'jsonl'"
+			[[ $what != section || $name != exports_* ]] || one="'n2'"
+			[[ $what != @(article|portal) || $name != exports_* ]] || one=null
+			[[ $what != after || $name != exports_* ]] || one="'a.n1.en'"
+			[[ $what != since || $name != exports_* ]] || one=0
 			[[ $what != at || $name != articles_act ]] || one=null
 			[[ $what != before || $name != articles_votes ]] || one=1767600000000000
 			[[ $name != articles_remove ]] || one=21
@@ -285,6 +293,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;
+		exports_kb_*) plans "$name" sportello_bulk "select auth.enter('desk.many-7.test', '70010', 2::smallint, false) \\g /dev/null" "$label"
+			arguments=${arguments//\'n2\'/null} plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', '70042', 1::smallint, false) \\g /dev/null" "a customer, $label" ;;
 		files_*) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', '70042', 1::smallint, true) \\g /dev/null" "$label" ;;
 		presence_say | bulk_* | absence_* | tickets_take) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
 		factors_app_start | factors_app_confirm) plans "$name" sportello_proof "select auth.enter('a5.many-7.test', '70044', 1::smallint, true) \\g /dev/null" "$label" ;;

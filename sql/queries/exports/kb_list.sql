@@ -1,0 +1,12 @@
+-- What an export of the knowledge base holds. Streamed (db_stream).
+-- => text
+-- reads
+-- :format made text
+-- :section query text? 1..32
+-- :article query text? 1..32
+-- :language query text? 2..35
+-- :portal query bigint?
+-- :as_of query bigint?
+-- :since query bigint?
+-- :after query text? 1..80
+select app.export_list(:'format', :'section', :'article', :'language', :'portal', :'as_of', :'since', :'after')

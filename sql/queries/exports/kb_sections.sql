@@ -1,0 +1,6 @@
+-- Sections of it, a line each. Streamed (db_stream).
+-- => text
+-- reads
+-- :ids made text
+-- :whole made boolean
+select app.export_sections(string_to_array(:'ids', ',')::bigint[], :'whole')
