@@ -453,6 +453,21 @@ test('W1: five thousand tickets in a list, few of them drawn; what is new waits 
   await until('rows are lower', async () => await page.locator('.vlist > li').first().evaluate((e) => e.offsetHeight) < 40);
   await sound(page, 'compact rows');
   await screenshot(page, 'desk-compact');
+
+  // Another order, from the middle: it begins at its top, every row says what it leads to, and nothing stays chosen.
+  await page.locator('.pane-list').evaluate((e) => { e.scrollTop = 40_000; });
+  await until('rows of the middle', () => page.locator('.vlist > li').last().evaluate((li) => Number(li.getAttribute('aria-posinset')) > 100));
+  await page.locator('.vlist .pick').nth(8).check();
+  await page.locator('#list-sort').selectOption('title');
+  await until('rows in order of their titles', () => page.locator('.vlist').evaluate((ul) => {
+    const rows = [...ul.children].sort((a, b) => a.getAttribute('aria-posinset') - b.getAttribute('aria-posinset'));
+    const titles = rows.map((li) => li.querySelector('.qrow-title').textContent);
+    return ul.closest('.pane-list').scrollTop === 0 && rows.length > 10 && rows[0].getAttribute('aria-posinset') === '1'
+      && rows.every((li, n) => li.querySelector('.num').textContent === `#${li.querySelector('.qrow').dataset.n}` && li.querySelector('.qrow').pathname === `/agent/t/${li.querySelector('.qrow').dataset.n}`
+        && li.querySelector('.pick').getAttribute('aria-label').includes(`#${li.querySelector('.qrow').dataset.n}`) && (n === 0 || new Intl.Collator('en').compare(titles[n - 1], titles[n]) <= 0));
+  }));
+  assert.equal(await page.locator('.vlist .pick:checked').count(), 0);
+  await sound(page, 'another order');
   await over(page);
 });
 

@@ -159,6 +159,18 @@ test('a poll that does not reach what is shown begins anew, without a gap', () =
   assert.equal(got.more, 'c');
 });
 
+test('two answers are alike part by part, whatever the order of their names', () => {
+  const a = { items: [{ n: 1, tags: ['a'], due: null }], next: null };
+  assert.ok(lib.alike(a, { next: null, items: [{ due: null, tags: ['a'], n: 1 }] }));
+  for (const other of [
+    { items: [{ n: 1, tags: ['a'], due: null }] }, { items: [{ n: 1, tags: ['a', 'b'], due: null }], next: null }, { items: [{ n: 2, tags: ['a'], due: null }], next: null },
+    { items: [{ n: 1, tags: { 0: 'a' }, due: null }], next: null }, { items: [{ n: 1, tags: ['a'], due: {} }], next: null }, { items: [], next: null }, null,
+  ]) {
+    assert.ok(!lib.alike(a, other), JSON.stringify(other));
+    assert.ok(!lib.alike(other, a), JSON.stringify(other));
+  }
+});
+
 test('a fresh first page: what moved up is not doubled, what was pushed down stays, what left goes', () => {
   const t = (all) => all.map(([number, updated_at]) => ({ number, updated_at }));
   const old = { items: t([[1, '9'], [2, '8'], [3, '7'], [4, '6']]), next: 'y', people: {} };

@@ -151,7 +151,10 @@ function Rows({ selected, alone }: { selected: number | null; alone: boolean }) 
   const rows = useRows(r, () => selected !== null || hand.peek() !== null || chosen.peek().size > 0 || !!pane.current
     && (pane.current.scrollTop > 4 || pane.current.matches(':hover') || pane.current.contains(document.activeElement)));
   const numbers = useMemo(() => rows.items.map((i) => i.number), [rows.items]);
-  useLayoutEffect(() => { if (!alone && order.peek().join() !== numbers.join()) order.value = numbers; }, [numbers, alone]);
+  useLayoutEffect(() => {
+    const old = order.peek();
+    if (!alone && (old.length !== numbers.length || numbers.some((n, at) => n !== old[at]))) order.value = numbers;
+  }, [numbers, alone]);
   const busy = useRef(false);
   const further = async () => {
     if (busy.current || !r.data.peek()?.next) return;
@@ -175,7 +178,7 @@ function Rows({ selected, alone }: { selected: number | null; alone: boolean }) 
   return (
     <>
       {rows.fresh > 0 && <p class="fresh"><button type="button" onClick={top}><Icon name="arrow-up" />{t('agent.fresh', { n: rows.fresh })}</button></p>}
-      <VList items={rows.items} height={height} hand={now} scroller=".pane-list" keyOf={(i) => i.number} more={page.next !== null}
+      <VList of={r} items={rows.items} height={height} hand={now} scroller=".pane-list" keyOf={(i) => i.number} more={page.next !== null}
         onEnd={page.searched ? undefined : () => void further()}
         attributes={{ class: 'qlist vlist', 'data-tall': tall ? '' : undefined, 'data-picking': picking.value || chosen.value.size ? '' : undefined, 'aria-busy': r.loading.value, 'aria-label': viewName().text }}
         row={(i, n) => <Row item={i} page={page} selected={i.number === selected} tab={now < 0 ? n === 0 : n === now} />} />
@@ -201,7 +204,7 @@ export function Queue({ selected }: { selected: number | null }) {
   }, [r]);
   /* Another list begins at its top, with nothing chosen. */
   useEffect(() => {
-    chosen.value = new Set();
+    if (chosen.peek().size) chosen.value = new Set();
     picking.value = false;
     hand.value = null;
     pane.current?.scrollTo(0, 0);

@@ -33,19 +33,25 @@ export function held(rows: Rows, items: Ticket[]): Rows {
 const NONE: Ticket[] = [];
 
 export function useRows(r: Resource<ListPage>, inHand: () => boolean): { items: Ticket[]; fresh: number; take: () => void } {
-  const kept = useRef<{ r: Resource<ListPage>; page: ListPage; rows: Rows; items: Ticket[] } | null>(null);
-  const keep = (of: ListPage, rows: Rows) => { kept.current = { r, page: of, rows, items: rows.order.flatMap((n) => rows.known.get(n) ?? []) }; };
+  /* As the page has them, until something has to stay where it is: there are thousands. */
+  const kept = useRef<{ r: Resource<ListPage>; page: ListPage; rows: Rows | null; items: Ticket[] } | null>(null);
+  const asIs = (page: ListPage) => { kept.current = { r, page, rows: null, items: page.items }; };
+  const hold = (page: ListPage, was: Rows) => {
+    const rows = held(was, page.items);
+    kept.current = { r, page, rows, items: rows.order.flatMap((n) => rows.known.get(n) ?? []) };
+  };
   const [, draw] = useState(0);
   const page = r.data.value;
+  const now = kept.current;
   if (!page) kept.current = null;
-  else if (kept.current?.r !== r) keep(page, anew(page.items));
-  else if (kept.current.page !== page) keep(page, inHand() ? held(kept.current.rows, page.items) : anew(page.items));
+  else if (now?.r !== r) asIs(page);
+  else if (now.page !== page) inHand() ? hold(page, now.rows ?? anew(now.items)) : asIs(page);
   return {
     items: kept.current?.items ?? NONE,
-    fresh: kept.current?.rows.fresh ?? 0,
+    fresh: kept.current?.rows?.fresh ?? 0,
     take: () => {
       if (!page) return;
-      keep(page, anew(page.items));
+      asIs(page);
       draw((n) => n + 1);
     },
   };

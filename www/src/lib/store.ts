@@ -22,7 +22,16 @@ export function learn(data: unknown): void {
 /* All that shows a name is drawn again when one is new, and not whenever one comes by. */
 function more<T>(known: Signal<Record<string, T>>, fresh: Record<string, T> | undefined): void {
   const old = known.peek();
-  if (fresh && Object.keys(fresh).some((id) => JSON.stringify(old[id]) !== JSON.stringify(fresh[id]))) known.value = { ...old, ...fresh };
+  if (fresh && Object.keys(fresh).some((id) => !alike(old[id], fresh[id]))) known.value = { ...old, ...fresh };
+}
+
+/** Is it the same, part by part? What was kept of the other is not looked into: lists have thousands of rows. */
+export function alike(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
+  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(x);
+  return keys.length === Object.keys(y).length && keys.every((k) => k in y && alike(x[k], y[k]));
 }
 
 let answers = 0;
@@ -76,7 +85,7 @@ export class Resource<T> {
       learn(fresh);
       this.error.value = null;
       this.at = ++answers;
-      if (JSON.stringify(next) === JSON.stringify(old)) return false;
+      if (alike(next, old)) return false;
       this.data.value = next;
       return true;
     } catch (e) {
