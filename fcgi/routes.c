@@ -138,6 +138,8 @@ const struct route routes[] = {
 	{ GET,    "/reports",	CUSTOMER, page, PAGE("app", &Q_reports_get), TICKETS },
 	{ GET,    "/api/reports", CUSTOMER, serve, &Q_reports_get, TICKETS },
 	{ GET,    "/api/reports.csv", CUSTOMER, exports_csv, &Q_reports_csv, BULK, TICKETS },
+	{ GET,    "/api/kb/search", ANYONE, serve, &Q_kb_find },
+	{ GET,    "/api/kb/suggest", ANYONE, serve, &Q_kb_suggest },
 	{ GET,    "/api/before", CUSTOMER, serve, &Q_signposts_here, TICKETS },
 	{ GET,    "/api/before/found", CUSTOMER, serve, &Q_articles_find, TICKETS },
 	{ POST,   "/api/articles/:id/solved", CUSTOMER, serve, &Q_articles_solved, TICKETS },

@@ -466,6 +466,15 @@ begin
     where r.tenant_id = f.tenant_id and r.id = f.id and r.created_at <= (select max(f.created_at) from f);
   get diagnostics m = row_count;
   n := n + m;
+  -- What readers looked for.
+  with f as materialized (
+    select o.tenant_id, o.day, o.language, o.q from app.kb_searches o
+    where o.day < current_date - 90
+    order by o.day limit most - n)
+  delete from app.kb_searches s using f
+    where s.tenant_id = f.tenant_id and s.day = f.day and s.language = f.language and s.q = f.q;
+  get diagnostics m = row_count;
+  n := n + m;
   -- What was read a month ago is read without a row (app.read_until()).
   with f as materialized (
     select o.tenant_id, o.person_id, o.ticket_id, o.seen_at from app.seen o

@@ -35,17 +35,6 @@ end $$;
 
 -- ---- while a title is typed ------------------------------------------------------------
 
--- Articles of the tenant that have these words: of the thousand that there may be.
--- The index is read with no policy in its way, and begins with the tenant (as
--- auth.word_candidates()).
-create or replace function auth.article_candidates(q tsquery) returns bigint[]
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
-begin
-  return array(select distinct t.article_id from app.article_texts t
-    where t.tenant_id = auth.tenant_id() and app.word_pieces(t.tenant_id, false, t.words) @@ q);
-end $$;
-
 -- The words of a title that say what it is about, with their stems: of three letters
 -- at least, and none of the little ones that every text of a language has, unless
 -- there are no others; of Japanese what is in kanji or katakana, since nobody ends
@@ -63,46 +52,6 @@ begin
       union all
       select distinct coalesce(m[1], w), '', false from unnest(asked.words) w
         left join lateral regexp_matches(w, '[\u3400-\u9fff々]{2,}|[ァ-ヺー]{2,}', 'g') m on true where ascii(w) >= 11904) y;
-end $$;
-
--- Five at most that the asker may read, those first that have more of the words,
--- and rarer ones.
-create or replace function app.find_articles(q text, lang text) returns json
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-declare
-  said record;
-  told text[];
-  roots text[];
-  ids bigint[];
-begin
-  said := app.telling_words(q, lang);
-  told := said.told;
-  roots := said.roots;
-  if told is null then
-    return '[]';
-  end if;
-  -- What the index knows chooses those whose words are looked at.
-  ids := array(
-    with found as materialized (
-      select c.id, x.n from unnest(told, roots) with ordinality x (w, s, n)
-      cross join lateral unnest(auth.article_candidates(app.words_query(array[x.w], array[x.s], false))) c (id)),
-    near as (
-      select f.id, f.n, count(*) over (partition by f.n) as many from found f
-      join unnest(app.readable_of(array(select distinct f.id from found f))) r (id) on r.id = f.id)
-    select k.id from near k group by k.id order by sum(1.0 / k.many) + count(*) desc, k.id limit 200);
-  return (
-    with texts as (
-      select t.article_id as id, t.words || ' ' as words from app.article_texts t
-      where t.tenant_id = auth.tenant_id() and t.article_id = any (ids)),
-    hits as (
-      select x.id, p.n, count(*) over (partition by p.n) as many from texts x
-      join unnest(app.word_patterns(told, roots)) with ordinality p (pattern, n)
-        on x.words like any (string_to_array(p.pattern, '|'))),
-    best as (
-      select h.id, sum(1.0 / h.many) + count(distinct h.n) as score from hits h group by h.id order by 2 desc, 1 limit 5)
-    select coalesce(json_agg(json_build_object('id', b.id, 'title', t.title, 'language', t.language) order by b.score desc, b.id), '[]')
-    from best b cross join lateral app.article_text(b.id, lang) t);
 end $$;
 
 -- What may spare a ticket whose title begins so: what is known to be amiss, articles,

@@ -80,3 +80,10 @@ create or replace trigger rights_changed
   after update of principals, rank on app.people
   for each row when ((new.principals, new.rank) is distinct from (old.principals, old.rank))
   execute function auth.rights_changed();
+create or replace trigger text_found
+  before insert on app.article_texts
+  for each row execute function app.text_found();
+create or replace trigger texts_moved
+  after update of section_id, audience_id on app.articles
+  for each row when (old.section_id <> new.section_id or old.audience_id is distinct from new.audience_id)
+  execute function app.texts_moved();

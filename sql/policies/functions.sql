@@ -138,7 +138,9 @@ grant execute on function app.hold_team(bigint), app.set_team(bigint, bigint, bo
 grant execute on function app.desk_hears(bigint, bigint), app.set_team(bigint, bigint, boolean) to sportello_jobs;
 
 -- Before a ticket.
-grant execute on function auth.article_candidates(tsquery), auth.take_solved(bigint) to sportello_owner;
+grant execute on function auth.article_texts_with(tsquery, boolean, bigint[], text[], int), auth.similar_words(text), auth.take_solved(bigint) to sportello_owner;
+grant execute on function app.slips(bigint, text), app.slip_size(text, text) to sportello_auth;
+grant execute on function app.find_texts(text, text, text, int), app.search_articles(text, text, int), app.suggest_articles(text, text) to sportello_api;
 grant execute on function app.signposts_here(text[], text),
   app.spares_ticket(text, text), app.article_solved(bigint), app.list_signposts(),
   app.save_signpost(bigint, text, jsonb, jsonb, text, text, jsonb, bigint, bigint),

@@ -104,7 +104,9 @@ create index article_versions_until on app.article_versions (tenant_id, until_ch
 create index article_versions_author on app.article_versions (tenant_id, author_id);
 
 -- The live ones by what they are found by. about: how it begins. slug: its title in an address.
--- toc: its headings of the second and third level, [{"level", "id", "text"}].
+-- toc: its headings of the second and third level, [{"level", "id", "text"}]. heads: the words of
+-- title and keywords, which words has as well. place: who reads it, as app.readable_places()
+-- says it: twice an audience of its own, or one more than twice its section.
 create table app.article_texts (
   tenant_id bigint not null references app.tenants,
   article_id bigint not null,
@@ -116,11 +118,64 @@ create table app.article_texts (
   toc jsonb not null,
   minutes int not null,
   words text not null,
+  heads text not null default ' ',
+  place bigint not null default 0,
   primary key (tenant_id, article_id, language),
   foreign key (tenant_id, article_id, language, number) references app.article_versions on delete cascade);
 -- As that of tickets' words (schema/search.sql).
 create index article_texts_pieces on app.article_texts
   using gin (app.word_pieces(tenant_id, false, words)) with (fastupdate = off);
+create index article_texts_heads on app.article_texts
+  using gin (app.word_pieces(tenant_id, true, heads)) with (fastupdate = off);
+
+-- What is left of a word without one of its letters, each as a number of the tenant's, and the
+-- word: two that differ by one letter have one of them in common. A change of this needs the index made anew.
+create or replace function app.slips(tenant bigint, word text) returns bigint[]
+language sql immutable strict parallel safe
+return (select array_agg(distinct hashtextextended(left(word, n - 1) || substr(word, n + 1), tenant)) from generate_series(1, length(word) + 1) n);
+
+-- The words that texts of articles were ever found by, for who makes a typing error.
+create table app.article_words (
+  tenant_id bigint not null references app.tenants,
+  word text collate "C" not null check (char_length(word) between 4 and 24),
+  primary key (tenant_id, word));
+create index article_words_slips on app.article_words using gin (app.slips(tenant_id, word)) with (fastupdate = off);
+
+-- Words of a language that mean the same, a group an id. word: as it was written; root: as it is looked up.
+create table app.synonyms (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null,
+  language text not null constraint synonyms_language_check check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  position int not null,
+  word text not null constraint synonyms_words_check check (char_length(word) between 1 and 60 and app.is_line(word)),
+  root text collate "C" not null,
+  primary key (tenant_id, id, position));
+create index synonyms_root on app.synonyms (tenant_id, language, root);
+
+-- What readers looked for, by day and in which language; nothing of who. hits: what it found the last time.
+create table app.kb_searches (
+  tenant_id bigint not null references app.tenants,
+  day date not null default current_date,
+  language text not null,
+  q text collate "C" not null check (char_length(q) between 1 and 200),
+  count int not null default 1,
+  hits int not null,
+  clicks int not null default 0,
+  primary key (tenant_id, day, language, q));
+create index kb_searches_age on app.kb_searches (day);
+
+-- Which articles they went to from there.
+create table app.kb_clicks (
+  tenant_id bigint not null references app.tenants,
+  day date not null default current_date,
+  language text not null,
+  q text collate "C" not null,
+  article_id bigint not null,
+  count int not null default 1,
+  primary key (tenant_id, day, language, q, article_id),
+  foreign key (tenant_id, day, language, q) references app.kb_searches on delete cascade,
+  foreign key (tenant_id, article_id) references app.articles on delete cascade);
+create index kb_clicks_article on app.kb_clicks (tenant_id, article_id);
 
 -- What is being written, beside what is live. state: 1 draft, 2 to be reviewed, 3 approved.
 -- edit: counts what is stored, so that two who write see it. publish_at: goes live by itself.

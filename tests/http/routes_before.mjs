@@ -10,6 +10,7 @@ const written = (status, write) => `401 403 403 403 403 403 ${status} ${status} 
 export const expected = {
   ...Object.fromEntries(['jsonl', 'bundle', 'markdown.zip'].map((f) => [`GET /export/kb.${f}`, '200 200 200 200 200 200 200 200 200 200 404 - 200'])),
   'GET /kb/:id': '200 200 200 200 200 200 200 200 200 200 404 - 200',
+  'GET /api/kb/search': '200 200 200 200 200 200 200 200 200 200 404 - 200', 'GET /api/kb/suggest': '200 200 200 200 200 200 200 200 200 200 404 - 200',
   'GET /api/before': reads, 'GET /api/before/found': reads,
   'POST /api/articles/:id/solved': '401 201 201 201 201 201 201 201 401 401 404 403 201',
   'GET /agent/before': '303 403 403 403 403 403 200 200 303 303 404 - 403',
@@ -65,6 +66,7 @@ const another = async (w) => {
 };
 export const made = {
   'GET /kb/:id': () => ({ id: 11 }), 'GET /api/articles/:id': () => ({ id: 11 }), 'DELETE /api/signposts/:id': another,
+  'GET /api/kb/search': () => ({ query: '?q=oven' }), 'GET /api/kb/suggest': () => ({ query: '?q=ove' }),
   'GET /api/before/found': () => ({ query: '?q=oven' }),
   'POST /api/articles/:id/solved': send({}),
   'POST /api/signposts': send({ kind: 'first_aid', titles }), 'PATCH /api/signposts/:id': send({ titles }),
@@ -84,6 +86,8 @@ export const found = {
   'GET /export/kb.jsonl': (a) => assert.match(a.text, /"kind" : "knowledge"[^]*<p>Help<\/p>[^]*"kind" : "end"/),
   'GET /export/kb.bundle': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'), 'GET /export/kb.markdown.zip': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'),
   'GET /kb/:id': (a) => assert.match(a.text, /<p>Help<\/p>/),
+  'GET /api/kb/search': (a) => assert.ok(a.json.hits.some((h) => h.id === article && h.title[0][1])),
+  'GET /api/kb/suggest': (a) => assert.ok(a.json.suggestions.some((s) => s.key === 'oven')),
   'GET /api/before': (a) => assert.ok(Array.isArray(a.json.signposts) && Array.isArray(a.json.incidents)),
   'GET /api/before/found': (a) => assert.ok(a.json.articles.some((x) => x.id === article)),
   'POST /api/articles/:id/solved': (a) => assert.equal(a.json.id, article),

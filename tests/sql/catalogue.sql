@@ -72,9 +72,9 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       -- Jobs find work of all tenants in its order.
       'app.event_queue_order', 'app.deliveries_due',
       'app.sessions_expiry', 'app.listeners_expiry', 'app.drafts_age', 'app.held_comments_due', 'app.held_tellings_due', 'app.held_comments_age', 'app.snoozes_due', 'app.article_drafts_due', 'app.articles_expiry', 'app.idempotency_keys_age', 'app.one_time_age', 'app.grants_due',
-      'app.email_changes_due', 'app.webhook_deliveries_due', 'app.webhooks_turn', 'app.host_claims_due', 'app.host_claims_certificate', 'app.providers_due', 'app.files_loose', 'app.seen_age', 'app.ticket_clocks_alarm', 'app.rule_turns_next', 'app.rule_runs_age', 'app.calendars_due',
+      'app.email_changes_due', 'app.webhook_deliveries_due', 'app.webhooks_turn', 'app.host_claims_due', 'app.host_claims_certificate', 'app.providers_due', 'app.files_loose', 'app.seen_age', 'app.ticket_clocks_alarm', 'app.rule_turns_next', 'app.rule_runs_age', 'app.kb_searches_age', 'app.calendars_due',
       -- Its entries begin with the tenant.
-      'app.ticket_words_pieces', 'app.article_texts_pieces',
+      'app.ticket_words_pieces', 'app.article_texts_pieces', 'app.article_texts_heads', 'app.article_words_slips',
       -- A name is claimed in several tenants; a domain is one's.
       'app.host_claims_name', 'app.hosts_domain', 'app.tenants_base_domain')$$, 'indexes begin with the tenant');
 select pg_temp.none($$select t.name from t where relowner <> 'sportello_owner'::regrole$$,

@@ -198,6 +198,9 @@ begin
   insert into app.calendar_spans (tenant_id, calendar_id, version, opens, closes, before) values
     (t, 1, 1, '2026-01-05 08:00Z', '2026-01-05 17:00Z', 0), (t, 1, 1, '2026-01-11 23:00Z', null, 32400);
   insert into app.votes (tenant_id, article_id, person_id, language, is_helpful, comment) values (t, 1, 501, 'en', true, 'Thanks ' || slug);
+  insert into app.synonyms (tenant_id, id, language, position, word, root) values (t, 1, 'en', 0, 'SSO ' || slug, 'sso ' || slug), (t, 1, 'en', 1, 'single sign-on', 'singl sign on');
+  insert into app.kb_searches (tenant_id, day, language, q, hits) values (t, current_date - 91, 'en', 'help ' || slug, 1);
+  insert into app.kb_clicks (tenant_id, day, language, q, article_id) values (t, current_date - 91, 'en', 'help ' || slug, 1);
   insert into app.deflections (tenant_id, article_id, day, count) values (t, 1, '2026-01-01', 3);
   insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at) values
     (t, 501, 110, 'new.ticket', jsonb_build_object('body', 'Begun ' || slug), now()),

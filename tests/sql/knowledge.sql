@@ -108,7 +108,7 @@ begin
   end loop;
   for n in 1 .. 60 loop
     select x.id into parent from node x order by random() limit 1;
-    made := pg_temp.write(parent, 'en', 'T' || n, '<p>x</p>');
+    made := pg_temp.write(parent, 'en', 'T' || n || ' plumtree', '<p>About kiwis</p>');
     commit;
     perform pg_temp.act(made, 'en', 'publish');
     commit;
@@ -149,6 +149,23 @@ alter table reader add reads text;
 select format('update reader r set reads = pg_temp.reads(r) where person is not distinct from %L and portal = %L', person, portal) from reader \gexec
 select is(r.reads, pg_temp.should(r), format('%s at %s reads what the rule says', coalesce(r.person::text, 'a visitor'), r.portal)) from reader r;
 select ok((select count(distinct reads) from reader r) >= 4, 'which is not the same for all');
+-- What is searched and suggested is the same; nobody is told by a typing error of what is not theirs.
+create function pg_temp.ask(r reader, q text) returns text language sql as $$
+  select case when r.person is null then pg_temp.visitor(q) else pg_temp.at(r.portal, r.person, q) end $$;
+alter table reader add finds text, add guesses text, add suggested text;
+select format('update reader set %I = coalesce(pg_temp.ask(reader, %L), '''') where person is not distinct from %L and portal = %L', c, q, person, portal) from reader, (values
+  ('finds', 'select string_agg(i::text, '' '' order by i) from unnest((app.find_texts(''kiwi'', ''en'', ''all'', 100)).ids) i'),
+  ('guesses', 'select string_agg(i::text, '' '' order by i) from unnest((app.find_texts(''plumtre tomato'', ''sv'', ''some'', 100)).ids) i'),
+  ('suggested', 'select string_agg(t.n::text, '' '' order by t.n) from generate_series(1, 60) t (n) where exists (
+    select from json_array_elements(app.suggest_articles(''T'' || t.n || '' plum'', ''en'')->''suggestions'') s
+      where (select string_agg(p->>0, '''') from json_array_elements(s->''title'') p) = ''T'' || t.n || '' plumtree'')')) v (c, q) \gexec
+create function pg_temp.of_chance(ids text) returns text language sql as $$
+  select coalesce(string_agg(a.id::text, ' ' order by a.id), '') from app.articles a join app.article_texts t on t.tenant_id = a.tenant_id and t.article_id = a.id
+  where a.tenant_id = 38 and a.id::text = any (string_to_array(ids, ' ')) and t.title like 'T%' $$;
+select is(r.finds, pg_temp.of_chance(r.reads), format('%s at %s finds that', coalesce(r.person::text, 'a visitor'), r.portal)) from reader r;
+select is(r.guesses, pg_temp.of_chance(r.reads), format('%s at %s by typing errors', coalesce(r.person::text, 'a visitor'), r.portal)) from reader r;
+select is(r.suggested, (select coalesce(string_agg(substring(t.title from '[0-9]+'), ' ' order by substring(t.title from '[0-9]+')::int), '') from app.article_texts t
+  where t.tenant_id = 38 and t.title like 'T%' and t.article_id::text = any (string_to_array(r.reads, ' '))), format('%s at %s has it suggested', coalesce(r.person::text, 'a visitor'), r.portal)) from reader r;
 
 -- ---- K3: a draft beside what is live, review, times, what was before ----------------------------
 

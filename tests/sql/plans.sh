@@ -226,6 +226,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != ends_at || $name != incidents_* ]] || one=null
 			[[ $what != names || $name != components_* ]] || one="'{\"en\": \"x\"}'"
 			[[ $what != parent || $name != components_* ]] || one=null
+			[[ $what != page || $name != kb_* ]] || one=1
 			[[ $what != id || $name != items_* ]] || one=11
 			[[ $what != key || $name != items_* ]] || one="'ENG-plan'"
 			[[ $what != url || $name != items_* ]] || one="'https://eng.example/1'"

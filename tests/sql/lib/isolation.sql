@@ -129,6 +129,10 @@ insert into iso.fresh values
   ('article_versions', '{"number": 900, "until_change": 9, "until_at": "2026-01-02T00:00:00Z"}'),
   ('article_drafts', '{"language": "de"}'),
   ('article_texts', '{"language": "de", "number": 1}'),
+  ('article_words', '{"word": "fresh"}'),
+  ('synonyms', '{"position": 900}'),
+  ('kb_searches', '{"q": "fresh"}'),
+  ('kb_clicks', '{"article_id": 2}'),
   ('votes', '{"person_id": 502}'),
   ('deflections', '{"day": "2026-01-02"}'),
   ('calendars', '{"id": 900, "name": "Fresh"}'),
@@ -495,6 +499,10 @@ from (values
   ('articles',             5, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
   ('article_versions',     6, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
   ('article_texts',        4, null,    1,   2,   2,   1,   3,   3,   2,   2,   2,   2),
+  ('article_words',          2, null, null, null, null, null, null, null, null, null, null, null),
+  ('synonyms',               2, null, null, null, null, null, null, null, null, null, null, null),
+  ('kb_searches',            1, null, null, null, null, null, null, null, null, null, null, null),
+  ('kb_clicks',              1, null, null, null, null, null, null, null, null, null, null, null),
   ('votes',                  1, null, null, null, null, null, null, null, null, null, null, null),
   ('article_drafts',         1, null, null, null, null, null, null, null, null, null, null, null),
   ('components',             1, null, null, null, null, null, null, null, null, null, null, null),
@@ -544,7 +552,8 @@ insert into iso.probes (context, label, statement, wants) values
   ('customer', 'own idempotency_keys: insert', $$insert into app.idempotency_keys
     (tenant_id, person_id, route, key, fingerprint, answer) values (1, 501, 'tickets', 'other-key', '', '{}')$$, 1),
   ('customer', 'a search finds by words', $$select where cardinality((app.search_tickets('help', 10)).ids) = 2$$, 1),
-  ('owner', 'the index of articles finds the tenant''s own', $$select from unnest(auth.article_candidates(app.words_query('{help}', '{""}', false)))$$, 4),
+  ('owner', 'the index of articles finds the tenant''s own', $$select from auth.article_texts_with(app.words_query('{help}', '{""}', false), false, null, '{en}', 100)$$, 4),
+  ('owner', 'its mistyped words, too', $$select where auth.similar_words('artcle') = '{article}'$$, 1),
   ('owner', 'the index finds the tenant''s own', $$select from unnest(auth.word_candidates(app.words_query('{help}', '{""}', false), null))$$, 5),
   ('agent', 'and by words of a note', $$select where (app.search_tickets('note', 10)).ids = '{1}'$$, 1),
   ('jobs', 'a secret for its mail', $$select where jobs.secret_of(1)->>'code' ~ '^[0-9]{8}$'$$, 1),
@@ -611,7 +620,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('settling a host', 'it leads to its portal, for tickets too', $$select from app.hosts
     where host = 'help.own.example' and portal_id = 110 and has_tickets$$, 1, false),
   ('settling a host', 'its administrators are told', $$select from app.events where kind = 'host.on' and data->'people' = '[509]'$$, 1, false),
-  ('sweeping', 'sweeps six of each tenant', 'select where jobs.sweep() = 12', 1, true);
+  ('sweeping', 'sweeps seven of each tenant', 'select where jobs.sweep() = 14', 1, true);
 
 -- ---- what would weaken it --------------------------------------------------
 

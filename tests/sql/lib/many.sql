@@ -176,8 +176,10 @@ insert into app.articles (tenant_id, id, key, section_id, position, language, is
   select tenant_id, n, 'n' || n, 1 + n % 5, n, 'en', true, 1 from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
 insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change)
   select tenant_id, id, 'en', 1, 'Article', '<p>x</p>', 1 from app.articles where tenant_id between 1001 and 2060;
-insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
-  select tenant_id, id, 'en', 1, 'Article', 'article', 'x', '[]', 1, ' article person words w' || tenant_id * 100 + id || ' ' from app.articles where tenant_id between 1001 and 2060;
+insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words, heads, place)
+  select tenant_id, id, 'en', 1, 'Article', 'article', 'x', '[]', 1, ' article person words w' || tenant_id * 100 + id || ' ', ' article ', 2 * section_id + 1
+  from app.articles where tenant_id between 1001 and 2060;
+insert into app.article_words (tenant_id, word) select tenant_id, w from app.tenants, unnest('{article,person,words}'::text[]) w where tenant_id between 1001 and 2060;
 insert into app.article_drafts (tenant_id, article_id, language, title, html) select tenant_id, id, l, 'Draft', '<p>y</p>'
   from app.articles, unnest(array['de', 'en']) l where tenant_id between 1001 and 2060 and id between 11 and 12;
 -- Never live, and what was once.
@@ -186,6 +188,10 @@ insert into app.article_versions (tenant_id, article_id, language, number, title
   select tenant_id, 11, 'fr', 1, 'Article', '<p>x</p>', 1, 2, now() from app.tenants where tenant_id between 1001 and 2060;
 insert into app.votes (tenant_id, article_id, person_id, language, is_helpful, comment)
   select p.tenant_id, 1 + p.id % 20, p.id, 'en', true, 'x' from app.people p where p.tenant_id between 1001 and 2060;
+insert into app.synonyms (tenant_id, id, language, position, word, root)
+  select tenant_id, n, 'en', p, 'word ' || n || ' ' || p, 'word' || n || ' ' || p from app.tenants, generate_series(1, 5) n, generate_series(0, 1) p where tenant_id between 1001 and 2060;
+insert into app.kb_searches (tenant_id, day, language, q, hits) select tenant_id, current_date - n, 'en', 'per', n % 3 from app.tenants, generate_series(0, 9) n where tenant_id between 1001 and 2060;
+insert into app.kb_clicks (tenant_id, day, language, q, article_id) select tenant_id, day, language, q, 11 + hits from app.kb_searches where tenant_id between 1001 and 2060;
 insert into app.deflections (tenant_id, article_id, day) select tenant_id, id, current_date from app.articles where tenant_id between 1001 and 2060;
 insert into app.calendars (tenant_id, id, name, feed_url, feed_state, due_at)
   select tenant_id, n, 'Calendar ' || n, 'https://days.x.example', 1, case when n = 1 then now() end from app.tenants, generate_series(1, 5) n where tenant_id between 1001 and 2060;
