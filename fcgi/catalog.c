@@ -30,7 +30,7 @@ struct entry {
 
 struct catalog {
 	struct str lang, name, dir, fallback;
-	struct str date_time, months[MONTHS];
+	struct str date_time, date, months[MONTHS];
 	const struct plural *plural;
 	struct entry **buckets;
 	size_t n_buckets, n_entries; /* buckets: a power of two */
@@ -121,14 +121,19 @@ static bool read_header(struct catalog *c, struct str header, const char **why)
 	c->dir = field_or(header, "X-Direction", S("ltr"));
 	c->fallback = field_or(header, "X-Fallback", S("en"));
 	c->date_time = field_or(header, "X-Date-Time", DATE_TIME);
+	c->date = field_or(header, "X-Date", c->date_time);
 	*why = "X-Direction is neither ltr nor rtl";
 	if (!str_eqz(c->dir, "ltr") && !str_eqz(c->dir, "rtl"))
 		return false;
 	*why = "X-Date-Time knows only %d %D %m %Y %B %H %M %%";
 	if (!catalog_time_is_pattern(c->date_time))
 		return false;
+	*why = "X-Date knows only %d %D %m %Y %B %%";
+	if (!catalog_time_is_pattern(c->date))
+		return false;
 	*why = "X-Months needs twelve names with | between";
-	if ((months.n || has_month_name(c->date_time)) &&
+	if ((months.n || has_month_name(c->date_time) ||
+	     has_month_name(c->date)) &&
 	    !read_months(c, months))
 		return false;
 	c->plural = plural_parse(po_field(header, "Plural-Forms"), why);
@@ -478,6 +483,15 @@ struct str catalog_plural(const struct catalog *c, struct str key,
 
 	buf_addf(&digits, "%llu", (unsigned long long)count);
 	return fill(raw_text(c, key, &count), buf_str(&digits), n, args);
+}
+
+struct str catalog_date(const struct catalog *c, struct str iso8601,
+			struct str time_zone)
+{
+	struct str pattern = c ? c->date : DATE_TIME;
+
+	return catalog_time_write(pattern, c ? c->months : NULL, iso8601,
+				  time_zone);
 }
 
 struct str catalog_time(const struct catalog *c, struct str iso8601,

@@ -6,7 +6,8 @@
  * holds Language (as the file's name), Plural-Forms, X-Language-Name,
  * X-Direction (ltr, rtl), X-Fallback (another catalogue; else en), and
  * X-Date-Time, of %d (day: 5), %D (05), %m %Y %H %M %% and %B, a name of
- * X-Months, which are twelve with '|' between. All catalogues are read once,
+ * X-Months, which are twelve with '|' between; X-Date the same without the
+ * time (else X-Date-Time). All catalogues are read once,
  * when the process starts; a malformed one stops the start with a sentence.
  */
 #ifndef SPORTELLO_CATALOG_H
@@ -64,6 +65,10 @@ struct str catalog_time(const struct catalog *c, struct str iso8601,
 /* The same of what began then: on the same day the time alone. */
 struct str catalog_time_until(const struct catalog *c, struct str iso8601,
 			      struct str since, struct str time_zone);
+
+/* The same without the time of day. */
+struct str catalog_date(const struct catalog *c, struct str iso8601,
+			struct str time_zone);
 
 #ifdef SPORTELLO_TEST
 /* One catalogue from memory; and none any more. */

@@ -14,7 +14,9 @@
 #include "handlers/factors.h"
 #include "handlers/files.h"
 #include "handlers/health.h"
+#include "handlers/kb.h"
 #include "handlers/kb_exports.h"
+#include "handlers/kb_feed.h"
 #include "handlers/live.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
@@ -86,8 +88,16 @@ const struct route routes[] = {
 	{ GET,    "/mute/:token", ANYONE, page, PAGE("mute", &Q_pages_mute) },
 	{ POST,   "/mute/:token", ANYONE, page_form, PAGE("mute", &Q_followers_mute), UNREAD },
 	{ GET,    "/ask",	ANYONE,	  page, PAGE("ask", &Q_pages_ask) },
-	{ GET,    "/kb",	ANYONE,	  page, PAGE("kb", &Q_articles_list) },
-	{ GET,    "/kb/:id",	ANYONE,	  page, PAGE("article", &Q_articles_page) },
+	{ GET,    "/kb",	ANYONE,	  kb_start },
+	{ GET,    "/kb/:key",	ANYONE,	  kb_old },
+	{ GET,    "/kb/a/:key",	ANYONE,	  kb_old },
+	{ GET,    "/:lang/kb",	ANYONE,	  kb_home, PAGE("kb", &Q_kb_home) },
+	{ GET,    "/:lang/kb/feed", ANYONE, kb_feed, &Q_kb_feed },
+	{ GET,    "/:lang/kb/s/:address", ANYONE, kb_section, PAGE("kb-section", &Q_kb_section) },
+	{ GET,    "/:lang/kb/:address", ANYONE, kb_article, PAGE("article", &Q_kb_article) },
+	{ GET,    "/sitemap.xml", ANYONE, kb_sitemap, &Q_kb_sitemap, BULK },
+	{ GET,    "/sitemap/:after", ANYONE, kb_sitemap, &Q_kb_sitemap, BULK },
+	{ GET,    "/robots.txt", ANYONE, kb_robots },
 	{ GET,    "/export/kb.jsonl", ANYONE, kb_export, &Q_exports_kb_list, BULK },
 	{ GET,    "/export/kb.markdown.zip", ANYONE, kb_export, &Q_exports_kb_list, BULK },
 	{ GET,    "/export/kb.bundle", ANYONE, kb_export, &Q_exports_kb_list, BULK },
@@ -143,6 +153,7 @@ const struct route routes[] = {
 	{ GET,    "/api/before", CUSTOMER, serve, &Q_signposts_here, TICKETS },
 	{ GET,    "/api/before/found", CUSTOMER, serve, &Q_articles_find, TICKETS },
 	{ POST,   "/api/articles/:id/solved", CUSTOMER, serve, &Q_articles_solved, TICKETS },
+	{ POST,   "/:lang/kb/:address", CUSTOMER, kb_vote, PAGE("article", &Q_kb_vote) },
 	{ POST,   "/api/articles/:id/vote", CUSTOMER, serve, &Q_articles_vote },
 	{ GET,    "/api/drafts", CUSTOMER, serve, &Q_drafts_list },
 	{ GET,    "/api/drafts/:place", CUSTOMER, serve, &Q_drafts_get },

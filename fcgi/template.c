@@ -39,7 +39,10 @@ static const struct {
 	{ "t", offsetof(struct template_node, key), true },
 	{ "time", offsetof(struct template_node, time), false },
 	{ "since", offsetof(struct template_node, since), false },
+	{ "date", offsetof(struct template_node, date), false },
 	{ "canonical", offsetof(struct template_node, canonical), false },
+	{ "article", offsetof(struct template_node, article), false },
+	{ "links", offsetof(struct template_node, links), false },
 	{ "json", offsetof(struct template_node, json), false },
 	{ "include", offsetof(struct template_node, include), true },
 };

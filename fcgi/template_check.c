@@ -65,8 +65,9 @@ static bool fixed_is(const struct template_node *node, const char *name,
 unsigned template_contents(const struct template_node *node)
 {
 	const char *const contents[] = {
-		node->text.p,	   node->key.p,	 node->time.p,
-		node->canonical.p, node->json.p, node->include.p,
+		node->text.p, node->key.p,	 node->time.p,
+		node->date.p, node->canonical.p, node->article.p,
+		node->json.p, node->include.p,
 	};
 	unsigned n = 0;
 
@@ -146,8 +147,12 @@ bool template_check(struct template_loader *l, const struct template_node *node)
 		return template_fault(l, node->line,
 				      "s:args and s:n go with s:t or "
 				      "s:attr-t");
-	if (node->time.p && !str_eqz(node->name, "time"))
-		return template_fault(l, node->line, "s:time goes with <time>");
+	if (!node->links.p != !node->article.p)
+		return template_fault(l, node->line,
+				      "s:article and s:links go together");
+	if ((node->time.p || node->date.p) && !str_eqz(node->name, "time"))
+		return template_fault(l, node->line,
+				      "s:time and s:date go with <time>");
 	if (node->since.p && !node->time.p)
 		return template_fault(l, node->line,
 				      "s:since goes with s:time");

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "markup.h"
+#include "markup_article.h"
 #include "template_tree.h"
 
 enum { PAGE_MAX = 2 * 1024 * 1024, ARGS_MAX = 16 };
@@ -168,8 +169,10 @@ static void fill_attributes(struct filling *f, const struct template_node *node)
 		add_attribute(
 			f, str_eqz(node->name, "link") ? S("href") : S("src"),
 			template_asset(node->asset));
-	if (node->time.p)
-		add_attribute(f, S("datetime"), text_of(f, node->time));
+	if (node->time.p || node->date.p)
+		add_attribute(
+			f, S("datetime"),
+			text_of(f, node->time.p ? node->time : node->date));
 }
 
 /* Browsers drop a newline right behind these tags. */
@@ -180,6 +183,42 @@ static void fill_text(struct filling *f, const struct template_node *node,
 	    (str_eqz(node->name, "textarea") || str_eqz(node->name, "pre")))
 		buf_char(&f->out, '\n');
 	buf_text(&f->out, text);
+}
+
+/* What lies below /kb/ is named by its key, and is where the list says; what
+ * the list has not is not for this reader. */
+static bool find_place(void *ctx, enum markup_address what, struct str address,
+		       struct str *changed)
+{
+	struct buf b = buf_new(4096);
+	struct str part = address;
+	struct str path = str_cut(&part, '#');
+
+	(void)what;
+	*changed = address;
+	if (!str_starts(address, S("/kb/")))
+		return true;
+	buf_add(&b, json_str(json_get(ctx, str_z(path))));
+	if (!b.n)
+		return false;
+	if (part.n) {
+		buf_char(&b, '#');
+		buf_add(&b, part);
+	}
+	*changed = buf_str(&b);
+	return true;
+}
+
+static void fill_article(struct filling *f, const struct template_node *node)
+{
+	struct markup_out out = { .links = {
+					  .change = find_place,
+					  .ctx = (void *)(uintptr_t)find(
+						  f, node->links),
+				  } };
+
+	f->failed |=
+		!markup_article_page(text_of(f, node->article), &out, &f->out);
 }
 
 static void fill_node(struct filling *f, const struct template_node *node);
@@ -206,9 +245,15 @@ static void fill_content(struct filling *f, const struct template_node *node)
 				 : catalog_time(f->catalog,
 						text_of(f, node->time),
 						f->time_zone));
+	else if (node->date.p)
+		buf_text(&f->out,
+			 catalog_date(f->catalog, text_of(f, node->date),
+				      f->time_zone));
 	else if (node->canonical.p)
 		f->failed |=
 			!markup_canonical(text_of(f, node->canonical), &f->out);
+	else if (node->article.p)
+		fill_article(f, node);
 	else if (node->json.p)
 		json_write(&f->out, find(f, node->json));
 	else if (node->included)
@@ -222,6 +267,8 @@ static void fill_element(struct filling *f, const struct template_node *node)
 	if (node->asset.p && !template_asset(node->asset).n)
 		return; /* the front end has not been built */
 	if (node->time.p && !is_true(f, node->time))
+		return;
+	if (node->date.p && !is_true(f, node->date))
 		return;
 	if (!node->name.n) {
 		fill_content(f, node);

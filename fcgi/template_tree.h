@@ -33,7 +33,9 @@ struct template_node {
 	struct template_pair *fixed, *attrs, *attr_keys;
 	struct str asset;
 	/* content, at most one of them */
-	struct str text, key, time, since, canonical, json, include;
+	struct str text, key, time, since, date, canonical, article, json,
+		include;
+	struct str links; /* of the article */
 	/* of the texts of key and attr_keys */
 	struct template_pair *args;
 	struct str count;

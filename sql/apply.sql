@@ -82,6 +82,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/votes.sql
 \ir functions/status.sql
 \ir functions/kb_search.sql
+\ir functions/article_pages.sql
 \ir functions/signposts.sql
 \ir functions/releases.sql
 \ir functions/bulk.sql

@@ -274,6 +274,19 @@ bool sessions_whose(struct request *r)
 	return reply(r, 204, NULL, S(""));
 }
 
+/* The same page in another language, where an address says which it is in. */
+static struct str in_language(struct str to, const struct str *lang)
+{
+	struct buf b = buf_new(2 * REQUEST_PATH_MAX);
+	struct str rest = str_from(to, 1);
+	struct str first = str_cut(&rest, '/');
+
+	if (!lang || !catalog_find(*lang) || !catalog_find(first))
+		return to;
+	buf_addf(&b, "/%.*s/%.*s", STR_ARG(*lang), STR_ARG(rest));
+	return request_local_path(buf_str(&b));
+}
+
 bool sessions_preferences(struct request *r)
 {
 	const struct str *lang = pairs_get(&r->form, "lang");
@@ -289,5 +302,7 @@ bool sessions_preferences(struct request *r)
 		reply_header(r, "Set-Cookie",
 			     cookie_preference(r->secure, S("theme"), S("")));
 	return reply_see_other(
-		r, request_local_path(sessions_value(&r->form, "to")));
+		r,
+		in_language(request_local_path(sessions_value(&r->form, "to")),
+			    lang));
 }

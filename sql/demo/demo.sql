@@ -347,6 +347,7 @@ create temp table listed (
 \ir forms.sql
 \ir before.sql
 \ir status.sql
+\ir knowledge.sql
 \ir teams.sql
 \ir rules.sql
 \ir reports.sql

@@ -99,14 +99,6 @@ begin
     and app.is_of_audience(a, auth.person_id() is not null, auth.is_agent() and auth.grant_id() is null, auth.account_id(), at, mine));
 end $$;
 
--- Is it everybody's that comes to this portal, so that a page of it may be kept for all?
-create or replace function app.is_everybodys(audience bigint) returns boolean
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp as $$
-begin
-  return (select a.level = 1 from app.audiences a where a.tenant_id = auth.tenant_id() and a.id = audience);
-end $$;
-
 -- As the pages and bundles say it.
 create or replace function app.audience_json(audience bigint) returns json
 language plpgsql stable security definer

@@ -16,7 +16,7 @@ return (select greatest(1, ceil(sum(case when ascii(w) >= 11904 then length(w) /
 create or replace function app.toc_of(html text) returns jsonb
 language sql immutable parallel safe
 return (select coalesce(jsonb_agg(jsonb_build_object('level', m[1]::int, 'id', m[2], 'text', btrim(app.html_text(m[3]))) order by n), '[]')
-  from regexp_matches(html, '<h([23]) id="([^"]+)">(.*?)</h[23]>', 'g') with ordinality x (m, n) where n <= 200);
+  from regexp_matches(html, '<h([23]) id="([^"]+)">((?:[^<]|<(?!/h))*)</h[23]>', 'g') with ordinality x (m, n) where n <= 200);
 
 -- One to be written on; held until the transaction ends, with all where what is live changes.
 create or replace function app.held_article(article bigint, for_all boolean) returns app.articles

@@ -150,7 +150,7 @@ grant execute on function app.signposts_here(text[], text),
 -- The knowledge base: policies ask the first.
 grant execute on function auth.may_enter(smallint, bigint[], bigint, bigint) to sportello_owner;
 grant execute on function app.readable_audiences() to sportello_app, sportello_jobs;
-grant execute on function app.raw_words(text), app.plain_word(text), app.crumbs(bigint[], text, text), app.articles_in(bigint, text, int, bigint, int), app.article_text(bigint, text), app.slug(text),
+grant execute on function app.raw_words(text), app.plain_word(text), app.slug(text),
   app.knowledge_home(text, text), app.section_here(text, text, text, int, bigint), app.article_here(text, text, text),
   app.save_section(bigint, bigint, jsonb, jsonb, jsonb, bigint), app.make_section(bigint, jsonb, jsonb, jsonb, bigint, text), app.remove_section(bigint),
   app.set_root_audience(jsonb), app.knowledge_desk(), app.view_as(bigint, text, bigint, bigint, bigint), app.desk_articles(bigint, text, bigint, bigint),
@@ -167,6 +167,10 @@ grant execute on function app.incidents_here(text), app.status_page(text), app.s
   app.remove_component(bigint), app.get_incident(bigint), app.remove_incident(bigint), app.update_incident(bigint, text, jsonb, text),
   app.make_incident(text, jsonb, jsonb, text, text, jsonb, jsonb, timestamptz, timestamptz, text),
   app.change_incident(bigint, jsonb, text, jsonb, jsonb, timestamptz, timestamptz, jsonb) to sportello_api;
+
+-- Its pages.
+grant execute on function app.article_found(text, text), app.feed_articles(text), app.language_of(bigint) to sportello_api;
+grant execute on function app.sitemap_lines(text) to sportello_bulk;
 
 -- Handed out whole.
 grant execute on function app.export_list(text, text, text, text, bigint, bigint, bigint, text), app.export_sections(bigint[], boolean),

@@ -72,6 +72,8 @@ create table app.articles (
   foreign key (tenant_id, audience_id) references app.audiences,
   foreign key (tenant_id, author_id) references app.people);
 create index articles_section on app.articles (tenant_id, section_id, position, id);
+-- What of a section is somebody's.
+create index articles_read on app.articles (tenant_id, section_id, audience_id) where is_live;
 create index articles_audience on app.articles (tenant_id, audience_id);
 create index articles_changed on app.articles (tenant_id, changed);
 create index articles_review on app.articles (tenant_id, review_by) where review_by is not null;

@@ -289,15 +289,15 @@ test('G4: a page read again and again is one line of the record; each visit is k
   const grant = (await open({ scope: 'top' })).json;
   const s = await enter(grant.id);
   for (let i = 0; i < 5; i++) await page(s, '/tickets');
-  await page(s, '/kb');
+  await page(s, '/en/kb');
   for (let i = 0; i < 2; i++) await page(s, '/tickets');
   const lines = async () => (await api(w.chief, 'GET', '/api/access/log?limit=100')).json.items.filter((i) => i.what === 'page').map((i) => `${i.page} ${i.times}`);
-  assert.deepEqual((await lines()).slice(0, 3), ['/tickets 2', '/kb 1', '/tickets 5']);
+  assert.deepEqual((await lines()).slice(0, 3), ['/tickets 2', '/en/kb 1', '/tickets 5']);
   const kept = `from app.grant_visits where tenant_id = ${w.tenant} and grant_id = ${grant.id}`;
   assert.equal(Number(await psql('postgres', `select count(*) ${kept}`)), 8);
   // More than a minute between is another time.
   await psql('postgres', `update app.grant_visits set created_at = created_at - interval '61 seconds' where tenant_id = ${w.tenant} and id <> (select max(id) ${kept})`);
-  assert.deepEqual((await lines()).slice(0, 3), ['/tickets 1', '/tickets 1', '/kb 1']);
+  assert.deepEqual((await lines()).slice(0, 3), ['/tickets 1', '/tickets 1', '/en/kb 1']);
   // Every visit is on one page of the record, and on one alone.
   await psql('postgres', `insert into app.grant_visits (tenant_id, id, grant_id, account_id, portal_id, person_id, page, created_at)
     select ${w.tenant}, n, ${grant.id}, ${w.id.town}, ${w.portal.town}, ${w.people.agent.id}, '/' || n / 7, now() + n * interval '1 second' from generate_series(1, 700) n`);

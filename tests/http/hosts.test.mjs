@@ -102,7 +102,7 @@ test('T3: a proven host is the portal: pages, signing in, cookies of this host a
   const home = await at('/', { session: null });
   assert.equal(home.status, 200);
   assert.ok(home.text.includes(`Town portal ${w.mark}`));
-  for (const path of ['/kb', '/status', '/sign-in', '/forgot', '/register', '/admin/hosts', '/me']) {
+  for (const path of ['/en/kb', '/status', '/sign-in', '/forgot', '/register', '/admin/hosts', '/me']) {
     assert.equal((await at(path, { session: w.chief })).status, 200, path);
   }
   const answer = await request(own.host, 'POST', '/sign-in', { servername: 'localhost', address: anyAddress(),
@@ -247,7 +247,7 @@ test('or without being signed in there', async () => {
   const b = browser({ [canonical()]: sid(await makeSession(w, 'member')) });
   const { answer } = await b.open(site(canonical(), `/elsewhere?host=${own.host}&to=/kb`));
   const there = await b.open(asked(answer.text).without);
-  assert.equal(there.url, site(own.host, '/kb'));
+  assert.equal(there.url, site(own.host, '/en/kb'));
   assert.ok(!await isIn(b, own.host));
 });
 

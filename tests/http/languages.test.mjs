@@ -50,7 +50,7 @@ test('T6: a portal\'s pages are in its languages: menu, browser, cookie, profile
   assert.equal((await set('it de')).status, 200);
   await psql('postgres', `insert into app.looks (tenant_id, scope, account_id, headline)
     values (${w.tenant}, ${w.id.town} * 2, ${w.id.town}, '{"fr": "Bonjour ${w.mark}", "it": "Ciao ${w.mark}"}')`);
-  for (const path of ['/', '/sign-in', '/kb', '/status', '/forgot', '/register']) {
+  for (const path of ['/', '/sign-in', '/it/kb', '/status', '/forgot', '/register']) {
     const page = await at(path, { 'Accept-Language': 'fr, sv;q=0.9, it;q=0.5, de;q=0.1' });
     assert.deepEqual([...new Set(offered(page))].sort(), ['de', 'it'], path);
     assert.equal(langOf(page), 'it', 'the dearest of those it has');

@@ -17,6 +17,7 @@ import * as factors from './routes_factors.mjs';
 import * as files from './routes_files.mjs';
 import * as forms from './routes_forms.mjs';
 import * as hosts from './routes_hosts.mjs';
+import * as kb from './routes_kb.mjs';
 import * as levels from './routes_levels.mjs';
 import * as live from './routes_live.mjs';
 import * as people from './routes_people.mjs';
@@ -44,6 +45,7 @@ const expected = {
   ...factors.expected,
   ...early.expected,
   ...status.expected,
+  ...kb.expected,
   ...calendars.expected,
   ...forms.expected,
   ...talk.expected,
@@ -195,6 +197,7 @@ const found = {
   ...factors.found,
   ...early.found,
   ...status.found,
+  ...kb.found(() => w),
   ...calendars.found,
   ...forms.found,
   ...talk.found,
@@ -330,6 +333,7 @@ before(async () => {
   await Promise.all([w, other].map(forms.prepare));
   await Promise.all([w, other].map(early.prepare));
   await Promise.all([w, other].map(status.prepare));
+  await Promise.all([w, other].map(kb.prepare));
   await Promise.all([w, other].map(calendars.prepare));
   await Promise.all([w, other].map(statuses.prepare));
   await Promise.all([w, other].map(rules.prepare));
@@ -366,12 +370,12 @@ after(() => {
   assert.ok(rows.length >= 24, 'the table was read');
 });
 
-const pathOf = (row, id) => early.inPath(row, teams.inPath(desk.inPath(talk.inPath(forms.inPath(statuses.inPath(row.path)))))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
+const pathOf = (row, id) => kb.inPath(early.inPath(row, teams.inPath(desk.inPath(talk.inPath(forms.inPath(statuses.inPath(row.path))))))).replace(':number', ids[row.name] ?? number).replace(':account', w.id.town).replace(':name', row.path.startsWith('/picture') ? picture : 'x.css').replace(':portal', w.portal.school).replace(':person', w.people.second.id)
   .replace(':token', id).replace(':hash', id).replace(':claim', id).replace(':provider', id).replace(':id', id ?? ids[row.name] ?? w.id.town) + (row.path.endsWith('/found') ? '?q=par' : row.path === '/api/pictures' ? '?use=logo' : '');
 
 // What ends a session gets one of its own for each question.
 const ends = new Set(['POST /sign-in', 'POST /sign-out', 'DELETE /api/session', ...people.ends, ...hosts.ends, ...files.ends, ...factors.ends]);
-const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...status.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...bulk.made, ...statuses.made, ...rules.made, ...levels.made, ...teams.made };
+const made = { ...people.made, ...hosts.made, ...files.made, ...factors.made, ...early.made, ...kb.made, ...status.made, ...calendars.made, ...forms.made, ...talk.made, ...live.made, ...lists.made, ...desk.made, ...bulk.made, ...statuses.made, ...rules.made, ...levels.made, ...teams.made };
 
 async function asked(row, who) {
   const person = { alien: 'main', stray: 'member', forged: 'member' }[who] ?? who;

@@ -9,7 +9,7 @@ import { psql } from '../lib/instance.mjs';
 const open = '200 200 200 200 200 200 200 200 200 200 404 - 200';
 const moves = open.replaceAll('200', '303');
 export const expected = {
-  'GET /kb': open, 'GET /status': open, 'GET /elsewhere': open, 'GET /hand-over': moves, 'GET /arrive': moves,
+  'GET /status': open, 'GET /elsewhere': open, 'GET /hand-over': moves, 'GET /arrive': moves,
   'POST /hand-over': open,
   'GET /admin/hosts': '303 403 403 403 403 403 403 200 303 303 404 - 200',
   'GET /agent/hosts': '303 403 403 403 403 403 403 200 303 303 404 - 403',
@@ -26,7 +26,7 @@ const page = (...words) => (a) => {
   for (const word of words) assert.ok(a.text.includes(word), `no ${word}`);
 };
 export const found = {
-  'GET /kb': page('<h1>Knowledge base</h1>'), 'GET /status': page('<h1>Service status</h1>'),
+  'GET /status': page('<h1>Service status</h1>'),
   'GET /elsewhere': page('http-equiv="refresh"', '/arrive?from='),
   // Who is signed in gets a secret, everybody else is sent back without one.
   'GET /hand-over': (a, who) => assert.match(a.headers.location, ['out', 'alien', 'stray'].includes(who)

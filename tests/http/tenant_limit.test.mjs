@@ -22,7 +22,7 @@ const marks = () => readFileSync(`${state}/certificates/tenants`, 'utf8').split(
 const nginx = () => Number(readFileSync(`${state}/run/nginx.number`, 'utf8'));
 const nginxWorkers = () => readFileSync(`/proc/${nginx()}/task/${nginx()}/children`, 'utf8').split(' ').filter(Boolean);
 // A file, so that nothing but nginx is asked, and without TLS, which would be the limit; from many addresses.
-const ask = (host) => get(host, '/robots.txt', { scheme: 'http', address: anyAddress() });
+const ask = (host) => get(host, '/answer.css', { scheme: 'http', address: anyAddress() });
 const count = (list, status) => list.filter((a) => a.status === status).length;
 
 test('T9: one limit for all hosts of a tenant, which others do not feel', { timeout: 120_000 }, async () => {

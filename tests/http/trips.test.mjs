@@ -106,7 +106,7 @@ test('own hosts, and the way from one host to another: one', async () => {
   const member = await sessionAt(w.member, own.host);
   const get = (path, { host = own.host, cookie = host === own.host ? member.cookie : w.member.cookie } = {}) => () => request(host, 'GET', path, { cookie, servername: 'localhost' });
   const kinds = [
-    [200, get('/')], [200, get('/kb')], [200, get('/status')], [200, get('/elsewhere?to=/tickets')], [303, get('/tickets')], [303, get('/tickets', { cookie: '' })],
+    [200, get('/')], [303, get('/kb')], [200, get('/en/kb')], [200, get('/en/kb/feed')], [404, get('/en/kb/none-none')], [404, get('/kb/a/none')], [200, get('/sitemap.xml')], [200, get('/status')], [200, get('/elsewhere?to=/tickets')], [303, get('/tickets')], [303, get('/tickets', { cookie: '' })],
     [303, get(`/hand-over?at=${w.host.town}&proof=${'p'.repeat(43)}&to=/`)], [303, get(`/arrive?from=${own.host}&to=/`, { host: w.host.town })],
     [200, get(`/hand-over?at=${own.host}&proof=${'p'.repeat(43)}&to=/`, { host: w.host.town })],
     [200, () => request(w.host.town, 'POST', '/hand-over', { cookie: w.member.cookie, headers: { Origin: originOf(w.host.town), 'Content-Type': 'application/x-www-form-urlencoded' },

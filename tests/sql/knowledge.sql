@@ -166,6 +166,28 @@ select is(r.finds, pg_temp.of_chance(r.reads), format('%s at %s finds that', coa
 select is(r.guesses, pg_temp.of_chance(r.reads), format('%s at %s by typing errors', coalesce(r.person::text, 'a visitor'), r.portal)) from reader r;
 select is(r.suggested, (select coalesce(string_agg(substring(t.title from '[0-9]+'), ' ' order by substring(t.title from '[0-9]+')::int), '') from app.article_texts t
   where t.tenant_id = 38 and t.title like 'T%' and t.article_id::text = any (string_to_array(r.reads, ' '))), format('%s at %s has it suggested', coalesce(r.person::text, 'a visitor'), r.portal)) from reader r;
+-- And so do pages: by their addresses, in lists, in the feed, and, of what is everybody's, in the sitemap.
+create function pg_temp.told(r reader, statement text) returns text language sql as $$
+  select coalesce(case when r.person is null then pg_temp.visitor(statement) else pg_temp.at(r.portal, r.person, statement) end, '') $$;
+create temp table page (what text, statement text);
+insert into page select 'addresses', format('select string_agg(x->>''key'', '' '' order by x->>''key'' collate "C") from unnest(%L::text[]) k cross join lateral app.article_here(k, ''en'', ''en'') x', array_agg(key))
+  from app.articles where tenant_id = 38;
+insert into page select 'addresses without a title', format('select string_agg(substring(x from ''[^-]+$''), '' '' order by substring(x from ''[^-]+$'') collate "C") from unnest(%L::text[]) k cross join lateral app.article_found(k, ''en'') x', array_agg(key))
+  from app.articles where tenant_id = 38;
+insert into page select 'lists', format('select string_agg(distinct substring(e->>''url'' from ''[^-]+$'') collate "C", '' '' order by substring(e->>''url'' from ''[^-]+$'') collate "C") from (
+    select e from unnest(%L::text[]) k cross join lateral app.section_here(k, ''en'', ''en'', -1, 0) x cross join lateral json_array_elements(case json_typeof(x->''articles'') when ''array'' then x->''articles'' else ''[]'' end) e
+    union all select e from app.knowledge_home(''en'', ''en'') x cross join lateral json_array_elements(x->''others'') e) y', array_agg(key))
+  from app.sections where tenant_id = 38;
+insert into page values ('the feed', 'select string_agg(e->>''key'', '' '' order by e->>''key'' collate "C") from json_array_elements(app.feed_articles(''en'')->''articles'') e');
+create temp table said (portal text, person int, what text, keys text);
+select format('insert into said select %L, %L, %L, pg_temp.told(r, %L) from reader r where person is not distinct from %L and portal = %L', r.portal, r.person, p.what, p.statement, r.person, r.portal)
+  from reader r, page p \gexec
+create function pg_temp.keys_of(ids text) returns text language sql as $$
+  select coalesce(string_agg(a.key, ' ' order by a.key), '') from app.articles a where a.tenant_id = 38 and a.id = any (string_to_array(ids, ' ')::bigint[]) $$;
+select is(s.keys, pg_temp.keys_of(r.reads), format('%s at %s: %s', coalesce(r.person::text, 'a visitor'), r.portal, s.what))
+  from said s join reader r on r.portal = s.portal and r.person is not distinct from s.person::int where s.what <> 'the feed' or array_length(string_to_array(r.reads, ' '), 1) <= 50;
+select is(pg_temp.as_role('sportello_bulk', $q$select auth.enter('ten.books.test', null, 0::smallint, false)$q$, 'select string_agg(x::json->>''key'', '' '' order by x::json->>''key'' collate "C") from app.sitemap_lines(null) x'),
+  pg_temp.keys_of(reads), 'the sitemap') from reader where person is null;
 
 -- ---- K3: a draft beside what is live, review, times, what was before ----------------------------
 

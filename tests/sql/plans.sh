@@ -44,6 +44,7 @@ value() {
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
 	kept) echo "'yes'" ;;
+	helpful) echo "'yes'" ;; comment) echo "'words'" ;;
 	how) echo "'reads'" ;; act) echo "'replied'" ;; hold | seconds) echo 10 ;; snoozed) echo "'yes'" ;; until) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;; seen) echo 9007199254740991 ;;
 	verdict) echo "'clean'" ;;
 	channels) echo "'{x}'" ;;
@@ -227,6 +228,10 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != names || $name != components_* ]] || one="'{\"en\": \"x\"}'"
 			[[ $what != parent || $name != components_* ]] || one=null
 			[[ $what != page || $name != kb_* ]] || one=1
+			[[ $what != key || $name != kb_* ]] || one="'n11'"
+			[[ $what != after || $name != kb_section ]] || one="'0_0'"
+			[[ $what != after || $name != kb_sitemap ]] || one="'n12'"
+			[[ $what != key || $name != kb_section ]] || one="'n2'"
 			[[ $what != id || $name != items_* ]] || one=11
 			[[ $what != key || $name != items_* ]] || one="'ENG-plan'"
 			[[ $what != url || $name != items_* ]] || one="'https://eng.example/1'"
@@ -290,6 +295,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
+		kb_sitemap) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | status_list | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;

@@ -1,0 +1,314 @@
+-- The knowledge base's pages (K2, K4, K6). They look with the owner's eyes and ask once a page what is the
+-- reader's (app.readable_audiences()): `mine`, which only functions have that no request may call by themselves.
+-- lang: what the page is in; what is not there in it comes in the portal's language (fallback), else the article's own.
+
+create or replace function app.article_url(lang text, slug text, key text) returns text
+language sql immutable parallel safe
+return '/' || lang || '/kb/' || slug || '-' || key;
+
+create or replace function app.section_url(lang text, name text, key text) returns text
+language sql immutable parallel safe
+return '/' || lang || '/kb/s/' || app.slug(name) || '-' || key;
+
+-- As policies/knowledge.sql says it; shown_to: its section's.
+create or replace function app.is_readable(a app.articles, shown_to bigint, mine bigint[]) returns boolean
+language sql stable
+return (a).is_live and ((a).expires_at is null or (a).expires_at > now()) and coalesce((a).audience_id, shown_to) = any (mine);
+
+-- Which of an article's texts is nearest. Without its words, which are many.
+create or replace function app.nearest_text(article bigint, own text, lang text, fallback text)
+returns table (language text, number int, title text, slug text, about text, minutes int)
+language sql stable as $$
+  select x.language, x.number, x.title, x.slug, x.about, x.minutes from app.article_texts x
+  where x.tenant_id = auth.tenant_id() and x.article_id = article
+  order by x.language = lang desc, x.language = split_part(lang, '-', 1) desc, x.language = fallback desc, x.language = own desc, x.language limit 1
+$$;
+
+-- What lies over something, as far as it is shown, from the category on.
+create or replace function app.crumbs(path bigint[], lang text, fallback text, mine bigint[]) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_agg(json_build_object('name', x.name, 'url', app.section_url(lang, x.name, x.key)) order by x.n)
+    from (select p.n, s.key, app.in_language(s.names, lang, fallback) as name
+      from unnest(path) with ordinality p (id, n)
+      join app.sections s on s.tenant_id = auth.tenant_id() and s.id = p.id and s.parent_id is not null and s.shown_to = any (mine)) x);
+end $$;
+
+-- Articles of a section for a list, from a position on.
+create or replace function app.articles_in(section bigint, lang text, fallback text, mine bigint[], after_position int, after_id bigint, most int) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  shown bigint := (select s.shown_to from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section);
+begin
+  return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, x.key), 'language', t.language,
+      'about', t.about, 'minutes', t.minutes, 'after', x.position || '_' || x.id) order by x.position, x.id)
+    from (select a.* from app.articles a
+      where a.tenant_id = auth.tenant_id() and a.section_id = section and (a.position, a.id) > (after_position, after_id)
+        and app.is_readable(a, shown, mine)
+      order by a.position, a.id limit most) x
+    cross join lateral app.nearest_text(x.id, x.language, lang, fallback) t);
+end $$;
+
+-- Of the sections below one and itself (null: of all) those that are shown and that the reader finds something in, or below.
+create or replace function app.filled_sections(below bigint, mine bigint[]) returns bigint[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return array(select distinct p.id from app.sections s cross join lateral unnest(s.path) p (id)
+    where s.tenant_id = auth.tenant_id() and s.shown_to = any (mine) and (below is null or below = any (s.path))
+      and (exists (select from app.articles a where a.tenant_id = s.tenant_id and a.section_id = s.id and a.audience_id is null
+          and a.is_live and (a.expires_at is null or a.expires_at > now()))
+        or exists (select from app.articles a where a.tenant_id = s.tenant_id and a.section_id = s.id and a.audience_id = any (mine)
+          and a.is_live and (a.expires_at is null or a.expires_at > now()))));
+end $$;
+
+-- Articles that are the reader's by an audience of their own, in a section that is not: no list of a section has them.
+create or replace function app.loose_articles(root bigint, lang text, fallback text, mine bigint[], most int) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, x.key), 'language', t.language,
+      'about', t.about, 'minutes', t.minutes) order by x.position, x.id)
+    from (select a.* from app.sections s join app.articles a on a.tenant_id = s.tenant_id and a.section_id = s.id and a.audience_id = any (mine)
+      where s.tenant_id = auth.tenant_id() and s.id <> root and s.shown_to <> all (mine) and app.is_readable(a, s.shown_to, mine)
+      order by a.position, a.id limit most) x
+    cross join lateral app.nearest_text(x.id, x.language, lang, fallback) t);
+end $$;
+
+-- The newest that the reader may read, of the two hundred newest.
+create or replace function app.newest_articles(lang text, fallback text, mine bigint[], most int) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, x.key), 'language', t.language,
+      'updated_at', x.updated_at) order by x.changed desc, x.id)
+    from (select a.* from (select y.* from app.articles y where y.tenant_id = auth.tenant_id() order by y.changed desc limit 200) a
+      join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+      where app.is_readable(a, s.shown_to, mine)
+      order by a.changed desc, a.id limit most) x
+    cross join lateral app.nearest_text(x.id, x.language, lang, fallback) t);
+end $$;
+
+-- The categories with what is right below them. A section whose parent is not shown stands among them.
+create or replace function app.knowledge_home(lang text, fallback text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  mine bigint[] := app.readable_audiences();
+  root bigint := (select s.id from app.sections s where s.tenant_id = auth.tenant_id() and s.parent_id is null);
+  filled bigint[] := app.filled_sections(null, mine);
+begin
+  return (
+    with shown as materialized (
+      select s.id, s.key, s.parent_id, s.position, s.path, n.name, s.abouts
+      from app.sections s cross join lateral (select app.in_language(s.names, lang, fallback) as name) n
+      where s.tenant_id = auth.tenant_id() and s.parent_id is not null and s.shown_to = any (mine) and s.id = any (filled))
+    select json_build_object(
+      'categories', (select json_agg(json_build_object('name', c.name, 'url', app.section_url(lang, c.name, c.key),
+          'about', app.in_language(c.abouts, lang, fallback),
+          'sections', (select json_agg(json_build_object('name', b.name, 'url', app.section_url(lang, b.name, b.key)) order by b.position, b.id)
+            from (select y.* from shown y where y.parent_id = c.id order by y.position, y.id limit 8) b),
+          'articles', app.articles_in(c.id, lang, fallback, mine, -1, 0, 5)) order by cardinality(c.path), c.position, c.id)
+        from (select x.* from shown x where not exists (select from shown p where p.id = x.parent_id)
+          order by cardinality(x.path), x.position, x.id limit 200) c),
+      'others', coalesce(app.articles_in(root, lang, fallback, mine, -1, 0, 20)::jsonb, '[]')
+        || coalesce(app.loose_articles(root, lang, fallback, mine, 20)::jsonb, '[]'),
+      'newest', app.newest_articles(lang, fallback, mine, 5)));
+end $$;
+
+-- A section's page; null: there is none for the reader. next_url: where the list goes on.
+create or replace function app.section_here(key text, lang text, fallback text, after_position int, after_id bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  mine bigint[] := app.readable_audiences();
+  s record;
+  called text;
+  filled bigint[];
+  listed json;
+begin
+  select x.id, x.key, x.path, x.names, x.abouts into s from app.sections x
+    where x.tenant_id = auth.tenant_id() and x.key = section_here.key and x.parent_id is not null and x.shown_to = any (mine);
+  if not found then
+    return null;
+  end if;
+  called := app.in_language(s.names, lang, fallback);
+  filled := app.filled_sections(s.id, mine);
+  listed := app.articles_in(s.id, lang, fallback, mine, after_position, after_id, 100);
+  return json_build_object('key', s.key, 'name', called, 'slug', app.slug(called), 'about', app.in_language(s.abouts, lang, fallback),
+    'crumbs', app.crumbs(s.path[:cardinality(s.path) - 1], lang, fallback, mine),
+    'sections', (select json_agg(json_build_object('name', m.name, 'url', app.section_url(lang, m.name, c.key),
+        'about', app.in_language(c.abouts, lang, fallback)) order by c.position, c.id)
+      from app.sections c cross join lateral (select app.in_language(c.names, lang, fallback) as name) m
+      where c.tenant_id = auth.tenant_id() and c.parent_id = s.id and c.shown_to = any (mine) and c.id = any (filled)),
+    'articles', listed,
+    'filled', s.id = any (filled),
+    'next_url', case when json_array_length(listed) = 100 then app.section_url(lang, called, s.key) || '?after=' || (listed->-1->>'after') end,
+    'languages', (select json_agg(json_build_object('language', n.key, 'slug', app.slug(n.value)) order by n.key) from jsonb_each_text(s.names) n),
+    'everybodys', true);
+end $$;
+
+-- Five at most from the same section, those first that share more keywords, then those that stand behind it.
+create or replace function app.near_articles(a app.articles, shown bigint, words text[], lang text, fallback text, mine bigint[]) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, r.key), 'language', t.language) order by r.alike desc, r.before, r.position, r.id)
+    from (select x.*, coalesce(k.n, 0) as alike, (x.position, x.id) < (a.position, a.id) as before
+      from ((select y.* from app.articles y
+          where y.tenant_id = a.tenant_id and y.section_id = a.section_id and (y.position, y.id) > (a.position, a.id) and app.is_readable(y, shown, mine)
+          order by y.position, y.id limit 20)
+        union all
+        (select y.* from app.articles y
+          where y.tenant_id = a.tenant_id and y.section_id = a.section_id and (y.position, y.id) < (a.position, a.id) and app.is_readable(y, shown, mine)
+          order by y.position desc, y.id desc limit 20)) x
+      left join lateral (select max(cardinality(array(select unnest(v.keywords) intersect select unnest(words)))) as n
+        from app.article_versions v where v.tenant_id = x.tenant_id and v.article_id = x.id and v.until_change is null and words <> '{}') k on true
+      order by alike desc, before, x.position, x.id limit 5) r
+    cross join lateral app.nearest_text(r.id, r.language, lang, fallback) t);
+end $$;
+
+-- Where the links of a text to articles lead: {"/kb/a/<key>": "/sv/kb/…"}, those alone that the reader may follow.
+create or replace function app.article_links(html text, lang text, fallback text, mine bigint[]) returns json
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  keys text[];
+begin
+  if position('"/kb/a/' in html) = 0 then
+    return '{}';
+  end if;
+  keys := array(select distinct m[1] collate "C" from regexp_matches(html, '"/kb/a/([a-z0-9]{1,32})[#"]', 'g') m limit 500);
+  return (select coalesce(json_object_agg('/kb/a/' || a.key, app.article_url(lang, t.slug, a.key)), '{}')
+    from app.articles a
+    join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+    cross join lateral app.nearest_text(a.id, a.language, lang, fallback) t
+    where a.tenant_id = auth.tenant_id() and a.key = any (keys) and app.is_readable(a, s.shown_to, mine));
+end $$;
+
+-- An article's page; null: there is none for the reader. other: it is not there in their language; outdated:
+-- what it was translated from says something else by now; everybodys: it may be kept for whoever comes. Who
+-- wrote it is told to who is signed in, so that no page that is kept for everybody has a name.
+create or replace function app.article_here(key text, lang text, fallback text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  mine bigint[] := app.readable_audiences();
+  a app.articles;
+  s record;
+  t record;
+  v record;
+begin
+  select x.* into a from app.articles x where x.tenant_id = auth.tenant_id() and x.key = article_here.key;
+  select x.path, x.shown_to into s from app.sections x where x.tenant_id = a.tenant_id and x.id = a.section_id;
+  if a.id is null or not app.is_readable(a, s.shown_to, mine) then
+    return null;
+  end if;
+  select n.*, x.toc into t from app.nearest_text(a.id, a.language, lang, fallback) n
+    join app.article_texts x on x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = n.language;
+  select x.html, x.keywords, x.from_at, x.translates, coalesce(x.author_id, a.author_id) as author_id into v from app.article_versions x
+    where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = t.language and x.number = t.number;
+  return json_build_object('id', a.id, 'key', a.key, 'title', t.title, 'slug', t.slug, 'language', t.language, 'about', t.about,
+    'other', case when t.language <> lang and t.language <> split_part(lang, '-', 1) then true end,
+    'outdated', case when t.language <> a.language then (
+      select json_build_object('url', app.article_url(o.language, o.slug, a.key), 'language', o.language)
+      from app.article_texts o where o.tenant_id = a.tenant_id and o.article_id = a.id and o.language = a.language and v.translates < o.number) end,
+    'url', app.article_url(lang, t.slug, a.key),
+    'html', v.html, 'links', app.article_links(v.html, lang, fallback, mine), 'minutes', t.minutes,
+    'toc', case when jsonb_array_length(t.toc) > 1 then (select json_agg(json_build_object('level', e->'level', 'text', e->'text',
+        'url', app.article_url(lang, t.slug, a.key) || '#' || (e->>'id')) order by n) from jsonb_array_elements(t.toc) with ordinality x (e, n)) end,
+    'keywords', case when v.keywords <> '{}' then to_json(v.keywords) end,
+    'created_at', a.created_at, 'updated_at', v.from_at, 'version', t.number,
+    'author', case when auth.person_id() is not null then (
+      select p.name from app.people p where p.tenant_id = a.tenant_id and p.id = v.author_id) end,
+    'crumbs', app.crumbs(s.path, lang, fallback, mine),
+    'languages', (select json_agg(json_build_object('language', o.language, 'slug', o.slug) order by o.language)
+      from app.article_texts o where o.tenant_id = a.tenant_id and o.article_id = a.id),
+    'near', app.near_articles(a, s.shown_to, v.keywords, lang, fallback, mine),
+    'everybodys', (select u.level = 1 from app.audiences u where u.tenant_id = a.tenant_id and u.id = coalesce(a.audience_id, s.shown_to)));
+end $$;
+
+-- Where an article is that is called by its key, or by the number that it had before it had one.
+create or replace function app.article_found(called text, lang text) returns text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  mine bigint[] := app.readable_audiences();
+  old bigint := case when called ~ '^[0-9]{1,18}$' then called::bigint end;
+begin
+  return (select app.article_url(lang, t.slug, a.key)
+    from app.articles a
+    join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+    cross join lateral app.nearest_text(a.id, a.language, lang, app.language_of(auth.portal_id())) t
+    where a.tenant_id = auth.tenant_id() and (a.key = called or a.id = old) and app.is_readable(a, s.shown_to, mine)
+    order by a.key = called desc limit 1);
+end $$;
+
+-- ---- for machines: what everybody may read, and nothing else, whoever asks ---------------------
+
+-- Fifty that were changed last, of the thousand newest, that are there in a language.
+create or replace function app.feed_articles(lang text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return json_build_object('name', (select coalesce(p.name, '') from app.portals p where p.tenant_id = auth.tenant_id() and p.id = auth.portal_id()),
+    'articles', (select json_agg(json_build_object('key', x.key, 'title', x.title, 'slug', x.slug, 'about', x.about,
+        'published', to_char(x.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'updated', to_char(x.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by x.from_at desc, x.key)
+      from (select a.key, t.title, t.slug, t.about, a.created_at, v.from_at
+        from unnest(app.readable_of(array(select y.id from app.articles y where y.tenant_id = auth.tenant_id() order by y.changed desc limit 1000))) r (id)
+        join app.articles a on a.tenant_id = auth.tenant_id() and a.id = r.id
+        join app.article_texts t on t.tenant_id = a.tenant_id and t.article_id = a.id and t.language = feed_articles.lang
+        join app.article_versions v on v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = t.language and v.number = t.number
+        order by v.from_at desc, a.key limit 50) x));
+end $$;
+
+-- How much of a sitemap an article takes, that may hold fifty thousand addresses and fifty megabytes: each of its
+-- languages names the others.
+create or replace function app.sitemap_weight(languages bigint) returns bigint
+language sql immutable parallel safe
+return greatest(languages, languages * languages / 5);
+
+-- The articles behind a key, as many as go into one file; from the beginning, if all do: else where the files begin.
+create or replace function app.sitemap_lines(after text) returns setof text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp set enable_seqscan = off rows 50000 as $$
+declare
+  full_at constant bigint := 49000;
+  offered text[] := app.languages_of(auth.portal_id());
+  mine bigint[] := app.readable_audiences();
+begin
+  if after is null and full_at < (select sum(app.sitemap_weight(x.n)) from (
+      select count(*) as n from app.articles a
+      join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+      join app.article_texts t on t.tenant_id = a.tenant_id and t.article_id = a.id and (offered is null or t.language = any (offered))
+      where a.tenant_id = auth.tenant_id() and a.is_live and (a.expires_at is null or a.expires_at > now()) and coalesce(a.audience_id, s.shown_to) = any (mine)
+      group by a.key) x) then
+    return query
+      select '#' || min(z.before) from (
+        select y.weight::bigint / full_at as part, lag(y.key, 1, '-') over (order by y.key) as before from (
+          select x.key, sum(app.sitemap_weight(x.n)) over (order by x.key) as weight from (
+            select a.key, count(*) as n from app.articles a
+            join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+            join app.article_texts t on t.tenant_id = a.tenant_id and t.article_id = a.id and (offered is null or t.language = any (offered))
+            where a.tenant_id = auth.tenant_id() and a.is_live and (a.expires_at is null or a.expires_at > now()) and coalesce(a.audience_id, s.shown_to) = any (mine)
+            group by a.key) x) y) z
+      group by z.part order by z.part;
+    return;
+  end if;
+  return query
+    select json_build_object('key', y.key, 'updated', to_char(y.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'languages', y.languages)::text
+    from (select x.key, x.updated_at, l.languages, sum(app.sitemap_weight(l.n)) over (order by x.key) as weight
+      from (select a.id, a.key, a.updated_at from app.articles a
+        join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+        where a.tenant_id = auth.tenant_id() and a.key > coalesce(after, '') and a.is_live
+          and (a.expires_at is null or a.expires_at > now()) and coalesce(a.audience_id, s.shown_to) = any (mine)
+        order by a.key limit 50000) x
+      cross join lateral (select count(*) as n, json_agg(json_build_object('language', t.language, 'slug', t.slug) order by t.language) as languages
+        from app.article_texts t where t.tenant_id = auth.tenant_id() and t.article_id = x.id and (offered is null or t.language = any (offered))) l
+      where l.n > 0) y
+    -- A little more than a part is, so that none falls between two.
+    where y.weight <= full_at + 320 order by y.key;
+end $$;
