@@ -79,21 +79,27 @@ const gz = (name) => files.get(manifest[name] ?? `/a/${name}`).gz.length;
 const icons = add('icons.svg', sprite());
 const common = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', absWorkingDir: here,
   target: ['chrome123', 'firefox128', 'safari17.5'], logLevel: 'warning', outdir: 'out' };
-const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css', branding: 'src/css/branding.css', desk: 'src/css/desk.css', dialogs: 'src/css/dialogs.css', files: 'src/css/files.css', forms: 'src/css/forms.css', calendars: 'src/css/calendars.css', levels: 'src/css/levels.css', reports: 'src/css/reports.css', lists: 'src/css/lists.css', search: 'src/css/search.css', kb: 'src/css/kb.css', status: 'src/css/status.css' } });
+const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css', articles: 'src/css/articles.css', branding: 'src/css/branding.css', desk: 'src/css/desk.css', dialogs: 'src/css/dialogs.css', files: 'src/css/files.css', forms: 'src/css/forms.css', calendars: 'src/css/calendars.css', levels: 'src/css/levels.css', reports: 'src/css/reports.css', lists: 'src/css/lists.css', search: 'src/css/search.css', kb: 'src/css/kb.css', status: 'src/css/status.css' } });
 for (const f of css.outputFiles) add(basename(f.path), f.contents);
 /* Each app by itself: what it fetches later is a file of its own, and what
  * that shares with the app is another. They name each other, so they keep the
  * names that esbuild gave them; these carry a hash too. */
 const apps = { pub: 'src/pub/main.ts', portal: 'src/portal/main.tsx', agent: 'src/agent/main.tsx', passkey: 'src/pub/passkey.ts' };
 const loaded = {};
+let writer;
 for (const [app, entry] of Object.entries(apps)) {
-  const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons), BRANDING_CSS: JSON.stringify(manifest['branding.css']), FORMS_CSS: JSON.stringify(manifest['forms.css']), CALENDARS_CSS: JSON.stringify(manifest['calendars.css']), LEVELS_CSS: JSON.stringify(manifest['levels.css']), REPORTS_CSS: JSON.stringify(manifest['reports.css']), DIALOGS_CSS: JSON.stringify(manifest['dialogs.css']), FILES_CSS: JSON.stringify(manifest['files.css']), LISTS_CSS: JSON.stringify(manifest['lists.css']), SEARCH_CSS: JSON.stringify(manifest['search.css']) },
+  const js = await esbuild.build({ ...common, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact', define: { ICONS: JSON.stringify(icons), ARTICLES_CSS: JSON.stringify(manifest['articles.css']), BRANDING_CSS: JSON.stringify(manifest['branding.css']), FORMS_CSS: JSON.stringify(manifest['forms.css']), CALENDARS_CSS: JSON.stringify(manifest['calendars.css']), LEVELS_CSS: JSON.stringify(manifest['levels.css']), REPORTS_CSS: JSON.stringify(manifest['reports.css']), DIALOGS_CSS: JSON.stringify(manifest['dialogs.css']), FILES_CSS: JSON.stringify(manifest['files.css']), LISTS_CSS: JSON.stringify(manifest['lists.css']), SEARCH_CSS: JSON.stringify(manifest['search.css']) },
     splitting: true, chunkNames: '[name].[hash]', metafile: true, entryPoints: { [app]: entry } });
   for (const f of js.outputFiles) basename(f.path) === `${app}.js` ? add(`${app}.js`, f.contents) : keep(basename(f.path), f.contents);
   const outputs = js.metafile.outputs;
   const reach = (path, seen) => (seen.has(path) ? seen : outputs[path].imports.filter((i) => i.kind === 'import-statement')
     .reduce((all, i) => reach(i.path, all), seen.add(path)));
   loaded[app] = [...reach(`out/${app}.js`, new Set())].map((path) => basename(path));
+  /* What the editor of articles brings beside what is there already. */
+  if (app === 'agent') {
+    const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint === 'src/writer/main.tsx');
+    writer = [...reach(entry, new Set())].map((path) => basename(path)).filter((name) => !loaded[app].includes(name));
+  }
 }
 for (const [lang, cat] of all) for (const scope of Object.keys(po.SCOPES)) add(`${scope}.${lang}.json`, po.scopeJson(cat, scope, rules));
 
@@ -127,6 +133,7 @@ const js = (app) => loaded[app].reduce((sum, name) => sum + gz(name), 0);
 const sizes = {
   portal_js_kb: js('portal') + gz('pub.js') + texts('portal'),
   agent_js_kb: js('agent') + gz('pub.js') + texts('agent'),
+  writer_js_kb: writer.reduce((sum, name) => sum + gz(name), 0),
   /* A signed-out page is half of its templates, sent as it is; a theme is three lines. */
   public_page_kb: gz('pub.css') + gz('pub.js') + favicon + Math.ceil(home / 2) + 400,
   css_kb: gz('pub.css') + gz('app.css'),

@@ -328,15 +328,16 @@ begin
   perform app.must_be_at_desk();
   return (select json_build_object('id', a.id, 'key', a.key, 'section', a.section_id, 'language', a.language,
       'audience', app.audience_json(a.audience_id), 'shown_to', app.audience_json(coalesce(a.audience_id, s.shown_to)),
-      'expires_at', a.expires_at, 'review_by', a.review_by, 'needs_review', app.needs_review(),
+      'expires_at', a.expires_at, 'review_by', a.review_by, 'needs_review', app.needs_review(), 'languages', coalesce(auth.languages(), '{en}'),
       'texts', (select json_object_agg(l.language, json_strip_nulls(json_build_object(
           'live', (select json_build_object('version', v.number, 'title', v.title, 'slug', t.slug, 'since', v.from_at, 'author', v.author_id,
-              'outdated', case when v.translates < o.number then true end)
+              'by', (select p.name from app.people p where p.tenant_id = v.tenant_id and p.id = v.author_id), 'of', v.translates, 'outdated', case when v.translates < o.number then true end)
             from app.article_versions v join app.article_texts t using (tenant_id, article_id, language, number)
             where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = l.language and v.until_change is null),
           'draft', (select json_build_object('title', d.title, 'edit', d.edit,
               'state', (array['draft', 'review', 'approved'])[d.state], 'publish_at', d.publish_at, 'updated_at', d.updated_at, 'author', d.author_id,
-              'outdated', case when d.translates < o.number then true end)
+              'by', (select p.name from app.people p where p.tenant_id = d.tenant_id and p.id = d.author_id), 'mine', case when d.author_id = auth.person_id() then true end,
+              'of', d.translates, 'outdated', case when d.translates < o.number then true end)
             from app.article_drafts d where d.tenant_id = a.tenant_id and d.article_id = a.id and d.language = l.language))))
         from (select v.language from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id
           union select d.language from app.article_drafts d where d.tenant_id = a.tenant_id and d.article_id = a.id) l))

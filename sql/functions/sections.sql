@@ -185,7 +185,10 @@ begin
       select a.section_id as id, count(*) as articles, count(*) filter (where a.is_live) as live from app.articles a
       where a.tenant_id = auth.tenant_id() group by a.section_id)
     select json_build_object('change', coalesce((select k.change from app.knowledge k where k.tenant_id = auth.tenant_id()), 0),
-      'needs_review', app.needs_review(),
+      'needs_review', app.needs_review(), 'languages', coalesce(auth.languages(), '{en}'),
+      'portals', (select coalesce(json_agg(json_build_object('id', x.id, 'name', x.name) order by x.name, x.id), '[]')
+        from (select po.id, po.name from app.portals po
+          where po.tenant_id = auth.tenant_id() and po.account_id is not null order by po.name, po.id limit 500) x),
       'audience', (select s.shown_to from app.sections s where s.tenant_id = auth.tenant_id() and s.parent_id is null),
       'audiences', (select coalesce(json_object_agg(a.id, app.audience_json(a.id)), '{}') from app.audiences a
         where a.tenant_id = auth.tenant_id() and exists (select from app.sections s where s.tenant_id = a.tenant_id and s.shown_to = a.id)),
@@ -194,6 +197,16 @@ begin
           'names', s.names, 'abouts', s.abouts, 'audience', s.audience_id, 'shown_to', s.shown_to, 'articles', coalesce(c.articles, 0), 'live', coalesce(c.live, 0))
           order by cardinality(s.path), s.position, s.id), '[]')
         from app.sections s left join counted c on c.id = s.id where s.tenant_id = auth.tenant_id() and s.parent_id is not null)));
+end $$;
+
+-- Accounts that may read something, by how a word of their names begins: twenty at most.
+create or replace function app.find_readers(question text) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  perform app.must_be_at_desk();
+  return (select json_build_object('accounts', coalesce(json_agg(json_build_object('id', x.id, 'name', x.name) order by x.name, x.id), '[]'))
+    from (select a.id, a.name from app.accounts a where a.tenant_id = auth.tenant_id() and app.begins(a.name, question) order by a.name, a.id limit 20) x);
 end $$;
 
 -- An empty one goes.

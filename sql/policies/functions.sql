@@ -153,7 +153,7 @@ grant execute on function app.readable_audiences() to sportello_app, sportello_j
 grant execute on function app.raw_words(text), app.plain_word(text), app.slug(text),
   app.knowledge_home(text, text), app.section_here(text, text, text, int, bigint), app.article_here(text, text, text),
   app.save_section(bigint, bigint, jsonb, jsonb, jsonb, bigint), app.make_section(bigint, jsonb, jsonb, jsonb, bigint, text), app.remove_section(bigint),
-  app.set_root_audience(jsonb), app.knowledge_desk(), app.view_as(bigint, text, bigint, bigint, bigint), app.desk_articles(bigint, text, bigint, bigint),
+  app.set_root_audience(jsonb), app.knowledge_desk(), app.find_readers(text), app.view_as(bigint, text, bigint, bigint, bigint), app.desk_articles(bigint, text, bigint, bigint),
   app.article_version(bigint, text, int), app.remove_article(bigint), app.vote_article(bigint, boolean, text, text), app.article_votes(bigint, bigint),
   app.make_article(bigint, text, text, text, text, jsonb, boolean, jsonb), app.save_draft(bigint, text, text, text, jsonb, int, boolean),
   app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int), app.change_article(bigint, jsonb), app.article_time(text, text),

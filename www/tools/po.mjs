@@ -36,6 +36,7 @@ export const AREAS = {
   talk: ['talk.', 'portal.people', 'share.', 'pick.'],
   before: ['before.first_aid', 'before.elsewhere', 'before.spares', 'before.found', 'before.articles', 'before.tickets', 'before.solve', 'service.now', 'service.incident', 'service.maintenance'],
   signposts: ['before.', 'make.', 'settings.role.', 'home.named.'],
+  articles: ['articles.', 'before.', 'make.up', 'make.down', 'make.change', 'settings.role.', 'pick.', 'forms.choose', 'compare.'],
   incidents: ['incidents.', 'service.', 'make.'],
   calendars: ['calendars.', 'simulate.', 'levels.kind.', 'priority.'],
   macros: ['macros.'],

@@ -7,7 +7,7 @@ const GROUPS = {
   people: { people: '/admin/people', teams: '/agent/teams', accounts: '/agent/accounts' },
   level: { levels: '/agent/service-level', calendars: '/agent/calendars' },
   rules: { rules: '/agent/rules', macros: '/agent/macros', releases: '/agent/releases' },
-  forms: { forms: '/agent/forms', statuses: '/agent/statuses', before: '/agent/before' },
+  forms: { forms: '/agent/forms', statuses: '/agent/statuses', before: '/agent/before', articles: '/agent/kb' },
   looks: { branding: '/agent/branding', hosts: '/agent/hosts', settings: '/agent/settings' },
   reports: { reports: '/agent/reports' },
   security: { sign_on: '/agent/sign-on', access: '/agent/access' },

@@ -23,6 +23,7 @@ export const AREAS: DeskArea[] = [
   { path: '/agent/service-levels', load: () => withSheet(FORMS_CSS, withSheet(LEVELS_CSS, withTexts(import('../levels/keep'), import('../gen/keep')))) },
   { path: '/agent/service-level', load: () => withSheet(LEVELS_CSS, withTexts(import('../levels/page'), import('../gen/levels'))) },
   { path: '/agent/before', load: () => withSheet(FORMS_CSS, withTexts(import('../before/main'), import('../gen/signposts'))) },
+  { path: '/agent/kb', load: () => withSheet(FORMS_CSS, withSheet(ARTICLES_CSS, withTexts(import('../articles/main'), import('../gen/articles')))) },
   { path: '/agent/status', load: () => withSheet(FORMS_CSS, withTexts(import('../incidents/main'), import('../gen/incidents'))) },
   { path: '/agent/calendars', load: () => withSheet(CALENDARS_CSS, withTexts(import('../calendars/main'), import('../gen/calendars'))) },
   { path: '/agent/security', load: () => withTexts(import('../security/page'), import('../gen/security')) },

@@ -23,6 +23,7 @@ declare module 'preact' {
 declare global {
   /** Address of the icon sprite, put in by the build. */
   const ICONS: string;
+  const ARTICLES_CSS: string;
   const BRANDING_CSS: string;
   const DIALOGS_CSS: string;
   const FILES_CSS: string;

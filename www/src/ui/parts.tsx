@@ -39,13 +39,21 @@ export function Time({ at }: { at: string }) {
   return <time dateTime={at} title={dateTime(at)}>{shortTime(at)}</time>;
 }
 
+interface Cleaner { allowAttribute: (name: string) => void }
+/** The browser's own, but that it leaves how a cell is aligned and what a call-out is. */
+function cleaner(): Cleaner {
+  const made = new (globalThis as unknown as { Sanitizer: new () => Cleaner }).Sanitizer();
+  made.allowAttribute('class');
+  return made;
+}
+
 /** Canonical XHTML of the server; the browser's own sanitizer looks too where there is one. */
 export function Prose({ html }: { html: string }) {
-  const ref = useRef<HTMLDivElement & { setHTML?: (html: string) => void }>(null);
+  const ref = useRef<HTMLDivElement & { setHTML?: (html: string, by: { sanitizer: Cleaner }) => void }>(null);
   useLayoutEffect(() => {
     const e = ref.current;
     if (!e) return undefined;
-    if (e.setHTML) e.setHTML(html);
+    if (e.setHTML) e.setHTML(html, { sanitizer: cleaner() });
     else e.innerHTML = html;
     /* The page has its h1: people's headings are below it, without gaps. */
     const heads = [...e.querySelectorAll('h1, h2, h3, h4, h5, h6')];
