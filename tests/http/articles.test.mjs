@@ -42,6 +42,9 @@ test('K1: a tree is made, moved, narrowed and looked at as others do', async () 
   assert.equal(await as('role=member'), false);
   await sent(w.agent, 'PATCH', `/api/sections/${inner.id}`, { parent: 0, in_front_of: start.id });
   const tree = await sent(w.agent, 'GET', '/api/kb');
+  assert.ok(tree.languages.includes('sv') && tree.portals.some((p) => p.id === w.portal.town));
+  const accounts = (q) => sent(w.agent, 'GET', `/api/kb/accounts?q=${encodeURIComponent(q)}`).then((a) => a.accounts);
+  assert.deepEqual([(await accounts('Town')).map((a) => a.id), await accounts('own')], [[w.id.town], []]);
   assert.deepEqual(tree.sections.map((s) => [s.names.en, s.parent, s.articles, s.live]), [['Ovens', null, 1, 1], ['Start', null, 0, 0]]);
   assert.equal(tree.audiences[tree.sections[0].shown_to].level, 'signed_in', 'what the root says');
   fault(await api(w.agent, 'PATCH', `/api/sections/${start.id}`, { parent: start.id }), 'parent', 'circle');
@@ -165,6 +168,8 @@ test('K4: a translation is outdated once what it translates went on', async () =
   assert.deepEqual(await outdated(), []);
   await sent(w.agent, 'PATCH', `/api/articles/${id}/texts/en`, { title: 'Clay', body: 'More', publish: true });
   assert.deepEqual(await outdated(), ['sv']);
+  const one = (await sent(w.agent, 'GET', `/api/articles/${id}`)).texts;
+  assert.deepEqual([one.sv.live.of, one.en.live.version, one.en.live.of, one.en.live.by], [1, 2, undefined, w.people.agent.name]);
   assert.ok((await sent(w.agent, 'GET', '/api/articles?state=outdated')).articles.some((a) => a.id === id && a.texts.sv.outdated));
   await sent(w.agent, 'PATCH', `/api/articles/${id}/texts/sv`, { title: 'Lera', body: 'Mer', publish: true });
   assert.deepEqual(await outdated(), []);

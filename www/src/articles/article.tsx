@@ -18,6 +18,7 @@ import type { Article, OneText, Send, Tree } from './data';
 import { places } from './section';
 import { Refused, useSend } from './send';
 import { TextPane } from './text';
+import { Votes } from './votes';
 
 const titleOf = (a: Article) => {
   const of = a.texts[a.language] ?? Object.values(a.texts)[0];
@@ -64,6 +65,7 @@ function About({ of, tree, send, onArticle }: { of: Article; tree: Tree; send: S
   const [expires, setExpires] = useState(of.expires_at);
   const [review, setReview] = useState(of.review_by ?? '');
   const [as, setAs] = useState<(As & { finds: Finds }) | null>(null);
+  const [votes, setVotes] = useState(false);
   const run = useOne();
   const path = `/api/articles/${of.id}`;
   const patch = (body: Record<string, unknown>) => run(async () => {
@@ -97,6 +99,13 @@ function About({ of, tree, send, onArticle }: { of: Article; tree: Tree; send: S
           <div class="form-end"><button class="btn" type="submit">{t('before.save')}</button></div>
         </form>
       </details>
+      {live.length > 0 && (
+        <details onToggle={(e) => setVotes(e.currentTarget.open)}>
+          <summary>{t('articles.votes')}</summary>
+          {votes && <Votes article={of.id} />}
+        </details>
+      )}
+      {live.length > 0 && <p><a href={`/kb/a/${of.key}`} target="_blank" rel="noopener">{t('before.view')}</a></p>}
       {live.length > 1 && <Pick id="first" label={t('articles.first')} value={of.language} options={live.map((l): [string, string] => [l, languageName(l)])} onChange={(l) => void patch({ first_language: l })} />}
       {never && (
         <p><button class="btn btn-ghost" type="button" onClick={() => void run(async () => { if (await send('DELETE', path, undefined, t('before.removed'))) navigate('/agent/kb', { replace: true }); })}><Icon name="trash-2" />{t('articles.remove')}</button></p>

@@ -32,7 +32,10 @@ export function SectionForm({ tree, of, below, send, onDone }: { tree: Tree; of:
     <form class="form" id={`${id}-form`} noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
       {!of && <h3>{t('articles.section.new')}</h3>}
       <TextsField id={`${id}-name`} legend={t('articles.section.name')} languages={tree.languages} value={names} max={120} onChange={setNames} />
-      <TextsField id={`${id}-about`} legend={t('articles.section.about')} languages={tree.languages} value={abouts} max={500} long onChange={setAbouts} />
+      <details open={Object.keys(of?.abouts ?? {}).length > 0 || undefined}>
+        <summary>{t('articles.section.about')}</summary>
+        <TextsField id={`${id}-about`} legend={t('articles.section.about')} languages={tree.languages} value={abouts} max={500} long onChange={setAbouts} />
+      </details>
       <Pick id={`${id}-parent`} label={t('articles.section.parent')} value={String(parent ?? 0)} onChange={(v) => setParent(Number(v) || null)}
         options={[['0', t('articles.section.top')], ...places(tree, of ? belowIt(tree.sections, of.id) : new Set())]} />
       <AudienceField id={`${id}-audience`} value={audience} above={above} portals={tree.portals} onChange={setAudience} />

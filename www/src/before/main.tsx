@@ -8,7 +8,7 @@ import { takeRoute } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 import { Ordered } from '../make/parts';
 import { Failed, fieldText, Heading, Icon, problemText, Skeleton } from '../ui/parts';
-import { Articles, type Tries } from './articles';
+import { Articles } from './articles';
 import type { Kind, Send, Signpost, Written } from './data';
 import { SignpostForm } from './signpost';
 
@@ -71,15 +71,6 @@ export default function Main() {
       return refused(e);
     }
   };
-  const tries: Tries = async (changes) => {
-    setWrong('');
-    try {
-      await changes();
-    } catch (e) {
-      return refused(e) ?? false;
-    }
-    return await send('GET', '/api/signposts', undefined, t('before.saved')) !== null;
-  };
   if (!written) return <><Heading text={t('before.title')} />{problem ? <Failed problem={problem} retry={load} /> : <Skeleton />}</>;
   return (
     <>
@@ -88,7 +79,7 @@ export default function Main() {
       {wrong && <p class="error" ref={summary} tabIndex={-1} role="alert"><Icon name="circle-alert" />{wrong}</p>}
       <Group title={t('before.aid')} kinds={['first_aid']} written={written} send={send} />
       <Group title={t('before.leads')} kinds={['elsewhere']} written={written} send={send} />
-      <Articles written={written} tries={tries} />
+      <Articles written={written} />
     </>
   );
 }

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What is due next, in a row of a list: fetched where something is. */
+import { useEffect, useState } from 'preact/hooks';
 import type { Ticket } from '../lib/types';
-import { Part, usePart, withTexts } from '../ui/area';
+import { withTexts } from '../ui/area';
 
-const part = new Part(() => withTexts(import('./clock'), import('../gen/levels')));
+type Part = typeof import('./clock').ClockChip;
+let part: Part | null = null;
+let coming: Promise<void> | null = null;
 
 export function LazyClock({ of }: { of: Ticket['due'] }) {
-  const p = usePart(part, !!of);
-  return p && of ? <p.ClockChip of={{ ...of, state: 1, late: false, left: null }} /> : null;
+  const [Chip, setChip] = useState<Part | null>(() => part);
+  useEffect(() => {
+    if (!of || Chip) return;
+    coming ??= withTexts(import('./clock'), import('../gen/levels')).then((m) => { part = m.ClockChip; }, () => { coming = null; });
+    void coming.then(() => setChip(() => part));
+  }, [!of]);
+  return of && Chip ? <Chip of={{ ...of, state: 1, late: false, left: null }} /> : null;
 }
