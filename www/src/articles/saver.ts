@@ -61,7 +61,14 @@ export class Saver {
   /** Puts it on the server now; false: it is not there. */
   async flush(leaving = false): Promise<boolean> {
     clearTimeout(this.timer);
-    if (this.running && !leaving) await this.running;
+    if (this.running) {
+      /* What is on its way goes first; where there is no time for that, what follows stays here. */
+      if (leaving) {
+        this.keep((this.was ?? 0) + 1);
+        return false;
+      }
+      await this.running;
+    }
     if (!this.dirty) return this.state !== 'theirs';
     if (this.state === 'theirs') return false;
     this.running = this.store(leaving);
@@ -70,9 +77,9 @@ export class Saver {
     return ok;
   }
 
-  private keep(): void {
+  private keep(was: number | null = this.was): void {
     if (isOver()) return;
-    try { shelf()?.setItem(nameOf(this.article, this.language), JSON.stringify({ ...this.now(), was: this.was, at: Date.now() } satisfies Kept)); } catch { /* full or forbidden: it is on the page still */ }
+    try { shelf()?.setItem(nameOf(this.article, this.language), JSON.stringify({ ...this.now(), was, at: Date.now() } satisfies Kept)); } catch { /* full or forbidden: it is on the page still */ }
   }
 
   private async store(leaving: boolean): Promise<boolean> {
@@ -91,7 +98,8 @@ export class Saver {
       const article = await api<Article>('PATCH', `/api/articles/${this.article}/texts/${encodeURIComponent(this.language)}`,
         { body, quiet: leaving, keepalive: leaving && JSON.stringify(body).length < LAST_WORDS });
       this.was = article.texts[this.language]?.draft?.edit ?? null;
-      dropHere(this.article, this.language);
+      if (this.dirty) this.timer = window.setTimeout(() => void this.flush(), PAUSE_MS);
+      else dropHere(this.article, this.language);
       this.set(this.dirty ? 'waits' : 'saved', article);
       return true;
     } catch (e) {

@@ -204,7 +204,7 @@ export function TextPane({ of, language, send, onArticle }: { of: Article; langu
   useEffect(() => {
     load();
     const leave = () => saver.current?.leave();
-    const hidden = () => { if (document.visibilityState === 'hidden') leave(); };
+    const hidden = () => { if (document.visibilityState === 'hidden') void saver.current?.flush(); };
     addEventListener('pagehide', leave);
     document.addEventListener('visibilitychange', hidden);
     return () => {

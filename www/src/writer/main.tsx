@@ -11,7 +11,10 @@ import { EditorState, type Command } from 'prosemirror-state';
 import { isInTable, tableEditing } from 'prosemirror-tables';
 import { EditorView } from 'prosemirror-view';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { api } from '../lib/api';
 import { t } from '../lib/i18n';
+import { languageName } from '../settings/control';
+import { Find, type Hit } from '../ui/find';
 import { Icon } from '../ui/parts';
 import { CELLS, keys, linkAt, NOTE_TOOLS, noteOf, setLink, TOOLS, typing, type CellTool } from './commands';
 import { address, clean } from './paste';
@@ -77,6 +80,11 @@ function Toolbar({ label, controls, buttons, leave }: { label: string; controls:
   );
 }
 
+type Article = Hit & { key: string };
+const find = (q: string, signal: AbortSignal): Promise<Article[]> =>
+  api<{ suggestions: { key: string; title: [string, boolean][]; language: string }[] }>('GET', `/api/kb/suggest?q=${encodeURIComponent(q)}`, { signal, quiet: true })
+    .then(({ suggestions }) => suggestions.map((s, id) => ({ id, key: s.key, text: s.title.map(([part]) => part).join(''), note: languageName(s.language) })));
+
 function LinkBox({ id, href, done }: { id: string; href: string; done: (href: string | null | undefined) => void }) {
   const box = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState(href);
@@ -104,6 +112,7 @@ function LinkBox({ id, href, done }: { id: string; href: string; done: (href: st
             aria-describedby={wrong ? `${id}-link-wrong ${id}-link-hint` : `${id}-link-hint`} onInput={(e) => { setText(e.currentTarget.value); setWrong(false); }} />
           {wrong && <p class="error" id={`${id}-link-wrong`} role="alert"><Icon name="circle-alert" />{t('articles.link.wrong')}</p>}
         </div>
+        <Find id={`${id}-find`} label={t('articles.link.find')} search={find} count={(n) => t('before.found', { n })} onPick={(hit) => close(`/kb/a/${(hit as Article).key}`)} />
         <div class="form-end">
           <button class="btn btn-primary" type="submit">{t('articles.link.take')}</button>
           {href && <button class="btn" type="button" onClick={() => close(null)}>{t('articles.link.remove')}</button>}
