@@ -117,6 +117,7 @@ static void take_head(struct export *e, struct str text)
 	e->tag = json_str(json_get(h, "tag"));
 	e->name = json_str(json_get(h, "name"));
 	e->locale = json_str(json_get(h, "language"));
+	e->changed_at = json_str(json_get(h, "changed_at"));
 	e->begins = json_true(json_get(h, "begins"));
 	json_write(&root, json_get(h, "root"));
 	e->root = buf_str(&root);
@@ -363,14 +364,6 @@ bool export_each_text(struct export *e, enum export_form form,
 struct str export_lang(const struct export *e)
 {
 	return e->language ? str_of(e->language) : e->locale;
-}
-
-struct str export_word(const struct export *e, const char *key)
-{
-	const struct catalog *c = catalog_find(export_lang(e));
-
-	return catalog_text(c ? c : catalog_find(S("en")), str_of(key), 0,
-			    NULL);
 }
 
 static bool first_name(struct str key, const struct json *v, void *ctx)

@@ -31,7 +31,7 @@ struct export
 	struct request *r;
 	const char *format, *language, *as_of;
 	struct str tag; /* the same for the same bytes */
-	struct str name, locale;
+	struct str name, locale, changed_at;
 	struct str root; /* of a bundle: the audience over all, as JSON */
 	bool begins;	 /* in the middle of its first article */
 	const char *after_language;
@@ -95,8 +95,7 @@ struct export_link export_where(const struct export *e,
 				const struct export_text *from,
 				struct str address);
 
-/* A text of the catalogues in the export's language. */
-struct str export_word(const struct export *e, const char *key);
+/* The language that is asked for, else the portal's. */
 struct str export_lang(const struct export *e);
 
 /* ---- formats ------------------------------------------------------------ */
@@ -104,5 +103,9 @@ struct str export_lang(const struct export *e);
 bool export_lines(struct export *e);
 bool export_bundle(struct export *e);
 bool export_markdown(struct export *e);
+bool export_html(struct export *e);
+bool export_html_zip(struct export *e);
+bool export_epub(struct export *e);
+bool export_docbook(struct export *e);
 
 #endif

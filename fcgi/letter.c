@@ -242,6 +242,9 @@ static bool notice_text(const struct letter *l, struct str *part)
 			 STR_ARG(url));
 	buf_addf(&b, "\n-- \n%.*s\n%.*s\n", STR_ARG(reason(l)),
 		 STR_ARG(at(l, "portal.name")));
+	if (at(l, "mute").n)
+		buf_addf(&b, "%.*s: %.*s\n", STR_ARG(text(l, "mail.leave")),
+			 STR_ARG(at(l, "mute")));
 	add_footer(&b, l);
 	*part = buf_str(&b);
 	return !b.full;
@@ -284,6 +287,8 @@ static bool notice_html(const struct letter *l, struct str *part)
 	json_write(&b, json_path(l->data, S("notice.code")));
 	buf_add(&b, S(",\"recipient\":"));
 	json_write(&b, json_get(l->data, "recipient"));
+	buf_add(&b, S(",\"mute\":"));
+	json_write(&b, json_get(l->data, "mute"));
 	add_portal(&b, l);
 	buf_char(&b, '}');
 	return !b.full &&
@@ -328,21 +333,30 @@ static const char *kind_of(struct str event)
 	return "ticket_created";
 }
 
-/* Which of a ticket's clocks it is about, and when its time is over. */
-static void add_clock(struct letter *l)
+/* A moment in the reader's zone, which is named where it is not their own. */
+static void add_moment(struct letter *l, const char *name, const char *path)
 {
-	struct buf key = buf_new(64), due = buf_new(128);
+	struct buf b = buf_new(128);
 	struct str zone = at(l, "zone");
 
-	if (!at(l, "clock.kind").n)
+	if (!at(l, path).n)
 		return;
-	buf_addf(&key, "levels.kind.%.*s", STR_ARG(at(l, "clock.kind")));
-	buf_add(&due,
-		catalog_time(l->texts, at(l, "clock.due"), at(l, "time_zone")));
+	buf_add(&b, catalog_time(l->texts, at(l, path), at(l, "time_zone")));
 	if (zone.n)
-		buf_addf(&due, " %.*s", STR_ARG(zone));
-	add_arg(l, "clock", text(l, str_z(buf_str(&key))));
-	add_arg(l, "due", buf_str(&due));
+		buf_addf(&b, " %.*s", STR_ARG(zone));
+	add_arg(l, name, buf_str(&b));
+}
+
+/* The catalogue's word of something. */
+static void add_word(struct letter *l, const char *name, const char *kind,
+		     const char *path)
+{
+	struct buf key = buf_new(64);
+
+	if (!at(l, path).n)
+		return;
+	buf_addf(&key, "%s.%.*s", kind, STR_ARG(at(l, path)));
+	add_arg(l, name, text(l, str_z(buf_str(&key))));
 }
 
 static void describe(struct letter *l)
@@ -351,13 +365,19 @@ static void describe(struct letter *l)
 	if (is_notice(l)) {
 		l->kind = str_z(at(l, "notice.kind"));
 		json_each(json_path(l->data, S("notice.args")), add_member, l);
+		/* Of service status: how it stands, from when to when. */
+		add_word(l, "state", "service.state", "notice.state");
+		add_moment(l, "starts", "notice.starts_at");
+		add_moment(l, "ends", "notice.ends_at");
 		return;
 	}
 	l->kind = kind_of(at(l, "event"));
 	add_arg(l, "author", at(l, "comment.author"));
 	add_arg(l, "score", at(l, "comment.score"));
 	add_arg(l, "other", at(l, "comment.other"));
-	add_clock(l);
+	/* Which of its clocks, and when its time is over. */
+	add_word(l, "clock", "levels.kind", "clock.kind");
+	add_moment(l, "due", "clock.due");
 	add_arg(l, "number", at(l, "ticket.number"));
 	add_arg(l, "title", at(l, "ticket.title"));
 	add_arg(l, "account", at(l, "ticket.account"));

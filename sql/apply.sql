@@ -81,6 +81,8 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/kb_exports.sql
 \ir functions/votes.sql
 \ir functions/status.sql
+\ir functions/status_mail.sql
+\ir functions/incident_tickets.sql
 \ir functions/kb_search.sql
 \ir functions/article_pages.sql
 \ir functions/signposts.sql

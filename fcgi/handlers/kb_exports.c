@@ -20,6 +20,12 @@ static const struct format {
 	  export_bundle },
 	{ "markdown.zip", "knowledge.markdown.zip", "application/zip",
 	  export_markdown },
+	{ "html", "knowledge.html", "text/html; charset=utf-8", export_html },
+	{ "html.zip", "knowledge.html.zip", "application/zip",
+	  export_html_zip },
+	{ "epub", "knowledge.epub", "application/epub+zip", export_epub },
+	{ "docbook", "knowledge.docbook.xml", "application/docbook+xml",
+	  export_docbook },
 };
 
 struct answer {

@@ -5,6 +5,7 @@
 #include "catalog.h"
 #include "door.h"
 #include "input.h"
+#include "page.h"
 #include "queries.h"
 #include "reply.h"
 
@@ -117,4 +118,30 @@ bool status_feed(struct request *r)
 	if (!xml.n)
 		return problem(&r->problem, PROBLEM_INTERNAL);
 	return reply(r, 200, "application/atom+xml; charset=utf-8", xml);
+}
+
+static const char *parts(const struct request *r)
+{
+	struct buf b = buf_new(8 * REQUEST_FORM_MAX);
+	const char *between = "[";
+
+	for (size_t i = 0; i < r->form.n; i++) {
+		if (!str_eqz(r->form.at[i].key, "part"))
+			continue;
+		buf_add(&b, str_of(between));
+		buf_json(&b, r->form.at[i].value);
+		between = ",";
+	}
+	buf_add(&b, *between == '[' ? S("[]") : S("]"));
+	return str_z(buf_str(&b));
+}
+
+bool status_subscribe(struct request *r)
+{
+	union q_status_subscribe q;
+
+	if (!input(r, &Q_status_subscribe, q.v))
+		return page_form_again(r);
+	q.components = parts(r);
+	return page_form_with(r, q.v);
 }

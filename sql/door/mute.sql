@@ -7,3 +7,12 @@ set search_path = pg_catalog, pg_temp as $$
   select ticket || '-' || person || '-' || translate(rtrim(encode(auth.hmac(
     'mute|' || auth.tenant_id() || '|' || portal || '|' || ticket || '|' || person), 'base64'), '='), '+/', '-_')
 $$;
+
+-- What mail of service status carries to get no more of it: what is left, 's<subscriber>'
+-- or 'i<incident>-<person>', and an HMAC of that and the portal.
+create or replace function auth.leave_token(portal bigint, what text)
+returns text language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select what || '-' || translate(rtrim(encode(auth.hmac(
+    'leave|' || auth.tenant_id() || '|' || portal || '|' || what), 'base64'), '='), '+/', '-_')
+$$;

@@ -39,6 +39,9 @@ begin
           when 'ticket.rated' then case when desk then jsonb_build_object('score', e.data->'score') end
           when 'ticket.snoozed' then case when desk then jsonb_build_object('until', e.data->'until') end
           when 'ticket.woken' then case when desk then jsonb_build_object('why', nullif(e.data->>'why', 'done')) end
+          when 'ticket.incident_linked' then app.incident_line(e.data, t.portal_id)
+          when 'ticket.incident_unlinked' then app.incident_line(e.data, t.portal_id)
+          when 'ticket.incident_over' then app.incident_line(e.data, t.portal_id)
           when 'ticket.escalated' then '{"support": true}' end) as what
       from newest e),
     lines as (select s.* from said s where s.what <> '{}' order by s.id desc limit 300),

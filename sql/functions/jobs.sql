@@ -217,7 +217,7 @@ begin
   end if;
   begin
     -- Work first, a part at a time; what is told is told once.
-    if app.free_tickets(event) or app.tell_release(event) then
+    if app.free_tickets(event) or app.tell_release(event) or app.tell_status(event) then
       return json_build_object('event', event, 'deliveries', 0, 'live', jobs.hints(event));
     end if;
     perform app.renew_invitation(event);
@@ -316,12 +316,13 @@ begin
     return null;
   end if;
   begin
-    mail := coalesce(jobs.ticket_mail(delivery, scheme, port), jobs.notice_mail(delivery, scheme, port));
+    mail := coalesce(jobs.ticket_mail(delivery, scheme, port), jobs.notice_mail(delivery, scheme, port), app.status_mail(delivery, scheme, port));
     -- What is missing now may be there later: only a no is for good.
     if not (mail->>'may_see')::boolean then
       perform jobs.finish(delivery, 4::smallint, 'not sent: the person may not see it', null, true);
       return json_build_object('skipped', delivery);
-    elsif mail->'notice' is not null and (mail->>'attempts')::int = 1
+    -- Who subscribes said yes to it.
+    elsif mail->'notice' is not null and mail->>'event' <> 'status.updated' and (mail->>'attempts')::int = 1
         and not jobs.may_write_to(mail->>'to',
           (select d.event_id from app.deliveries d where d.tenant_id = auth.tenant_id() and d.id = delivery)) then
       perform jobs.hold(delivery);

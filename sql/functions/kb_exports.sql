@@ -132,6 +132,8 @@ begin
     end if;
   end if;
   head := (select jsonb_build_object('as_of', as_of, 'change', change, 'writes', writes, 'name', po.name, 'language', po.locale,
+      'changed_at', case when format = 'epub' then app.iso_time(coalesce((select max(v.from_at) from unnest(listed) l (id)
+        join app.article_versions v on v.tenant_id = auth.tenant_id() and v.article_id = l.id and v.from_change <= as_of and (v.until_change is null or v.until_change > as_of)), po.created_at)) end,
       'articles', cardinality(listed), 'sections', cardinality(places),
       'begins', stage = 3 and (select a.key from app.articles a where a.tenant_id = auth.tenant_id() and a.id = listed[1]) = after_key,
       'root', case when writes and format = 'bundle' then app.audience_told((select s.audience_id from app.sections s

@@ -114,7 +114,7 @@ set search_path = pg_catalog, pg_temp as $$
   select json_build_object(
     'tenant', d.tenant_id, 'delivery', d.id, 'attempts', d.attempts,
     'event', e.kind, 'to', d.email, 'host', h.host,
-    'reason', case e.kind when 'contact.asked' then 'asked' else 'notice' end,
+    'reason', case when e.kind in ('contact.asked', 'status.asked') then 'asked' else 'notice' end,
     'recipient', json_build_object('name', case when m.proven then p.name end),
     'lang', l.lang, 'time_zone', coalesce(p.time_zone, 'UTC'),
     'message_id', m.id || '@' || h.host, 'thread_id', m.id || '@' || h.host,

@@ -114,6 +114,21 @@ begin
   return null;
 end $$;
 
+-- So many mails of an event more. Those that are too many for today wait for tomorrow.
+create or replace function app.count_mails(event bigint, more bigint) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not app.quota_allows('mails', more) then
+    update app.deliveries d set next_try_at = current_date + interval '1 day'
+      from app.events e
+      where d.tenant_id = auth.tenant_id() and d.event_id = event and d.state = 1
+        and e.tenant_id = d.tenant_id and e.id = d.event_id and not e.data ? 'one_time';
+  end if;
+  insert into app.usage as u (tenant_id, day, mails) values (auth.tenant_id(), current_date, more)
+    on conflict (tenant_id, day) do update set mails = u.mails + excluded.mails;
+end $$;
+
 -- What an event has cost, by jobs: its mails, and the text it is about. So that
 -- whoever writes does not wait for others of the tenant, texts count some
 -- seconds later. Mails that are too many for today wait for tomorrow: nothing is
@@ -122,7 +137,9 @@ create or replace function app.count_event(event bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
-  n bigint := (select count(*) from app.deliveries d where d.tenant_id = auth.tenant_id() and d.event_id = event);
+  n bigint := (select count(*) from app.deliveries d where d.tenant_id = auth.tenant_id() and d.event_id = event
+    -- Those are counted as they are worked out (app.tell_status()).
+    and d.reason <> 'status');
   size bigint := coalesce((select octet_length(c.source) + octet_length(c.html)
     from app.events e
     join app.comments c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id and c.id = e.comment_id
@@ -132,16 +149,12 @@ declare
     join app.ticket_values v on v.tenant_id = e.tenant_id and v.ticket_id = e.ticket_id
     where e.tenant_id = auth.tenant_id() and e.id = event and e.kind = 'ticket.opened'), 0);
 begin
-  if n > 0 and not app.quota_allows('mails', n) then
-    update app.deliveries d set next_try_at = current_date + interval '1 day'
-      from app.events e
-      where d.tenant_id = auth.tenant_id() and d.event_id = event
-        and e.tenant_id = d.tenant_id and e.id = d.event_id and not e.data ? 'one_time';
+  if n > 0 then
+    perform app.count_mails(event, n);
   end if;
-  if n > 0 or size > 0 then
-    insert into app.usage as u (tenant_id, day, mails, storage) values (auth.tenant_id(), current_date, n, size)
-      on conflict (tenant_id, day) do update
-        set mails = u.mails + excluded.mails, storage = u.storage + excluded.storage;
+  if size > 0 then
+    insert into app.usage as u (tenant_id, day, storage) values (auth.tenant_id(), current_date, size)
+      on conflict (tenant_id, day) do update set storage = u.storage + excluded.storage;
   end if;
   if size > 0 then
     perform app.quota_tell('storage', app.quota_used('storage'), app.quota_of('storage'));

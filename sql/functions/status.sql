@@ -201,7 +201,9 @@ begin
   if not found then
     raise exception using errcode = 'PT404', message = 'no such incident';
   end if;
-  return json_build_object('title', app.in_language(i.titles, lang, app.language_of(auth.portal_id())),
+  return json_build_object('title', app.in_language(i.titles, lang, app.language_of(auth.portal_id())), 'action', '/status/' || i.id || '/affected', 'sign_in', '/sign-in?to=/status/' || i.id,
+    'asks', i.kind = 'incident' and i.state < 4,
+    'affected', exists (select from app.incident_people x where x.tenant_id = i.tenant_id and x.incident_id = i.id and x.person_id = auth.person_id()),
     'incidents', jsonb_build_array(app.incident_told(i, lang, here, 200)));
 end $$;
 
@@ -275,6 +277,13 @@ exception when datetime_field_overflow or invalid_datetime_format then
   raise exception using errcode = 'PT422', constraint = 'incidents_' || field || '.date', message = 'not a moment';
 end $$;
 
+-- How many say that it affects them.
+create or replace function app.how_many_affected(i app.incidents) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+  select count(*) from app.incident_people x where x.tenant_id = i.tenant_id and x.incident_id = i.id
+$$;
+
 -- All components, what goes on and is to come, and of what is over a page of thirty.
 create or replace function app.list_status(after text default null) returns json
 language plpgsql stable security definer
@@ -297,7 +306,7 @@ begin
         order by c.position, c.created_at, c.id), '[]')
       from app.components c where c.tenant_id = auth.tenant_id()),
     'incidents', (select coalesce(json_agg(json_build_object('id', i.id, 'kind', i.kind, 'titles', i.titles, 'state', app.state_of(i),
-        'impact', app.impact_name(i.impact), 'starts_at', i.starts_at, 'ends_at', i.ends_at) order by i.ends_at desc nulls first, i.starts_at desc, i.id), '[]')
+        'impact', app.impact_name(i.impact), 'starts_at', i.starts_at, 'ends_at', i.ends_at, 'affected', app.how_many_affected(i)) order by i.ends_at desc nulls first, i.starts_at desc, i.id), '[]')
       from app.incidents i where i.tenant_id = auth.tenant_id()
         and (i.id = any (past[:30]) or after is null and coalesce(i.ends_at, 'infinity') > now())),
     'next', case when cardinality(past) > 30 then app.cursor(ended, past[30]) end);
@@ -390,6 +399,7 @@ begin
   end if;
   return json_build_object('id', i.id, 'kind', i.kind, 'titles', i.titles, 'state', app.state_of(i), 'impact', app.impact_name(i.impact),
     'portals', i.portals, 'components', i.components, 'starts_at', i.starts_at, 'ends_at', i.ends_at, 'postmortems', i.postmortems,
+    'affected', app.how_many_affected(i),
     'updates', (select coalesce(json_agg(json_build_object('n', u.n, 'at', u.said_at, 'texts', u.texts,
         'state', (array['investigating', 'identified', 'monitoring', 'resolved'])[u.state],
         'by', (select p.name from app.people p where p.tenant_id = u.tenant_id and p.id = u.author_id)) order by u.n desc), '[]')
@@ -413,6 +423,7 @@ begin
   update app.incidents x set updated_at = now(), state = case x.kind when 'incident' then coalesce(reached, x.state) end,
       ends_at = case when x.kind = 'maintenance' then x.ends_at when coalesce(reached, x.state) = 4 then coalesce(x.ends_at, greatest(now(), x.starts_at)) end
     where x.tenant_id = i.tenant_id and x.id = i.id;
+  perform app.record_account('status.updated', null, jsonb_build_object('incident', i.id, 'n', coalesce(last, 0) + 1));
 end $$;
 
 -- What cannot be: an incident that is to come, maintenance without an end.

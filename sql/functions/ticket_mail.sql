@@ -109,5 +109,5 @@ set search_path = pg_catalog, pg_temp as $$
   left join app.portals po on po.tenant_id = t.tenant_id
     and po.id = jobs.way_in(d, t, a.partner_id, p, x.has_access and not c.is_internal)
   left join app.hosts h on h.tenant_id = po.tenant_id and h.portal_id = po.id and h.is_canonical
-  where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason <> 'notice'
+  where d.tenant_id = (select auth.tenant_id()) and d.id = delivery and d.reason not in ('notice', 'status')
 $$;

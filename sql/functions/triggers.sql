@@ -44,6 +44,10 @@ create or replace trigger contact_written_to
   for each row when (old.state = 1 and new.reason = 'support_contact'
     and (new.state = 2 or new.state = 3 and new.answer ~ '^[45][0-9][0-9]'))
   execute function app.contact_written_to();
+create or replace trigger status_bounced
+  after update on app.deliveries
+  for each row when (old.state = 1 and new.state = 3 and new.reason = 'status' and new.person_id is null and new.answer ~ '^5[0-9][0-9]')
+  execute function app.status_bounced();
 create or replace trigger address_proven
   after insert on app.confirmations
   for each row execute function app.address_proven();

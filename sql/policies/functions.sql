@@ -48,7 +48,7 @@ grant execute on function app.setting_at(text, bigint, bigint), app.setting(text
   app.setting_fallback(text), app.added_setting(text, bigint, bigint), app.set_value(text, bigint, bigint),
   app.tell(text, bigint, jsonb, jsonb), app.record(text, bigint, bigint, jsonb) to sportello_auth;
 -- What rules that run as the tables' owner ask of the door.
-grant execute on function auth.mute_token(bigint, bigint, bigint) to sportello_owner, sportello_jobs;
+grant execute on function auth.mute_token(bigint, bigint, bigint), auth.leave_token(bigint, text) to sportello_owner, sportello_jobs;
 grant execute on function auth.factor_due(bigint), auth.has_factor(bigint), auth.wants_factor(bigint),
   auth.need_proof() to sportello_owner;
 grant execute on function auth.make_secret(text, bigint, bigint, text, jsonb, interval),
@@ -167,6 +167,11 @@ grant execute on function app.incidents_here(text), app.status_page(text), app.s
   app.remove_component(bigint), app.get_incident(bigint), app.remove_incident(bigint), app.update_incident(bigint, text, jsonb, text),
   app.make_incident(text, jsonb, jsonb, text, text, jsonb, jsonb, timestamptz, timestamptz, text),
   app.change_incident(bigint, jsonb, text, jsonb, jsonb, timestamptz, timestamptz, jsonb) to sportello_api;
+grant execute on function app.status_form(text), app.subscribe_status(text, jsonb, text, text, text), app.see_subscription(text, text), app.confirm_subscription(text),
+  app.see_leave(text), app.leave_status(text), app.be_affected(bigint, boolean) to sportello_api;
+grant execute on function app.ticket_incident(bigint, bigint) to sportello_app;
+grant execute on function app.incidents_for(bigint), app.set_incident(bigint, bigint), app.status_audience(bigint, jsonb, jsonb, boolean) to sportello_api;
+grant execute on function app.tell_status(bigint), app.status_mail(bigint, text, text) to sportello_jobs;
 
 -- Its pages.
 grant execute on function app.article_found(text, text), app.feed_articles(text), app.language_of(bigint) to sportello_api;

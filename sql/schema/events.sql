@@ -49,7 +49,7 @@ create table app.deliveries (
   event_id bigint not null,
   email text not null check (app.is_email(email)),
   person_id bigint,
-  reason text not null check (reason in ('support_contact', 'requester', 'access', 'desk', 'notice')),
+  reason text not null check (reason in ('support_contact', 'requester', 'access', 'desk', 'notice', 'status')),
   state smallint not null default 1 check (state between 1 and 4),
   attempts smallint not null default 0,
   next_try_at timestamptz not null default now(),

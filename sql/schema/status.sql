@@ -48,7 +48,56 @@ create table app.incident_updates (
   texts jsonb not null constraint incidents_texts_check check (texts <> '{}' and app.texts_fit(texts, 2000, false)),
   author_id bigint,
   said_at timestamptz not null default now(),
+  -- How far its mails are worked out: 1 subscribers, 2 who is affected, 3 tickets, up to
+  -- which of them (app.tell_status()).
+  told_step smallint not null default 1,
+  told_after bigint not null default 0,
   primary key (tenant_id, incident_id, n),
   foreign key (tenant_id, incident_id) references app.incidents on delete cascade,
   foreign key (tenant_id, author_id) references app.people);
 create index incident_updates_newest on app.incident_updates (tenant_id, said_at desc);
+
+-- Who gets mail of what is told at a portal: an address that said yes by a link, or a
+-- person. components: what they want to hear of; none: everything. language: of a bare
+-- address.
+create table app.status_subscribers (
+  tenant_id bigint not null references app.tenants,
+  id bigint not null default app.new_id(),
+  portal_id bigint not null,
+  email text check (app.is_email(email)),
+  person_id bigint,
+  language text check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  components bigint[] not null default '{}' constraint status_subscribers_components_check check (cardinality(components) <= 200),
+  since timestamptz not null default now(),
+  primary key (tenant_id, id),
+  constraint status_subscribers_email unique (tenant_id, email, portal_id),
+  constraint status_subscribers_person unique (tenant_id, person_id, portal_id),
+  check ((email is null) <> (person_id is null)),
+  foreign key (tenant_id, portal_id) references app.portals on delete cascade,
+  foreign key (tenant_id, person_id) references app.people on delete cascade);
+create index status_subscribers_portal on app.status_subscribers (tenant_id, portal_id);
+
+-- Who said 'I'm affected too', and at which portal.
+create table app.incident_people (
+  tenant_id bigint not null references app.tenants,
+  incident_id bigint not null,
+  person_id bigint not null,
+  portal_id bigint not null,
+  since timestamptz not null default now(),
+  primary key (tenant_id, incident_id, person_id),
+  foreign key (tenant_id, incident_id) references app.incidents on delete cascade,
+  foreign key (tenant_id, person_id) references app.people on delete cascade,
+  foreign key (tenant_id, portal_id) references app.portals on delete cascade);
+create index incident_people_person on app.incident_people (tenant_id, person_id);
+create index incident_people_portal on app.incident_people (tenant_id, portal_id);
+
+-- Which incident a ticket comes of, one at a time.
+create table app.incident_tickets (
+  tenant_id bigint not null references app.tenants,
+  ticket_id bigint not null,
+  incident_id bigint not null,
+  linked_at timestamptz not null default now(),
+  primary key (tenant_id, ticket_id),
+  foreign key (tenant_id, ticket_id) references app.tickets on delete cascade,
+  foreign key (tenant_id, incident_id) references app.incidents on delete cascade);
+create index incident_tickets_incident on app.incident_tickets (tenant_id, incident_id, ticket_id);

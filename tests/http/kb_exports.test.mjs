@@ -69,13 +69,17 @@ test('K7: each gets what they may read, in lines and archives', async () => {
   for (const [who, found] of expected) {
     const answer = await whole(who, 'jsonl');
     assert.deepEqual(titles(answer), found);
-    for (const name of ['bundle', 'markdown.zip']) {
+    for (const name of ['bundle', 'markdown.zip', 'html.zip', 'epub']) {
       const archive = await whole(who, name);
       const list = unzip(archive, 'seen');
       for (const key of ['first', 'second', 'secret', 'towns', 'opened']) {
         assert.equal(list.some((n) => n.includes(made[key].key)), found.includes({ first: 'Början', second: 'The door', secret: 'Only staff', towns: 'Town only', opened: 'Opened below' }[key]), `${name}: ${key}`);
       }
-      const text = shell('bash', '-c', 'cat seen/README.md seen/sections.jsonl seen/*/* seen/articles/*/*/* 2>/dev/null; rm -rf seen') + answer.text;
+      const text = shell('bash', '-c', 'cat seen/* seen/*/* seen/articles/*/*/* 2>/dev/null; rm -rf seen') + answer.text;
+      for (const one of ['html', 'docbook']) {
+        const { text: file } = await whole(who, one);
+        for (const t of ['Början', 'Only staff', 'Opened below', 'The door', 'Town only']) assert.equal(file.includes(t), found.includes(t), `${one}: ${t}`);
+      }
       if (who !== w.agent) for (const word of [made.secret.title ?? 'Only staff', 'Staff', `Key of ${w.mark}`, made.secret.key, 'audience']) assert.ok(!text.includes(word) || word === made.secret.key, `${word} in ${name}`);
     }
   }
@@ -138,9 +142,9 @@ test('K7: JSON lines go on from any of them, and from a change', async () => {
 });
 
 test('K7: the same bytes by whichever worker; known by a tag; any part of an archive', async () => {
-  for (const name of ['jsonl', 'bundle', 'markdown.zip']) {
+  for (const name of ['jsonl', 'bundle', 'markdown.zip', 'html', 'epub', 'docbook']) {
     const [a, ...others] = await Promise.all([1, 2].map(() => whole(w.agent, name)));
-    for (let i = 0; i < 4; i++) others.push(await whole(w.agent, name));
+    for (let i = 0; i < 2; i++) others.push(await whole(w.agent, name));
     for (const b of others) assert.ok(a.body.equals(b.body), name);
     assert.match(a.headers.etag, /^"[0-9a-f]{32}"$/);
     assert.equal((await fetchIt(w.agent, name, '', { 'If-None-Match': a.headers.etag })).status, 304);
@@ -187,6 +191,33 @@ test('K7: Markdown has a list, and links between its files', async () => {
   const towns = shell('cat', `markdown/en/${made.towns.key}.md`);
   assert.match(towns, /^---\ntitle: "Town only"\nkey: /);
   assert.match(towns, new RegExp(`\\[not for it\\]\\(https://${w.member.host}:\\d+/kb/a/${made.secret.key}\\)`));
+});
+
+test('K7: books and pages are valid, in languages of either direction', { timeout: 120_000 }, async () => {
+  const body = `<h2>A</h2><p>x <em>y</em> <code>z</code> <sub>1</sub><kbd>K</kbd></p><h4>B</h4><ul><li>1<ol><li>2</li></ol></li></ul><pre><code class="language-c">a &lt; b</code></pre>
+    <aside class="warning"><p>Hot</p></aside><table><caption>T</caption><tr><th>1</th><th>2</th></tr><tr><td colspan="2">3</td></tr></table><figure><img src="/picture/x.png" alt="A picture" width="9" height="9"><figcaption>L</figcaption></figure>
+    <dl><dt>t</dt><dd>d</dd></dl><blockquote><p>q</p></blockquote><p><a href="/kb/a/${made.first.key}#nowhere">f</a> <a href="#a">up</a> <a href="mailto:a@b.example">m</a> <a href="/x?y=1&amp;z">o</a></p>`;
+  await make('parts', made.inner.id, 'Parts & <pieces>', body);
+  for (const [language, title] of [['ja', '窯の扉'], ['ar', 'باب الفرن']]) {
+    await sent('PATCH', `/api/articles/${made.parts.id}/texts/${language}`, { title, body, format: 'html', publish: true });
+  }
+  const save = async (who, name, file, query) => writeFileSync(join(dir, file), (await whole(who, name, query)).body);
+  await save(w.agent, 'epub', 'all.epub');
+  await save(w.agent, 'epub', 'ar.epub', 'language=ar');
+  await save(visitor(), 'epub', 'none.epub', 'language=xx');
+  await save(w.agent, 'docbook', 'all.xml');
+  await save(w.agent, 'docbook', 'none.xml', 'language=xx');
+  const page = (await whole(w.agent, 'html')).text;
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((m) => m[1]);
+  assert.equal(new Set(ids).size, ids.length, 'each id once');
+  for (const [, to] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(to), to);
+  const list = unzip(await whole(w.agent, 'html.zip'), 'pages');
+  assert.ok(list.includes('index.html') && list.includes('style.css'));
+  for (const name of list.filter((n) => n.endsWith('.html'))) {
+    for (const [, to] of shell('cat', `pages/${name}`).matchAll(/href="((?:\.\.\/|[a-z])[^":#]*)/g)) if (!/^(https?|mailto)/.test(to)) assert.ok(list.includes(join(name, '..', to)), `${name}: ${to}`);
+  }
+  shell('jing', '/usr/share/xml/docbook/schema/rng/5.0/docbook.rng', 'all.xml', 'none.xml');
+  for (const file of ['all.epub', 'ar.epub', 'none.epub']) shell('java', '-jar', '/usr/share/java/epubcheck.jar', '--failonwarnings', '-q', file);
 });
 
 // ---- what breaks off --------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import { psql } from '../lib/instance.mjs';
 const reads = '401 200 200 200 200 200 200 200 401 401 404 - 200';
 const written = (status, write) => `401 403 403 403 403 403 ${status} ${status} 401 401 404 ${write ? 403 : '-'} 403`;
 export const expected = {
-  ...Object.fromEntries(['jsonl', 'bundle', 'markdown.zip'].map((f) => [`GET /export/kb.${f}`, '200 200 200 200 200 200 200 200 200 200 404 - 200'])),
+  ...Object.fromEntries(['jsonl', 'bundle', 'markdown.zip', 'html', 'html.zip', 'epub', 'docbook'].map((f) => [`GET /export/kb.${f}`, '200 200 200 200 200 200 200 200 200 200 404 - 200'])),
   'GET /api/kb/search': '200 200 200 200 200 200 200 200 200 200 404 - 200', 'GET /api/kb/suggest': '200 200 200 200 200 200 200 200 200 200 404 - 200',
   'GET /api/before': reads, 'GET /api/before/found': reads,
   'POST /api/articles/:id/solved': '401 201 201 201 201 201 201 201 401 401 404 403 201',
@@ -84,6 +84,8 @@ export const made = {
 };
 export const found = {
   'GET /export/kb.jsonl': (a) => assert.match(a.text, /"kind" : "knowledge"[^]*<p>Help<\/p>[^]*"kind" : "end"/),
+  ...Object.fromEntries(['html', 'docbook'].map((f) => [`GET /export/kb.${f}`, (a) => assert.match(a.text, /Help/)])),
+  ...Object.fromEntries(['html.zip', 'epub'].map((f) => [`GET /export/kb.${f}`, (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK')])),
   'GET /export/kb.bundle': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'), 'GET /export/kb.markdown.zip': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'),
   'GET /api/kb/search': (a) => assert.ok(a.json.hits.some((h) => h.id === article && h.title[0][1])),
   'GET /api/kb/suggest': (a) => assert.ok(a.json.suggestions.some((s) => s.key === 'oven')),

@@ -123,8 +123,8 @@ select is(array(select format('%s: %s', t.name, case when exists (select from pg
   array['account_plans: never', 'accounts: never', -- it sees the one it is at as everybody there
     'confirmations: never', 'contact_refusals: never', 'drafts: never',
     'email_changes: never', 'events: never', 'field_policies: never', 'grant_requests: never', 'grant_visits: never', 'grants: under a grant',
-    'host_claims: under a grant', 'hosts: under a grant', 'invitations: never', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
-    'portals: under a grant', 'providers: never', 'settings: under a grant', 'signposts: never', 'support_contacts: under a grant',
+    'host_claims: under a grant', 'hosts: under a grant', 'incident_people: never', 'invitations: never', 'looks: under a grant', 'memberships: under a grant', 'named_contacts: never', 'one_time: never', 'people: under a grant',
+    'portals: under a grant', 'providers: never', 'settings: under a grant', 'signposts: never', 'status_subscribers: never', 'support_contacts: under a grant',
     'tickets: never'], -- the desk has them
   'what support under a grant reads of an account');
 select pg_temp.none($$select format('%s.%s', tablename, policyname) from pg_policies where schemaname = 'app'

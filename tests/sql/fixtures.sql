@@ -150,6 +150,9 @@ begin
   insert into app.components (tenant_id, id, names) values (t, 1, jsonb_build_object('en', 'Component ' || slug));
   insert into app.incidents (tenant_id, id, kind, titles, state) values (t, 1, 'incident', jsonb_build_object('en', 'Incident ' || slug), 1);
   insert into app.incident_updates (tenant_id, incident_id, n, state, texts) values (t, 1, 1, 1, jsonb_build_object('en', 'Update ' || slug));
+  insert into app.status_subscribers (tenant_id, id, portal_id, email) values (t, 1, 110, 'updates@' || slug || '.example');
+  insert into app.incident_people (tenant_id, incident_id, person_id, portal_id) values (t, 1, 501, 110);
+  insert into app.incident_tickets (tenant_id, ticket_id, incident_id) values (t, 1, 1);
   insert into app.macros (tenant_id, id, name, texts) values (t, 1, 'Hello ' || slug, jsonb_build_object('en', 'Dear {requester.name}'));
   insert into app.ticket_tags (tenant_id, ticket_id, tag) values (t, 1, 'tag ' || slug);
   insert into app.teams (tenant_id, id, name) values (t, 1, 'Team ' || slug);

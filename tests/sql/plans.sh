@@ -58,6 +58,7 @@ value() {
 	opened | replied | desk | support | yes) echo true ;; stop) echo "'no'" ;; role) echo "'member'" ;;
 	last) echo 70031 ;;
 	tenant) echo 1007 ;; delivery) echo 1 ;; state) echo 1 ;; counts) echo true ;;
+	leaves | affected) echo "'yes'" ;; incident) echo 1 ;; over) echo true ;;
 	stage) echo "'identified'" ;; impact) echo "'major'" ;; names | postmortems) echo "'{\"en\": \"x\"}'" ;; components | portals) echo "'[]'" ;;
 	titles | texts) echo "'{\"en\": \"x\"}'" ;; contact) echo null ;; starts_at) echo "'2026-01-01T00:00Z'" ;; in_front_of) echo null ;;
 	feed_url) echo "'https://days.x.example/x'" ;;
@@ -221,7 +222,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != language || $name != articles_restore || $given = all ]] || one="'fr'"
 			[[ $what != version || $name != articles_restore ]] || one=1
 			[[ $what != state || $name != articles_desk ]] || one="'outdated'"
-			[[ $what != id || $name != @(components|incidents|pages_status)_* ]] || one=1
+			[[ $what != id || $name != @(components|incidents|pages_status|status)_* ]] || one=1
 			[[ $what != kind || $name != incidents_* ]] || one="'incident'"
 			[[ $what != portals && $what != components || $name != @(components|incidents)_* ]] || one="'[]'"
 			[[ $what != ends_at || $name != incidents_* ]] || one=null
@@ -296,7 +297,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
 		kb_sitemap) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | status_list | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -151,6 +151,12 @@ insert into app.incidents (tenant_id, id, kind, titles, state, components, start
   from app.tenants, generate_series(1, 20) n where tenant_id between 1001 and 2060;
 insert into app.incident_updates (tenant_id, incident_id, n, state, texts)
   select tenant_id, id, u, state, '{"en": "Said"}' from app.incidents, generate_series(1, 3) u where tenant_id between 1001 and 2060;
+insert into app.status_subscribers (tenant_id, id, portal_id, email)
+  select p.tenant_id, n, min(p.id), 'reader-' || n || '@x.example' from app.portals p, generate_series(1, 50) n where p.tenant_id between 1001 and 2060 group by p.tenant_id, n;
+insert into app.incident_people (tenant_id, incident_id, person_id, portal_id)
+  select p.tenant_id, i, p.id, (select min(o.id) from app.portals o where o.tenant_id = p.tenant_id) from app.people p, generate_series(1, 2) i where p.tenant_id between 1001 and 2060;
+insert into app.incident_tickets (tenant_id, ticket_id, incident_id)
+  select tenant_id, id, id % 20 + 1 from app.tickets where tenant_id between 1001 and 2060 and id % 10 = 0;
 insert into app.statuses (tenant_id, status, customers)
   select tenant_id, s, '{"en": "Other"}' from app.tenants, unnest(array['new', 'blocked', 'solved']) s where tenant_id between 1001 and 2060;
 insert into app.releases (tenant_id, id, name, said, published_at, published_by)

@@ -13,6 +13,7 @@ import { Find } from '../ui/find';
 import { fieldText, Icon, problemText } from '../ui/parts';
 import { toast } from '../ui/toast';
 import { undo, undoes } from './change';
+import { OfIncident } from './incident';
 import { Links, searchBeside } from './links';
 
 const FAULTS = ['choice', 'itself', 'account', 'merged', 'done', 'late', 'unmerged'] as const;
@@ -156,6 +157,7 @@ export default function Sort({ page }: { page: TicketPage }) {
   return (
     <>
     <Links key={page.ticket.number} page={page} />
+    <OfIncident key={`i${page.ticket.number}`} page={page} />
     <section class="side-part form" aria-labelledby="sort-title" ref={section}>
       <h2 id="sort-title">{t('sort.title')}</h2>
       {open === 'split' ? <Split page={page} onClose={close} /> : open === 'merge' ? <Merge page={page} onClose={close} /> : (

@@ -11,7 +11,7 @@ export type Impact = (typeof IMPACTS)[number];
 
 export interface Component { id: number; parent: number | null; names: Texts; portals: number[] }
 /** As the list has it. */
-export interface Incident { id: number; kind: Kind; titles: Texts; state: State; impact: Impact; starts_at: string; ends_at: string | null }
+export interface Incident { id: number; kind: Kind; titles: Texts; state: State; impact: Impact; starts_at: string; ends_at: string | null; affected: number }
 export interface Update { n: number; at: string; state: Stage | null; texts: Texts; by: string | null }
 /** All of one. */
 export interface Whole extends Incident { portals: number[]; components: number[]; postmortems: Texts; updates: Update[] }

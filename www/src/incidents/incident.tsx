@@ -9,6 +9,7 @@ import { Pick, TextsField } from '../make/parts';
 import { Failed, Skeleton, Time } from '../ui/parts';
 import { IMPACTS, STAGES, type Impact, type Kept, type Kind, type Send, type Stage, type Whole } from './data';
 import { Components, Moment, Portals } from './fields';
+import { Reach } from './reach';
 
 type About = Pick<Whole, 'titles' | 'impact' | 'portals' | 'components' | 'starts_at' | 'ends_at'>;
 
@@ -53,6 +54,7 @@ export function NewOne({ kind, kept, send, onKept, onClose }: { kind: Kind; kept
       <Fields id={id} kind={kind} kept={kept} value={about} over={false} onChange={setAbout} />
       {kind === 'incident' && <Pick id={`${id}-stage`} label={t('incidents.stage')} value={stage} options={stages()} onChange={(s) => setStage(s as Stage)} />}
       <TextsField id={`${id}-text`} legend={t('incidents.text')} languages={kept.languages} value={texts} max={2000} long onChange={setTexts} />
+      <Reach portals={about.portals} components={about.components} over={kind === 'incident' && stage === 'resolved'} />
       <div class="form-end">
         <button class="btn btn-primary" type="submit">{t('incidents.publish')}</button>
         <button class="btn btn-ghost" type="button" onClick={onClose}>{t('incidents.cancel')}</button>
@@ -77,6 +79,7 @@ function Say({ whole, kept, send, onWhole }: { whole: Whole; kept: Kept; send: S
       <h3>{t('incidents.say')}</h3>
       {whole.kind === 'incident' && <Pick id={`${id}-stage`} label={t('incidents.stage')} value={stage} options={stages()} onChange={(s) => setStage(s as Stage)} />}
       <TextsField id={`${id}-text`} legend={t('incidents.text')} languages={kept.languages} value={texts} max={2000} long onChange={setTexts} />
+      <Reach incident={whole.id} over={whole.kind === 'incident' && stage === 'resolved'} />
       <div class="form-end"><button class="btn btn-primary" type="submit">{t('incidents.publish')}</button></div>
     </form>
   );

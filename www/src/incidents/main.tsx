@@ -29,6 +29,7 @@ function List({ of, kept, send, onKept, onChanged, open, setOpen }: { of: Incide
               <bdi>{say(i.titles)}</bdi>
               <small class="muted">{[t(`service.${i.kind}`), t(`service.state.${i.state}`), ...(i.kind === 'incident' ? [t(`service.impact.${i.impact}`)] : [])].join(' · ')}</small>
               <small class="muted"><time dateTime={i.starts_at}>{dateTime(i.starts_at)}</time>{i.ends_at && <> – <time dateTime={i.ends_at}>{endTime(i.starts_at, i.ends_at)}</time></>}</small>
+              {i.affected > 0 && <small class="muted">{t('incidents.affected', { n: i.affected })}</small>}
             </span>
             <button class="btn" type="button" aria-expanded={open === i.id} aria-label={t('make.change.what', { what: say(i.titles) })} onClick={() => setOpen(open === i.id ? null : i.id)}>{t('make.change')}</button>
           </div>

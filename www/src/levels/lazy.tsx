@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What is due next, in a row of a list: fetched where something is. */
-import { useEffect, useState } from 'preact/hooks';
 import type { Ticket } from '../lib/types';
-import { withTexts } from '../ui/area';
+import { Part, usePart, withTexts } from '../ui/area';
 
-type Part = typeof import('./clock').ClockChip;
-let part: Part | null = null;
-let coming: Promise<void> | null = null;
+const part = new Part(() => withTexts(import('./clock'), import('../gen/levels')));
 
 export function LazyClock({ of }: { of: Ticket['due'] }) {
-  const [Chip, setChip] = useState<Part | null>(() => part);
-  useEffect(() => {
-    if (!of || Chip) return;
-    coming ??= withTexts(import('./clock'), import('../gen/levels')).then((m) => { part = m.ClockChip; }, () => { coming = null; });
-    void coming.then(() => setChip(() => part));
-  }, [!of]);
-  return of && Chip ? <Chip of={{ ...of, state: 1, late: false, left: null }} /> : null;
+  const p = usePart(part, !!of);
+  return p && of ? <p.ClockChip of={{ ...of, state: 1, late: false, left: null }} /> : null;
 }

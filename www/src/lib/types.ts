@@ -98,6 +98,8 @@ export interface TicketPage {
   files?: Shown[];
   links?: TicketLink[];
   typed?: TypedLink[] | null;
+  /** What it comes of; `url`: where that is told here. */
+  incident?: { id: number; title: { text: string; lang: string | null }; over: boolean | null; url: string | null } | null;
   /** Who was added, and who opened it. */
   shared?: number[];
   people: People;

@@ -38,6 +38,7 @@ function Details({ of, r, page }: { of: TicketDetail; r: Resource<TicketPage>; p
       </div>
       <div><dt>{t('portal.ticket.created')}</dt><dd><time dateTime={of.created_at}>{dateTime(of.created_at)}</time></dd></div>
       {of.with && <div><dt>{t('portal.ticket.with')}</dt><dd><bdi>{of.with}</bdi></dd></div>}
+      {page.incident && <div><dt>{t('portal.ticket.incident')}</dt><dd>{page.incident.url ? <a class="link" dir="auto" href={page.incident.url}>{page.incident.title.text}</a> : <bdi>{page.incident.title.text}</bdi>}</dd></div>}
       {of.account && <div><dt>{t('portal.ticket.account')}</dt><dd><bdi>{of.account.name}</bdi>{of.portal && of.portal.name !== of.account.name && <> · <bdi>{of.portal.name}</bdi></>}</dd></div>}
     </dl>
   );

@@ -28,17 +28,29 @@ export async function withSheet<T>(href: string, page: Promise<T>): Promise<T> {
   return page;
 }
 
-/**
- * A part that comes behind the page, fetched when it is first wanted; from then on it is there at once.
- * Without it the page goes on, and who waits for it is told.
- */
+/** A part that comes behind the page: one fetch for all who want it, begun again when it failed. */
+export class Part<T> {
+  known: T | null = null;
+  private coming: Promise<T> | null = null;
+  constructor(private readonly load: () => Promise<T>) {}
+  get(): Promise<T> {
+    return this.coming ??= this.load().then((is) => this.known = is, (e: unknown) => { this.coming = null; throw e; });
+  }
+}
+
+/** It, fetched when it is first wanted; from then on it is there at once. Without it the page goes on, and who waits for it is told. */
+export function usePart<T>(part: Part<T>, wanted = true, lost?: () => void): T | null {
+  const [now, set] = useState(() => part.known);
+  useEffect(() => { if (wanted && !now) part.get().then((is) => set(() => is), () => lost?.()); }, [wanted]);
+  return wanted ? now : null;
+}
+
+/** The same as a component of its own. */
 export function lazy<P extends object>(load: () => Promise<{ default: (of: P) => VNode | null }>, { wanted = () => true, lost }: { wanted?: (of: P) => boolean; lost?: (of: P) => void } = {}) {
-  let known: ((of: P) => VNode | null) | null = null;
+  const part = new Part(load);
   return function Lazy(of: P): VNode | null {
-    const [Part, set] = useState(() => known);
-    const any = wanted(of);
-    useEffect(() => { if (any && !Part) load().then((m) => set(() => known = m.default), () => lost?.(of)); }, [any]);
-    return any && Part ? <Part {...of} /> : null;
+    const is = usePart(part, wanted(of), () => lost?.(of));
+    return is && <is.default {...of} />;
   };
 }
 

@@ -22,6 +22,8 @@ export interface Line {
   /** Whoever began to write a reply got it. */
   writing?: boolean;
   number?: number;
+  /** The title of the incident that it comes of. */
+  incident?: string;
   fields?: string[];
   tagged?: string[];
   untagged?: string[];
@@ -61,6 +63,7 @@ function* said(l: Line): Generator<string> {
   if (l.untagged) yield t('history.untagged', { list: listed(l.untagged) });
   if (l.reason) yield t('history.reason', { reason: l.reason });
   if (l.number && (l.kind === 'linked' || l.kind === 'unlinked' || l.kind === 'unmerged')) yield t(`history.${l.kind}`, { number: l.number });
+  if (l.incident) yield t(`history.${l.kind as 'incident_linked' | 'incident_unlinked' | 'incident_over'}`, { title: l.incident });
   if (l.kind === 'escalated') yield t('history.escalated');
   if (l.kind === 'shared' || l.kind === 'unshared') yield l.account ? t(`history.${l.kind}.account`) : t(`history.${l.kind}`, { list: listed((l.people ?? []).map(name)) });
   if (l.kind === 'warned' || l.kind === 'late') yield t(`history.${l.kind}`, { clock: maybe(`history.clock.${l.clock}`) ?? '' });
