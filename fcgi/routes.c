@@ -17,6 +17,7 @@
 #include "handlers/kb.h"
 #include "handlers/kb_exports.h"
 #include "handlers/kb_feed.h"
+#include "handlers/kb_search.h"
 #include "handlers/live.h"
 #include "handlers/looks.h"
 #include "handlers/pictures.h"
@@ -92,6 +93,8 @@ const struct route routes[] = {
 	{ GET,    "/kb/:key",	ANYONE,	  kb_old },
 	{ GET,    "/kb/a/:key",	ANYONE,	  kb_old },
 	{ GET,    "/:lang/kb",	ANYONE,	  kb_home, PAGE("kb", &Q_kb_home) },
+	{ GET,    "/:lang/search", ANYONE, kb_search, PAGE("kb-search", &Q_kb_search) },
+	{ GET,    "/:lang/search/:key", ANYONE, kb_went, &Q_kb_went },
 	{ GET,    "/:lang/kb/feed", ANYONE, kb_feed, &Q_kb_feed },
 	{ GET,    "/:lang/kb/s/:address", ANYONE, kb_section, PAGE("kb-section", &Q_kb_section) },
 	{ GET,    "/:lang/kb/:address", ANYONE, kb_article, PAGE("article", &Q_kb_article) },
@@ -380,6 +383,11 @@ const struct route routes[] = {
 	{ POST,   "/api/sections", AGENT, serve, &Q_sections_create, TICKETS },
 	{ PATCH,  "/api/sections/:id", AGENT, serve, &Q_sections_change, TICKETS },
 	{ DELETE, "/api/sections/:id", AGENT, serve, &Q_sections_remove, TICKETS },
+	{ GET,    "/api/kb/searches", AGENT, serve, &Q_kb_searches, TICKETS },
+	{ GET,    "/api/synonyms", AGENT, serve, &Q_synonyms_list, TICKETS },
+	{ POST,   "/api/synonyms", AGENT, serve, &Q_synonyms_create, TICKETS },
+	{ PATCH,  "/api/synonyms/:id", AGENT, serve, &Q_synonyms_change, TICKETS },
+	{ DELETE, "/api/synonyms/:id", AGENT, serve, &Q_synonyms_remove, TICKETS },
 	{ GET,    "/api/articles", AGENT, serve, &Q_articles_desk, TICKETS },
 	{ POST,   "/api/articles", AGENT, articles_create, &Q_articles_create, LONG, TICKETS },
 	{ GET,    "/api/articles/:id", AGENT, serve, &Q_articles_get, TICKETS },

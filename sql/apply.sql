@@ -85,6 +85,8 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/incident_tickets.sql
 \ir functions/kb_search.sql
 \ir functions/article_pages.sql
+\ir functions/synonyms.sql
+\ir functions/kb_searches.sql
 \ir functions/signposts.sql
 \ir functions/releases.sql
 \ir functions/bulk.sql

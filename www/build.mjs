@@ -79,7 +79,7 @@ const gz = (name) => files.get(manifest[name] ?? `/a/${name}`).gz.length;
 const icons = add('icons.svg', sprite());
 const common = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', absWorkingDir: here,
   target: ['chrome123', 'firefox128', 'safari17.5'], logLevel: 'warning', outdir: 'out' };
-const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css', articles: 'src/css/articles.css', branding: 'src/css/branding.css', desk: 'src/css/desk.css', dialogs: 'src/css/dialogs.css', files: 'src/css/files.css', forms: 'src/css/forms.css', calendars: 'src/css/calendars.css', levels: 'src/css/levels.css', reports: 'src/css/reports.css', lists: 'src/css/lists.css', search: 'src/css/search.css', kb: 'src/css/kb.css', status: 'src/css/status.css' } });
+const css = await esbuild.build({ ...common, entryPoints: { pub: 'src/css/pub.css', app: 'src/css/app.css', articles: 'src/css/articles.css', branding: 'src/css/branding.css', desk: 'src/css/desk.css', dialogs: 'src/css/dialogs.css', files: 'src/css/files.css', forms: 'src/css/forms.css', calendars: 'src/css/calendars.css', levels: 'src/css/levels.css', reports: 'src/css/reports.css', lists: 'src/css/lists.css', search: 'src/css/search.css', kb: 'src/css/kb.css', find: 'src/css/find.css', status: 'src/css/status.css' } });
 for (const f of css.outputFiles) add(basename(f.path), f.contents);
 /* Each app by itself: what it fetches later is a file of its own, and what
  * that shares with the app is another. They name each other, so they keep the

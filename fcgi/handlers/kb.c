@@ -131,7 +131,7 @@ bool kb_keep(struct request *r)
 
 /* ---- pages ---- */
 
-static bool read_language(struct request *r)
+bool kb_language(struct request *r)
 {
 	r->lang = catalog_find(route_param(r, "lang"));
 	return r->lang || problem(&r->problem, PROBLEM_NOT_FOUND);
@@ -247,9 +247,11 @@ static struct str with_places(const struct request *r, struct str data,
 	}
 	if (pairs_get(&r->query, "thanks"))
 		buf_add(&b, S(",\"thanks\":true"));
-	buf_addf(&b, ",\"home\":\"/%.*s/kb\",\"feed\":\"/%.*s/kb/feed\",",
-		 STR_ARG(catalog_lang(r->lang)),
-		 STR_ARG(catalog_lang(r->lang)));
+	buf_addf(
+		&b,
+		",\"home\":\"/%.*s/kb\",\"feed\":\"/%.*s/kb/feed\",\"find\":\"/%.*s/search\",",
+		STR_ARG(catalog_lang(r->lang)), STR_ARG(catalog_lang(r->lang)),
+		STR_ARG(catalog_lang(r->lang)));
 	buf_add(&b, str_from(data, 1));
 	return b.full ? S("") : buf_str(&b);
 }
@@ -293,7 +295,7 @@ bool kb_home(struct request *r)
 {
 	union q_kb_home q;
 
-	return read_language(r) && input(r, &Q_kb_home, q.v) &&
+	return kb_language(r) && input(r, &Q_kb_home, q.v) &&
 	       show(r, &Q_kb_home, q.v, false);
 }
 
@@ -301,7 +303,7 @@ bool kb_section(struct request *r)
 {
 	union q_kb_section q;
 
-	if (!read_language(r) || !input(r, &Q_kb_section, q.v) ||
+	if (!kb_language(r) || !input(r, &Q_kb_section, q.v) ||
 	    !read_key(r, &q.key))
 		return false;
 	return show(r, &Q_kb_section, q.v, true);
@@ -311,7 +313,7 @@ bool kb_article(struct request *r)
 {
 	union q_kb_article q;
 
-	if (!read_language(r) || !input(r, &Q_kb_article, q.v) ||
+	if (!kb_language(r) || !input(r, &Q_kb_article, q.v) ||
 	    !read_key(r, &q.key))
 		return false;
 	return show(r, &Q_kb_article, q.v, true);
@@ -335,7 +337,7 @@ bool kb_vote(struct request *r)
 	struct db_step step = { .query = &Q_kb_vote, .values = q.v };
 	struct buf to = buf_new(URL_MAX);
 
-	if (!read_language(r) || !input(r, &Q_kb_vote, q.v) ||
+	if (!kb_language(r) || !input(r, &Q_kb_vote, q.v) ||
 	    !read_key(r, &q.key))
 		return false;
 	if (!door_run(r, &step, 1))

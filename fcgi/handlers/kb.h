@@ -17,6 +17,9 @@ bool kb_home(struct request *r);
 bool kb_section(struct request *r);
 bool kb_article(struct request *r);
 
+/* The page is in the language that its address names; none: 404. */
+bool kb_language(struct request *r);
+
 /* Whether an article was of help, by a form; thanked for at the article. */
 bool kb_vote(struct request *r);
 

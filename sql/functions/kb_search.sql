@@ -175,7 +175,9 @@ begin
     cross join lateral (
       select z.w, z.k from unnest(case when ascii(y.w) < 11904 and length(y.w) between 4 and 24 then auth.similar_words(y.w)
         when ascii(y.w) >= 11904 and length(y.w) >= 4 then array[left(y.w, (length(y.w) + 1) / 2), right(y.w, (length(y.w) + 1) / 2)] end) with ordinality z (w, k)) s
-    where y.alt = 0 and y.s is not null) x;
+    where y.alt = 0 and y.s is not null
+      -- Of several that stand for one another together none is meant alone.
+      and (select count(*) from unnest(gs, alts) z (g, alt) where z.g = y.g and z.alt = 0) = 1) x;
 end $$;
 
 -- The question to an index: all groups, or the one.

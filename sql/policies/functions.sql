@@ -141,6 +141,9 @@ grant execute on function app.desk_hears(bigint, bigint), app.set_team(bigint, b
 grant execute on function auth.article_texts_with(tsquery, boolean, bigint[], text[], int), auth.similar_words(text), auth.take_solved(bigint) to sportello_owner;
 grant execute on function app.slips(bigint, text), app.slip_size(text, text) to sportello_auth;
 grant execute on function app.find_texts(text, text, text, int), app.search_articles(text, text, int), app.suggest_articles(text, text) to sportello_api;
+grant execute on function auth.take_search() to sportello_owner;
+grant execute on function app.search_page_of(text, text, int, boolean), app.search_went(text, text, text, boolean), app.search_report(int, text),
+  app.list_synonyms(), app.make_synonyms(text, jsonb, text), app.save_synonyms(bigint, jsonb), app.remove_synonyms(bigint) to sportello_api;
 grant execute on function app.signposts_here(text[], text),
   app.spares_ticket(text, text), app.article_solved(bigint), app.list_signposts(),
   app.save_signpost(bigint, text, jsonb, jsonb, text, text, jsonb, bigint, bigint),

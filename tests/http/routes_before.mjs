@@ -18,6 +18,7 @@ export const expected = {
   'POST /api/articles/:id/vote': '401 201 201 201 201 201 201 201 401 401 404 403 201', 'GET /api/articles/:id/votes': written(200),
   'GET /agent/kb': '303 403 403 403 403 403 200 200 303 303 404 - 403', 'GET /agent/kb/:id': '303 403 403 403 403 403 200 200 303 303 404 - 403',
   'GET /api/kb': written(200), 'PATCH /api/kb': written(200, true), 'GET /api/kb/as': written(200), 'GET /api/kb/accounts': written(200), 'GET /api/articles': written(200),
+  'GET /api/kb/searches': written(200), 'GET /api/synonyms': written(200), 'POST /api/synonyms': written(201, true), 'PATCH /api/synonyms/:id': written(200, true), 'DELETE /api/synonyms/:id': written(200, true),
   'POST /api/sections': written(201, true), 'PATCH /api/sections/:id': written(200, true), 'DELETE /api/sections/:id': written(200, true),
   'DELETE /api/articles/:id': written(200, true), 'GET /api/articles/:id/history': written(200), 'GET /api/articles/:id/versions/:version': written(200),
   'POST /api/articles/:id/restore': written(201, true),
@@ -29,6 +30,8 @@ export const inPath = (row, path) => path.replace(':version', 1).replace(':langu
 export const article = 11;
 export const prepare = (w) => psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false);
   insert into app.signposts (tenant_id, id, kind, titles) values (${w.tenant}, 11, 'first_aid', '{"en": "Slow ${w.mark}"}');
+  insert into app.synonyms (tenant_id, id, language, position, word, root) values (${w.tenant}, 11, 'en', 0, 'oven', 'oven'), (${w.tenant}, 11, 'en', 1, 'stove', 'stove');
+  insert into app.kb_searches (tenant_id, language, q, hits) values (${w.tenant}, 'en', 'kiln ${w.mark}', 0);
   insert into app.knowledge (tenant_id, change) values (${w.tenant}, 1);
   insert into app.audiences (tenant_id, id, level) values (${w.tenant}, 1, 1), (${w.tenant}, 2, 2);
   insert into app.sections (tenant_id, id, key, audience_id, shown_to, path) values (${w.tenant}, 1, 'root', 2, 2, '{1}');
@@ -64,9 +67,11 @@ const another = async (w) => {
   await psql('postgres', `insert into app.signposts (tenant_id, id, kind, titles) values (${w.tenant}, ${id}, 'first_aid', '{"en": "x"}')`);
   return { id };
 };
+const synonym = (w) => rows(w, (id) => `insert into app.synonyms (tenant_id, id, language, position, word, root) values (${w.tenant}, ${id}, 'en', 0, 'x', 'x'), (${w.tenant}, ${id}, 'en', 1, 'y', 'y')`);
 export const made = {
   'GET /agent/kb/:id': () => ({ id: 11 }), 'GET /api/articles/:id': () => ({ id: 11 }), 'DELETE /api/signposts/:id': another,
   'GET /api/kb/search': () => ({ query: '?q=oven' }), 'GET /api/kb/suggest': () => ({ query: '?q=ove' }),
+  'POST /api/synonyms': send({ language: 'en', words: ['oven', 'cooker'] }), 'PATCH /api/synonyms/:id': send({ words: ['oven', 'stove', 'range'] }), 'DELETE /api/synonyms/:id': synonym,
   'GET /api/before/found': () => ({ query: '?q=oven' }),
   'POST /api/articles/:id/solved': send({}),
   'POST /api/signposts': send({ kind: 'first_aid', titles }), 'PATCH /api/signposts/:id': send({ titles }),
@@ -89,6 +94,11 @@ export const found = {
   'GET /export/kb.bundle': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'), 'GET /export/kb.markdown.zip': (a) => assert.equal(a.body.subarray(0, 2).toString(), 'PK'),
   'GET /api/kb/search': (a) => assert.ok(a.json.hits.some((h) => h.id === article && h.title[0][1])),
   'GET /api/kb/suggest': (a) => assert.ok(a.json.suggestions.some((s) => s.key === 'oven')),
+  'GET /api/kb/searches': (a) => assert.ok(a.json.without_result.length),
+  'GET /api/synonyms': (a) => assert.ok(a.json.groups.some((g) => g.id === 11)),
+  'POST /api/synonyms': (a) => assert.ok(a.json.groups.some((g) => g.words[1] === 'cooker')),
+  'PATCH /api/synonyms/:id': (a) => assert.equal(a.json.groups.find((g) => g.id === 11).words.length, 3),
+  'DELETE /api/synonyms/:id': (a) => assert.ok(a.json.groups.length),
   'GET /api/before': (a) => assert.ok(Array.isArray(a.json.signposts) && Array.isArray(a.json.incidents)),
   'GET /api/before/found': (a) => assert.ok(a.json.articles.some((x) => x.id === article)),
   'POST /api/articles/:id/solved': (a) => assert.equal(a.json.id, article),

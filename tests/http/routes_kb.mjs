@@ -9,7 +9,7 @@ const open = '200 200 200 200 200 200 200 200 200 200 404 - 200';
 const leads = open.replaceAll('200', '303'), moved = open.replaceAll('200', '301');
 export const expected = {
   'GET /kb': leads, 'GET /kb/:key': moved, 'GET /kb/a/:key': moved,
-  'GET /:lang/kb': open, 'GET /:lang/kb/feed': open, 'GET /:lang/kb/s/:address': open, 'GET /:lang/kb/:address': open, 'POST /:lang/kb/:address': leads.replace('-', '403'),
+  'GET /:lang/kb': open, 'GET /:lang/search': open, 'GET /:lang/search/:key': leads, 'GET /:lang/kb/feed': open, 'GET /:lang/kb/s/:address': open, 'GET /:lang/kb/:address': open, 'POST /:lang/kb/:address': leads.replace('-', '403'),
   'GET /sitemap.xml': open, 'GET /sitemap/:after': open, 'GET /robots.txt': open.replace('404', '200'),
 };
 
@@ -17,10 +17,10 @@ export const prepare = (w) => psql('postgres', `begin; select auth.set_context($
   insert into app.sections (tenant_id, id, key, parent_id, names, audience_id, shown_to, path)
     values (${w.tenant}, 12, 'kitchen', 1, '{"en": "Kitchen"}', 1, 1, '{1,12}'); commit`);
 
-export const inPath = (path) => path.replace('/kb/:key', '/kb/11').replace('/kb/a/:key', '/kb/a/oven').replace(':lang', 'en')
+export const inPath = (path) => path.replace('/kb/:key', '/kb/11').replace('/kb/a/:key', '/kb/a/oven').replace('/search/:key', '/search/oven').replace(':lang', 'en')
   .replace('/kb/s/:address', '/kb/s/kitchen-kitchen').replace(':address', 'oven-oven').replace(':after', '-.xml');
 
-export const made = { 'POST /:lang/kb/:address': () => ({ form: { helpful: 'no', comment: 'Why not' } }) };
+export const made = { 'GET /:lang/search': () => ({ query: '?q=ove' }), 'GET /:lang/search/:key': () => ({ query: '?q=ove' }), 'POST /:lang/kb/:address': () => ({ form: { helpful: 'no', comment: 'Why not' } }) };
 const at = (where) => (a) => assert.ok(a.headers.location.endsWith(where), a.headers.location);
 const page = (...words) => (a) => {
   for (const word of words) assert.ok(a.text.includes(word), `no ${word} in ${a.text.slice(0, 500)}`);
@@ -28,6 +28,7 @@ const page = (...words) => (a) => {
 export const found = (w) => ({
   'GET /kb': at('/en/kb'), 'GET /kb/:key': at('/en/kb/oven-oven'), 'GET /kb/a/:key': at('/en/kb/oven-oven'),
   'GET /:lang/kb': (a) => page('<h1>Knowledge base</h1>', `Oven ${w().mark}`)(a),
+  'GET /:lang/search': (a) => page('<mark>Oven</mark>', `${w().mark}</a>`, '/en/search/oven?q=ove')(a), 'GET /:lang/search/:key': at('/en/kb/oven-oven'),
   'GET /:lang/kb/feed': (a) => page('<feed', `<title>Oven ${w().mark}</title>`)(a),
   'GET /:lang/kb/s/:address': (a) => page(`<h1 dir="auto">Kitchen</h1>`)(a),
   'GET /:lang/kb/:address': (a) => page('<p>Help</p>', `>Oven ${w().mark}</h1>`)(a),

@@ -106,4 +106,62 @@ select is(pg_temp.find('colleague'), '', 'without touching a text');
 select is(pg_temp.desk('select app.set_root_audience(''{"level": "public"}'') is not null'), 'true', 'and opened');
 select is(pg_temp.find('colleague'), 'Reset a password of a colleague', 'again');
 
+-- ---- K5: words for the same ------------------------------------------------------------------------
+
+create function pg_temp.group(words text, lang text default 'en') returns text
+language sql as $$ select left(pg_temp.at('desk', 507, format('select app.make_synonyms(%L, %L, %L)', lang, words, gen_random_uuid())), 60) $$;
+select is(pg_temp.at('ten', 501, 'select app.list_synonyms()'), 'PT403', 'customers keep none');
+select format('select is(pg_temp.group(%L), %L, %L)', words, 'PT422 synonyms_words.' || code, left(words, 30)) from (values ('{}', 'type'), ('["a", 1]', 'type'), ('["a"]', 'too_few'), ('["a", "A", " "]', 'too_few'),
+  ('["a", "a b c d e"]', 'too_many'), ('["a", "!"]', 'too_many'), (jsonb_build_array('a', repeat('x', 61))::text, 'too_long'), ((select jsonb_agg('w' || n) from generate_series(1, 11) n)::text, 'too_few')) v (words, code) \gexec
+select is(pg_temp.find('oidc'), '', 'without them');
+select is(pg_temp.group('["OIDC", "single sign-on", "Federated login"]') ~ '^\{', true, 'a group');
+select is(pg_temp.find('oidc'), 'Single sign-on', 'one word for several');
+select is(pg_temp.find('federated logins'), 'Single sign-on', 'several for several, in another form');
+select is(pg_temp.find('the federated login with a provider'), 'Single sign-on', 'among others');
+select is(pg_temp.suggest('oidc'), 'Single sign-on', 'while typing, too');
+select is(pg_temp.hit('oidc', 'en', 'title'), '[["Single", true],[" ", false],["sign", true],["-", false],["on", true]]', 'what stood in is marked');
+select is(pg_temp.find('"oidc"'), '', 'what is quoted is meant');
+select is(pg_temp.find('oidc', 'sv'), '', 'in their language alone');
+select is(pg_temp.group('["領収書", "請求書"]', 'ja') ~ '^\{', true, 'of Japanese');
+select is(pg_temp.find('領収書が届かない', 'ja'), 'Text 8', 'in a sentence');
+select id as oidc from app.synonyms where tenant_id = 45 and root = 'oidc' \gset
+select is(pg_temp.at('desk', 507, format('select app.save_synonyms(%s, ''["OIDC", "identity provider"]'') is not null', :'oidc')), 'true', 'changed');
+select is(pg_temp.find('oidc'), 'Single sign-on', 'by its text');
+select is(pg_temp.at('desk', 507, 'select app.save_synonyms(1, ''["a", "b"]'')'), 'PT404', 'there is none');
+select is(pg_temp.at('desk', 507, format('select app.remove_synonyms(%s) is not null', :'oidc')), 'true', 'taken away');
+select is(pg_temp.find('oidc'), '', 'it is over');
+insert into app.synonyms (tenant_id, id, language, position, word, root) select 45, n, 'de', 0, 'x', 'x' from generate_series(100, 1200) n;
+select is(pg_temp.group('["a", "b"]'), 'PT422 synonyms_words.full', 'a thousand at most');
+
+-- ---- K5: what was looked for -------------------------------------------------------------------------
+
+create function pg_temp.page(q text, portal text default null, person int default null, counts boolean default true) returns text language sql as $$
+  select case when person is null then pg_temp.visitor(x.said) else pg_temp.at(portal, person, x.said) end
+  from (select format('select app.search_page_of(%L, ''en'', null, %L)->>''count''', q, counts) as said) x $$;
+create function pg_temp.went(key text, q text) returns text language sql as $$
+  select pg_temp.visitor(format('select app.search_went(%L, %L, ''en'', true)', key, q)) $$;
+delete from app.kb_searches where tenant_id = 45;
+select is(pg_temp.page(null), null, 'nothing is asked');
+select is(pg_temp.page('Colleague!'), '1', 'by a visitor');
+select is(pg_temp.page('colleague', 'ten', 501), '1', 'by somebody');
+select is(pg_temp.page('colleague', 'desk', 507), '1', 'by staff');
+select is(pg_temp.page('colleague', null, null, false), '1', 'by who may not write');
+select is(pg_temp.page('Zebra crossing'), '0', 'what is not there');
+select is(pg_temp.page('provider'), '1', 'what nobody goes to');
+select is(array(select format('%s %s %s', q, count, hits) from app.kb_searches where tenant_id = 45 order by q), '{colleague 2 1,provider 1 1,zebra crossing 1 0}', 'is counted, by its words');
+select key as b_key from app.articles where tenant_id = 45 and id = (select b::bigint from made) \gset
+select key as e_key from app.articles a where tenant_id = 45 and exists (select from app.article_texts t where t.tenant_id = 45 and t.article_id = a.id and t.title like 'For agents%') \gset
+select format('select is(pg_temp.went(%L, ''colleague''), %L, ''to an article'')', :'b_key', '/en/kb/reset-a-password-of-a-colleague-' || :'b_key') from generate_series(1, 3) \gexec
+select is(pg_temp.went(:'e_key', 'colleague'), null, 'not to one that is not theirs');
+select is(pg_temp.went(:'b_key', 'never asked') is not null, true, 'from nowhere it is found as well');
+select is((select clicks from app.kb_searches where tenant_id = 45 and q = 'colleague'), 2, 'no more often than was looked');
+select is((select array_agg(format('%s %s', q, count)) from app.kb_clicks where tenant_id = 45), '{colleague 2}', 'and where they went');
+create function pg_temp.report(what text) returns text language sql as $$
+  select pg_temp.at('desk', 507, format('select string_agg(format(''%%s %%s'', x->>''q'', x->>''count''), '', '') from json_array_elements(app.search_report(null, null)->%L) x', what)) $$;
+select is(pg_temp.report('without_result'), 'zebra crossing 1', 'what found nothing');
+select is(pg_temp.report('without_click'), 'provider 1', 'what nobody went to');
+select is(pg_temp.report('most'), 'colleague 2, provider 1, zebra crossing 1', 'all');
+select is(pg_temp.at('ten', 501, 'select app.search_report(null, null)'), 'PT403', 'staff alone reads that');
+select is((select count(*)::int from pg_attribute where attrelid in ('app.kb_searches'::regclass, 'app.kb_clicks'::regclass) and attname ~ 'person|session|address'), 0, 'nothing says who it was');
+
 select * from finish();

@@ -233,6 +233,9 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != after || $name != kb_section ]] || one="'0_0'"
 			[[ $what != after || $name != kb_sitemap ]] || one="'n12'"
 			[[ $what != key || $name != kb_section ]] || one="'n2'"
+			[[ $what != words || $name != synonyms_* ]] || one="'[\"one\", \"two\"]'"
+			[[ $what != id || $name != synonyms_* ]] || one=2
+			[[ $what != days || $name != kb_searches ]] || one=30
 			[[ $what != id || $name != items_* ]] || one=11
 			[[ $what != key || $name != items_* ]] || one="'ENG-plan'"
 			[[ $what != url || $name != items_* ]] || one="'https://eng.example/1'"
@@ -297,7 +300,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
 		kb_sitemap) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | synonyms_* | kb_searches | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -59,7 +59,7 @@ test('the pages of people, accounts and settings hold no text that a translator 
   // A place is looked at in the pseudo-language, whose words are long and run from
   // right to left.
   const places = {
-    town: ['/sign-in/mail/1-x', '/ask', '/forgot', '/reset', '/register', '/invite/1-x', '/confirm/1-x', '/mute/1-x', '/kb', '/status', '/status/subscribe', '/status/subscribe/1-x', '/status/leave/x'],
+    town: ['/sign-in/mail/1-x', '/ask', '/forgot', '/reset', '/register', '/invite/1-x', '/confirm/1-x', '/mute/1-x', '/kb', '/qps/search?q=x', '/status', '/status/subscribe', '/status/subscribe/1-x', '/status/leave/x'],
     chief: ['/support', '/me', '/me/security', '/admin/people', '/invitations', '/admin/contacts', '/admin/access', '/admin/sign-on', '/admin/settings', '/admin/portals',
       '/admin/branding', '/admin/hosts', '/portal/identifiers', '/service-level', '/reports'],
     partner: ['/inbox', '/accounts', '/accounts/new', `/accounts/${w.id.town}`],

@@ -23,6 +23,7 @@ mine as (
   cross join lateral (select (select app.has_field_policies())
     and app.hides('status', t.portal_id, t.account_id) as hidden offset 0) h)
 select json_build_object(
+  'find', '/' || app.reading(:'chosen', :'browser') || '/search',
   'headline', l.headline,
   'welcome', (select json_agg(w order by n) from regexp_split_to_table(l.welcome, E'\\s*\n\\s*') with ordinality x (w, n) where w <> ''),
   'waiting', (select coalesce(json_agg(w order by w.updated_at desc), '[]')

@@ -44,6 +44,12 @@ document.addEventListener('submit', (e) => {
   if (to && (e.target as HTMLFormElement).dataset['prefs']) to.value = location.pathname + location.search;
 });
 
+/* What a search field suggests is fetched when it is first used. */
+document.addEventListener('focusin', (e) => {
+  const field = e.target as HTMLInputElement;
+  if (field.dataset['suggest']) void import('./suggest').then((m) => m.suggest(field)).catch(() => {});
+});
+
 /* Signing out takes one's drafts out of this browser first. Before that the
  * apps end, here and in other tabs: nothing they know comes back. */
 document.addEventListener('submit', (e) => {

@@ -1,0 +1,5 @@
+-- Takes a group away.
+-- => json
+-- writes
+-- :id path bigint
+select app.remove_synonyms(:'id')
