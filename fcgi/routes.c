@@ -119,6 +119,7 @@ const struct route routes[] = {
 	{ POST,   "/status/leave/:token", ANYONE, page_form, PAGE("status-leave", &Q_status_leave), UNREAD },
 	{ GET,    "/status/:id", ANYONE,  page, PAGE("status-incident", &Q_pages_status_incident) },
 	{ POST,   "/status/:id/affected", CUSTOMER, page_form, PAGE("status-incident", &Q_status_affected) },
+	{ POST,   "/api/incidents/:id/affected", CUSTOMER, serve, &Q_incidents_affected },
 	{ GET,    "/elsewhere",	ANYONE,	  places_leave, PAGE("elsewhere", NULL) },
 	{ GET,    "/hand-over",	ANYONE,	  places_ask, PAGE("hand-over", NULL) },
 	{ POST,   "/hand-over",	ANYONE,	  places_hand_over, PAGE("elsewhere", NULL) },

@@ -89,7 +89,8 @@ declare
 begin
   return (select coalesce(json_agg(json_build_object('id', i.id, 'kind', i.kind, 'title', t.told->'title'->>'text', 'lang', t.told->'title'->>'lang',
       'text', t.told->'updates'->0->>'text', 'text_lang', t.told->'updates'->0->>'lang', 'state', t.told->>'state',
-      'starts_at', i.starts_at, 'ends_at', i.ends_at, 'url', '/status/' || i.id) order by i.kind, i.starts_at desc, i.id), '[]')
+      'starts_at', i.starts_at, 'ends_at', i.ends_at, 'url', '/status/' || i.id, 'affected', exists (select from app.incident_people x
+        where x.tenant_id = i.tenant_id and x.incident_id = i.id and x.person_id = auth.person_id())) order by i.kind, i.starts_at desc, i.id), '[]')
     from app.incidents_now(here, interval '7 days') i
     cross join lateral (select app.incident_told(i, lang, here, 1) as told offset 0) t);
 end $$;
@@ -108,8 +109,8 @@ begin
     return '[]';
   end if;
   said := app.telling_words(q, lang);
-  return (select coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'title', x.title) order by x.hits desc, x.n), '[]')
-    from (select s->'id' as id, s->'kind' as kind, s->'title' as title, n, h.hits
+  return (select coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'title', x.title, 'affected', x.affected) order by x.hits desc, x.n), '[]')
+    from (select s->'id' as id, s->'kind' as kind, s->'title' as title, s->'affected' as affected, n, h.hits
       from (select e.s, e.n from json_array_elements(shown) with ordinality e (s, n) limit 20) e
       cross join lateral (select ' ' || array_to_string(app.words_of(concat_ws(E'\n', s->>'title', left(s->>'text', 500)), lang), ' ') || ' ' as words offset 0) w
       cross join lateral (select count(*) as hits from unnest(app.word_patterns(said.told, said.roots)) p (pattern)

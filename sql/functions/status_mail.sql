@@ -190,7 +190,8 @@ begin
     insert into app.incident_people (tenant_id, incident_id, person_id, portal_id)
       values (i.tenant_id, i.id, auth.person_id(), auth.portal_id()) on conflict do nothing;
   end if;
-  return json_build_object('to', '/status/' || i.id);
+  return json_build_object('to', '/status/' || i.id, 'affected', exists (select from app.incident_people x
+    where x.tenant_id = i.tenant_id and x.incident_id = i.id and x.person_id = auth.person_id()));
 end $$;
 
 -- ---- whom an update reaches ----------------------------------------------------------------

@@ -223,6 +223,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != version || $name != articles_restore ]] || one=1
 			[[ $what != state || $name != articles_desk ]] || one="'outdated'"
 			[[ $what != id || $name != @(components|incidents|pages_status|status)_* ]] || one=1
+			[[ $what != affected || $name != incidents_* ]] || one=true
 			[[ $what != kind || $name != incidents_* ]] || one="'incident'"
 			[[ $what != portals && $what != components || $name != @(components|incidents)_* ]] || one="'[]'"
 			[[ $what != ends_at || $name != incidents_* ]] || one=null

@@ -136,6 +136,16 @@ test('T8: one subscribes and is affected without scripts; the desk sees whom it 
   assert.equal(new URL(page.url()).pathname, `/status/${made}`);
   await sound(page, 'affected');
 
+  // Beside a new ticket too: taken back there, and said again.
+  await page.goto('/tickets/new');
+  const mine = page.getByRole('button', { name: 'I’m affected too: Login fails' });
+  for (const now of ['false', 'true']) {
+    await answerTo(page, 'POST', /^\/api\/incidents\/\d+\/affected$/, () => mine.click());
+    await page.locator(`button[aria-pressed="${now}"]`, { hasText: 'I’m affected too' }).first().waitFor();
+  }
+  await sound(page, 'affected, before a ticket');
+  await screenshot(page, 'status-before');
+
   const number = (await api(w.member, 'POST', '/api/tickets', { title: 'I cannot log in', description: 'x' })).json.number;
   const desk = await openPage({ session: w.agent });
   await desk.goto('/agent/status');

@@ -34,7 +34,7 @@ export const AREAS = {
   lists: ['lists.', 'priority.'],
   search: ['search.'],
   talk: ['talk.', 'portal.people', 'share.', 'pick.'],
-  before: ['before.first_aid', 'before.elsewhere', 'before.spares', 'before.found', 'before.articles', 'before.tickets', 'before.solve', 'service.now', 'service.incident', 'service.maintenance'],
+  before: ['before.first_aid', 'before.elsewhere', 'before.spares', 'before.found', 'before.articles', 'before.tickets', 'before.solve', 'service.now', 'service.incident', 'service.maintenance', 'affected.yes', 'affected.mine'],
   signposts: ['before.', 'make.', 'settings.role.', 'home.named.'],
   articles: ['articles.', 'before.', 'make.up', 'make.down', 'make.change', 'settings.role.', 'pick.', 'forms.choose', 'compare.'],
   incidents: ['incidents.', 'service.', 'make.'],

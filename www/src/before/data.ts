@@ -14,14 +14,14 @@ export interface Shown {
   people: { name: string; email: string }[] | null;
 }
 /** What goes on, or is to come. */
-export interface Now { id: number; kind: 'incident' | 'maintenance'; title: string; lang: string | null; text: string | null; text_lang: string | null; state: string; starts_at: string; ends_at: string | null; url: string }
+export interface Now { id: number; kind: 'incident' | 'maintenance'; title: string; lang: string | null; text: string | null; text_lang: string | null; state: string; starts_at: string; ends_at: string | null; url: string; affected: boolean }
 
 /** Where a wish leads: a host's name, or people's. */
 export const leadsTo = (s: Shown): string => /^https:\/\/([^/?#]+)/.exec(s.url ?? '')?.[1] ?? (s.people ?? []).map((p) => p.name).join(', ');
 
 /** What is found for a title. */
 export interface Found {
-  incidents: { id: number; kind: 'incident' | 'maintenance'; title: string }[];
+  incidents: { id: number; kind: 'incident' | 'maintenance'; title: string; affected: boolean }[];
   articles: { id: number; title: string; language: string }[];
   tickets: { number: number; title: string }[];
 }

@@ -46,6 +46,23 @@ export function Elsewhere({ of }: { of: Shown }) {
   );
 }
 
+/** Instead of one more ticket: they are told by mail what becomes of it. */
+function Affected({ of }: { of: { id: number; title: string; affected: boolean } }) {
+  const [said, setSaid] = useState(of.affected);
+  const turn = async () => {
+    const now = await api<{ affected: boolean }>('POST', `/api/incidents/${of.id}/affected`, { body: { affected: !said } }).catch(() => null);
+    if (!now) return;
+    setSaid(now.affected);
+    if (now.affected) announce(t('affected.mine'));
+  };
+  return (
+    <>
+      <p><button class="btn" type="button" aria-pressed={said} aria-label={`${t('affected.yes')}: ${of.title}`} onClick={() => void turn()}>{said && <Icon name="check" />}{t('affected.yes')}</button></p>
+      {said && <p class="muted">{t('affected.mine')}</p>}
+    </>
+  );
+}
+
 /** Above the form: never in the way of it. */
 export function Before({ shown, now }: { shown: Shown[]; now: Now[] }) {
   const aid = shown.filter((s) => s.kind === 'first_aid');
@@ -60,6 +77,7 @@ export function Before({ shown, now }: { shown: Shown[]; now: Now[] }) {
                 <p><strong>{t(`service.${s.kind}`)}: <a href={s.url} target="_blank" rel="noopener"><bdi lang={s.lang ?? undefined}>{s.title}</bdi></a></strong></p>
                 {s.text && <p class="said" dir="auto" lang={s.text_lang ?? undefined}>{s.text}</p>}
                 <p class="muted"><time dateTime={s.starts_at}>{dateTime(s.starts_at)}</time>{s.ends_at && <> – <time dateTime={s.ends_at}>{endTime(s.starts_at, s.ends_at)}</time></>}</p>
+                {s.kind === 'incident' && <Affected of={s} />}
               </li>
             ))}
           </ul>
@@ -123,7 +141,7 @@ export function Spares({ title, field, onSolved }: { title: string; field: strin
         <>
           <h3>{t('service.now')}</h3>
           <ul class="contacts" role="list">
-            {found.incidents.map((s) => <li key={s.id}><a class="item" href={`/status/${s.id}`} target="_blank" rel="noopener"><span class="link">{t(`service.${s.kind}`)}: <bdi>{s.title}</bdi></span></a></li>)}
+            {found.incidents.map((s) => <li key={s.id}><a class="item" href={`/status/${s.id}`} target="_blank" rel="noopener"><span class="link">{t(`service.${s.kind}`)}: <bdi>{s.title}</bdi></span></a>{s.kind === 'incident' && <Affected of={s} />}</li>)}
           </ul>
         </>
       )}
