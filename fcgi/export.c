@@ -243,16 +243,16 @@ struct walk {
 	enum export_form form;
 	export_take *take;
 	void *ctx;
-	size_t at; /* the article that the next trip begins with */
+	size_t at;   /* the article that the next trip begins with */
+	size_t step; /* how many it asks for: what is not brought is work */
 	char language[64], number[24]; /* what came last of it; or empty */
-	bool more;
 };
 
 static bool fetch(struct walk *w, struct rows *rows)
 {
 	struct export *e = w->e;
-	size_t n = e->n_articles - w->at < AT_ONCE ? e->n_articles - w->at
-						   : AT_ONCE;
+	size_t n = e->n_articles - w->at < w->step ? e->n_articles - w->at
+						   : w->step;
 	const char *ids = list_of(e->articles + w->at, n);
 	const char *last = *w->language ? w->language : NULL;
 
@@ -295,7 +295,9 @@ static bool take_line(struct walk *w, size_t begin, struct str row)
 {
 	struct str place = str_cut(&row, '\t');
 	struct str language = str_cut(&row, '\t');
-	struct export_text text = { .line = row };
+	struct export_text text = { .line = str_cut(&row, '\n') };
+
+	text.html = row;
 
 	note(w, begin, place, language, S(""));
 	return w->take(w->ctx, &text);
@@ -321,13 +323,14 @@ static bool take_rows(struct walk *w, const struct rows *rows)
 {
 	size_t begin = w->at;
 
-	w->more = false;
 	for (struct row *row = rows->first; row; row = row->next) {
 		struct arena_mark mark = arena_mark();
 		struct str rest = str_from(row->text, 1);
 
 		if (row->text.p[0] == 'm') {
-			w->more = true;
+			w->step = w->at - begin + 8;
+			if (w->step > AT_ONCE)
+				w->step = AT_ONCE;
 			return true;
 		}
 		if (!(w->form == EXPORT_LINES ? take_line(w, begin, rest)
@@ -335,7 +338,8 @@ static bool take_rows(struct walk *w, const struct rows *rows)
 			return false;
 		arena_rewind(mark);
 	}
-	w->at = begin + AT_ONCE;
+	w->at = begin + w->step;
+	w->step = w->step < AT_ONCE / 2 ? 2 * w->step : AT_ONCE;
 	*w->language = '\0';
 	return true;
 }
@@ -343,7 +347,9 @@ static bool take_rows(struct walk *w, const struct rows *rows)
 bool export_each_text(struct export *e, enum export_form form,
 		      export_take *take, void *ctx)
 {
-	struct walk w = { .e = e, .form = form, .take = take, .ctx = ctx };
+	struct walk w = {
+		.e = e, .form = form, .take = take, .ctx = ctx, .step = AT_ONCE
+	};
 	struct arena_mark mark = arena_mark();
 
 	if (e->after_language)

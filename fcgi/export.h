@@ -3,7 +3,7 @@
  * export.h: the knowledge base handed out whole (doc/knowledge-exports.md).
  *
  * One trip lists what an export holds: eight bytes an article is all that
- * grows with it. After that a trip brings 200 texts or a megabyte of them, its
+ * grows with it. After that a trip brings 200 texts, or 2.5 MiB of them, its
  * transaction ends, and then they are written: however slowly somebody reads,
  * nothing of the database waits for them. Texts are those of one change
  * (as_of), who may read them is asked by each trip.
@@ -68,7 +68,7 @@ bool export_each_section(struct export *e, bool whole, export_take_line *take,
  * said of it, that and the text, or all of its texts that ever were live. */
 enum export_form { EXPORT_LINES, EXPORT_TITLES, EXPORT_TEXTS, EXPORT_WHOLE };
 struct export_text {
-	struct str line; /* of EXPORT_LINES: nothing else */
+	struct str line; /* of EXPORT_LINES: all but the text, as JSON */
 	const struct json *about;
 	struct str key, language, title, section, html;
 };

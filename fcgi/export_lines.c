@@ -7,9 +7,36 @@ static bool put_line(void *ctx, struct str line)
 	return export_put(ctx, line) && export_put(ctx, S("\n"));
 }
 
+/* A text as it stands in JSON: of canonical XHTML little needs a backslash. */
+static bool put_escaped(void *ctx, struct str s)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		char escaped[8];
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		if (c < ' ')
+			snprintf(escaped, sizeof(escaped), "\\u%04x", c);
+		else
+			snprintf(escaped, sizeof(escaped), "\\%c", c);
+		if (!export_put(ctx, (struct str){ s.p + from, i - from }) ||
+		    !export_put(ctx, str_of(escaped)))
+			return false;
+		from = i + 1;
+	}
+	return export_put(ctx, str_from(s, from));
+}
+
 static bool put_text(void *ctx, const struct export_text *text)
 {
-	return put_line(ctx, text->line);
+	struct str line = text->line;
+
+	line.n--; /* the brace */
+	return export_put(ctx, line) && export_put(ctx, S(", \"html\" : \"")) &&
+	       put_escaped(ctx, text->html) && export_put(ctx, S("\"}\n"));
 }
 
 static bool put_gone(struct export *e, struct str keys)

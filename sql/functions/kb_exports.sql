@@ -212,7 +212,7 @@ begin
       window o as (order by x.n, v.language collate "C", v.number)),
     here as (
       select p.*, coalesce(lag(p.before) over (order by p.turn), 0) as last from picked p where p.turn <= 201)
-    select case when h.turn > 200 or h.before >= 1048576 then 'm' || coalesce(h.n, 0) else 't' || jsonb_strip_nulls(jsonb_build_object('n', h.n, 'key', a.key, 'language', h.language, 'number', h.number,
+    select case when h.turn > 200 or h.before >= 2621440 then 'm' || coalesce(h.n, 0) else 't' || jsonb_strip_nulls(jsonb_build_object('n', h.n, 'key', a.key, 'language', h.language, 'number', h.number,
         'text', jsonb_build_object('language', h.language, 'number', h.number, 'title', h.title, 'keywords', to_jsonb(nullif(h.keywords, '{}')),
           'from', app.exact_time(h.from_at), 'until', case when writes then app.exact_time(h.until_at) end, 'translates', case when writes then h.translates end),
         'article', case when h.rest = 1 then jsonb_build_object('key', a.key, 'position', a.position, 'language', a.language,
@@ -222,7 +222,7 @@ begin
           'expires', case when writes then app.exact_time(a.expires_at) end, 'review_by', case when writes then a.review_by end) end))::text || E'\n' || h.html end
       from here h join app.articles a on a.tenant_id = auth.tenant_id() and a.id = h.id
       join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
-      where h.last < 1048576 order by h.turn;
+      where h.last < 2621440 order by h.turn;
 end $$;
 
 -- To the microsecond, so that what is taken in again is the same.

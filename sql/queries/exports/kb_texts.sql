@@ -1,4 +1,4 @@
--- Texts of articles that the asker reads, as they were at a change. Streamed (db_stream). lines: place, language, JSON; texts: what is said of one, a line end,
+-- Texts of articles that the asker reads, as they were at a change. Streamed (db_stream). lines: place, language, and as texts: what is said of one, a line end,
 -- and it; titles: without it. m: there is more, from here on.
 -- => text
 -- reads
@@ -24,13 +24,13 @@ counted as (
   window o as (order by p.n, p.language collate "C")),
 here as (
   select c.*, coalesce(lag(c.before) over (order by c.turn), 0) as last from counted c where c.turn <= 201)
-select case when h.turn > 200 or h.before >= 1048576 then 'm' || h.n
+select case when h.turn > 200 or h.before >= 2621440 then 'm' || h.n
   when :'form' = 'lines' then 't' || h.n || E'\t' || h.language || E'\t' || json_build_object('kind', 'article', 'cursor', 'a.' || h.key || '.' || h.language, 'key', h.key, 'language', h.language,
     'section', case when not h.at_root then h.section end, 'position', h.position, 'title', h.title, 'keywords', h.keywords, 'version', h.number,
     'first_language', h.first_language, 'languages', (select array_agg(l order by l collate "C") from unnest(h.languages) l),
-    'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at), 'html', h.html)
+    'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at)) || E'\n' || h.html
   else 't' || json_build_object('n', h.n, 'key', h.key, 'language', h.language, 'section', case when not h.at_root then h.section end, 'title', h.title, 'number', h.number,
     'keywords', h.keywords, 'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at),
     'links', case when :'form' = 'texts' then app.export_links(h.html, h.language, :'as_of') end)
     || case when :'form' = 'texts' then E'\n' || h.html else '' end end
-from here h where h.last < 1048576 order by h.turn
+from here h where h.last < 2621440 order by h.turn
