@@ -42,6 +42,33 @@ static const struct format *format_of(struct str type)
 	return NULL;
 }
 
+/* Its screen, low byte first. */
+static bool gif_size(struct str file, struct pixels *p)
+{
+	const unsigned char *b = (const unsigned char *)file.p;
+
+	if (file.n < 10)
+		return false;
+	p->width = b[6] | (unsigned)b[7] << 8;
+	p->height = b[8] | (unsigned)b[9] << 8;
+	return true;
+}
+
+bool picture_size(struct str beginning, unsigned *width, unsigned *height)
+{
+	struct str type = filetype(beginning);
+	const struct format *format = format_of(type);
+	struct pixels p = { 0 };
+
+	if (!(str_eqz(type, "image/gif") ? gif_size(beginning, &p)
+	      : format			 ? format->size(beginning, &p)
+					 : false))
+		return false;
+	*width = p.turn >= 5 ? p.height : p.width;
+	*height = p.turn >= 5 ? p.width : p.height;
+	return true;
+}
+
 static bool fits(const struct pixels *p)
 {
 	return p->width >= PICTURE_SIDE_MIN && p->height >= PICTURE_SIDE_MIN &&

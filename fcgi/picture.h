@@ -54,6 +54,11 @@ struct picture_fault {
 	struct str about;
 };
 
+/* Width and height as a page shows it, from the beginning of a PNG, JPEG, WebP
+ * or GIF; false where that does not say. */
+bool picture_size(struct str beginning, unsigned *width,
+		  unsigned *height) MUST_CHECK;
+
 bool picture_make(struct str file, enum picture_use use, struct picture *out,
 		  struct picture_fault *fault) MUST_CHECK;
 

@@ -84,6 +84,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/status_mail.sql
 \ir functions/incident_tickets.sql
 \ir functions/kb_search.sql
+\ir functions/article_files.sql
 \ir functions/article_pages.sql
 \ir functions/synonyms.sql
 \ir functions/kb_searches.sql

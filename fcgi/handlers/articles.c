@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "handlers/articles.h"
 
+#include "arena.h"
 #include "door.h"
 #include "input.h"
 #include "markup_article.h"
+#include "picture.h"
 #include "queries.h"
 #include "reply.h"
 #include "serve.h"
@@ -46,6 +48,34 @@ bool articles_write(struct request *r)
 
 	return input(r, &Q_articles_write, q.v) &&
 	       render(r, q.format, &q.body, &q.html) && serve_with(r, q.v);
+}
+
+static const char *side(unsigned n)
+{
+	struct buf b = buf_new(16);
+
+	buf_addf(&b, "%u", n);
+	return n && n <= MARKUP_SIDE_MAX ? str_z(buf_str(&b)) : NULL;
+}
+
+bool articles_attach(struct request *r)
+{
+	union q_files_head head;
+	union q_articles_attach q;
+	struct db_step look = { .query = &Q_files_head, .values = head.v };
+	struct db_step attach = { .query = &Q_articles_attach, .values = q.v };
+	unsigned width = 0, height = 0;
+
+	if (!input(r, &Q_articles_attach, q.v) ||
+	    !input(r, &Q_files_head, head.v) || !door_run(r, &look, 1))
+		return false;
+	/* Both are told or none is. */
+	if (picture_size(look.out, &width, &height) && side(width) &&
+	    side(height)) {
+		q.width = side(width);
+		q.height = side(height);
+	}
+	return door_run(r, &attach, 1) && reply_json(r, 201, attach.out);
 }
 
 /* A text as it is shown to who writes: in the form that was asked for. */

@@ -8,8 +8,10 @@
 
 #include "route.h"
 
-bool articles_create(struct request *r);  /* POST /api/articles */
-bool articles_write(struct request *r);	  /* PATCH …/texts/:language */
+bool articles_create(struct request *r); /* POST /api/articles */
+bool articles_write(struct request *r);	 /* PATCH …/texts/:language */
+/* POST …/files: its first chunk says how large a picture is */
+bool articles_attach(struct request *r);
 bool articles_written(struct request *r); /* GET …/texts/:language */
 
 #endif

@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "cgi.h"
 #include "door.h"
+#include "handlers/kb.h"
 #include "input.h"
 #include "range.h"
 #include "reply.h"
@@ -11,6 +12,8 @@
 #define CHUNK (256u * 1024)
 /* Chunks a trip: the door costs about as much as one. */
 #define AT_ONCE 32
+/* What is larger is not worth a place among kept pages. */
+#define KEPT_MAX (1024u * 1024)
 
 struct download {
 	struct request *r;
@@ -20,16 +23,18 @@ struct download {
 	uint64_t at; /* what goes out next */
 	bool over;   /* the client has gone, or a chunk is not whole */
 	bool shown;  /* in the page */
+	bool everybodys;
 };
 
 static bool look_up(struct download *d)
 {
 	struct request *r = d->r;
-	union q_files_get q;
-	struct db_step get = { .query = &Q_files_get, .values = q.v };
+	const struct query *q = r->route->query;
+	const char **values = alloc((q->n_inputs + 1) * sizeof(*values));
+	struct db_step get = { .query = q, .values = values };
 	struct buf etag = buf_new(80);
 
-	if (!input(r, &Q_files_get, q.v) || !door_run(r, &get, 1))
+	if (!input(r, q, values) || !door_run(r, &get, 1))
 		return false;
 	const struct json *f = json_parse_own(get.out);
 	struct str state = json_str(json_get(f, "state"));
@@ -37,10 +42,11 @@ static bool look_up(struct download *d)
 		return problem(&r->problem, str_eqz(state, "refused")
 						    ? PROBLEM_FILE_REFUSED
 						    : PROBLEM_FILE_CHECKING);
-	d->id = q.id;
+	d->id = str_z(json_scalar(json_get(f, "id")));
 	d->name = json_str(json_get(f, "name"));
 	d->type = json_str(json_get(f, "type"));
 	d->shown = json_true(json_get(f, "shown"));
+	d->everybodys = !r->token.n && json_true(json_get(f, "everybodys"));
 	buf_addf(&etag, "\"%.*s\"", STR_ARG(json_str(json_get(f, "sha256"))));
 	d->etag = buf_str(&etag);
 	return str_u64(json_scalar(json_get(f, "size")), INT64_MAX, &d->size) ||
@@ -79,11 +85,18 @@ static void add_name(struct download *d)
 		 STR_ARG(buf_str(&coded)));
 }
 
-static void add_headers(struct download *d)
+/* All of a picture that is not large may be kept, as pages are that show it. */
+static void add_headers(struct download *d, bool whole)
 {
 	struct request *r = d->r;
 
-	reply_header(r, "Cache-Control", S("private, no-cache"));
+	if (!d->everybodys)
+		reply_header(r, "Cache-Control", S("private, no-cache"));
+	else if (whole && d->shown && d->size <= KEPT_MAX)
+		kb_keep_sent(r);
+	else
+		reply_header(r, "Cache-Control",
+			     S("public, max-age=0, must-revalidate"));
 	reply_header(r, "ETag", d->etag);
 	reply_header(r, "Accept-Ranges", S("bytes"));
 	/* Opened by itself it is a document: one that can do nothing. */
@@ -165,7 +178,7 @@ static bool answer(struct download *d, bool part)
 {
 	struct request *r = d->r;
 
-	add_headers(d);
+	add_headers(d, !part);
 	add_name(d);
 	if (part)
 		buf_addf(&r->reply.headers,
@@ -191,7 +204,7 @@ bool downloads_get(struct request *r)
 	if (!look_up(&d))
 		return false;
 	if (range_is_known(str_of(cgi_param("HTTP_IF_NONE_MATCH")), d.etag)) {
-		add_headers(&d);
+		add_headers(&d, false);
 		return reply(r, 304, NULL, S(""));
 	}
 	switch (wanted(&d)) {

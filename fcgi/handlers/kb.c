@@ -8,6 +8,7 @@
 #include "door.h"
 #include "input.h"
 #include "page.h"
+#include "range.h"
 #include "reply.h"
 
 /* Narrowing shows within five seconds. */
@@ -83,20 +84,6 @@ static struct str tag_of(struct str body)
 	return buf_str(&b);
 }
 
-static bool is_known(struct str tag)
-{
-	struct str list = str_of(cgi_param("HTTP_IF_NONE_MATCH"));
-
-	while (list.n) {
-		struct str one = str_trim(str_cut(&list, ','));
-		if (str_starts(one, S("W/")))
-			one = str_from(one, 2);
-		if (str_eqz(one, "*") || str_eq(one, tag))
-			return true;
-	}
-	return false;
-}
-
 /* Is there nothing of the reader's own in the page? */
 static bool is_plain(const struct request *r)
 {
@@ -117,7 +104,8 @@ void kb_keep_sent(struct request *r)
 bool kb_keep(struct request *r)
 {
 	struct str tag = tag_of(r->reply.body);
-	bool known = is_known(tag);
+	bool known =
+		range_is_known(str_of(cgi_param("HTTP_IF_NONE_MATCH")), tag);
 
 	/* An answer that says 'the same' is one client's. */
 	if (known)

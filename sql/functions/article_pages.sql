@@ -170,22 +170,32 @@ begin
     cross join lateral app.nearest_text(r.id, r.language, lang, fallback) t);
 end $$;
 
--- Where the links of a text to articles lead: {"/kb/a/<key>": "/sv/kb/…"}, those alone that the reader may follow.
+-- Where a text's links to articles lead: {"/kb/a/<key>": "/sv/kb/…"}, and its pictures and files, "/kb/f/<key>":
+-- those alone that the reader may follow and see, five hundred of each.
 create or replace function app.article_links(html text, lang text, fallback text, mine bigint[]) returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
   keys text[];
+  files text[];
 begin
-  if position('"/kb/a/' in html) = 0 then
+  if position('"/kb/' in html) = 0 then
     return '{}';
   end if;
   keys := array(select distinct m[1] collate "C" from regexp_matches(html, '"/kb/a/([a-z0-9]{1,32})[#"]', 'g') m limit 500);
-  return (select coalesce(json_object_agg('/kb/a/' || a.key, app.article_url(lang, t.slug, a.key)), '{}')
+  files := array(select distinct m[1] collate "C" from regexp_matches(html, '"/kb/f/([a-z0-9]{1,32})"', 'g') m limit 500);
+  return (select coalesce(json_object_agg(x.said, x.url), '{}') from (
+    select '/kb/a/' || a.key as said, app.article_url(lang, t.slug, a.key) as url
     from app.articles a
     join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
     cross join lateral app.nearest_text(a.id, a.language, lang, fallback) t
-    where a.tenant_id = auth.tenant_id() and a.key = any (keys) and app.is_readable(a, s.shown_to, mine));
+    where a.tenant_id = auth.tenant_id() and a.key = any (keys) and app.is_readable(a, s.shown_to, mine)
+    union all
+    select '/kb/f/' || f.key, '/kb/f/' || f.key
+    from app.files f
+    join app.articles a on a.tenant_id = f.tenant_id and a.id = f.article_id
+    join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+    where f.tenant_id = auth.tenant_id() and f.key = any (files) and app.is_readable(a, s.shown_to, mine)) x);
 end $$;
 
 -- An article's page; null: there is none for the reader. other: it is not there in their language; outdated:

@@ -68,6 +68,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   d app.article_drafts;
 begin
+  html := app.with_sizes(html);
   select x.* into d from app.article_drafts x where x.tenant_id = a.tenant_id and x.article_id = a.id and x.language = lang;
   if d.edit is distinct from was then
     raise exception using errcode = 'PT409', constraint = 'conflict', message = 'somebody else has written on it meanwhile';

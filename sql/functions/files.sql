@@ -15,7 +15,7 @@ create or replace function app.shown_file(f app.files) returns json
 language sql stable parallel safe
 return json_build_object('id', f.id, 'comment', f.comment_id, 'name', f.name, 'size', f.size,
   'kind', app.file_kind(f.type), 'state', app.file_state(f.state), 'received', f.received,
-  'created_at', f.created_at, 'expires_at', case when f.ticket_id is null then f.created_at + interval '24 hours' end);
+  'created_at', f.created_at, 'expires_at', case when f.ticket_id is null and f.article_id is null then f.created_at + interval '24 hours' end);
 
 -- How large one may be, and how many a comment may have. most: what the
 -- operator allows.
@@ -43,7 +43,7 @@ begin
   -- One after another, or two would both be the last.
   perform from app.people p where p.tenant_id = auth.tenant_id() and p.id = auth.person_id() for no key update;
   if (select count(*) >= 50 or coalesce(sum(o.size), 0) + create_file.size > 5 * largest from app.files o
-      where o.tenant_id = auth.tenant_id() and o.owner_id = auth.person_id() and o.ticket_id is null) then
+      where o.tenant_id = auth.tenant_id() and o.owner_id = auth.person_id() and o.ticket_id is null and o.article_id is null) then
     raise exception using errcode = 'PT422', constraint = 'files_files.too_many', message = 'too much waits to be attached';
   end if;
   insert into app.files (tenant_id, owner_id, name, size)
@@ -62,7 +62,7 @@ declare
 begin
   perform app.must_use_support();
   select o.* into f from app.files o where o.tenant_id = auth.tenant_id() and o.id = file
-    and o.owner_id = auth.person_id() and o.ticket_id is null and o.created_at > now() - interval '24 hours' for update;
+    and o.owner_id = auth.person_id() and o.ticket_id is null and o.article_id is null and o.created_at > now() - interval '24 hours' for update;
   if not found then
     raise exception using errcode = 'PT404', message = 'no such file';
   elsif f.received <> at then
@@ -120,12 +120,12 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   delete from app.files f where f.tenant_id = auth.tenant_id() and f.id = file
-    and f.owner_id = auth.person_id() and f.ticket_id is null and f.size <= 64 * 1048576;
+    and f.owner_id = auth.person_id() and f.ticket_id is null and f.article_id is null and f.size <= 64 * 1048576;
   if found then
     return;
   end if;
   update app.files f set created_at = f.created_at - interval '24 hours'
-    where f.tenant_id = auth.tenant_id() and f.id = file and f.owner_id = auth.person_id() and f.ticket_id is null
+    where f.tenant_id = auth.tenant_id() and f.id = file and f.owner_id = auth.person_id() and f.ticket_id is null and f.article_id is null
       and f.created_at > now() - interval '24 hours';
   if not found then
     raise exception using errcode = 'PT404', message = 'no such file';
@@ -154,7 +154,7 @@ begin
     from app.comments c
     where c.tenant_id = auth.tenant_id() and c.ticket_id = ticket and c.id = comment and c.author_id = auth.person_id()
       and f.tenant_id = c.tenant_id and f.id = any (ids) and f.owner_id = c.author_id
-      and f.ticket_id is null and f.state in (2, 3) and f.created_at > now() - interval '24 hours';
+      and f.ticket_id is null and f.article_id is null and f.state in (2, 3) and f.created_at > now() - interval '24 hours';
   get diagnostics n = row_count;
   update app.tickets t set has_files = true
     where t.tenant_id = auth.tenant_id() and t.id = ticket and n > 0 and not t.has_files;
@@ -224,7 +224,7 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   n int;
 begin
-  perform from app.files f where f.tenant_id = auth.tenant_id() and f.id = file and f.ticket_id is null
+  perform from app.files f where f.tenant_id = auth.tenant_id() and f.id = file and f.ticket_id is null and f.article_id is null
     and f.created_at < now() - interval '24 hours' for update;
   if not found then
     return;
@@ -250,7 +250,7 @@ declare
   d record;
 begin
   select f.tenant_id, f.id into d from app.files f
-    where f.ticket_id is null and f.created_at < now() - interval '24 hours'
+    where f.ticket_id is null and f.article_id is null and f.created_at < now() - interval '24 hours'
     order by f.created_at limit 1;
   if not found then
     return 0;

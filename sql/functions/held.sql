@@ -136,7 +136,7 @@ begin
   return json_build_object('ticket', h.ticket_id, 'internal', h.is_internal, 'body', h.source, 'status', h.sends->>'status', 'stopped', h.stopped,
     'files', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'size', f.size) order by f.id), '[]')
       from jsonb_array_elements_text(h.sends->'files') i join app.files f on f.tenant_id = h.tenant_id and f.id = i::bigint
-        and f.owner_id = h.author_id and f.owner_id = auth.person_id() and f.ticket_id is null),
+        and f.owner_id = h.author_id and f.owner_id = auth.person_id() and f.ticket_id is null and f.article_id is null),
     'mentions', (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'sees', true) order by p.id), '[]')
       from jsonb_array_elements_text(h.sends->'mentions') i join app.people p on p.tenant_id = h.tenant_id and p.id = i::bigint));
 end $$;

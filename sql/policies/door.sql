@@ -80,7 +80,7 @@ grant select (tenant_id, id, state, attempts, next_try_at),
   update (attempts, next_try_at) on app.deliveries to sportello_auth;
 grant select (tenant_id, person_id, route, key, created_at), delete
   on app.idempotency_keys to sportello_auth;
-grant select (tenant_id, id, ticket_id, created_at, state, size, scan_at, scans) on app.files to sportello_auth;
+grant select (tenant_id, id, ticket_id, article_id, created_at, state, size, scan_at, scans) on app.files to sportello_auth;
 grant select (tenant_id, ticket_id, kind, alarm_at), update (alarm_at) on app.ticket_clocks to sportello_auth;
 grant select, update on app.rule_turns to sportello_auth;
 grant select (tenant_id, id, person_id, state, due_at), update (due_at) on app.bulk_jobs to sportello_auth;

@@ -178,7 +178,9 @@ grant execute on function app.tell_status(bigint), app.status_mail(bigint, text,
 
 -- Its pages.
 grant execute on function app.article_found(text, text), app.feed_articles(text), app.language_of(bigint) to sportello_api;
-grant execute on function app.sitemap_lines(text) to sportello_bulk;
+grant execute on function app.sitemap_lines(text), app.attach_article_file(bigint, bigint, int, int), app.article_files(bigint) to sportello_bulk;
+grant execute on function app.remove_article_file(bigint, text) to sportello_api;
+grant execute on function app.writes_articles() to sportello_app;
 
 -- Handed out whole.
 grant execute on function app.export_list(text, text, text, text, bigint, bigint, bigint, text), app.export_sections(bigint[], boolean),

@@ -1,5 +1,5 @@
 -- Files that people send with what they write. One comes in parts and is kept
--- in chunks of 256 KB; until a comment has it, it is its owner's alone.
+-- in chunks of 256 KB; until a comment or an article has it, it is its owner's alone.
 
 -- State: 1 comes, 2 whole and to be looked at by a virus scanner, 3 to be had,
 -- 4 refused by the scanner. `sum` is how far the hash has come of what is
@@ -32,8 +32,6 @@ create table app.files (
 create index files_comment on app.files (tenant_id, ticket_id, comment_id) where ticket_id is not null;
 create index files_owner on app.files (tenant_id, owner_id);
 create index files_scan on app.files (tenant_id, scan_at) where state = 2;
--- What nobody has attached ends after a day, in whichever tenant.
-create index files_loose on app.files (created_at) where ticket_id is null;
 
 create table app.file_chunks (
   tenant_id bigint not null references app.tenants,

@@ -9,7 +9,8 @@ import { before, test } from 'node:test';
 import { originOf } from '../lib/http.mjs';
 import { psql, root, until } from '../lib/instance.mjs';
 import { article, asDesk, change, section } from './knowledge.mjs';
-import { anyAddress, get, makeWorld, request } from './world.mjs';
+import { bring } from '../lib/files.mjs';
+import { anyAddress, api, get, makeWorld, request } from './world.mjs';
 
 let w, host, open, inner, one, two, secret, staff;
 const everybody = { level: 'public' };
@@ -194,6 +195,72 @@ test('K2: was it of help, by a form', async () => {
     assert.equal(answer.status === 405 ? 404 : answer.status, status, JSON.stringify([url, fields]).slice(0, 90));
   }
   assert.ok(!(await at(two.url)).text.includes('Was this helpful?'), 'of who is signed in');
+});
+
+test('K2: pictures and files are read as their article is', async () => {
+  // Of 3 by 2, for who asks in HTML.
+  const gif = Buffer.from('47494638396103000200800000ffffff00000021f90401000000002c000000000300020000020284510' + '03b', 'hex');
+  const webp = Buffer.from('UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA', 'base64');
+  const attach = (a, file, options) => api(w.agent, 'POST', `/api/articles/${a.id}/files`, { file }, options);
+  const files = async (a) => (await api(w.agent, 'GET', `/api/articles/${a.id}/files`)).json.files;
+  const [pictured, hidden] = await Promise.all([['Pictured', everybody], ['Hidden', { level: 'signed_in', accounts: [w.id.town] }]]
+    .map(([name, audience]) => article(w, { en: { title: `${name} ${w.mark}`, html: '<p>x</p>' } }, { section: open.id, audience })));
+  const id = await bring(w.agent, 'flame.gif', gif);
+  const made = await attach(pictured, id);
+  assert.deepEqual([made.status, made.json.name, made.json.kind, made.json.width, made.json.height], [201, 'flame.gif', 'picture', 3, 2]);
+  assert.equal((await attach(pictured, id)).json.key, made.json.key, 'sent again it is the same');
+  assert.equal((await attach(hidden, id)).status, 422, 'and nobody else\'s');
+  const own = (await attach(hidden, await bring(w.agent, 'dot.webp', webp))).json;
+  assert.deepEqual([own.width, own.height], [1, 1]);
+  const manual = (await attach(hidden, await bring(w.agent, 'manual.txt', Buffer.from('<script>1</script>'.repeat(2000))))).json;
+  assert.deepEqual([manual.kind, manual.width], ['file', null]);
+  for (const file of [999999, await bring(w.member, 'x.txt', Buffer.from('x'))]) {
+    const refused = await attach(pictured, file);
+    assert.deepEqual([refused.status, refused.json.errors[0].code], [422, 'choice']);
+  }
+  assert.equal((await attach({ id: 999999 }, id)).status, 404);
+  for (const a of [pictured, hidden]) {
+    await asDesk(w, `select app.save_draft(${a.id}, 'en', (select title from app.article_texts where tenant_id = ${w.tenant} and article_id = ${a.id}),
+      '<p><img alt="A flame" src="/kb/f/${made.json.key}"/> <img alt="A dot" src="/kb/f/${own.key}"/> <a href="/kb/f/${manual.key}">The manual</a></p>', null, null, true)`);
+  }
+  // Pages give room for pictures before they come, and have none that the reader may not see.
+  const shown = `<img alt="A flame" height="2" src="/kb/f/${made.json.key}" width="3"/>`;
+  const openPage = (await fresh(pictured.url)).text, theirs = (await member(hidden.url)).text;
+  assert.ok(openPage.includes(shown) && theirs.includes(shown));
+  assert.ok(openPage.includes('A dot') && !openPage.includes(own.key) && !openPage.includes(manual.key));
+  assert.ok(theirs.includes(`src="/kb/f/${own.key}"`) && theirs.includes(`<a href="/kb/f/${manual.key}">`));
+  // Everybody's may be kept, others' nowhere; what is no picture is saved and not shown.
+  const first = await at(made.json.url), again = await at(made.json.url);
+  assert.deepEqual([first.status, first.headers['content-type'], first.headers['x-content-type-options'], isPublic(first), idOf(again)], [200, 'image/gif', 'nosniff', true, idOf(first)]);
+  assert.deepEqual(first.body, gif);
+  assert.equal((await at(made.json.url, { headers: { 'If-None-Match': first.headers.etag } })).status, 304);
+  assert.deepEqual([(await at(made.json.url, { headers: { Range: 'bytes=0-2' } })).status, (await at(made.json.url, { headers: { Range: 'bytes=0-2' } })).text], [206, 'GIF']);
+  const signed = await member(made.json.url);
+  assert.deepEqual([signed.status, signed.headers['cache-control']], [200, 'private, no-cache']);
+  for (const file of [own, manual]) {
+    for (const [options, h] of [[{}, host], [{ headers: { 'If-None-Match': '*' } }, host], [{ cookie: w.villager.cookie }, w.host.village]]) {
+      const refused = await get(h, file.url, options);
+      assert.deepEqual([refused.status, refused.headers.etag], [404, undefined]);
+    }
+    const answer = await member(file.url);
+    assert.deepEqual([answer.status, answer.headers['cache-control']], [200, 'private, no-cache']);
+    assert.match(answer.headers['content-security-policy'], /sandbox/);
+    assert.equal((await member(file.url, { headers: { 'If-None-Match': answer.headers.etag } })).status, 304);
+    assert.equal((await at(file.url)).status, 404, 'seen by one, kept for nobody');
+  }
+  const saved = await member(manual.url);
+  assert.deepEqual([saved.headers['content-type'], /^attachment;/.test(saved.headers['content-disposition'])], ['application/octet-stream', true]);
+  // What a text shows stays; without it, it goes, and its address with it.
+  const drop = (a, key) => api(w.agent, 'DELETE', `/api/articles/${a.id}/files/${key}`);
+  const kept = await drop(hidden, own.key);
+  assert.deepEqual([kept.status, kept.json.errors[0].code], [422, 'shown']);
+  assert.deepEqual((await files(hidden)).map((f) => f.name), ['dot.webp', 'manual.txt']);
+  await asDesk(w, `select app.save_draft(${hidden.id}, 'en', 'Hidden ${w.mark}', '<p>x</p>', null, null, true)`);
+  assert.deepEqual([(await drop(hidden, own.key)).status, (await drop(hidden, own.key)).status, (await member(own.url)).status], [204, 404, 404]);
+  // Narrowed with its article.
+  await change(w, pictured.id, { audience: { level: 'agents' } });
+  await until('nobody sees it', async () => (await at(made.json.url)).status === 404, { timeout: 6000 });
+  assert.equal((await get(w.host.desk, made.json.url, { cookie: w.agent.cookie })).status, 200);
 });
 
 // ---- machines -----------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ select is(array(select proname::text from f where nspname in ('auth', 'app') and
     'totp_confirm', 'totp_pending', 'totp_remove', 'totp_start'], 'the proof pool may tell what was shown to it');
 select is(array(select proname::text from f where nspname in ('auth', 'app') and has_function_privilege('sportello_bulk', oid, 'execute')
     and not has_function_privilege('sportello_api', oid, 'execute') order by 1),
-  array['begin_export', 'create_file', 'csv_answers', 'csv_fields', 'csv_row', 'csv_types', 'end_file', 'export_links', 'export_list', 'export_sections', 'export_whole', 'file_limits', 'file_rest', 'iso_time', 'put_chunks', 'sitemap_lines', 'take_file', 'ticket_csv'],
+  array['article_files', 'attach_article_file', 'begin_export', 'create_file', 'csv_answers', 'csv_fields', 'csv_row', 'csv_types', 'end_file', 'export_links', 'export_list', 'export_sections', 'export_whole', 'file_limits', 'file_rest', 'iso_time', 'put_chunks', 'sitemap_lines', 'take_file', 'ticket_csv'],
   'the bulk pool takes files in, and hands lists out');
 select is(array(select name from f where nspname = 'auth' and name ~ 'set_context|context_signature|lookup'
     and (has_function_privilege('sportello_api', oid, 'execute') or has_function_privilege('sportello_login', oid, 'execute')

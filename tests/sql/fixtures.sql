@@ -221,6 +221,9 @@ begin
     (t, 2, 501, 1, 1, false, 'Sent ' || slug, 'text/plain', 5, 5, sha256('sent'), 3),
     (t, 3, 507, 1, 2, true, 'Noted ' || slug, 'text/plain', 5, 5, sha256('note'), 3),
     (t, 4, 507, 1, 3, false, 'Looked at ' || slug, 'text/plain', 5, 5, sha256('look'), 2);
+  -- And a picture of the article that customers of one account read.
+  insert into app.files (tenant_id, id, owner_id, article_id, key, name, type, size, received, sha256, state) values
+    (t, 5, 508, 2, 'picture', 'Shown ' || slug, 'image/png', 5, 5, sha256('shown'), 3);
   -- What they are found by, with and without the note; one of them is to be taken in.
   insert into app.ticket_words (tenant_id, ticket_id, is_internal, words)
     select t, c.ticket_id, i.internal, ' ' || array_to_string(app.words_of(string_agg(c.source, ' '), 'en'), ' ') || ' '
@@ -228,7 +231,7 @@ begin
     where c.tenant_id = t and (not i.internal or c.ticket_id = 1) group by c.ticket_id, i.internal;
   insert into app.search_queue (tenant_id, ticket_id, from_id) values (t, 2, 0);
   insert into app.file_chunks (tenant_id, file_id, seq, data)
-    select t, n, 0, convert_to(slug, 'UTF8') from generate_series(2, 4) n;
+    select t, n, 0, convert_to(slug, 'UTF8') from generate_series(2, 5) n;
   -- A type that nobody opens tickets by any more, and what was answered to its
   -- form. Members of account 10 don't see one of the answers.
   insert into app.fields (tenant_id, key, kind, labels, options) values

@@ -237,6 +237,8 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != words || $name != synonyms_* ]] || one="'[\"one\", \"two\"]'"
 			[[ $what != id || $name != synonyms_* ]] || one=2
 			[[ $what != days || $name != kb_searches ]] || one=30
+			[[ $what != key || $name != kb_file && $name != articles_detach ]] || one="'f3'"
+			[[ $what != file || $name != articles_attach ]] || one=7
 			[[ $what != id || $name != items_* ]] || one=11
 			[[ $what != key || $name != items_* ]] || one="'ENG-plan'"
 			[[ $what != url || $name != items_* ]] || one="'https://eng.example/1'"
@@ -300,8 +302,10 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		door_enter | grants_take_entry | grants_leave) plans "$name" sportello_api '' "$label" ;;
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
+		articles_attach | articles_files) plans "$name" sportello_bulk "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		kb_file) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		kb_sitemap) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
-		articles_@(create|change|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | synonyms_* | kb_searches | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|detach|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | synonyms_* | kb_searches | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

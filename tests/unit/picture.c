@@ -464,6 +464,35 @@ static void what_is_kept_is_small(void **state)
 	assert_true(out.width < 1024 && out.width > 200);
 }
 
+static void check_size(struct str file, unsigned width, unsigned height)
+{
+	unsigned w = 0, h = 0;
+
+	assert_true(picture_size(file, &w, &h));
+	assert_int_equal(w, width);
+	assert_int_equal(h, height);
+}
+
+/* As a page shows it, of the beginning alone. */
+static void a_header_tells_the_size(void **state)
+{
+	struct pixels p = quarters(300, 200);
+	struct str png = png_of(p), jpeg = jpeg_of(p, TJSAMP_444);
+	unsigned w, h;
+
+	(void)state;
+	check_size((struct str){ png.p, 60 }, 300, 200);
+	check_size(jpeg, 300, 200);
+	check_size(with_exif(jpeg, true, 6), 200, 300);
+	check_size(webp_of(p), 300, 200);
+	check_size(S("GIF89a\x2c\x01\xc8\x00\x80\x00\x00\xff\xff\xff"), 300,
+		   200);
+	assert_false(picture_size((struct str){ png.p, 12 }, &w, &h));
+	assert_false(picture_size(S("GIF89a\x2c"), &w, &h));
+	assert_false(picture_size(S("words"), &w, &h));
+	assert_false(picture_size(S(""), &w, &h));
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset_after)
 
 int main(void)
@@ -478,6 +507,7 @@ int main(void)
 		CASE(other_files_are_refused),
 		CASE(drawings_are_rebuilt),
 		CASE(what_is_kept_is_small),
+		CASE(a_header_tells_the_size),
 	};
 
 	return cmocka_run_group_tests_name("picture", tests, NULL, close_all);

@@ -2,4 +2,4 @@
 -- => json
 -- reads
 -- :id path bigint
-select app.shown_file(f) from app.files f where f.id = :'id' and f.ticket_id is null
+select app.shown_file(f) from app.files f where f.id = :'id' and f.ticket_id is null and f.article_id is null

@@ -78,7 +78,7 @@ insert into iso.fresh values
   ('ticket_counters', '{"tenant_id": 3}'),
   ('tickets', '{"id": 900}'),
   ('comments', '{"id": 900}'),
-  ('files', '{"id": 900}'),
+  ('files', '{"id": 900, "key": "fresh"}'),
   ('file_chunks', '{"seq": 9}'),
   ('ticket_access', '{"principal": 900}'),
   ('fields', '{"key": "fresh"}'),
@@ -459,8 +459,8 @@ from (values
   ('ticket_counters',      1, null, null, null, null, null, null, null, null, null, null, null),
   ('tickets',              5,    5,    0,   2,   3,   2,   4,   4,   2,   3,   0,   0),
   ('comments',             8,    8,    0,   3,   4,   3,   6,   6,   3,   4,   0,   0),
-  ('files',                4,    4,    0,   3,   2,   0,   3,   3,   3,   2,   0,   0),
-  ('file_chunks',          3, null, null, null, null, null, null, null, null, null, null, null),
+  ('files',                5,    5,    0,   4,   3,   0,   4,   4,   4,   3,   1,   1),
+  ('file_chunks',          4, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_access',       12,   12,    0,   2,   3,   2,   0,   0,   2,   3,   0,   0),
   ('fields',               2, null, null, null, null, null, null, null, null, null, null, null),
   ('ticket_types',         1,    1, null, null, null, null, null, null, null, null, null, null),
@@ -534,7 +534,7 @@ from (values
 lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer', customer),
   ('main user', main_user), ('partner', partner), ('agent', agent),
   ('tenant admin', tenant_admin), ('login', login), ('proof', login),
-  ('bulk', case when v.name = 'file_chunks' then 1 else login end), ('account admin', account_admin),
+  ('bulk', case when v.name = 'file_chunks' then 2 else login end), ('account admin', account_admin),
   ('support', support), ('support below', below)) c(context, wants);
 
 -- The owner's functions write everywhere; the others where they are let.

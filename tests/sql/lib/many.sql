@@ -189,6 +189,12 @@ insert into app.article_words (tenant_id, word) select tenant_id, w from app.ten
 insert into app.article_drafts (tenant_id, article_id, language, title, html) select tenant_id, id, l, 'Draft', '<p>y</p>'
   from app.articles, unnest(array['de', 'en']) l where tenant_id between 1001 and 2060 and id between 11 and 12;
 -- Never live, and what was once.
+insert into app.files (tenant_id, id, owner_id, article_id, key, name, type, size, received, sha256, state)
+  select a.tenant_id, a.tenant_id * 1000 + n, p.id, 11, 'f' || n, 'x', 'image/png', 1, 1, sha256('x'), 3
+  from app.articles a join lateral (select x.id from app.people x where x.tenant_id = a.tenant_id order by x.id limit 1) p on true, generate_series(1, 20) n
+  where a.tenant_id between 1001 and 2060 and a.id = 11;
+insert into app.files (tenant_id, id, owner_id, name, type, size, received, sha256, state)
+  select 1007, 7, 70020, 'x', 'image/png', 1, 1, sha256('x'), 3;
 insert into app.articles (tenant_id, id, key, section_id, position, language) select tenant_id, 21, 'n21', 1, 21, 'en' from app.tenants where tenant_id between 1001 and 2060;
 insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change, until_change, until_at)
   select tenant_id, 11, 'fr', 1, 'Article', '<p>x</p>', 1, 2, now() from app.tenants where tenant_id between 1001 and 2060;
