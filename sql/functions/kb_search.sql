@@ -223,13 +223,16 @@ end $$;
 -- the beginning of one. 0: it is not there.
 create or replace function app.word_weight(heads text, words text, w text, s text) returns real
 language sql immutable parallel safe
+-- No subselect, so that it is a part of the statement that asks: of two languages there are two stems at most.
 return case
   when strpos(heads, ' ' || w || ' ') > 0 then 12
-  when s <> '' and exists (select from string_to_table(s, ',') z where strpos(heads, ' ' || z || ' ') > 0 or strpos(heads, ' ' || lower(z) || ' ') > 0) then 10
+  when s <> '' and (strpos(heads, ' ' || split_part(s, ',', 1) || ' ') > 0 or strpos(heads, ' ' || lower(split_part(s, ',', 1)) || ' ') > 0
+    or strpos(heads, ' ' || split_part(s, ',', -1) || ' ') > 0 or strpos(heads, ' ' || lower(split_part(s, ',', -1)) || ' ') > 0) then 10
   when s is not null and strpos(heads, ' ' || w) > 0 then 8
   when s is not null and (length(w) > 2 or ascii(w) >= 11904) and strpos(heads, w) > 0 then 6
   when strpos(words, ' ' || w || ' ') > 0 then 4
-  when s <> '' and exists (select from string_to_table(s, ',') z where strpos(words, ' ' || z || ' ') > 0 or strpos(words, ' ' || lower(z) || ' ') > 0) then 3
+  when s <> '' and (strpos(words, ' ' || split_part(s, ',', 1) || ' ') > 0 or strpos(words, ' ' || lower(split_part(s, ',', 1)) || ' ') > 0
+    or strpos(words, ' ' || split_part(s, ',', -1) || ' ') > 0 or strpos(words, ' ' || lower(split_part(s, ',', -1)) || ' ') > 0) then 3
   when s is not null and strpos(words, ' ' || w) > 0 then 2.5
   when s is not null and (length(w) > 2 or ascii(w) >= 11904) and strpos(words, w) > 0 then 2
   else 0 end;
