@@ -83,6 +83,7 @@ begin
       perform app.record('ticket.incident_unlinked', t.id, null, jsonb_build_object('incident', was));
     else
       insert into app.incident_tickets (tenant_id, ticket_id, incident_id) values (t.tenant_id, t.id, incident);
+      update app.tickets x set has_links = true where x.tenant_id = t.tenant_id and x.id = t.id and not x.has_links;
       perform app.record('ticket.incident_linked', t.id, null, jsonb_build_object('incident', incident));
     end if;
   end if;

@@ -32,6 +32,7 @@ create table app.tickets (
   has_files boolean not null default false,
   -- Since when it is solved or closed.
   done_at timestamptz,
+  -- Was there ever another ticket, or an incident, that it belongs to?
   has_links boolean not null default false,
   -- Who made those two changes; null: who opened it, 0: jobs.
   changed_by bigint,

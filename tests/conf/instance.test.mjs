@@ -15,7 +15,7 @@ const dir = `${process.env.TEST_STATE ?? `${root}/build/t`}-conf`;
 const common = ['--quiet', '--bin', 'build/asan/bin', '--www', 'build/www-test', '--workers', '1,1', '--pg', 'fsync=off'];
 
 function instance(...args) {
-  const { status, stdout, stderr } = spawnSync(`${root}/conf/instance`, args, { encoding: 'utf8', env: { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' } });
+  const { status, stdout, stderr } = spawnSync(`${root}/conf/instance`, args, { encoding: 'utf8', maxBuffer: 64 << 20, env: { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' } });
   return { status, stdout, stderr };
 }
 function good(...args) {

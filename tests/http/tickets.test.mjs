@@ -43,7 +43,7 @@ test('N1: a new ticket, as the person and as an agent see it', async () => {
   const title = 'プリンターが動かない <b>&amp;</b> "now" 🖨';
   const number = await open(title, w.member, 'The **3rd floor** one.\n\n- red light\n- <script>alert(1)</script> [x](javascript:alert(1))');
   const mine = await read(w.member, number);
-  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'files', 'links', 'more', 'people', 'shared', 'ticket', 'typed']);
+  assert.deepEqual(Object.keys(mine).sort(), ['comments', 'files', 'incident', 'links', 'more', 'people', 'shared', 'ticket', 'typed']);
   const t = mine.ticket;
   assert.deepEqual({ ...t, created_at: 0, updated_at: 0 }, {
     number, title, status: 'new', group: 'open', priority: null, requester: w.member.person.id, assignee: null,

@@ -34,7 +34,7 @@ value() {
 	claim) echo 7512 ;; ends) echo 2000000000 ;;
 	portal | parent) echo 7512 ;; name) echo "'languages'" ;; slug) echo "'plans'" ;;
 	language | value) echo "'en'" ;; inherit) echo false ;;
-	id | ticket) echo 31 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
+	id | ticket) echo 31 ;; file) echo 7 ;; scope) echo "'all'" ;; ends_at) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;;
 	url) echo "'https://product.example'" ;; is_on | new_secret | new_keys) echo true ;; kid) echo 1 ;;
 	public) echo "'$(printf 'A%.0s' $(seq 43))'" ;;
 	reason) echo "'words'" ;; days) echo 2 ;; entry) echo "'1-x'" ;; origin) echo "'https://desk.many-7.test'" ;;
@@ -238,7 +238,6 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != id || $name != synonyms_* ]] || one=2
 			[[ $what != days || $name != kb_searches ]] || one=30
 			[[ $what != key || $name != kb_file && $name != articles_detach ]] || one="'f3'"
-			[[ $what != file || $name != articles_attach ]] || one=7
 			[[ $what != id || $name != items_* ]] || one=11
 			[[ $what != key || $name != items_* ]] || one="'ENG-plan'"
 			[[ $what != url || $name != items_* ]] || one="'https://eng.example/1'"

@@ -1,34 +1,34 @@
 -- Service status by mail: whom an update reaches, in turns, and in which language. In the
--- tenant 44, made like the two of fixtures.sql.
+-- tenant 49, made like the two of fixtures.sql.
 set search_path = pgtap, pg_catalog;
-insert into app.tenants (tenant_id, slug, name) values (44, 'updates', 'Updates');
-select fixture.fill(44, 'updates') \g /dev/null
+insert into app.tenants (tenant_id, slug, name) values (49, 'updates', 'Updates');
+select fixture.fill(49, 'updates') \g /dev/null
 select * from no_plan();
-set story.tenant = 44;
+set story.tenant = 49;
 set story.slug = 'updates';
 \ir lib/story.sql
 begin;
-select auth.set_context(44, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
-delete from app.incidents where tenant_id = 44;
-delete from app.components where tenant_id = 44;
-delete from app.status_subscribers where tenant_id = 44;
-delete from app.settings where tenant_id = 44;
+select auth.set_context(49, null, null, null, null, 0::smallint, '{}', false) \g /dev/null
+delete from app.incidents where tenant_id = 49;
+delete from app.components where tenant_id = 49;
+delete from app.status_subscribers where tenant_id = 49;
+delete from app.settings where tenant_id = 49;
 delete from app.event_queue;
 insert into app.components (tenant_id, id, parent_id, position, names, portals) values
-  (44, 1, null, 1, '{"en": "Mail"}', '{}'), (44, 2, 1, 1, '{"en": "Inbound"}', '{}'), (44, 3, null, 2, '{"en": "Print"}', '{111}');
+  (49, 1, null, 1, '{"en": "Mail"}', '{}'), (49, 2, 1, 1, '{"en": "Inbound"}', '{}'), (49, 3, null, 2, '{"en": "Print"}', '{111}');
 insert into app.incidents (tenant_id, id, kind, state, titles, portals, components, starts_at, ends_at) values
-  (44, 1, 'incident', 1, '{"en": "Slow", "de": "Langsam"}', '{}', '{2}', now() - interval '1 hour', null),
-  (44, 2, 'incident', 1, '{"en": "Below"}', '{111}', '{}', now() - interval '1 hour', null),
-  (44, 3, 'incident', 4, '{"en": "Over"}', '{}', '{}', now() - interval '2 hours', now() - interval '1 hour'),
-  (44, 4, 'maintenance', null, '{"en": "Soon"}', '{}', '{}', now() + interval '1 day', now() + interval '2 days');
+  (49, 1, 'incident', 1, '{"en": "Slow", "de": "Langsam"}', '{}', '{2}', now() - interval '1 hour', null),
+  (49, 2, 'incident', 1, '{"en": "Below"}', '{111}', '{}', now() - interval '1 hour', null),
+  (49, 3, 'incident', 4, '{"en": "Over"}', '{}', '{}', now() - interval '2 hours', now() - interval '1 hour'),
+  (49, 4, 'maintenance', null, '{"en": "Soon"}', '{}', '{}', now() + interval '1 day', now() + interval '2 days');
 -- All of ten, of the sub-portal, some who chose.
 insert into app.status_subscribers (tenant_id, id, portal_id, email, language, components, since)
-  select 44, n, 110, 'reader-' || n || '@x.example', 'de', '{}'::bigint[], now() - interval '1 day' from generate_series(1, 1200) n
-  union all values (44, 2001, 110, 'mail@x.example', 'en', '{1}'::bigint[], now() - interval '1 day'), (44, 2002, 110, 'inbound@x.example', 'en', '{2}', now() - interval '1 day'),
-    (44, 2003, 110, 'print@x.example', 'en', '{3}', now() - interval '1 day'), (44, 2004, 111, 'sub@x.example', 'it', '{}', now() - interval '1 day'),
-    (44, 2005, 111, 'mail@x.example', 'en', '{}', now() - interval '1 day'), (44, 2006, 120, 'away@x.example', 'en', '{3}', now() - interval '1 day');
-insert into app.status_subscribers (tenant_id, id, portal_id, person_id, since) values (44, 2007, 110, 501, now() - interval '1 day'), (44, 2008, 110, 510, now() - interval '1 day');
-update app.people set locale = 'sv' where tenant_id = 44 and id = 501;
+  select 49, n, 110, 'reader-' || n || '@x.example', 'de', '{}'::bigint[], now() - interval '1 day' from generate_series(1, 1200) n
+  union all values (49, 2001, 110, 'mail@x.example', 'en', '{1}'::bigint[], now() - interval '1 day'), (49, 2002, 110, 'inbound@x.example', 'en', '{2}', now() - interval '1 day'),
+    (49, 2003, 110, 'print@x.example', 'en', '{3}', now() - interval '1 day'), (49, 2004, 111, 'sub@x.example', 'it', '{}', now() - interval '1 day'),
+    (49, 2005, 111, 'mail@x.example', 'en', '{}', now() - interval '1 day'), (49, 2006, 120, 'away@x.example', 'en', '{3}', now() - interval '1 day');
+insert into app.status_subscribers (tenant_id, id, portal_id, person_id, since) values (49, 2007, 110, 501, now() - interval '1 day'), (49, 2008, 110, 510, now() - interval '1 day');
+update app.people set locale = 'sv' where tenant_id = 49 and id = 501;
 commit;
 
 create function pg_temp.fan_out() returns json
@@ -36,16 +36,16 @@ language sql as $$ select pg_temp.as_role('sportello_jobs', null, 'select jobs.f
 -- Works out all that waits, and keeps how many mails each call made that made any.
 create procedure pg_temp.turns() language plpgsql as $$
 declare
-  before bigint := (select count(*) from app.deliveries where tenant_id = 44);
+  before bigint := (select count(*) from app.deliveries where tenant_id = 49);
   now_there bigint;
   made text := '';
 begin
   for i in 1..50 loop
-    update app.event_queue set not_before = '-infinity' where tenant_id = 44;
+    update app.event_queue set not_before = '-infinity' where tenant_id = 49;
     -- One context a transaction.
     commit;
     exit when pg_temp.fan_out() is null;
-    now_there := (select count(*) from app.deliveries where tenant_id = 44);
+    now_there := (select count(*) from app.deliveries where tenant_id = 49);
     if now_there > before then made := made || ' ' || now_there - before; end if;
     before := now_there;
   end loop;
@@ -56,7 +56,7 @@ create function pg_temp.say(incident bigint, texts text, stage text default null
 -- Who got a mail of the newest update, but for the many.
 create function pg_temp.told() returns text language sql as $$
   select string_agg(d.email, ' ' order by d.email) from app.deliveries d
-  where d.tenant_id = 44 and d.reason = 'status' and d.email !~ '^reader-' and d.event_id = (select max(e.id) from app.events e where e.tenant_id = 44 and e.kind = 'status.updated') $$;
+  where d.tenant_id = 49 and d.reason = 'status' and d.email !~ '^reader-' and d.event_id = (select max(e.id) from app.events e where e.tenant_id = 49 and e.kind = 'status.updated') $$;
 create function pg_temp.letter(address text, path text) returns text language sql as $$
   select pg_temp.job(format($q$select app.status_mail((select d.id from app.deliveries d where d.email = %L and d.reason = 'status' order by d.event_id desc limit 1), 'https', '')#>>%L$q$, address, path)) $$;
 
@@ -65,9 +65,9 @@ create function pg_temp.letter(address text, path text) returns text language sq
 select is(pg_temp.say(1, '{"en": "We look", "de": "Wir sehen nach"}'), '1', 'something is told');
 call pg_temp.turns();
 select is(current_setting('test.turns'), '500 500 204', 'five hundred at a time, and others'' events between them');
-select is((select count(*) from app.deliveries where tenant_id = 44 and email ~ '^reader-')::int, 1200, 'each once');
+select is((select count(*) from app.deliveries where tenant_id = 49 and email ~ '^reader-')::int, 1200, 'each once');
 select is(pg_temp.told(), 'ada@x.example inbound@x.example mail@x.example sub@x.example', 'who chose it, what it is part of, or everything; once, however often they subscribe');
-select is((select sum(mails)::int from app.usage where tenant_id = 44 and day = current_date), 1204, 'they count as mails of the tenant');
+select is((select sum(mails)::int from app.usage where tenant_id = 49 and day = current_date), 1204, 'they count as mails of the tenant');
 select is(pg_temp.letter('reader-7@x.example', '{lang}'), 'de', 'in the language that they subscribed in');
 select is(pg_temp.letter('reader-7@x.example', '{notice,args,said}'), 'Wir sehen nach', 'what was said in it');
 select is(pg_temp.letter('sub@x.example', '{notice,args,title}'), 'Slow', 'or in one that there is');
@@ -83,7 +83,7 @@ select is(pg_temp.say(4, '{"en": "Moved by a day"}'), '4', 'maintenance, too');
 call pg_temp.turns();
 select is(current_setting('test.turns'), '500 500 206', 'of no part: of all');
 select is(pg_temp.letter('print@x.example', '{notice,kind}'), 'status_maintenance', 'with its times');
-delete from app.status_subscribers where tenant_id = 44 and email ~ '^reader-|^print';
+delete from app.status_subscribers where tenant_id = 49 and email ~ '^reader-|^print';
 select is(pg_temp.letter('reader-7@x.example', '{may_see}'), 'false', 'who left meanwhile gets none');
 
 -- ---- T8: who is affected --------------------------------------------------------------------
@@ -96,7 +96,7 @@ select is(pg_temp.affect('ten', 501, 1), '/status/1', 'and who subscribes');
 select is(pg_temp.affect('ten', 502, 2), 'PT404', 'not of what is not told there');
 select is(pg_temp.affect('ten', 502, 4), 'PT404', 'nor of maintenance');
 select is(pg_temp.affect('ten', 502, 3), '/status/3', 'what is over');
-select is((select string_agg(incident_id || ' ' || person_id, ', ' order by person_id) from app.incident_people where tenant_id = 44), '1 501, 1 502', 'affects nobody any more');
+select is((select string_agg(incident_id || ' ' || person_id, ', ' order by person_id) from app.incident_people where tenant_id = 49), '1 501, 1 502', 'affects nobody any more');
 select is(pg_temp.at('desk', 507, $$select app.get_incident(1)->>'affected'$$), '2', 'agents see how many');
 select is(pg_temp.at('ten', 502, $$select app.status_incident(1, 'en')->>'affected'$$), 'true', 'and oneself that one did');
 select is(pg_temp.say(1, '{"en": "Found"}', 'identified'), '1', 'more is told');
@@ -109,11 +109,11 @@ select is(pg_temp.affect('ten', 502, 1, false), '/status/1', 'taken back');
 select is(pg_temp.letter('bob@x.example', '{may_see}'), 'false', 'is taken back at once');
 -- ---- T8: tickets that come of it -----------------------------------------------------------
 
-delete from app.incident_people where tenant_id = 44;
-delete from app.followers where tenant_id = 44 and ticket_id = 1;
+delete from app.incident_people where tenant_id = 49;
+delete from app.followers where tenant_id = 49 and ticket_id = 1;
 create function pg_temp.link(portal text, person int, ticket int, incident text) returns text language sql as $$
   select pg_temp.at(portal, person, format('select app.set_incident(%s, %s)#>>''{incident,title,text}''', ticket, incident)) $$;
-delete from app.incident_tickets where tenant_id = 44;
+delete from app.incident_tickets where tenant_id = 49;
 select is(pg_temp.at('desk', 507, $$select string_agg(i#>>'{title,text}', ' ') from json_array_elements(app.incidents_for(1)->'items') i$$), 'Slow Over', 'what goes on or has just ended where the ticket is');
 select is(pg_temp.link('ten', 501, 1, '1'), 'PT403', 'agents say it');
 select is(pg_temp.link('desk', 507, 3, '1'), 'PT404', 'of what is at the desk');
@@ -132,7 +132,7 @@ select is(current_setting('test.turns'), '', 'nobody is written to for that');
 select is(pg_temp.say(1, '{"en": "Nearly"}', 'monitoring'), '1', 'as long as it goes on');
 call pg_temp.turns();
 select is(current_setting('test.turns'), '4', 'subscribers alone are told');
-delete from app.status_subscribers where tenant_id = 44 and person_id = 501;
+delete from app.status_subscribers where tenant_id = 49 and person_id = 501;
 
 create function pg_temp.audience(asked text) returns text language sql as $$
   select pg_temp.at('desk', 507, format($q$select concat_ws(' ', a->>'all', a->>'subscribers', a->>'affected', a->>'tickets', (select string_agg(concat_ws('/', p->>'name', p->>'n'), ',') from json_array_elements(a->'portals') p)) from app.status_audience(%s) a$q$, asked)) $$;
@@ -159,25 +159,25 @@ select is(pg_temp.letter('ada@x.example', '{may_see}'), 'false', 'and what was o
 create function pg_temp.refuse(address text, answer text) returns text language sql as $$
   select pg_temp.job(format('select jobs.finish(d.id, 3::smallint, %L, null, true)::text from app.deliveries d where d.email = %L and d.state = 1 limit 1', answer, address)) $$;
 select is(pg_temp.refuse('sub@x.example', '450 later'), '', 'a mail is given up');
-select is((select count(*) from app.status_subscribers where tenant_id = 44 and email = 'sub@x.example')::int, 1, 'a full mailbox is no reason');
+select is((select count(*) from app.status_subscribers where tenant_id = 49 and email = 'sub@x.example')::int, 1, 'a full mailbox is no reason');
 select is(pg_temp.refuse('sub@x.example', '550 nobody here'), '', 'another, since there is no such address');
-select is((select count(*) from app.status_subscribers where tenant_id = 44 and email = 'sub@x.example')::int, 0, 'an address that is none subscribes no more');
+select is((select count(*) from app.status_subscribers where tenant_id = 49 and email = 'sub@x.example')::int, 0, 'an address that is none subscribes no more');
 
 -- ---- T8: who subscribes ---------------------------------------------------------------------
 
 create function pg_temp.ask(portal text, person int, address text, parts text default '[]', leaves text default null) returns text language sql as $$
-  select pg_temp.as_role('sportello_api', format('select auth.enter(%L, %s, 0::smallint, true)', portal || '.updates.test', case when person is null then 'null' else '''44/' || person || '''' end),
-    format('select app.subscribe_status(%L, %L, %L, ''de'', ''192.0.2.44'')', address, parts, leaves)) $$;
+  select pg_temp.as_role('sportello_api', format('select auth.enter(%L, %s, 0::smallint, true)', portal || '.updates.test', case when person is null then 'null' else '''49/' || person || '''' end),
+    format('select app.subscribe_status(%L, %L, %L, ''de'', ''192.0.2.49'')', address, parts, leaves)) $$;
 select matches(pg_temp.ask('ten', null, ' New@X.example', '["1", "3", "99", "x"]'), '"sent" : true', 'an address is sent a link');
-select is((select concat_ws(' ', o.email, o.data->>'components', o.data->>'lang', o.expires_at - o.created_at) from app.one_time o where o.tenant_id = 44 and o.kind = 'status'),
+select is((select concat_ws(' ', o.email, o.data->>'components', o.data->>'lang', o.expires_at - o.created_at) from app.one_time o where o.tenant_id = 49 and o.kind = 'status'),
   'new@x.example [1] de 7 days', 'which knows what was chosen of what is there');
 select matches(pg_temp.ask('ten', null, 'no address'), '"status": 422', 'a wrong one is not');
 select matches(pg_temp.ask('ten', 509, null, '["2"]'), '"saved": true', 'whoever is signed in subscribes at once');
-select is((select concat_ws(' ', email, person_id, components) from app.status_subscribers where tenant_id = 44 and person_id = 509), '509 {2}', 'as themselves');
+select is((select concat_ws(' ', email, person_id, components) from app.status_subscribers where tenant_id = 49 and person_id = 509), '509 {2}', 'as themselves');
 select matches(pg_temp.ask('ten', 509, 'else@x.example', '[]'), '"saved": true', 'and changes it');
-select is((select concat_ws(' ', email, person_id, components) from app.status_subscribers where tenant_id = 44 and person_id = 509), '509 {}', 'whatever address came along');
+select is((select concat_ws(' ', email, person_id, components) from app.status_subscribers where tenant_id = 49 and person_id = 509), '509 {}', 'whatever address came along');
 select matches(pg_temp.ask('ten', 509, null, '[]', 'yes'), '"left": true', 'and no more');
-delete from app.confirmations where tenant_id = 44 and person_id = 509;
+delete from app.confirmations where tenant_id = 49 and person_id = 509;
 select matches(pg_temp.ask('ten', 509, null), '"sent" : true', 'who has not proven their address is sent the link');
-select is((select count(*) from app.status_subscribers where tenant_id = 44 and person_id = 509)::int, 0, 'and subscribes by it alone');
+select is((select count(*) from app.status_subscribers where tenant_id = 49 and person_id = 509)::int, 0, 'and subscribes by it alone');
 select * from finish();

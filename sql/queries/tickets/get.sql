@@ -31,7 +31,7 @@ select json_build_object(
   'files', case when t.has_files then app.ticket_files(t.id) else '[]' end,
   'links', case when t.has_links then app.links_of(t.id) else '[]' end,
   'typed', case when t.has_links and t.agent then app.typed_links(t.id) end,
-  'incident', app.ticket_incident(t.id, t.portal_id),
+  'incident', case when t.has_links then app.ticket_incident(t.id, t.portal_id) end,
   'shared', t.shared,
   'people', app.names(array[t.requester_id, t.assignee_id] || c.authors || t.shared, t.account_id))
 from (select x.*, auth.is_agent() as agent, not auth.is_agent() and app.awaits_contacts(x.account_id) as waits,
