@@ -17,15 +17,16 @@ export async function withTexts<T>(page: Promise<T>, texts: Promise<Record<strin
 
 /** The same with a sheet of its own; without it the page stands, plain. */
 export async function withSheet<T>(href: string, page: Promise<T>): Promise<T> {
+  let arrived: Promise<unknown> | null = null;
   if (!document.querySelector(`link[href="${href}"]`)) {
     const link = document.createElement('link');
     link.rel = 'stylesheet';
     link.href = href;
-    const arrived = new Promise((done) => { link.onload = link.onerror = done; });
+    arrived = new Promise((done) => { link.onload = link.onerror = done; });
     document.head.append(link);
-    await arrived;
   }
-  return page;
+  /* Both at once: a page that fails while its sheet is on its way is not left to itself. */
+  return (await Promise.all([page, arrived]))[0];
 }
 
 /** A part that comes behind the page: one fetch for all who want it, begun again when it failed. */
