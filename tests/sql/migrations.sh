@@ -3,8 +3,9 @@
 #
 # A database that came by the migrations and one that was loaded whole are the
 # same to the letter; and what apply.sql does it can do again. So is one that an
-# earlier version left (released.sql.gz: pg_dump --schema-only of it, the context
-# library's path as LIBRARY; released.sums: the migrations it had had).
+# earlier version left (released-N.sql.gz: pg_dump --schema-only of it, with the
+# migrations to N and the context library's path as LIBRARY; released.sums: the
+# migrations that the last of them had had).
 
 tests=0
 scratch=$(mktemp -d)
@@ -28,7 +29,7 @@ dump() {
 	grep -E '^(GRANT|REVOKE) ' "$scratch/dump" | sort
 }
 
-for d in whole steps old; do
+for d in whole steps; do
 	psql -qd postgres -c "drop database if exists \"${PGDATABASE}_$d\" with (force)" -c "create database \"${PGDATABASE}_$d\" template template0"
 done 2>/dev/null
 out=$(PGOPTIONS='-c client_min_messages=error' psql -qX -d "${PGDATABASE}_whole" -v context="$CONTEXT" \
@@ -91,23 +92,26 @@ check $? 'and to the same list of migrations' "$out"
 # What an earlier version left, with its functions and policies: as pg_dump wrote it.
 out=$(cd $sql/migrations && sha256sum -c --quiet --strict ../../tests/sql/released.sums 2>&1)
 check $? 'no migration was changed that databases have had' "$out"
-out=$(gunzip -c released.sql.gz | sed "s|LIBRARY|$SPORTELLO_CONTEXT_LIBRARY|" |
-	PGOPTIONS='-c client_min_messages=error' psql -qX1 -v ON_ERROR_STOP=1 -d "${PGDATABASE}_old" 2>&1 >/dev/null)
-check $? 'a database of an earlier version' "$out"
-had=$(psql -qAtX -d "${PGDATABASE}_old" -c 'select number from app.migrations')
-out=''
-for file in $sql/migrations/[0-9]*.sql; do
-	n=$(basename "$file")
-	n=$((10#${n%%_*}))
-	grep -qx $n <<<"$had" || out+=$(load "${PGDATABASE}_old" "$file" <(echo "insert into app.migrations (number) values ($n) on conflict do nothing;"))
+for released in released-*.sql.gz; do
+	psql -qd postgres -c "drop database if exists \"${PGDATABASE}_old\" with (force)" -c "create database \"${PGDATABASE}_old\" template template0" 2>/dev/null
+	out=$(gunzip -c "$released" | sed "s|LIBRARY|$SPORTELLO_CONTEXT_LIBRARY|" |
+		PGOPTIONS='-c client_min_messages=error' psql -qX1 -v ON_ERROR_STOP=1 -d "${PGDATABASE}_old" 2>&1 >/dev/null)
+	check $? "a database of an earlier version: $released" "$out"
+	had=$(psql -qAtX -d "${PGDATABASE}_old" -c 'select number from app.migrations')
+	out=''
+	for file in $sql/migrations/[0-9]*.sql; do
+		n=$(basename "$file")
+		n=$((10#${n%%_*}))
+		grep -qx $n <<<"$had" || out+=$(load "${PGDATABASE}_old" "$file" <(echo "insert into app.migrations (number) values ($n) on conflict do nothing;"))
+	done
+	out+=$(load "${PGDATABASE}_old" $sql/roles.sql $sql/apply.sql)
+	[ -z "$out" ]
+	check $? 'has all migrations since, and what is applied after them' "$out"
+	dump "${PGDATABASE}_old" >"$scratch/old"
+	# What was read back has other brackets.
+	out=$(diff <(tr -d '()' <"$scratch/whole") <(tr -d '()' <"$scratch/old"))
+	check $? 'and is the same as a new one' "$out"
 done
-out+=$(load "${PGDATABASE}_old" $sql/roles.sql $sql/apply.sql)
-[ -z "$out" ]
-check $? 'has all migrations since, and what is applied after them' "$out"
-dump "${PGDATABASE}_old" >"$scratch/old"
-# What was read back has other brackets.
-out=$(diff <(tr -d '()' <"$scratch/whole") <(tr -d '()' <"$scratch/old"))
-check $? 'and is the same as a new one' "$out"
 
 out=$(load "${PGDATABASE}_whole" $sql/roles.sql $sql/apply.sql)
 check $? 'roles.sql and apply.sql run again' "$out"
