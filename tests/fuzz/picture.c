@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Files that claim to be pictures: what is kept is small, within its box, and
- * a picture to us again. */
+ * a picture to us again. What one says of its size it says whole, or not at all. */
 #include <assert.h>
 
 #include "arena.h"
@@ -16,7 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct picture out;
 	struct picture_fault fault;
 	struct pixels p = { 0 };
+	unsigned width = 0, height = 0;
 
+	if (!picture_size(file, &width, &height))
+		assert(!width && !height);
 	if (!picture_make(file, use, &out, &fault)) {
 		assert(fault.code && str_is_text(fault.about));
 	} else if (!strcmp(out.type, "image/png")) {
