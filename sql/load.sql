@@ -49,7 +49,7 @@ alter default privileges revoke execute on functions from public;
 \ir schema/releases.sql
 \ir schema/reports.sql
 \ir schema/rules.sql
-insert into app.migrations (number) values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31), (32), (33), (34), (35), (36), (37), (38), (39), (40), (41), (42), (43), (44), (45), (46), (47), (48), (49), (50), (51), (52), (53), (54), (55), (56), (57), (59), (60), (61), (62), (63), (64), (65), (66), (67), (68), (70), (71), (72), (73), (74), (76), (77), (78), (80), (81), (82), (83), (84), (85), (87), (88), (89), (90), (91), (93);
+\ir migrated.sql
 reset role;
 \ir apply.sql
 select format('revoke temporary, create, connect on database %I from public', current_database()) \gexec
