@@ -22,6 +22,7 @@ enum {
 	AHEAD = 4096,	     /* read with a header that is asked for alone */
 	PIECE = 65536,
 	RAW_WINDOW = -15,
+	POOL = 96 * 1024, /* for zlib's state and window: 42 kB */
 	ENCRYPTED = 1 << 0 | 1 << 6 | 1 << 13, /* 4.4.4 */
 	PATCH = 1 << 5,
 	SIZES_BEHIND = 1 << 3,
@@ -50,6 +51,8 @@ struct unzip {
 	uint64_t key;
 	bool open;
 	z_stream z;
+	size_t pooled;
+	_Alignas(16) unsigned char pool[POOL];
 	unsigned char in[PIECE], out[PIECE];
 	uint64_t window_at;
 	size_t window_n;
@@ -496,13 +499,20 @@ static bool read_directory(struct unzip *u)
 	return is_small_enough(u, size, packed) || fail(u, "ratio");
 }
 
-static void *from_arena(void *ctx, unsigned n, unsigned size)
+/* zlib asks for its window when it first needs one: that has to outlive
+ * whatever mark the arena is at then. */
+static void *from_pool(void *ctx, unsigned n, unsigned size)
 {
-	(void)ctx;
-	return alloc((size_t)n * size);
+	struct unzip *u = ctx;
+	size_t wanted = ((size_t)n * size + 15) / 16 * 16;
+
+	if (wanted > POOL - u->pooled)
+		return NULL;
+	u->pooled += wanted;
+	return u->pool + u->pooled - wanted;
 }
 
-static void to_arena(void *ctx, void *p)
+static void to_pool(void *ctx, void *p)
 {
 	(void)ctx;
 	(void)p;
@@ -515,7 +525,7 @@ static bool make_room(struct unzip *u)
 	for (u->mask = 15; u->mask < 2 * u->all;)
 		u->mask = 2 * u->mask + 1;
 	u->slots = alloc((u->mask + 1) * sizeof(*u->slots));
-	u->z = (z_stream){ .zalloc = from_arena, .zfree = to_arena };
+	u->z = (z_stream){ .zalloc = from_pool, .zfree = to_pool, .opaque = u };
 	return (getrandom(&u->key, sizeof(u->key), 0) == sizeof(u->key) &&
 		inflateInit2(&u->z, RAW_WINDOW) == Z_OK) ||
 	       fail(u, "read");
