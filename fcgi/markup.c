@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Reading canonical text back: libxml2 parses, and every node is checked on
- * its way into our own tree, which is all that goes on. */
+/* Reading canonical text back. What we wrote ourselves is read as that
+ * (markup_own.c); of what else may be canonical libxml2 parses, and every node is
+ * checked on its way into our own tree, which is all that goes on. */
 #include "markup.h"
 
 #include <libxml/parser.h>
@@ -109,7 +110,7 @@ static xmlDoc *parse(struct str html, size_t max)
 	buf_add(&b, S("<x>"));
 	buf_add(&b, html);
 	buf_add(&b, S("</x>"));
-	if (b.full || !str_is_text(html))
+	if (b.full)
 		return NULL;
 	return xmlReadMemory(
 		b.p, (int)b.n, NULL, "UTF-8",
@@ -118,10 +119,18 @@ static xmlDoc *parse(struct str html, size_t max)
 
 bool markup_read(enum markup_set set, struct str html, struct markup *doc)
 {
-	xmlDoc *xml = parse(html, set == MARKUP_MESSAGE ? MARKUP_HTML_MAX
-							: MARKUP_ARTICLE_MAX);
+	size_t max =
+		set == MARKUP_MESSAGE ? MARKUP_HTML_MAX : MARKUP_ARTICLE_MAX;
+	const struct markup fresh = *doc;
+	xmlDoc *xml;
 	bool ok;
 
+	if (!str_is_text(html))
+		return false;
+	if (html.n <= max && markup_read_own(set, html, doc))
+		return true;
+	*doc = fresh;
+	xml = parse(html, max);
 	if (!xml)
 		return false;
 	ok = !xml->intSubset && read_children(doc, xmlDocGetRootElement(xml),

@@ -120,6 +120,11 @@ bool markup_is_heading(enum markup_tag tag)
 	return tag >= M_H1 && tag <= M_H6;
 }
 
+bool markup_is_void(enum markup_tag tag)
+{
+	return !kinds[tag].holds;
+}
+
 /* Browsers drop controls and outer blanks before they look for a scheme, so
  * we look at what is left. */
 static struct str without_blanks(struct str raw)
@@ -183,7 +188,7 @@ static void write_element(struct buf *b, const struct markup *node)
 	buf_char(b, '<');
 	buf_add(b, name);
 	markup_write_attributes(b, node);
-	if (!kinds[node->tag].holds) {
+	if (markup_is_void(node->tag)) {
 		buf_add(b, S("/>"));
 		return;
 	}

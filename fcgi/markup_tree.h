@@ -95,6 +95,7 @@ bool markup_holds(enum markup_set set, enum markup_tag parent,
 		  enum markup_tag child);
 bool markup_is_block(enum markup_tag tag);
 bool markup_is_heading(enum markup_tag tag);
+bool markup_is_void(enum markup_tag tag); /* holds nothing, ever */
 
 /* The attributes that an element may have, in the order that they are written
  * in: a row of the table. */
@@ -120,6 +121,11 @@ struct str markup_align_class(unsigned align);
 /* Canonical text to a tree: every node checked. */
 bool markup_read(enum markup_set set, struct str html,
 		 struct markup *doc) MUST_CHECK;
+
+/* The same of what markup_write() wrote; false: perhaps it is somebody else's.
+ * Texts stay where they are in html. */
+bool markup_read_own(enum markup_set set, struct str html,
+		     struct markup *doc) MUST_CHECK;
 
 /* The first bare address in a text: a part of it, and what it links to. */
 bool markup_find_address(struct str text, struct str *address, struct str *url);

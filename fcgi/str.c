@@ -126,14 +126,28 @@ static size_t utf8_decode(struct str s, uint32_t *code)
 	return c < least[len] ? 0 : len;
 }
 
+/* All of eight bytes at once: ASCII, and no control below the blank. */
+static bool are_plain(const char *p)
+{
+	uint64_t all, high = 0x8080808080808080u;
+
+	memcpy(&all, p, sizeof(all));
+	return !((all | ((all - 0x2020202020202020u) & ~all)) & high);
+}
+
 bool str_is_text(struct str s)
 {
 	for (size_t i = 0; i < s.n;) {
 		uint32_t code;
 		size_t len;
 
+		/* The common case, quickly. */
+		if (s.n - i >= 8 && are_plain(s.p + i)) {
+			i += 8;
+			continue;
+		}
 		if (s.p[i] >= 0x20 && s.p[i] < 0x7f) {
-			i++; /* the common case, quickly */
+			i++;
 			continue;
 		}
 		len = utf8_decode(str_from(s, i), &code);
@@ -327,16 +341,23 @@ void buf_json(struct buf *b, struct str s)
 	buf_char(b, '"');
 }
 
-/* Adds s with the characters in `special` as entities. */
-static void add_escaped(struct buf *b, struct str s, const char *special)
+/* What is an entity in a text, and in an attribute. */
+enum { IN_TEXT = 1, IN_VALUE = 2 };
+
+static const unsigned char special[256] = {
+	['&'] = IN_TEXT | IN_VALUE, ['<'] = IN_TEXT | IN_VALUE,
+	['>'] = IN_TEXT | IN_VALUE, ['"'] = IN_VALUE,
+	['\''] = IN_VALUE,	    ['`'] = IN_VALUE,
+};
+
+static void add_escaped(struct buf *b, struct str s, unsigned where)
 {
 	size_t done = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		/* Letters, quickly. */
-		if ((c > '>' && c != '`') || !c || !strchr(special, c))
+		if (!(special[(unsigned char)c] & where))
 			continue;
 		buf_add(b, (struct str){ s.p + done, i - done });
 		done = i + 1;
@@ -352,12 +373,12 @@ static void add_escaped(struct buf *b, struct str s, const char *special)
 
 void buf_html(struct buf *b, struct str s)
 {
-	add_escaped(b, s, "&<>\"'`");
+	add_escaped(b, s, IN_VALUE);
 }
 
 void buf_text(struct buf *b, struct str s)
 {
-	add_escaped(b, s, "&<>");
+	add_escaped(b, s, IN_TEXT);
 }
 
 void buf_query(struct buf *b, struct str s)

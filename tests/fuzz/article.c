@@ -7,9 +7,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	struct str html;
+	struct str came = { (const char *)data, n }, html;
 
-	if (markup_article((struct str){ (const char *)data, n }, &html))
+	check_readers(came);
+	if (markup_article(came, &html))
 		check_article(html);
 	arena_reset();
 	return 0;

@@ -10,6 +10,7 @@
 #include "../unit/markup_schema.h"
 #include "arena.h"
 #include "markup_article.h"
+#include "markup_tree.h"
 
 /* " name " of each attribute, behind each element. */
 static const char *const allowed[][2] = {
@@ -129,17 +130,38 @@ static void check_outputs(struct str html)
 	xmlFreeDoc(doc);
 }
 
+/* What we read ourselves libxml2 reads as well, and alike: a blank at the end is
+ * none of ours. */
+static void check_readers(struct str html)
+{
+	struct markup own = { .tag = M_DOC }, xml = { .tag = M_DOC };
+	struct buf a = buf_new(2 * MARKUP_ARTICLE_MAX), b = a, blank = a;
+
+	if (html.n >= MARKUP_ARTICLE_MAX || !str_is_text(html) ||
+	    !markup_read_own(MARKUP_ARTICLE, html, &own))
+		return;
+	buf_add(&blank, html);
+	buf_char(&blank, '\n');
+	assert(markup_read(MARKUP_ARTICLE, buf_str(&blank), &xml));
+	markup_write(&a, &own);
+	markup_write(&b, &xml);
+	assert(str_eq(buf_str(&a), buf_str(&b)));
+}
+
 /* Text of the closed set, valid, and written again as it is. */
 static void check_article(struct str html)
 {
+	struct markup own = { .tag = M_DOC };
 	struct str again, text, words, excerpt;
 	struct markup_heading *headings;
 
 	assert(str_is_text(html));
 	check_tags(html);
 	assert(schema_allows(html));
+	assert(markup_read_own(MARKUP_ARTICLE, html, &own));
 	assert(markup_article(html, &again));
 	assert(str_eq(html, again));
+	check_readers(html);
 	assert(markup_article_text(html, &text) && str_is_text(text));
 	assert(markup_article_words(html, &words) && str_is_text(words));
 	assert(markup_article_excerpt(html, 50, &excerpt));

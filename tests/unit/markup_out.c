@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "markup_article.h"
 #include "markup_maker.h"
+#include "markup_tree.h"
 #include "zip.h"
 
 static int reset_after(void **state)
@@ -311,14 +312,87 @@ static void epub_chapters_are_valid(void **state)
 			 0);
 }
 
+/* ---- read back ----------------------------------------------------------- */
+
+static bool are_same(const struct markup *a, const struct markup *b)
+{
+	if (a->tag != b->tag || a->depth != b->depth ||
+	    a->number != b->number || a->width != b->width ||
+	    a->height != b->height || !str_eq(a->text, b->text) ||
+	    !str_eq(a->alt, b->alt))
+		return false;
+	for (a = a->first, b = b->first; a && b; a = a->next, b = b->next)
+		if (!are_same(a, b))
+			return false;
+	return !a && !b;
+}
+
+/* What is behind the last block is blank, and not as we write it. */
+static bool read_by_libxml(struct str html, struct markup *doc)
+{
+	struct buf b = buf_new(MARKUP_ARTICLE_MAX);
+	struct markup own = { .tag = M_DOC };
+
+	buf_add(&b, html);
+	buf_char(&b, '\n');
+	assert_false(markup_read_own(MARKUP_ARTICLE, buf_str(&b), &own));
+	return markup_read(MARKUP_ARTICLE, buf_str(&b), doc);
+}
+
+static void what_we_wrote_is_read_alike(void **state)
+{
+	(void)state;
+	for (uint32_t seed = 0; seed < 2000; seed++) {
+		struct str html = make_article(seed);
+		struct markup own = { .tag = M_DOC }, xml = { .tag = M_DOC };
+
+		assert_true(markup_read_own(MARKUP_ARTICLE, html, &own));
+		assert_true(read_by_libxml(html, &xml));
+		assert_true(are_same(&own, &xml));
+		arena_reset();
+	}
+}
+
+/* Any one byte of it gone, or another one: as libxml2 says. */
+static void what_is_broken_is_not_read(void **state)
+{
+	static const char others[] = "<>&\"'/= \t\rx1;#\x01\xc3";
+
+	(void)state;
+	for (uint32_t seed = 0; seed < 60; seed++) {
+		struct str html = make_article(seed);
+
+		for (size_t i = 0; i < html.n; i++) {
+			struct markup own = { .tag = M_DOC },
+				      xml = { .tag = M_DOC };
+			struct arena_mark mark = arena_mark();
+			char *copy = alloc_copy(html.p, html.n);
+
+			copy[i] = others[(i + seed) % (sizeof(others) - 1)];
+			struct str broken = { copy, html.n };
+			if (str_is_text(broken) &&
+			    markup_read_own(MARKUP_ARTICLE, broken, &own)) {
+				assert_true(read_by_libxml(broken, &xml));
+				assert_true(are_same(&own, &xml));
+			}
+			arena_rewind(mark);
+		}
+		arena_reset();
+	}
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, reset_after)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(pages_point_elsewhere),   CASE(texts_of_an_article),
-		CASE(docbook_has_sections),    CASE(docbook_is_valid),
+		CASE(pages_point_elsewhere),
+		CASE(texts_of_an_article),
+		CASE(docbook_has_sections),
+		CASE(docbook_is_valid),
 		CASE(epub_chapters_are_valid),
+		CASE(what_we_wrote_is_read_alike),
+		CASE(what_is_broken_is_not_read),
 	};
 
 	return cmocka_run_group_tests_name("markup_out", tests, NULL, NULL);
