@@ -3,6 +3,7 @@
 
 #include <libpq-fe.h>
 #include <poll.h>
+#include <stddef.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -322,28 +323,6 @@ static bool read_step(struct db_step *s, struct db_error *e)
 	return PQstatus(db.conn) == CONNECTION_OK;
 }
 
-/* The rows of a streamed statement, one result each. */
-static bool read_rows(struct db_step *s, db_row *row, void *ctx,
-		      struct db_error *e)
-{
-	bool wanted = true;
-	PGresult *r;
-
-	if (!PQsetSingleRowMode(db.conn))
-		out_of_step("no stream where it was due");
-	while ((r = PQgetResult(db.conn))) {
-		if (PQresultStatus(r) == PGRES_FATAL_ERROR)
-			note_error(e, r, s->query);
-		else if (wanted && PQresultStatus(r) == PGRES_SINGLE_TUPLE)
-			wanted = row(
-				(struct str){ PQgetvalue(r, 0, 0),
-					      (size_t)PQgetlength(r, 0, 0) },
-				ctx);
-		PQclear(r);
-	}
-	return PQstatus(db.conn) == CONNECTION_OK;
-}
-
 /* A deferred constraint fails only here, in one error before the Sync. Any
  * other result belongs to a statement too many. False: the connection is
  * lost. */
@@ -368,6 +347,7 @@ static bool read_sync(struct db_error *e)
 static enum db_outcome once(struct db_step *steps, size_t n, struct db_error *e)
 {
 	*e = (struct db_error){ 0 };
+	db_drop();
 	if (!is_alive() && !reconnect())
 		return DB_AWAY;
 	for (size_t i = 0; i < n; i++) {
@@ -406,21 +386,167 @@ enum db_outcome db_trip(struct db_step *steps, size_t n, struct db_error *error)
 	return o;
 }
 
+/* ---- streams --------------------------------------------------------------- */
+
+/* The one that is on its way, and what comes of it next: the result of a step,
+ * the rows of the last one, each a result of its own, or the Sync. */
+static struct stream {
+	struct db_step steps[DB_STREAM_MAX];
+	size_t n, at;
+	bool asked, away, lost;
+	bool rows;     /* they are due */
+	bool unwanted; /* but nobody wants more of them */
+	struct db_error error;
+	struct db_rows kept;
+} stream;
+
+/* Before the first row comes. */
+static void expect_rows(void)
+{
+	if (stream.at + 1 != stream.n || *stream.error.state)
+		return; /* what is skipped after a refusal has no rows */
+	if (!PQsetSingleRowMode(db.conn))
+		out_of_step("no stream where it was due");
+	stream.rows = true;
+}
+
+void db_ask(const struct db_step *steps, size_t n)
+{
+	if (n > DB_STREAM_MAX)
+		abort(); /* no request decides how many there are */
+	db_drop();
+	memset(&stream, 0, offsetof(struct stream, kept));
+	memcpy(stream.steps, steps, n * sizeof(*steps));
+	stream.n = n;
+	stream.asked = true;
+	stream.away = !is_alive() && !reconnect();
+	if (stream.away)
+		return;
+	stream.lost = !send(steps, n);
+	if (!stream.lost)
+		expect_rows();
+}
+
+static bool is_over(void)
+{
+	return stream.away || stream.lost || stream.at > stream.n;
+}
+
+static bool read_row(db_row *row, void *ctx)
+{
+	PGresult *r = PQgetResult(db.conn);
+
+	if (!r) {
+		stream.rows = false;
+		stream.at++;
+		return PQstatus(db.conn) == CONNECTION_OK;
+	}
+	if (PQresultStatus(r) == PGRES_FATAL_ERROR)
+		note_error(&stream.error, r, stream.steps[stream.at].query);
+	if (PQresultStatus(r) != PGRES_SINGLE_TUPLE || stream.unwanted) {
+		PQclear(r);
+		return true;
+	}
+	if (!row) {
+		if (stream.kept.n == DB_ROWS_MAX)
+			out_of_step("more rows than can be");
+		stream.kept.results[stream.kept.n++] = r;
+		return true;
+	}
+	stream.unwanted = !row((struct str){ PQgetvalue(r, 0, 0),
+					     (size_t)PQgetlength(r, 0, 0) },
+			       ctx);
+	PQclear(r);
+	return true;
+}
+
+static void read_one(db_row *row, void *ctx)
+{
+	bool ok;
+
+	if (stream.rows) {
+		ok = read_row(row, ctx);
+	} else if (stream.at == stream.n) {
+		ok = read_sync(&stream.error);
+		stream.at++;
+	} else {
+		ok = read_step(&stream.steps[stream.at++], &stream.error);
+		if (ok)
+			expect_rows();
+	}
+	stream.lost = !ok;
+}
+
+static enum db_outcome end(struct db_error *error)
+{
+	stream.asked = false;
+	*error = stream.error;
+	if (stream.away)
+		return DB_AWAY;
+	if (stream.lost) {
+		db_close();
+		return DB_LOST;
+	}
+	return *error->state ? DB_REFUSED : DB_DONE;
+}
+
 enum db_outcome db_stream(struct db_step *steps, size_t n, db_row *row,
 			  void *ctx, struct db_error *error)
 {
-	*error = (struct db_error){ 0 };
-	if (!is_alive() && !reconnect())
-		return DB_AWAY;
-	bool ok = send(steps, n);
-	for (size_t i = 0; ok && i + 1 < n; i++)
-		ok = read_step(&steps[i], error);
-	/* What is skipped after a refusal has no rows. */
-	if (ok)
-		ok = *error->state ? read_step(&steps[n - 1], error)
-				   : read_rows(&steps[n - 1], row, ctx, error);
-	if (ok && read_sync(error))
-		return *error->state ? DB_REFUSED : DB_DONE;
-	db_close();
-	return DB_LOST;
+	db_ask(steps, n);
+	while (!is_over())
+		read_one(row, ctx);
+	memcpy(steps, stream.steps, n * sizeof(*steps));
+	return end(error);
+}
+
+void db_take_in(void)
+{
+	if (!stream.asked || is_over())
+		return;
+	stream.lost = !PQconsumeInput(db.conn);
+	while (!is_over() && !PQisBusy(db.conn))
+		read_one(NULL, NULL);
+}
+
+void db_wait(void)
+{
+	while (stream.asked && !is_over())
+		read_one(NULL, NULL);
+}
+
+enum db_outcome db_answer(struct db_rows *rows, struct db_error *error)
+{
+	enum db_outcome o;
+
+	db_wait();
+	o = end(error);
+	*rows = stream.kept;
+	stream.kept.n = 0;
+	if (o != DB_DONE)
+		db_rows_clear(rows);
+	return o;
+}
+
+void db_drop(void)
+{
+	struct db_error error;
+	struct db_rows rows;
+
+	if (stream.asked && db_answer(&rows, &error) == DB_DONE)
+		db_rows_clear(&rows);
+}
+
+struct str db_row_text(const struct db_rows *rows, size_t i)
+{
+	const PGresult *r = rows->results[i];
+
+	return (struct str){ PQgetvalue(r, 0, 0),
+			     (size_t)PQgetlength(r, 0, 0) };
+}
+
+void db_rows_clear(struct db_rows *rows)
+{
+	while (rows->n)
+		PQclear(rows->results[--rows->n]);
 }

@@ -66,6 +66,27 @@ typedef bool db_row(struct str text, void *ctx);
 enum db_outcome db_stream(struct db_step *steps, size_t n, db_row *row,
 			  void *ctx, struct db_error *error);
 
+/*
+ * The same in parts, so that the server is at the next rows while those before
+ * are worked on. What was asked for is taken in now and then, since the server
+ * waits when much of it has not been; and all of it, with the transaction over,
+ * before anything that may take long (db_wait). One stream at a time: another
+ * trip drops it.
+ */
+enum { DB_STREAM_MAX = DB_STEPS_MAX + 5, DB_ROWS_MAX = 256 };
+struct db_rows {
+	void *results[DB_ROWS_MAX];
+	size_t n;
+};
+void db_ask(const struct db_step *steps, size_t n);
+void db_take_in(void); /* what has come */
+void db_wait(void);
+/* All rows, or none unless DB_DONE; the caller's until they are cleared. */
+enum db_outcome db_answer(struct db_rows *rows, struct db_error *error);
+void db_drop(void);
+struct str db_row_text(const struct db_rows *rows, size_t i);
+void db_rows_clear(struct db_rows *rows);
+
 void db_close(void);
 
 #ifdef SPORTELLO_TEST

@@ -110,19 +110,44 @@ static size_t enter(const struct request *r, enum who who, bool writes,
 	return 2;
 }
 
+/* The door with the steps behind it: how many. */
+static size_t stream_steps(const struct request *r, struct db_step *steps,
+			   size_t n, struct db_step *all)
+{
+	size_t before;
+
+	for (size_t i = 0; i < n; i++)
+		fill_in(r, &steps[i]);
+	before = enter(r, r->route->who, steps[n - 1].query->writes, all);
+	memcpy(&all[before], steps, n * sizeof(*steps));
+	return before + n;
+}
+
 bool door_stream(struct request *r, struct db_step *steps, size_t n,
 		 db_row *row, void *ctx)
 {
 	struct db_step all[DB_STEPS_MAX + BEFORE];
 	struct db_error error;
 	uint64_t began = log_now();
+	size_t n_all = stream_steps(r, steps, n, all);
+	enum db_outcome o = db_stream(all, n_all, row, ctx, &error);
 
-	for (size_t i = 0; i < n; i++)
-		fill_in(r, &steps[i]);
-	size_t before =
-		enter(r, r->route->who, steps[n - 1].query->writes, all);
-	memcpy(&all[before], steps, n * sizeof(*steps));
-	enum db_outcome o = db_stream(all, before + n, row, ctx, &error);
+	return ended(r, o, &error, began);
+}
+
+void door_ask(const struct request *r, struct db_step *steps, size_t n)
+{
+	struct db_step all[DB_STEPS_MAX + BEFORE];
+
+	db_ask(all, stream_steps(r, steps, n, all));
+}
+
+bool door_answer(struct request *r, struct db_rows *rows)
+{
+	struct db_error error;
+	uint64_t began = log_now();
+	enum db_outcome o = db_answer(rows, &error);
+
 	return ended(r, o, &error, began);
 }
 

@@ -25,6 +25,10 @@ bool door_trip(struct request *r, struct db_step *steps, size_t n) MUST_CHECK;
 bool door_stream(struct request *r, struct db_step *steps, size_t n,
 		 db_row *row, void *ctx) MUST_CHECK;
 
+/* The same in two parts (db_ask): other things may be done between them. */
+void door_ask(const struct request *r, struct db_step *steps, size_t n);
+bool door_answer(struct request *r, struct db_rows *rows) MUST_CHECK;
+
 /* The door's statement as a step, for a place of its choice. */
 struct db_step door_step(const struct request *r, enum who who, bool writes);
 

@@ -8,7 +8,7 @@
 
 enum {
 	SINK = 256 * 1024,
-	AT_ONCE = 200, /* articles a trip */
+	AT_ONCE = 100, /* articles a trip */
 	TRIES = 3,
 };
 
@@ -17,7 +17,11 @@ enum {
 bool export_flush(struct export *e)
 {
 	struct export_sink *s = &e->sink;
-	bool done = !s->n || cgi_write((struct str){ s->p, s->n });
+	bool done;
+
+	/* However long this takes, nothing of the database waits for it. */
+	db_wait();
+	done = !s->n || cgi_write((struct str){ s->p, s->n });
 
 	s->n = 0;
 	cgi_go_on();
@@ -248,102 +252,139 @@ struct walk {
 	char language[64], number[24]; /* what came last of it; or empty */
 };
 
-static bool fetch(struct walk *w, struct rows *rows)
+/* The trip that begins where the walk is. */
+static void ask(struct walk *w)
 {
 	struct export *e = w->e;
 	size_t n = e->n_articles - w->at < w->step ? e->n_articles - w->at
 						   : w->step;
-	const char *ids = list_of(e->articles + w->at, n);
 	const char *last = *w->language ? w->language : NULL;
-
-	if (w->form == EXPORT_WHOLE) {
-		union q_exports_kb_whole q = {
-			.ids = ids,
-			.last_language = last,
-			.last_number = last ? w->number : NULL,
-			.as_of = e->as_of,
-			.language = e->language,
-		};
-		return trip(e, &Q_exports_kb_whole, q.v, rows);
-	}
-	union q_exports_kb_texts q = {
+	union q_exports_kb_whole whole = {
+		.ids = list_of(e->articles + w->at, n),
+		.last_language = last,
+		.last_number = last ? w->number : NULL,
+		.as_of = e->as_of,
+		.language = e->language,
+	};
+	union q_exports_kb_texts texts = {
 		.form = w->form == EXPORT_LINES	   ? "lines"
 			: w->form == EXPORT_TITLES ? "titles"
 						   : "texts",
-		.ids = ids,
+		.ids = whole.ids,
 		.last_language = last,
 		.as_of = e->as_of,
 		.language = e->language,
 	};
-	return trip(e, &Q_exports_kb_texts, q.v, rows);
+	struct db_step step = { .query = &Q_exports_kb_texts,
+				.values = texts.v };
+
+	if (w->form == EXPORT_WHOLE)
+		step = (struct db_step){ .query = &Q_exports_kb_whole,
+					 .values = whole.v };
+	door_ask(e->r, &step, 1);
 }
 
-/* Where a trip that does not bring all is gone on from. */
-static void note(struct walk *w, size_t begin, struct str place,
-		 struct str language, struct str version)
+/* A connection that ended is gone on from: nothing of the trip is out yet. */
+static bool answer(struct walk *w, struct db_rows *rows)
 {
+	struct problem *problem = &w->e->r->problem;
+
+	for (int i = 0; i < TRIES; i++) {
+		cgi_go_on();
+		if (door_answer(w->e->r, rows))
+			return true;
+		if (problem->kind != PROBLEM_UNAVAILABLE || i + 1 == TRIES)
+			break;
+		problem->kind = PROBLEM_NONE;
+		ask(w);
+	}
+	return false;
+}
+
+static struct export_text text_of(struct str row, struct str *place,
+				  struct str *version)
+{
+	struct str about = str_cut(&row, '\n');
+	struct export_text text = { .html = row };
+
+	text.about = json_parse_own(str_from(about, 1));
+	text.key = json_str(json_get(text.about, "key"));
+	text.language = json_str(json_get(text.about, "language"));
+	text.title = json_str(json_get(text.about, "title"));
+	text.section = json_str(json_get(text.about, "section"));
+	*place = json_scalar(json_get(text.about, "n"));
+	*version = json_scalar(json_get(text.about, "number"));
+	return text;
+}
+
+static struct export_text line_of(struct str row, struct str *place)
+{
+	struct export_text text = { .line = str_cut(&row, '\n'), .html = row };
+
+	text.line = str_from(text.line, 1);
+	*place = str_cut(&text.line, '\t');
+	text.language = str_cut(&text.line, '\t');
+	return text;
+}
+
+/* Where a trip that did not bring all is gone on from: behind that row. */
+static void note(struct walk *w, struct str row)
+{
+	struct str place, version = S("");
+	struct export_text text = w->form == EXPORT_LINES
+					  ? line_of(row, &place)
+					  : text_of(row, &place, &version);
 	uint64_t n;
 
 	if (!str_u64(place, AT_ONCE, &n) || !n)
 		return;
-	w->at = begin + (size_t)n - 1;
-	snprintf(w->language, sizeof(w->language), "%.*s", STR_ARG(language));
+	w->at += (size_t)n - 1;
+	snprintf(w->language, sizeof(w->language), "%.*s",
+		 STR_ARG(text.language));
 	snprintf(w->number, sizeof(w->number), "%.*s", STR_ARG(version));
 }
 
-static bool take_line(struct walk *w, size_t begin, struct str row)
+/* To where the next trip begins. */
+static void go_on(struct walk *w, const struct db_rows *rows)
 {
-	struct str place = str_cut(&row, '\t');
-	struct str language = str_cut(&row, '\t');
-	struct export_text text = { .line = str_cut(&row, '\n') };
+	size_t begin = w->at, n = rows->n;
 
-	text.html = row;
-
-	note(w, begin, place, language, S(""));
-	return w->take(w->ctx, &text);
+	if (!n || db_row_text(rows, n - 1).p[0] != 'm') {
+		w->at = begin + w->step;
+		w->step = w->step < AT_ONCE / 2 ? 2 * w->step : AT_ONCE;
+		*w->language = '\0';
+		return;
+	}
+	if (n > 1)
+		note(w, db_row_text(rows, n - 2));
+	w->step = w->at - begin + 8;
+	if (w->step > AT_ONCE)
+		w->step = AT_ONCE;
 }
 
-static bool take_text(struct walk *w, size_t begin, struct str row)
+static bool take_rows(struct walk *w, const struct db_rows *rows)
 {
-	struct export_text text = { 0 };
-	const struct json *about;
+	struct str place, version;
 
-	text.about = about = json_parse_own(str_cut(&row, '\n'));
-	text.html = row;
-	text.key = json_str(json_get(about, "key"));
-	text.language = json_str(json_get(about, "language"));
-	text.title = json_str(json_get(about, "title"));
-	text.section = json_str(json_get(about, "section"));
-	note(w, begin, json_scalar(json_get(about, "n")), text.language,
-	     json_scalar(json_get(about, "number")));
-	return w->take(w->ctx, &text);
-}
-
-static bool take_rows(struct walk *w, const struct rows *rows)
-{
-	size_t begin = w->at;
-
-	for (struct row *row = rows->first; row; row = row->next) {
+	for (size_t i = 0; i < rows->n; i++) {
 		struct arena_mark mark = arena_mark();
-		struct str rest = str_from(row->text, 1);
+		struct str row = db_row_text(rows, i);
 
-		if (row->text.p[0] == 'm') {
-			w->step = w->at - begin + 8;
-			if (w->step > AT_ONCE)
-				w->step = AT_ONCE;
+		if (row.p[0] == 'm')
 			return true;
-		}
-		if (!(w->form == EXPORT_LINES ? take_line(w, begin, rest)
-					      : take_text(w, begin, rest)))
+		struct export_text text =
+			w->form == EXPORT_LINES
+				? line_of(row, &place)
+				: text_of(row, &place, &version);
+		if (!w->take(w->ctx, &text))
 			return false;
 		arena_rewind(mark);
+		db_take_in();
 	}
-	w->at = begin + w->step;
-	w->step = w->step < AT_ONCE / 2 ? 2 * w->step : AT_ONCE;
-	*w->language = '\0';
 	return true;
 }
 
+/* The next trip is asked for before the rows of this one are gone through. */
 bool export_each_text(struct export *e, enum export_form form,
 		      export_take *take, void *ctx)
 {
@@ -351,18 +392,26 @@ bool export_each_text(struct export *e, enum export_form form,
 		.e = e, .form = form, .take = take, .ctx = ctx, .step = AT_ONCE
 	};
 	struct arena_mark mark = arena_mark();
+	struct db_rows rows;
+	bool ok = true;
 
 	if (e->after_language)
 		snprintf(w.language, sizeof(w.language), "%s",
 			 e->after_language);
-	while (w.at < e->n_articles) {
-		struct rows rows;
-
-		if (!fetch(&w, &rows) || !take_rows(&w, &rows))
+	if (e->n_articles)
+		ask(&w);
+	while (ok && w.at < e->n_articles) {
+		if (!answer(&w, &rows))
 			return false;
+		go_on(&w, &rows);
+		if (w.at < e->n_articles)
+			ask(&w);
+		ok = take_rows(&w, &rows);
+		db_rows_clear(&rows);
 		arena_rewind(mark);
 	}
-	return true;
+	db_drop();
+	return ok;
 }
 
 /* ---- for formats that are read ------------------------------------------- */

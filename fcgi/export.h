@@ -3,9 +3,10 @@
  * export.h: the knowledge base handed out whole (doc/knowledge-exports.md).
  *
  * One trip lists what an export holds: eight bytes an article is all that
- * grows with it. After that a trip brings 200 texts, or 2.5 MiB of them, its
- * transaction ends, and then they are written: however slowly somebody reads,
- * nothing of the database waits for them. Texts are those of one change
+ * grows with it. After that a trip brings 100 articles, or 1.25 MiB of texts,
+ * and the next is on its way while they are worked on. Before anything goes to
+ * the reader all of it is here and its transaction over: however slowly somebody
+ * reads, nothing of the database waits for them. Texts are those of one change
  * (as_of), who may read them is asked by each trip.
  */
 #ifndef SPORTELLO_EXPORT_H

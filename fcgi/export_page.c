@@ -28,7 +28,8 @@ struct pages {
 	const struct export_text *text;
 	const struct export_section *section;
 	bool begun, grouped;
-	uint64_t titles, texts;
+	/* Of a book: what its lists say of the chapters that went by. */
+	struct zip_spool *titles, *items, *spine;
 };
 
 /* To the zip's open entry, or straight out. */
@@ -152,36 +153,46 @@ static void end_group(struct pages *p, struct buf *b)
 	p->grouped = false;
 }
 
-static bool put_title(void *ctx, const struct export_text *text)
+static void add_title(struct buf *b, struct pages *p,
+		      const struct export_text *text)
 {
-	struct pages *p = ctx;
 	const struct export_section *s = export_find(p->e, text->section);
-	struct buf b = buf_new(65536);
 
 	if (s != p->section || !p->begun) {
-		end_group(p, &b);
+		end_group(p, b);
 		if (s) {
-			buf_add(&b, S("<li><span>"));
-			add_path(&b, s);
-			buf_add(&b, S("</span>\n<ol>\n"));
+			buf_add(b, S("<li><span>"));
+			add_path(b, s);
+			buf_add(b, S("</span>\n<ol>\n"));
 			p->grouped = true;
 		}
 	}
 	p->section = s;
 	p->begun = true;
-	p->titles++;
-	buf_add(&b, S("<li><a href=\""));
-	add_name(&b, p, text->key, text->language);
-	buf_char(&b, '"');
+	buf_add(b, S("<li><a href=\""));
+	add_name(b, p, text->key, text->language);
+	buf_char(b, '"');
 	if (!str_eq(text->language, export_lang(p->e)))
-		add_lang(&b, p, text->language);
-	buf_char(&b, '>');
-	buf_text(&b, text->title);
-	buf_add(&b, S("</a></li>\n"));
-	return put(p, &b);
+		add_lang(b, p, text->language);
+	buf_char(b, '>');
+	buf_text(b, text->title);
+	buf_add(b, S("</a></li>\n"));
 }
 
-/* first: of a book, the page that is always there. */
+static bool put_title(void *ctx, const struct export_text *text)
+{
+	struct buf b = buf_new(65536);
+
+	add_title(&b, ctx, text);
+	return put(ctx, &b);
+}
+
+static bool put_piece(void *ctx, struct str bytes)
+{
+	return zip_add(((struct pages *)ctx)->zip, bytes);
+}
+
+/* Of a book behind all chapters, and first the page that is always there. */
 static bool put_list(struct pages *p)
 {
 	struct buf begin = buf_new(8192), end = buf_new(1024);
@@ -196,10 +207,10 @@ static bool put_list(struct pages *p)
 		buf_text(&begin, p->e->name);
 		buf_add(&begin, S("</a></li>\n"));
 	}
-	p->begun = p->grouped = false;
-	p->titles = 0;
 	if (!put(p, &begin) ||
-	    !export_each_text(p->e, EXPORT_TITLES, put_title, p))
+	    !(p->kind == BOOK
+		      ? zip_spool_read(p->titles, put_piece, p)
+		      : export_each_text(p->e, EXPORT_TITLES, put_title, p)))
 		return false;
 	end_group(p, &end);
 	buf_add(&end, S("</ol>\n</nav>\n"));
@@ -248,7 +259,6 @@ static bool put_page(void *ctx, const struct export_text *text)
 	struct buf b = buf_new(TEXT_MAX), name = buf_new(256);
 
 	p->text = text;
-	p->texts++;
 	begin_page(&b, p, text->language, text->title,
 		   p->kind == FOLDER ? "../" : "");
 	if (p->kind == FOLDER) {
@@ -298,29 +308,27 @@ bool export_html_zip(struct export *e)
 
 /* ---- EPUB 3.3 ---------------------------------------------------------------- */
 
-static bool put_item(void *ctx, const struct export_text *text)
+static bool keep(struct zip_spool *spool, const struct buf *b)
+{
+	return !b->full && zip_spool_add(spool, buf_str(b));
+}
+
+static bool put_chapter(void *ctx, const struct export_text *text)
 {
 	struct pages *p = ctx;
-	struct buf b = buf_new(1024);
+	struct buf title = buf_new(65536), item = buf_new(1024),
+		   itemref = buf_new(512);
 
-	p->titles++;
-	buf_addf(&b,
+	add_title(&title, p, text);
+	buf_addf(&item,
 		 "<item id=\"a-%.*s-%.*s\" href=\"a-%.*s-%.*s.xhtml\" "
 		 "media-type=\"application/xhtml+xml\"/>\n",
 		 STR_ARG(text->key), STR_ARG(text->language),
 		 STR_ARG(text->key), STR_ARG(text->language));
-	return put(p, &b);
-}
-
-static bool put_itemref(void *ctx, const struct export_text *text)
-{
-	struct pages *p = ctx;
-	struct buf b = buf_new(512);
-
-	p->titles++;
-	buf_addf(&b, "<itemref idref=\"a-%.*s-%.*s\"/>\n", STR_ARG(text->key),
-		 STR_ARG(text->language));
-	return put(p, &b);
+	buf_addf(&itemref, "<itemref idref=\"a-%.*s-%.*s\"/>\n",
+		 STR_ARG(text->key), STR_ARG(text->language));
+	return put_page(p, text) && keep(p->titles, &title) &&
+	       keep(p->items, &item) && keep(p->spine, &itemref);
 }
 
 /* A book of the same content is the same book. */
@@ -351,8 +359,6 @@ static void add_metadata(struct buf *b, const struct export *e)
 		 STR_ARG(lang), STR_ARG(e->changed_at));
 }
 
-/* False as well when another number of texts is listed than there is: one that
- * is not shown any more would be missing. */
 static bool put_package(struct pages *p)
 {
 	struct buf begin = buf_new(16384), spine = buf_new(512),
@@ -364,21 +370,16 @@ static bool put_package(struct pages *p)
 			 ? " page-progression-direction=\"rtl\""
 			 : "");
 	buf_add(&end, S("</spine>\n</package>\n"));
-	p->titles = 0;
-	if (!zip_begin(p->zip, S("package.opf"), UINT32_MAX / 2) ||
-	    !put(p, &begin) ||
-	    !export_each_text(p->e, EXPORT_TITLES, put_item, p) ||
-	    p->titles != p->texts || !put(p, &spine))
-		return false;
-	p->titles = 0;
-	return export_each_text(p->e, EXPORT_TITLES, put_itemref, p) &&
-	       p->titles == p->texts && put(p, &end) && zip_end(p->zip);
+	return zip_begin(p->zip, S("package.opf"), UINT32_MAX / 2) &&
+	       put(p, &begin) && zip_spool_read(p->items, put_piece, p) &&
+	       put(p, &spine) && zip_spool_read(p->spine, put_piece, p) &&
+	       put(p, &end) && zip_end(p->zip);
 }
 
 static bool put_nav(struct pages *p)
 {
 	return zip_begin(p->zip, S("nav.xhtml"), UINT32_MAX / 2) &&
-	       put_index(p, NULL) && p->titles == p->texts && zip_end(p->zip);
+	       put_index(p, NULL) && zip_end(p->zip);
 }
 
 static bool put_first(struct pages *p)
@@ -402,12 +403,15 @@ bool export_epub(struct export *e)
 		"</container>\n";
 	struct pages p = { .e = e,
 			   .kind = BOOK,
-			   .zip = zip_new(export_put, e) };
+			   .zip = zip_new(export_put, e),
+			   .titles = zip_spool_new(),
+			   .items = zip_spool_new(),
+			   .spine = zip_spool_new() };
 
 	return zip_store(p.zip, S("mimetype"), S("application/epub+zip")) &&
 	       put_file(&p, "META-INF/container.xml", str_of(container)) &&
 	       export_tree(e) && put_file(&p, "style.css", str_of(style)) &&
 	       put_first(&p) &&
-	       export_each_text(e, EXPORT_TEXTS, put_page, &p) && put_nav(&p) &&
-	       put_package(&p) && zip_finish(p.zip);
+	       export_each_text(e, EXPORT_TEXTS, put_chapter, &p) &&
+	       put_nav(&p) && put_package(&p) && zip_finish(p.zip);
 }

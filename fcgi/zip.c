@@ -35,21 +35,23 @@ struct entry {
 	bool large; /* its sizes are of 8 bytes, whatever they are */
 };
 
-/* What is compressed into a file that has no name. */
-struct spool {
+/* Into a file that has no name. */
+struct zip_spool {
 	z_stream z;
 	int fd;
+	uint64_t n; /* bytes that were added */
+	bool ended, failed;
 };
 
 struct zip {
 	zip_write *write;
 	void *ctx;
 	uint64_t at;
-	uint64_t entries, directory_n;
+	uint64_t entries;
 	struct entry entry;
 	bool open, failed;
 	z_stream data;
-	struct spool directory;
+	struct zip_spool *directory;
 	unsigned char piece[PIECE];
 };
 
@@ -90,12 +92,6 @@ static void to_arena(void *ctx, void *p)
 	(void)p;
 }
 
-static void close_spool(void *spool)
-{
-	if (((struct spool *)spool)->fd >= 0)
-		close(((struct spool *)spool)->fd);
-}
-
 static bool packer(z_stream *s)
 {
 	s->zalloc = from_arena;
@@ -104,20 +100,23 @@ static bool packer(z_stream *s)
 			    Z_DEFAULT_STRATEGY) == Z_OK;
 }
 
-struct zip *zip_new(zip_write *write, void *ctx)
-{
-	struct zip *z = alloc(sizeof(*z));
+/* ---- spools -------------------------------------------------------------- */
 
-	z->write = write;
-	z->ctx = ctx;
-	z->directory.fd = memfd_create("zip", MFD_CLOEXEC);
-	defer(close_spool, &z->directory);
-	z->failed = z->directory.fd < 0 || !packer(&z->data) ||
-		    !packer(&z->directory.z);
-	return z;
+static void close_spool(void *spool)
+{
+	if (((struct zip_spool *)spool)->fd >= 0)
+		close(((struct zip_spool *)spool)->fd);
 }
 
-/* ---- the directory ------------------------------------------------------- */
+struct zip_spool *zip_spool_new(void)
+{
+	struct zip_spool *s = alloc(sizeof(*s));
+
+	s->fd = memfd_create("zip", MFD_CLOEXEC);
+	defer(close_spool, s);
+	s->failed = s->fd < 0 || !packer(&s->z);
+	return s;
+}
 
 static bool write_all(int fd, const unsigned char *p, size_t n)
 {
@@ -132,49 +131,71 @@ static bool write_all(int fd, const unsigned char *p, size_t n)
 	return true;
 }
 
-static bool spool(struct zip *z, struct str bytes, int flush)
+static bool spool(struct zip_spool *s, struct str bytes, int flush)
 {
-	z_stream *s = &z->directory.z;
 	unsigned char out[4096];
 
-	z->directory_n += bytes.n;
-	s->next_in = (unsigned char *)(uintptr_t)bytes.p;
-	s->avail_in = (unsigned)bytes.n;
+	s->failed |= s->ended || bytes.n > UINT32_MAX;
+	if (s->failed)
+		return false;
+	s->n += bytes.n;
+	s->z.next_in = (unsigned char *)(uintptr_t)bytes.p;
+	s->z.avail_in = (unsigned)bytes.n;
 	do {
-		s->next_out = out;
-		s->avail_out = sizeof(out);
-		deflate(s, flush);
-		if (!write_all(z->directory.fd, out,
-			       sizeof(out) - s->avail_out))
-			return false;
-	} while (!s->avail_out);
-	return true;
+		s->z.next_out = out;
+		s->z.avail_out = sizeof(out);
+		deflate(&s->z, flush);
+		s->failed |=
+			!write_all(s->fd, out, sizeof(out) - s->z.avail_out);
+	} while (!s->z.avail_out);
+	s->ended = flush == Z_FINISH;
+	return !s->failed;
 }
 
-/* From the spool to the reader. */
-static bool give_directory(struct zip *z)
+bool zip_spool_add(struct zip_spool *s, struct str bytes)
 {
-	z_stream s = { .zalloc = from_arena, .zfree = to_arena };
-	unsigned char in[4096];
+	return spool(s, bytes, Z_NO_FLUSH);
+}
+
+bool zip_spool_read(struct zip_spool *s, zip_write *write, void *ctx)
+{
+	z_stream z = { .zalloc = from_arena, .zfree = to_arena };
+	unsigned char in[4096], out[4096];
 	ssize_t n;
 
-	if (lseek(z->directory.fd, 0, SEEK_SET) != 0 ||
-	    inflateInit2(&s, RAW_WINDOW) != Z_OK)
+	if (!s->ended && !spool(s, S(""), Z_FINISH))
 		return false;
-	while ((n = read(z->directory.fd, in, sizeof(in))) > 0) {
-		s.next_in = in;
-		s.avail_in = (unsigned)n;
+	if (s->failed || lseek(s->fd, 0, SEEK_SET) != 0 ||
+	    inflateInit2(&z, RAW_WINDOW) != Z_OK)
+		return false;
+	while ((n = read(s->fd, in, sizeof(in))) > 0) {
+		z.next_in = in;
+		z.avail_in = (unsigned)n;
 		do {
-			s.next_out = z->piece;
-			s.avail_out = PIECE;
-			inflate(&s, Z_NO_FLUSH);
-			if (!give(z, (struct str){ (char *)z->piece,
-						   PIECE - s.avail_out }))
+			z.next_out = out;
+			z.avail_out = sizeof(out);
+			inflate(&z, Z_NO_FLUSH);
+			if (!write(ctx,
+				   (struct str){ (char *)out,
+						 sizeof(out) - z.avail_out }))
 				return false;
-		} while (!s.avail_out);
+		} while (!z.avail_out);
 	}
 	return n == 0;
 }
+
+struct zip *zip_new(zip_write *write, void *ctx)
+{
+	struct zip *z = alloc(sizeof(*z));
+
+	z->write = write;
+	z->ctx = ctx;
+	z->directory = zip_spool_new();
+	z->failed = !packer(&z->data);
+	return z;
+}
+
+/* ---- the directory ------------------------------------------------------- */
 
 /* In place of what does not fit into 4 bytes (4.5.3), in this order. */
 static void put_large(struct fields *f, const struct entry *e)
@@ -223,25 +244,29 @@ static bool remember(struct zip *z)
 	put(&f, ATTRIBUTES, 4);
 	put(&f, at_most(e->offset, LIMIT32), 4);
 	z->entries++;
-	z->failed |=
-		!spool(z, fields_str(&f), Z_NO_FLUSH) ||
-		!spool(z, (struct str){ e->name, e->name_n }, Z_NO_FLUSH) ||
-		!spool(z, fields_str(&large), Z_NO_FLUSH);
+	z->failed |= !zip_spool_add(z->directory, fields_str(&f)) ||
+		     !zip_spool_add(z->directory,
+				    (struct str){ e->name, e->name_n }) ||
+		     !zip_spool_add(z->directory, fields_str(&large));
 	return !z->failed;
+}
+
+static bool give_piece(void *zip, struct str bytes)
+{
+	return give(zip, bytes);
 }
 
 /* 4.3.14 to 4.3.16 */
 bool zip_finish(struct zip *z)
 {
-	uint64_t start = z->at, after;
+	uint64_t start = z->at, length = z->directory->n, after;
 	struct fields f = { .n = 0 };
 
-	if (z->failed || z->open || !spool(z, S(""), Z_FINISH) ||
-	    !give_directory(z))
+	if (z->failed || z->open ||
+	    !zip_spool_read(z->directory, give_piece, z))
 		return false;
 	after = z->at;
-	if (z->entries >= LIMIT16 || z->directory_n >= LIMIT32 ||
-	    start >= LIMIT32) {
+	if (z->entries >= LIMIT16 || length >= LIMIT32 || start >= LIMIT32) {
 		put(&f, 0x06064b50, 4);
 		put(&f, 44, 8);
 		put(&f, MADE_ON_UNIX | VERSION_ZIP64, 2);
@@ -249,7 +274,7 @@ bool zip_finish(struct zip *z)
 		put(&f, 0, 8); /* disks */
 		put(&f, z->entries, 8);
 		put(&f, z->entries, 8);
-		put(&f, z->directory_n, 8);
+		put(&f, length, 8);
 		put(&f, start, 8);
 		put(&f, 0x07064b50, 4);
 		put(&f, 0, 4);
@@ -260,7 +285,7 @@ bool zip_finish(struct zip *z)
 	put(&f, 0, 4);
 	put(&f, at_most(z->entries, LIMIT16), 2);
 	put(&f, at_most(z->entries, LIMIT16), 2);
-	put(&f, at_most(z->directory_n, LIMIT32), 4);
+	put(&f, at_most(length, LIMIT32), 4);
 	put(&f, at_most(start, LIMIT32), 4);
 	put(&f, 0, 2);
 	return give(z, fields_str(&f));

@@ -37,6 +37,14 @@ bool zip_end(struct zip *z) MUST_CHECK;
 /* The directory. */
 bool zip_finish(struct zip *z) MUST_CHECK;
 
+/* What is kept aside to be read later, compressed and outside of the process:
+ * made before an arena_mark() like a zip. Once read, nothing more is added; it
+ * may be read again. */
+struct zip_spool *zip_spool_new(void);
+bool zip_spool_add(struct zip_spool *s, struct str bytes) MUST_CHECK;
+bool zip_spool_read(struct zip_spool *s, zip_write *write,
+		    void *ctx) MUST_CHECK;
+
 /* What packs it: another one may make other bytes of the same content. */
 const char *zip_maker(void);
 

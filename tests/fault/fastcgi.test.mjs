@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { newKey, originOf } from '../lib/http.mjs';
-import { logFrom, port, processes, restartApp, root, state, until, workers } from '../lib/instance.mjs';
+import { logFrom, port, processes, psql, restartApp, root, state, until, workers } from '../lib/instance.mjs';
 import { api, countRows, get, makeWorld, request } from '../http/world.mjs';
 import { begin, params, stdin, stdinEnd, talk, whole } from './fastcgi.mjs';
 
@@ -242,6 +242,38 @@ test('a client that goes away in the middle costs nobody anything', async () => 
   for (let i = 0; i < 3; i++) (await slowReader()).leave();
   await works();
   assert.deepEqual(pids(), old);
+});
+
+test('K7: who takes nothing of an export holds a worker for a while, and nothing of the database', async () => {
+  const section = await api(w.agent, 'POST', '/api/sections', { names: { en: 'Many' }, audience: { level: 'public' } });
+  assert.equal(section.status, 201, section.text);
+  await psql('postgres', `begin; select auth.set_context(${w.tenant}, null, null, null, null, 0::smallint, '{}', false) \\g /dev/null
+    insert into app.articles (tenant_id, id, key, section_id, position, language, is_live, changed)
+      select ${w.tenant}, 5000 + n, 'many' || n, ${section.json.id}, n, 'en', true, 1 from generate_series(1, 800) n;
+    insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change)
+      select ${w.tenant}, 5000 + n, 'en', 1, 'Many ' || n, '<p>' || (select string_agg(md5(n || '.' || i), ' ') from generate_series(1, 300) i) || '</p>', 1 from generate_series(1, 800) n;
+    insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
+      select ${w.tenant}, 5000 + n, 'en', 1, 'Many ' || n, 'many', 'x', '[]', 1, ' x ' from generate_series(1, 800) n;
+    commit`);
+  const asked = (id) => whole(trusted(id, { REQUEST_URI: '/export/kb.jsonl' }));
+  const bulk = `${state}/run/bulk.sock`;
+  const log = logFrom();
+  const stalled = connect(bulk);
+  stalled.on('error', () => {});
+  stalled.pause();
+  stalled.write(asked(newId('stalled')));
+  // Its worker waits for the reader, and meanwhile no transaction lasts.
+  const old = new Set();
+  await until('its worker gives up', async () => {
+    const pid = await psql('postgres', `select string_agg(pid::text, ' ') from pg_stat_activity where usename = 'sportello_bulk' and xact_start < now() - interval '2 seconds'`);
+    if (pid) old.add(pid);
+    return deaths(log).length === 1;
+  });
+  assert.deepEqual([...old], [], 'no transaction was older than two seconds');
+  assert.deepEqual(deaths(log), ['signal 14 (Alarm clock)']);
+  stalled.destroy();
+  const next = await until('the pool is whole', () => talk(bulk, asked(newId('next'))).then((answer) => answer.answers === 1 && answer));
+  assert.equal(next.text.split('\n').filter((line) => line.startsWith('{"kind" : "article"')).length, 800);
 });
 
 test('a pipeline out of step ends the process, and nobody gets another\'s answer', async () => {

@@ -22,15 +22,17 @@ counted as (
   where (:'language' is null or p.language = :'language')
     and (p.n > 1 or :'last_language' is null or p.language collate "C" > :'last_language' collate "C")
   window o as (order by p.n, p.language collate "C")),
+-- A text is unpacked once, and only if it goes along.
 here as (
-  select c.*, coalesce(lag(c.before) over (order by c.turn), 0) as last from counted c where c.turn <= 201)
-select case when h.turn > 200 or h.before >= 2621440 then 'm' || h.n
+  select c.*, coalesce(lag(c.before) over (order by c.turn), 0) as last, case when c.turn <= 200 and c.before < 1310720 and :'form' <> 'titles' then c.html || '' end as body
+  from counted c where c.turn <= 201)
+select case when h.turn > 200 or h.before >= 1310720 then 'm' || h.n
   when :'form' = 'lines' then 't' || h.n || E'\t' || h.language || E'\t' || json_build_object('kind', 'article', 'cursor', 'a.' || h.key || '.' || h.language, 'key', h.key, 'language', h.language,
     'section', case when not h.at_root then h.section end, 'position', h.position, 'title', h.title, 'keywords', h.keywords, 'version', h.number,
     'first_language', h.first_language, 'languages', (select array_agg(l order by l collate "C") from unnest(h.languages) l),
-    'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at)) || E'\n' || h.html
+    'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at)) || E'\n' || h.body
   else 't' || json_build_object('n', h.n, 'key', h.key, 'language', h.language, 'section', case when not h.at_root then h.section end, 'title', h.title, 'number', h.number,
     'keywords', h.keywords, 'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at),
-    'links', case when :'form' = 'texts' then app.export_links(h.html, h.language, :'as_of') end)
-    || case when :'form' = 'texts' then E'\n' || h.html else '' end end
-from here h where h.last < 2621440 order by h.turn
+    'links', case when :'form' = 'texts' and position('/kb/a/' in h.body) > 0 then app.export_links(h.body, h.language, :'as_of') end)
+    || case when :'form' = 'texts' then E'\n' || h.body else '' end end
+from here h where h.last < 1310720 order by h.turn
