@@ -86,3 +86,4 @@ insert into app.migrations (number) values (89);
 insert into app.migrations (number) values (90);
 insert into app.migrations (number) values (91);
 insert into app.migrations (number) values (93);
+insert into app.migrations (number) values (101);

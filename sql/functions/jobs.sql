@@ -386,7 +386,7 @@ begin
 end $$;
 
 -- Forgets what has had its time, sessions, keys older than 24 hours, secrets
--- that were good once, empty buckets, marks of what was read: the oldest 5,000 rows, and how many there
+-- that were good once, empty buckets, marks of what was read, what became of mails: the oldest 5,000 rows, and how many there
 -- were. Fewer: nothing is left.
 create or replace function jobs.sweep() returns bigint
 language plpgsql volatile security definer
@@ -465,6 +465,16 @@ begin
     order by o.created_at limit most - n)
   delete from app.rule_runs r using f
     where r.tenant_id = f.tenant_id and r.id = f.id and r.created_at <= (select max(f.created_at) from f);
+  get diagnostics m = row_count;
+  n := n + m;
+  -- What became of mails. What waits is not over, however old it is.
+  with f as materialized (
+    select o.tenant_id, o.id, o.next_try_at from app.deliveries o
+    where o.state > 1 and o.next_try_at < now() - interval '90 days'
+    order by o.next_try_at limit most - n)
+  delete from app.deliveries d using f
+    where d.tenant_id = f.tenant_id and d.id = f.id and d.state > 1
+      and d.next_try_at <= (select max(f.next_try_at) from f);
   get diagnostics m = row_count;
   n := n + m;
   -- What readers looked for.

@@ -9,9 +9,10 @@ begin
     where c.tenant_id = (select auth.tenant_id()) and c.person_id = is_proven.person and c.email = is_proven.address);
 end $$;
 
--- How far an event's one mail is. Null: there is no event. Only what the
--- receiving server refused has bounced: the others never came to it, since what
--- they tell was over, or for want of a server.
+-- How far an event's one mail is. Null: there is no event, or it is so long ago
+-- that nobody knows any more (jobs.sweep()). Only what the receiving server
+-- refused has bounced: the others never came to it, since what they tell was
+-- over, or for want of a server.
 create or replace function app.mail_state(event bigint) returns text
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
@@ -19,7 +20,9 @@ begin
   return case when event is not null then coalesce((
     select case d.state when 1 then 'sending' when 2 then 'sent' when 4 then 'late'
       else case when d.answer ~ '^[45][0-9][0-9]' then 'bounced' else 'unsent' end end
-    from app.deliveries d where d.tenant_id = auth.tenant_id() and d.event_id = event limit 1), 'sending') end;
+    from app.deliveries d where d.tenant_id = auth.tenant_id() and d.event_id = event limit 1),
+    case when not exists (select from app.events e where e.tenant_id = auth.tenant_id() and e.id = event
+      and e.created_at < now() - interval '90 days') then 'sending' end) end;
 end $$;
 
 -- What a contact begins as: whoever said no to this account keeps to it, staff

@@ -77,7 +77,7 @@ grant select, update (parts, keys, keys_at, state, fault, ask_at, asked_at) on a
 grant insert, select (tenant_id, id, created_at) on app.events to sportello_auth;
 grant select, insert, update, delete on app.event_queue to sportello_auth;
 grant select (tenant_id, id, state, attempts, next_try_at),
-  update (attempts, next_try_at) on app.deliveries to sportello_auth;
+  update (attempts, next_try_at), delete on app.deliveries to sportello_auth;
 grant select (tenant_id, person_id, route, key, created_at), delete
   on app.idempotency_keys to sportello_auth;
 grant select (tenant_id, id, ticket_id, article_id, created_at, state, size, scan_at, scans) on app.files to sportello_auth;

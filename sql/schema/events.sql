@@ -60,6 +60,8 @@ create table app.deliveries (
   foreign key (tenant_id, event_id) references app.events,
   foreign key (tenant_id, person_id) references app.people);
 create index deliveries_due on app.deliveries (tenant_id, next_try_at) where state = 1;
+-- What is over is kept for ninety days (jobs.sweep()).
+create index deliveries_age on app.deliveries (next_try_at) where state > 1;
 
 -- The stored answer of a write, so that sending twice does it once. Kept 24 h.
 create table app.idempotency_keys (

@@ -73,6 +73,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.article_drafts_due',
       'app.articles_expiry',
       'app.calendars_due',
+      'app.deliveries_age',
       'app.deliveries_due',
       'app.drafts_age',
       'app.email_changes_due',

@@ -172,4 +172,15 @@ select is(pg_temp.held(), '1 0 in an hour', 'it waits, and that was no try');
 update app.events set created_at = now() - interval '2 days' where tenant_id = 44 and id = (select event_id from app.invitations where tenant_id = 44 and email = 'guest@y.example');
 select is(pg_temp.job(format('select jobs.hold(%s)', (select id from app.deliveries where tenant_id = 44 and email = 'guest@y.example'))), '', 'after a day');
 select is(pg_temp.state(), 'late', 'it is too late');
+update app.deliveries set next_try_at = now() - interval '89 days' where tenant_id = 44 and email = 'guest@y.example';
+select pg_temp.as_role('sportello_jobs', null, 'select jobs.sweep()') \g /dev/null
+select is(pg_temp.state(), 'late', 'which is known for ninety days');
+update app.deliveries set next_try_at = now() - interval '91 days' where tenant_id = 44 and email = 'guest@y.example';
+insert into app.deliveries (tenant_id, event_id, email, reason, next_try_at) select 44, event_id, 'waits@y.example', 'notice', now() - interval '91 days' from app.invitations where tenant_id = 44 and email = 'guest@y.example';
+select pg_temp.as_role('sportello_jobs', null, 'select jobs.sweep()') \g /dev/null
+select is((select string_agg(email, ' ') from app.deliveries d where tenant_id = 44 and event_id = (select i.event_id from app.invitations i where i.tenant_id = 44 and i.email = 'guest@y.example')),
+  'waits@y.example', 'then it is forgotten, but for what still waits');
+delete from app.deliveries where tenant_id = 44 and email = 'waits@y.example';
+update app.events set created_at = now() - interval '91 days' where tenant_id = 44 and id = (select event_id from app.invitations where tenant_id = 44 and email = 'guest@y.example');
+select is(pg_temp.at('ten', 509, format('select coalesce(app.mail_state(%s), ''-'')', (select event_id from app.invitations where tenant_id = 44 and email = 'guest@y.example'))), '-', 'and what is that old is not said to be on its way');
 select * from finish();
