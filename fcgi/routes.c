@@ -169,7 +169,7 @@ const struct route routes[] = {
 	{ GET,    "/api/before", CUSTOMER, serve, &Q_signposts_here, TICKETS },
 	{ GET,    "/api/before/found", CUSTOMER, serve, &Q_articles_find, TICKETS },
 	{ POST,   "/api/articles/:id/solved", CUSTOMER, serve, &Q_articles_solved, TICKETS },
-	{ POST,   "/:lang/kb/:address", CUSTOMER, kb_vote, PAGE("article", &Q_kb_vote) },
+	{ POST,   "/:lang/kb/:address", ANYONE, kb_vote, PAGE("article", &Q_kb_vote) },
 	{ POST,   "/api/articles/:id/vote", CUSTOMER, serve, &Q_articles_vote },
 	{ GET,    "/api/drafts", CUSTOMER, serve, &Q_drafts_list },
 	{ GET,    "/api/drafts/:place", CUSTOMER, serve, &Q_drafts_get },

@@ -87,3 +87,4 @@ insert into app.migrations (number) values (90);
 insert into app.migrations (number) values (91);
 insert into app.migrations (number) values (93);
 insert into app.migrations (number) values (101);
+insert into app.migrations (number) values (102);

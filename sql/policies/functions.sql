@@ -142,6 +142,7 @@ grant execute on function auth.article_texts_with(tsquery, boolean, bigint[], te
 grant execute on function app.slips(bigint, text), app.slip_size(text, text) to sportello_auth;
 grant execute on function app.find_texts(text, text, text, int), app.search_articles(text, text, int), app.suggest_articles(text, text) to sportello_api;
 grant execute on function auth.take_search() to sportello_owner;
+grant execute on function auth.take_rating(bigint, text) to sportello_owner;
 grant execute on function app.search_page_of(text, text, int, boolean), app.search_went(text, text, text, boolean), app.search_report(int, text),
   app.list_synonyms(), app.make_synonyms(text, jsonb, text), app.save_synonyms(bigint, jsonb), app.remove_synonyms(bigint) to sportello_api;
 grant execute on function app.signposts_here(text[], text),
@@ -157,7 +158,7 @@ grant execute on function app.raw_words(text), app.plain_word(text), app.slug(te
   app.knowledge_home(text, text), app.section_here(text, text, text, int, bigint), app.article_here(text, text, text),
   app.save_section(bigint, bigint, jsonb, jsonb, jsonb, bigint), app.make_section(bigint, jsonb, jsonb, jsonb, bigint, text), app.remove_section(bigint),
   app.set_root_audience(jsonb), app.knowledge_desk(), app.find_readers(text), app.view_as(bigint, text, bigint, bigint, bigint), app.desk_articles(bigint, text, bigint, bigint),
-  app.article_version(bigint, text, int), app.remove_article(bigint), app.vote_article(bigint, boolean, text, text), app.article_votes(bigint, bigint),
+  app.article_version(bigint, text, int), app.remove_article(bigint), app.vote_article(bigint, boolean, text, text), app.rate_article(bigint, boolean, text), app.article_votes(bigint, bigint),
   app.make_article(bigint, text, text, text, text, jsonb, boolean, jsonb), app.save_draft(bigint, text, text, text, jsonb, int, boolean),
   app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int), app.change_article(bigint, jsonb), app.article_time(text, text),
   app.article_desk(bigint), app.article_written(bigint, text), app.article_history(bigint, text, int) to sportello_api;

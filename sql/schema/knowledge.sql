@@ -66,6 +66,9 @@ create table app.articles (
   changed bigint not null default 0,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  -- What visitors said (app.rate_article()), null: nothing; who is signed in has a row of votes.
+  rated_helpful int,
+  rated_unhelpful int,
   primary key (tenant_id, id),
   unique (tenant_id, key),
   foreign key (tenant_id, section_id) references app.sections,

@@ -190,11 +190,20 @@ test('K2: was it of help, by a form', async () => {
   const { helpful, unhelpful, comments } = (await get(w.host.desk, `/api/articles/${two.id}/votes`, { cookie: w.agent.cookie, headers: { 'X-Sportello': '1' } })).json;
   assert.deepEqual([helpful, unhelpful, comments.map((c) => c.comment)], [1, 0, ['<b>warm</b>']], 'one word each, the last one counts');
   for (const [status, url, fields, options] of [[404, staff.url, { helpful: 'yes' }], [404, '/en/kb/none-none', { helpful: 'yes' }], [422, two.url, { helpful: 'perhaps' }], [422, two.url, {}],
-    [422, two.url, { helpful: 'yes', comment: 'x'.repeat(2001) }], [403, two.url, { helpful: 'yes' }, { headers: { Origin: originOf(w.host.village) } }], [303, two.url, { helpful: 'yes' }, { cookie: '' }]]) {
+    [422, two.url, { helpful: 'yes', comment: 'x'.repeat(2001) }], [403, two.url, { helpful: 'yes' }, { headers: { Origin: originOf(w.host.village) } }], [404, secret.url, { helpful: 'yes' }, { cookie: '' }]]) {
     const answer = await post(url, fields, options);
     assert.equal(answer.status === 405 ? 404 : answer.status, status, JSON.stringify([url, fields]).slice(0, 90));
   }
-  assert.ok(!(await at(two.url)).text.includes('Was this helpful?'), 'of who is signed in');
+  // A visitor's word counts, once a day and network, and has no words.
+  const form = (await at(two.url)).text;
+  assert.ok(form.includes('Was this helpful?') && !form.includes('<textarea'));
+  const visitor = { cookie: '', address: anyAddress() };
+  for (const [options, said] of [[visitor, 'yes'], [visitor, 'yes'], [visitor, 'no'], [{ cookie: '' }, 'no'], [{ cookie: '' }, 'yes']]) {
+    assert.equal((await post(two.url, { helpful: said, comment: 'x' }, options)).headers.location, `${two.url}?thanks=1#kb_helpful`);
+  }
+  assert.match((await at(`${two.url}?thanks=1`)).text, /Thank you\./);
+  const told = (await get(w.host.desk, `/api/articles/${two.id}/votes`, { cookie: w.agent.cookie, headers: { 'X-Sportello': '1' } })).json;
+  assert.deepEqual([told.helpful, told.unhelpful, told.comments.length], [3, 1, 1]);
 });
 
 test('K2: pictures and files are read as their article is', async () => {
