@@ -77,6 +77,14 @@ test('K2: HTML and Markdown come in as canonical text, of bounded size', async (
   assert.equal((await sent(w.agent, 'GET', `/api/articles/${large.id}/texts/en?format=html`)).draft.body.length, long(900).length - 900);
   fault(await api(w.agent, 'POST', '/api/articles', { language: 'en', title: 'x', body: long(1100), format: 'html' }), 'body', 'article_long');
   problem(await api(w.agent, 'POST', '/api/articles', { language: 'en', title: 'x', body: 'x'.repeat(5000000) }), 413);
+  // What is made to hurt: entities, files of ours, wide tables, nests without an end, what is no text.
+  const kept = async (body) => (await sent(w.agent, 'GET', `/api/articles/${(await make({ title: 'Hurts', body })).id}/texts/en?format=html`)).draft.body;
+  const laughs = `<!DOCTYPE a [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY file SYSTEM "file:///etc/passwd">]><p>x &b; &file; <xi:include href="file:///etc/passwd"/></p>`;
+  const said = await kept(laughs);
+  assert.ok(said.includes('x &amp;b; &amp;file;') && !/root:|haha{2}/.test(said), said);
+  assert.equal((await kept(`<table><tr>${'<td>a</td>'.repeat(10_000)}</tr></table>`)).match(/<td>/g).length, 100);
+  assert.ok((await kept(`${'<blockquote><ul><li>'.repeat(40_000)}deep`)).length < 20_000);
+  for (const c of ['\0', '\x08', '\x1b', '\uffff']) problem(await api(w.agent, 'POST', '/api/articles', { language: 'en', title: 'x', body: `<p>a${c}</p>`, format: 'html' }), 400);
   fault(await api(w.agent, 'POST', '/api/articles', { language: 'en', title: 'x', body: 'x', keywords: [1] }), 'keywords', 'type');
   fault(await api(w.agent, 'POST', '/api/articles', { language: 'not a language', title: 'x', body: 'x' }), 'language', 'invalid');
   fault(await api(w.agent, 'POST', '/api/articles', { section: 999999, language: 'en', title: 'x', body: 'x' }), 'section', 'unknown');

@@ -168,7 +168,9 @@ select is(r.suggested, (select coalesce(string_agg(substring(t.title from '[0-9]
   where t.tenant_id = 38 and t.title like 'T%' and t.article_id::text = any (string_to_array(r.reads, ' '))), format('%s at %s has it suggested', coalesce(r.person::text, 'a visitor'), r.portal)) from reader r;
 -- And so do pages: by their addresses, in lists, in the feed, and, of what is everybody's, in the sitemap.
 create function pg_temp.told(r reader, statement text) returns text language sql as $$
-  select coalesce(case when r.person is null then pg_temp.visitor(statement) else pg_temp.at(r.portal, r.person, statement) end, '') $$;
+  select coalesce(pg_temp.as_role(case when statement ~ 'export|version' then 'sportello_bulk' else 'sportello_api' end,
+    case when r.person is null then 'select auth.enter(''ten.books.test'', null, 0::smallint, false)'
+      else format('select auth.enter(%L, %L, 1::smallint, true)', r.portal || '.books.test', '38/' || r.person) end, statement), '') $$;
 create temp table page (what text, statement text);
 insert into page select 'addresses', format('select string_agg(x->>''key'', '' '' order by x->>''key'' collate "C") from unnest(%L::text[]) k cross join lateral app.article_here(k, ''en'', ''en'') x', array_agg(key))
   from app.articles where tenant_id = 38;
@@ -179,6 +181,13 @@ insert into page select 'lists', format('select string_agg(distinct substring(e-
     union all select e from app.knowledge_home(''en'', ''en'') x cross join lateral json_array_elements(x->''others'') e) y', array_agg(key))
   from app.sections where tenant_id = 38;
 insert into page values ('the feed', 'select string_agg(e->>''key'', '' '' order by e->>''key'' collate "C") from json_array_elements(app.feed_articles(''en'')->''articles'') e');
+-- Each has a picture, and all of it is handed out.
+insert into app.files (tenant_id, id, owner_id, article_id, key, name, type, size, received, sha256, state)
+  select 38, 9000 + a.id, 507, a.id, 'f' || a.key, 'a.png', 'image/png', 1, 1, sha256('x'), 3 from app.articles a where a.tenant_id = 38;
+insert into page values ('pictures', 'select string_agg(substr(f.key, 2), '' '' order by f.key collate "C") from app.files f where f.article_id is not null'),
+  ('exports', 'select string_agg(a.key, '' '' order by a.key collate "C") from app.export_list(''jsonl'', null, null, null, null, null, null, null) l
+    cross join lateral unnest(case when l ~ ''^a'' then string_to_array(substr(l, 2), '','')::bigint[] end) i join app.articles a on a.id = i'),
+  ('texts of exports', 'select string_agg(distinct a.key, '' '') from app.article_versions v join app.articles a on a.id = v.article_id where v.until_change is null');
 create temp table said (portal text, person int, what text, keys text);
 select format('insert into said select %L, %L, %L, pg_temp.told(r, %L) from reader r where person is not distinct from %L and portal = %L', r.portal, r.person, p.what, p.statement, r.person, r.portal)
   from reader r, page p \gexec
