@@ -86,5 +86,6 @@ insert into app.migrations (number) values (89);
 insert into app.migrations (number) values (90);
 insert into app.migrations (number) values (91);
 insert into app.migrations (number) values (93);
+insert into app.migrations (number) values (98);
 insert into app.migrations (number) values (101);
 insert into app.migrations (number) values (102);

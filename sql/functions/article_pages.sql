@@ -35,18 +35,16 @@ begin
       join app.sections s on s.tenant_id = auth.tenant_id() and s.id = p.id and s.parent_id is not null and s.shown_to = any (mine)) x);
 end $$;
 
--- Articles of a section for a list, from a position on.
-create or replace function app.articles_in(section bigint, lang text, fallback text, mine bigint[], after_position int, after_id bigint, most int) returns json
+-- The first articles of a section, for a list.
+create or replace function app.articles_in(section bigint, lang text, fallback text, mine bigint[], most int) returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
   shown bigint := (select s.shown_to from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section);
 begin
-  return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, x.key), 'language', t.language,
-      'about', t.about, 'minutes', t.minutes, 'after', x.position || '_' || x.id) order by x.position, x.id)
+  return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, x.key), 'language', t.language) order by x.position, x.id)
     from (select a.* from app.articles a
-      where a.tenant_id = auth.tenant_id() and a.section_id = section and (a.position, a.id) > (after_position, after_id)
-        and app.is_readable(a, shown, mine)
+      where a.tenant_id = auth.tenant_id() and a.section_id = section and app.is_readable(a, shown, mine)
       order by a.position, a.id limit most) x
     cross join lateral app.nearest_text(x.id, x.language, lang, fallback) t);
 end $$;
@@ -64,17 +62,90 @@ begin
           and a.is_live and (a.expires_at is null or a.expires_at > now()))));
 end $$;
 
--- Articles that are the reader's by an audience of their own, in a section that is not: no list of a section has them.
-create or replace function app.loose_articles(root bigint, lang text, fallback text, mine bigint[], most int) returns json
+-- Where a list goes on from a page of it, and goes back to. keys and ids: what the page's rows are ordered by; more: there are others, in the
+-- direction in which it was read; after, before: where it began. Null: that way there is nothing.
+create or replace function app.list_ways(at text, keys bigint[], ids bigint[], more boolean, after text, before text, forward text, backward text) returns json
+language sql immutable parallel safe
+return nullif(jsonb_strip_nulls(jsonb_build_object(
+  'previous', case when ids = '{}' then case when coalesce(after, before) is not null then at end
+    when case when before is not null then more else after is not null end then format('%s?%s=%s_%s', at, backward, keys[1], ids[1]) end,
+  'next', case when ids <> '{}' and (before is not null or more) then format('%s?%s=%s_%s', at, forward, keys[cardinality(keys)], ids[cardinality(ids)]) end)), '{}')::json;
+
+-- A page of a section's articles, in their order: from its beginning, behind a place (after) or before one. with_loose: and then those that are the reader's by an
+-- audience of their own, in a section that is not, which no other list has. → {"articles", "ways"}
+create or replace function app.articles_page(section bigint, with_loose boolean, lang text, fallback text, mine bigint[], after text, before text, most int, at text) returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
+declare
+  shown bigint := (select s.shown_to from app.sections s where s.tenant_id = auth.tenant_id() and s.id = section);
+  place bigint := split_part(coalesce(before, after), '_', 1)::bigint;
+  is_loose boolean := coalesce(place >> 32, 0) > 0;
+  p bigint := coalesce(place & 4294967295, -1);
+  i bigint := coalesce(split_part(coalesce(before, after), '_', 2)::bigint, 0);
+  keys bigint[];
+  ids bigint[];
+  more boolean;
 begin
-  return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, x.key), 'language', t.language,
-      'about', t.about, 'minutes', t.minutes) order by x.position, x.id)
-    from (select a.* from app.sections s join app.articles a on a.tenant_id = s.tenant_id and a.section_id = s.id and a.audience_id = any (mine)
-      where s.tenant_id = auth.tenant_id() and s.id <> root and s.shown_to <> all (mine) and app.is_readable(a, s.shown_to, mine)
-      order by a.position, a.id limit most) x
-    cross join lateral app.nearest_text(x.id, x.language, lang, fallback) t);
+  if before is null then
+    select array_agg(x.place order by x.place, x.id), array_agg(x.id order by x.place, x.id) into keys, ids from (
+      (select a.position::bigint as place, a.id from app.articles a
+        where not is_loose and a.tenant_id = auth.tenant_id() and a.section_id = section and (a.position, a.id) > (p, i) and app.is_readable(a, shown, mine)
+        order by a.position, a.id limit most + 1)
+      union all
+      (select 4294967296 + a.position, a.id from app.sections s join app.articles a on a.tenant_id = s.tenant_id and a.section_id = s.id and a.audience_id = any (mine)
+        where with_loose and s.tenant_id = auth.tenant_id() and s.id <> section and s.shown_to <> all (mine) and app.is_readable(a, s.shown_to, mine)
+          and (a.position, a.id) > (case when is_loose then p else -1 end, case when is_loose then i else 0 end)
+        order by a.position, a.id limit most + 1)
+      order by 1, 2 limit most + 1) x;
+  else
+    select array_agg(x.place order by x.place, x.id), array_agg(x.id order by x.place, x.id) into keys, ids from (
+      (select a.position::bigint as place, a.id from app.articles a
+        where a.tenant_id = auth.tenant_id() and a.section_id = section and (a.position, a.id) < (case when is_loose then 4294967296 else p end, case when is_loose then 0 else i end)
+          and app.is_readable(a, shown, mine)
+        order by a.position desc, a.id desc limit most + 1)
+      union all
+      (select 4294967296 + a.position, a.id from app.sections s join app.articles a on a.tenant_id = s.tenant_id and a.section_id = s.id and a.audience_id = any (mine)
+        where with_loose and is_loose and s.tenant_id = auth.tenant_id() and s.id <> section and s.shown_to <> all (mine) and app.is_readable(a, s.shown_to, mine)
+          and (a.position, a.id) < (p, i)
+        order by a.position desc, a.id desc limit most + 1)
+      order by 1 desc, 2 desc limit most + 1) x;
+  end if;
+  keys := coalesce(keys, '{}');
+  ids := coalesce(ids, '{}');
+  more := cardinality(ids) > most;
+  if more then
+    -- One that is not shown says that there are others.
+    keys := case when before is null then keys[:most] else keys[2:] end;
+    ids := case when before is null then ids[:most] else ids[2:] end;
+  end if;
+  return json_build_object('ways', app.list_ways(at, keys, ids, more, after, before, 'after', 'before'),
+    'articles', (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, a.key), 'language', t.language,
+        'about', t.about, 'minutes', t.minutes) order by x.n)
+      from unnest(ids) with ordinality x (id, n)
+      join app.articles a on a.tenant_id = auth.tenant_id() and a.id = x.id
+      cross join lateral app.nearest_text(a.id, a.language, lang, fallback) t));
+end $$;
+
+-- A page of sections the same way, that are ordered by keys and ids: there are no more than two thousand in all. → ids in their order, and ways.
+create or replace function app.sections_page(keys bigint[], ids bigint[], below text, above text, most int, at text, out shown bigint[], out ways json)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare
+  begin_at bigint := split_part(coalesce(above, below), '_', 1)::bigint;
+  i bigint := split_part(coalesce(above, below), '_', 2)::bigint;
+  places bigint[];
+  more boolean;
+begin
+  select coalesce(array_agg(x.place order by x.place, x.id), '{}'), coalesce(array_agg(x.id order by x.place, x.id), '{}') into places, shown from (
+    select k.place, k.id from unnest(keys, ids) k (place, id)
+    where case when above is not null then (k.place, k.id) < (begin_at, i) when below is not null then (k.place, k.id) > (begin_at, i) else true end
+    order by case when above is not null then -k.place else k.place end, case when above is not null then -k.id else k.id end limit most + 1) x;
+  more := cardinality(shown) > most;
+  if more then
+    places := case when above is null then places[:most] else places[2:] end;
+    shown := case when above is null then shown[:most] else shown[2:] end;
+  end if;
+  ways := app.list_ways(at, places, shown, more, below, above, 'below', 'above');
 end $$;
 
 -- The newest that the reader may read, of the two hundred newest.
@@ -91,42 +162,59 @@ begin
     cross join lateral app.nearest_text(x.id, x.language, lang, fallback) t);
 end $$;
 
--- The categories with what is right below them. A section whose parent is not shown stands among them.
-create or replace function app.knowledge_home(lang text, fallback text) returns json
+-- The categories with what is right below them. A section whose parent is not shown stands among them, behind them. Each list is told in pages (below and above: of
+-- sections; after and before: of articles), and goes on alone.
+create or replace function app.knowledge_home(lang text, fallback text, after text, before text, below text, above text) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   mine bigint[] := app.readable_audiences();
   root bigint := (select s.id from app.sections s where s.tenant_id = auth.tenant_id() and s.parent_id is null);
   filled bigint[] := app.filled_sections(null, mine);
+  at text := '/' || lang || '/kb';
+  of_sections boolean := coalesce(below, above) is not null;
+  of_articles boolean := coalesce(after, before) is not null and not of_sections;
+  c record;
+  others json := case when not of_sections then app.articles_page(root, true, lang, fallback, mine, after, before, case when of_articles then 100 else 20 end, at) end;
 begin
-  return (
-    with shown as materialized (
-      select s.id, s.key, s.parent_id, s.position, s.path, n.name, s.abouts
-      from app.sections s cross join lateral (select app.in_language(s.names, lang, fallback) as name) n
-      where s.tenant_id = auth.tenant_id() and s.parent_id is not null and s.shown_to = any (mine) and s.id = any (filled))
-    select json_build_object(
-      'categories', (select json_agg(json_build_object('name', c.name, 'url', app.section_url(lang, c.name, c.key),
-          'about', app.in_language(c.abouts, lang, fallback),
-          'sections', (select json_agg(json_build_object('name', b.name, 'url', app.section_url(lang, b.name, b.key)) order by b.position, b.id)
-            from (select y.* from shown y where y.parent_id = c.id order by y.position, y.id limit 8) b),
-          'articles', app.articles_in(c.id, lang, fallback, mine, -1, 0, 5)) order by cardinality(c.path), c.position, c.id)
-        from (select x.* from shown x where not exists (select from shown p where p.id = x.parent_id)
-          order by cardinality(x.path), x.position, x.id limit 200) c),
-      'others', coalesce(app.articles_in(root, lang, fallback, mine, -1, 0, 20)::jsonb, '[]')
-        || coalesce(app.loose_articles(root, lang, fallback, mine, 20)::jsonb, '[]'),
-      'newest', app.newest_articles(lang, fallback, mine, 5)));
+  if not of_articles then
+    select p.shown, p.ways into c from (
+      select coalesce(array_agg(x.place), '{}') as keys, coalesce(array_agg(x.id), '{}') as ids from (
+        select (cardinality(s.path)::bigint << 32) + s.position as place, s.id from app.sections s
+        left join app.sections p on p.tenant_id = s.tenant_id and p.id = s.parent_id and p.parent_id is not null and p.shown_to = any (mine) and p.id = any (filled)
+        where s.tenant_id = auth.tenant_id() and s.parent_id is not null and s.shown_to = any (mine) and s.id = any (filled) and p.id is null) x) y
+      cross join lateral app.sections_page(y.keys, y.ids, below, above, 100, at) p;
+  else
+    select '{}'::bigint[] as shown, null::json as ways into c;
+  end if;
+  return json_build_object(
+    'categories', (select json_agg(json_build_object('name', n.name, 'url', app.section_url(lang, n.name, s.key),
+        'about', app.in_language(s.abouts, lang, fallback),
+        'sections', (select json_agg(json_build_object('name', m.name, 'url', app.section_url(lang, m.name, b.key)) order by b.position, b.id)
+          from (select y.* from app.sections y where y.tenant_id = s.tenant_id and y.parent_id = s.id and y.shown_to = any (mine) and y.id = any (filled)
+            order by y.position, y.id limit 8) b cross join lateral (select app.in_language(b.names, lang, fallback) as name) m),
+        'articles', app.articles_in(s.id, lang, fallback, mine, 5)) order by x.n)
+      from unnest(c.shown) with ordinality x (id, n)
+      join app.sections s on s.tenant_id = auth.tenant_id() and s.id = x.id
+      cross join lateral (select app.in_language(s.names, lang, fallback) as name) n),
+    'section_ways', c.ways,
+    'others', others->'articles', 'ways', others->'ways',
+    'newest', case when not of_articles and not of_sections then app.newest_articles(lang, fallback, mine, 5) end,
+    'goes_on', case when of_articles or of_sections then true end);
 end $$;
 
--- A section's page; null: there is none for the reader. next_url: where the list goes on.
-create or replace function app.section_here(key text, lang text, fallback text, after_position int, after_id bigint) returns json
+-- A section's page; null: there is none for the reader. Its lists are told in pages, as those of the home are.
+create or replace function app.section_here(key text, lang text, fallback text, after text, before text, below text, above text) returns json
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   mine bigint[] := app.readable_audiences();
   s record;
   called text;
+  at text;
   filled bigint[];
+  of_sections boolean := coalesce(below, above) is not null;
+  c record;
   listed json;
 begin
   select x.id, x.key, x.path, x.names, x.abouts into s from app.sections x
@@ -135,17 +223,29 @@ begin
     return null;
   end if;
   called := app.in_language(s.names, lang, fallback);
+  at := app.section_url(lang, called, s.key);
   filled := app.filled_sections(s.id, mine);
-  listed := app.articles_in(s.id, lang, fallback, mine, after_position, after_id, 100);
+  if of_sections or coalesce(after, before) is null then
+    select p.shown, p.ways into c from (
+      select coalesce(array_agg(x.position::bigint), '{}') as keys, coalesce(array_agg(x.id), '{}') as ids from app.sections x
+        where x.tenant_id = auth.tenant_id() and x.parent_id = s.id and x.shown_to = any (mine) and x.id = any (filled)) y
+      cross join lateral app.sections_page(y.keys, y.ids, below, above, 100, at) p;
+  else
+    select '{}'::bigint[] as shown, null::json as ways into c;
+  end if;
+  if not of_sections then
+    listed := app.articles_page(s.id, false, lang, fallback, mine, after, before, 100, at);
+  end if;
   return json_build_object('key', s.key, 'name', called, 'slug', app.slug(called), 'about', app.in_language(s.abouts, lang, fallback),
     'crumbs', app.crumbs(s.path[:cardinality(s.path) - 1], lang, fallback, mine),
-    'sections', (select json_agg(json_build_object('name', m.name, 'url', app.section_url(lang, m.name, c.key),
-        'about', app.in_language(c.abouts, lang, fallback)) order by c.position, c.id)
-      from app.sections c cross join lateral (select app.in_language(c.names, lang, fallback) as name) m
-      where c.tenant_id = auth.tenant_id() and c.parent_id = s.id and c.shown_to = any (mine) and c.id = any (filled)),
-    'articles', listed,
+    'sections', (select json_agg(json_build_object('name', m.name, 'url', app.section_url(lang, m.name, b.key),
+        'about', app.in_language(b.abouts, lang, fallback)) order by x.n)
+      from unnest(c.shown) with ordinality x (id, n)
+      join app.sections b on b.tenant_id = auth.tenant_id() and b.id = x.id
+      cross join lateral (select app.in_language(b.names, lang, fallback) as name) m),
+    'section_ways', c.ways,
+    'articles', listed->'articles', 'ways', listed->'ways',
     'filled', s.id = any (filled),
-    'next_url', case when json_array_length(listed) = 100 then app.section_url(lang, called, s.key) || '?after=' || (listed->-1->>'after') end,
     'languages', (select json_agg(json_build_object('language', n.key, 'slug', app.slug(n.value)) order by n.key) from jsonb_each_text(s.names) n),
     'everybodys', true);
 end $$;

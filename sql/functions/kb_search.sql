@@ -192,6 +192,19 @@ return (
       where one is null or t.g = one group by t.g, t.alt) x
     group by x.g) y);
 
+-- The same for what has the words whole, or their stems: what it finds need not be looked into. Of Japanese, and of
+-- what is in it, pieces as above.
+create or replace function app.whole_query(gs int[], alts int[], ws text[], ss text[]) returns tsquery
+language sql stable
+return (
+  select string_agg('(' || y.said || ')', '&')::tsquery from (
+    select x.g, string_agg('(' || x.said || ')', '|') as said from (
+      select t.g, t.alt, string_agg('(' || case when ascii(t.w) < 11904 then quote_literal(k.key || '=' || t.w) else app.looked_up(t.w, k.key) end
+          || coalesce((select string_agg(format('|%L|%L', k.key || left(z, 16), k.key || '=' || lower(z)), '') from string_to_table(nullif(t.s, ''), ',') z), '') || ')', '&') as said
+      from unnest(gs, alts, ws, ss) t (g, alt, w, s), (select app.words_key(auth.tenant_id()) || '+' as key) k
+      group by t.g, t.alt) x
+    group by x.g) y);
+
 -- ---- what is found --------------------------------------------------------------------
 
 -- Texts of the tenant whose pieces fit (of title and keywords, or all), that lie where the asker reads (null: everywhere) and are what is
@@ -208,7 +221,7 @@ begin
       where in_heads and x.tenant_id = auth.tenant_id() and app.word_pieces(x.tenant_id, true, x.heads) @@ q),
     t as materialized (
       select x.article_id, x.language, x.place from app.article_texts x
-      where not in_heads and x.tenant_id = auth.tenant_id() and app.word_pieces(x.tenant_id, false, x.words) @@ q)
+      where not in_heads and x.tenant_id = auth.tenant_id() and app.article_pieces(x.tenant_id, x.words) @@ q)
     select c.article_id, c.language from (select * from h union all select * from t) c
     where (places is null or (c.place in (select unnest(places))) is true)
       and (c.language = langs[1] or not exists (
@@ -259,8 +272,30 @@ begin
     where b.score > 0;
 end $$;
 
--- So many texts are looked at for one search.
-create or replace function app.text_reach() returns int language sql immutable parallel safe return 500;
+-- The same by title and keywords alone, without a text being looked into. rest: what a group counts that is not there, since it is known to be in the
+-- text; 0: it must be there.
+create or replace function app.weigh_heads(ids bigint[], languages text[], gs int[], alts int[], ws text[], ss text[], weights real[], rest real)
+returns table (id bigint, language text, score real, size int)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return query
+    select c.id, c.language, b.score, length(t.heads)
+    from (select distinct u.id, u.language from unnest(ids, languages) u (id, language)) c
+    join app.articles a on a.tenant_id = auth.tenant_id() and a.id = c.id and a.is_live and (a.expires_at is null or a.expires_at > now())
+    join app.article_texts t on t.tenant_id = auth.tenant_id() and t.article_id = c.id and t.language = c.language
+    cross join lateral (
+      select sum(greatest(d.v, rest))::real as score, min(greatest(d.v, rest)) as least_ from (
+        select max(e.v) as v from (
+          select y.g, min(app.word_weight(t.heads, '', y.w, y.s) * y.weight) as v
+          from unnest(gs, alts, ws, ss, weights) y (g, alt, w, s, weight) group by y.g, y.alt) e
+        group by e.g) d) b
+    where b.least_ > 0;
+end $$;
+
+-- So many texts are looked at for one search, by an index of what has the words whole; and so many, word by word, where it is parts of words.
+create or replace function app.text_reach() returns int language sql immutable parallel safe return 300;
+create or replace function app.part_reach() returns int language sql immutable parallel safe return 200;
 
 -- The articles that the asker reads and that a question finds, the best first, with the language that they are shown in;
 -- whether these are all, and whether some of the words had to do. how: 'all' of the words, or what is nearest where nothing has
@@ -279,6 +314,7 @@ declare
   m record;
   c record;
   groups int;
+  sure boolean;
 begin
   ids := '{}'; languages := '{}'; whole := true; loose := false;
   a := app.ask_articles(q, langs, how <> 'some');
@@ -288,23 +324,39 @@ begin
     return;
   end if;
   if how <> 'some' then
+    -- What has all in title and keywords comes first, and costs least.
     select array_agg(t.article_id) as ids, array_agg(t.language) as languages into c
-      from auth.article_texts_with(app.groups_query(a.gs, a.alts, a.ws, a.ss, how = 'heads', null), how = 'heads', places, langs, reach + 1) t;
+      from auth.article_texts_with(app.groups_query(a.gs, a.alts, a.ws, a.ss, true, null), true, places, langs, reach + 1) t;
     whole := coalesce(cardinality(c.ids), 0) <= reach;
-    if not whole and how = 'all' then
-      -- Some of those that it is the title of are among the best.
-      select c.ids[:200] || array_agg(t.article_id) as ids, c.languages[:200] || array_agg(t.language) as languages into c
-        from auth.article_texts_with(app.groups_query(a.gs, a.alts, a.ws, a.ss, true, null), true, places, langs, 300) t;
-    end if;
     select coalesce(array_agg(w.id order by w.score desc, w.size, w.id), '{}'), coalesce(array_agg(w.language order by w.score desc, w.size, w.id), '{}') into ids, languages
-      from app.weigh_texts(c.ids, c.languages, a.gs, a.alts, a.ws, a.ss, a.weights) w where cardinality(w.hit) = groups;
+      from app.weigh_heads(c.ids, c.languages, a.gs, a.alts, a.ws, a.ss, a.weights, 0) w;
+    if how = 'all' and cardinality(ids) >= most then
+      -- There are others in whose texts it is, most of the time.
+      whole := false;
+    elsif how = 'all' then
+      -- Two letters of Japanese are a piece; of more the text has to be asked.
+      sure := not exists (select from unnest(a.ws, a.ss) x (w, s) where ascii(x.w) >= 11904 and (x.s is null or length(x.w) > 2));
+      select ids || array_agg(t.article_id) as ids, languages || array_agg(t.language) as languages into c
+        from auth.article_texts_with(app.whole_query(a.gs, a.alts, a.ws, a.ss), false, places, langs, case when sure then reach else 0 end) t;
+      if (select count(distinct i) from unnest(c.ids) i) > most then
+        whole := false;
+        select coalesce(array_agg(w.id order by w.score desc, w.size, w.id), '{}'), coalesce(array_agg(w.language order by w.score desc, w.size, w.id), '{}') into ids, languages
+          from app.weigh_heads(c.ids, c.languages, a.gs, a.alts, a.ws, a.ss, a.weights, 4) w;
+      else
+        select c.ids || array_agg(t.article_id) as ids, c.languages || array_agg(t.language) as languages, count(*) as n into c
+          from auth.article_texts_with(app.groups_query(a.gs, a.alts, a.ws, a.ss, false, null), false, places, langs, app.part_reach() + 1) t;
+        whole := c.n <= app.part_reach();
+        select coalesce(array_agg(w.id order by w.score desc, w.size, w.id), '{}'), coalesce(array_agg(w.language order by w.score desc, w.size, w.id), '{}') into ids, languages
+          from app.weigh_texts(c.ids, c.languages, a.gs, a.alts, a.ws, a.ss, a.weights) w where cardinality(w.hit) = groups;
+      end if;
+    end if;
   end if;
   if cardinality(ids) < 3 then
     m := app.mistyped(a.gs, a.alts, a.ws, a.ss, a.weights);
     ws := m.ws2; ss := m.ss2;
     if how <> 'some' and cardinality(m.gs2) > cardinality(a.gs) then
       select array_agg(t.article_id) as ids, array_agg(t.language) as languages into c
-        from auth.article_texts_with(app.groups_query(m.gs2, m.alts2, m.ws2, m.ss2, how = 'heads', null), how = 'heads', places, langs, reach) t;
+        from auth.article_texts_with(app.groups_query(m.gs2, m.alts2, m.ws2, m.ss2, how = 'heads', null), how = 'heads', places, langs, app.part_reach()) t;
       select find_texts.ids || coalesce(array_agg(w.id order by w.score desc, w.size, w.id), '{}'), find_texts.languages || coalesce(array_agg(w.language order by w.score desc, w.size, w.id), '{}') into ids, languages
         from app.weigh_texts(c.ids, c.languages, m.gs2, m.alts2, m.ws2, m.ss2, m.weights2) w where cardinality(w.hit) = groups and w.id <> all (find_texts.ids);
     end if;

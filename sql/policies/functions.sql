@@ -155,7 +155,7 @@ grant execute on function app.signposts_here(text[], text),
 grant execute on function auth.may_enter(smallint, bigint[], bigint, bigint) to sportello_owner;
 grant execute on function app.readable_audiences() to sportello_app, sportello_jobs;
 grant execute on function app.raw_words(text), app.plain_word(text), app.slug(text),
-  app.knowledge_home(text, text), app.section_here(text, text, text, int, bigint), app.article_here(text, text, text),
+  app.knowledge_home(text, text, text, text, text, text), app.section_here(text, text, text, text, text, text, text), app.article_here(text, text, text),
   app.save_section(bigint, bigint, jsonb, jsonb, jsonb, bigint), app.make_section(bigint, jsonb, jsonb, jsonb, bigint, text), app.remove_section(bigint),
   app.set_root_audience(jsonb), app.knowledge_desk(), app.find_readers(text), app.view_as(bigint, text, bigint, bigint, bigint), app.desk_articles(bigint, text, bigint, bigint),
   app.article_version(bigint, text, int), app.remove_article(bigint), app.vote_article(bigint, boolean, text, text), app.rate_article(bigint, boolean, text), app.article_votes(bigint, bigint),
@@ -306,7 +306,7 @@ grant execute on function app.listen(), app.be_here(bigint, text), app.who_is_wh
 grant execute on function jobs.hints(bigint), app.is_desks_alone(text, jsonb, bigint, bigint), jobs.closed_channels(), jobs.channels_closed(text[]), jobs.presence_hints() to sportello_jobs;
 
 -- Search. What pieces are, the index asks too.
-grant execute on function app.words_key(bigint), app.word_pieces(bigint, boolean, text), app.search_reach() to sportello_auth;
+grant execute on function app.words_key(bigint), app.word_pieces(bigint, boolean, text), app.article_pieces(bigint, text), app.search_reach() to sportello_auth;
 grant execute on function auth.word_candidates(tsquery, tsquery) to sportello_owner;
 grant execute on function app.search_tickets(text, int), app.excerpts(text, bigint[]) to sportello_app;
 grant execute on function app.queue_words(bigint), app.take_words(bigint, bigint), app.queue_again(bigint, bigint, boolean, int, interval),

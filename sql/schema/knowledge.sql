@@ -127,9 +127,24 @@ create table app.article_texts (
   place bigint not null default 0,
   primary key (tenant_id, article_id, language),
   foreign key (tenant_id, article_id, language, number) references app.article_versions on delete cascade);
--- As that of tickets' words (schema/search.sql).
+-- The pieces of a text's words (app.word_pieces(), schema/search.sql), and behind '=' each of them whole: a text that has a word
+-- is told from one that has its pieces in others, without being read. A change of this needs the index made anew.
+create or replace function app.article_pieces(tenant bigint, words text) returns tsvector
+language sql immutable strict parallel safe
+return (
+  select coalesce(array_to_tsvector(case when length(words) < 30000 then array_agg(p.key || p.piece)
+    else (array_agg(distinct p.key || p.piece collate "C"))[:30000] end), '')
+  from (
+    select k.key, case when n < 0 then '=' || w.word when w.first between 65 and 90 then left(w.word, 16)
+        when w.first >= 11904 then substr(w.word, n / 2 + 1, n % 2 + 1)
+        when n < 2 then '^' || left(w.word, n + 1)
+        else substr(w.word, n - 1, 3) end as piece
+    from (select app.words_key(tenant) || '+' as key offset 0) k
+    cross join (select word, ascii(word) as first from string_to_table(trim(words), ' ') x (word) where word <> '') w
+    cross join lateral generate_series(case when w.first between 65 and 90 or w.first >= 11904 then 0 else -1 end, case when w.first between 65 and 90 then 0
+      when w.first >= 11904 then 2 * length(w.word) - 2 else greatest(length(w.word) - 1, 1) end) n) p);
 create index article_texts_pieces on app.article_texts
-  using gin (app.word_pieces(tenant_id, false, words)) with (fastupdate = off);
+  using gin (app.article_pieces(tenant_id, words)) with (fastupdate = off);
 create index article_texts_heads on app.article_texts
   using gin (app.word_pieces(tenant_id, true, heads)) with (fastupdate = off);
 

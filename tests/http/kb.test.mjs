@@ -150,6 +150,33 @@ test('K6: what is kept, of whom, and what is not', async () => {
   assert.equal(Number(head.headers['content-length']), (await at(two.url)).body.length);
 });
 
+test('K6: whoever asks between, nothing that is kept names anybody or is not everybody\'s', async () => {
+  const gif = Buffer.from('47494638396101000100800000ffffff00000021f90401000000002c000000000100010000020144003b', 'hex');
+  const hang = async (a) => (await api(w.agent, 'POST', `/api/articles/${a.id}/files`, { file: await bring(w.agent, 'dot.gif', gif) })).json;
+  const [shown, hidden] = [await hang(two), await hang(secret)];
+  const paths = ['/en/kb', '/ja/kb', open.url, inner.url, one.url, two.url, '/en/kb/feed', '/sitemap.xml', shown.url, secret.url, hidden.url, staff.url, `/en/search?q=${w.mark}`, '/sitemap/-.xml', '/robots.txt', `${open.url}?after=0_0`];
+  const told = [...Object.values(w.people).flatMap((p) => [p.name, p.email]), secret.key, hidden.key, staff.key, 'Secret', 'Only of Town'];
+  // What is asked for is said again where there is nothing.
+  const clean = (answer, who, path) => { for (const word of told) assert.ok(!answer.text.replaceAll(path, '').includes(word), `${who} at ${path} is told ${word}`); };
+  const askers = {
+    nobody: (path) => at(path), 'nobody with a cookie': (path) => at(path, { cookie: 'lang=ja; _ga=1' }),
+    member, 'member by http': (path) => member(path, { scheme: 'http' }), agent: (path) => get(host, path, { cookie: w.agent.cookie }),
+    'a wrong session': (path) => at(path, { cookie: `__Host-sid=${'y'.repeat(43)}` }),
+  };
+  const turn = Object.entries(askers);
+  for (let round = 0; round < turn.length; round++) {
+    // Each is the first to ask for something, and all of them at once.
+    await Promise.all(paths.flatMap((path, n) => turn.map((_, k) => turn[(n + k + round) % turn.length]).map(async ([who, ask]) => {
+      const answer = await ask(path);
+      const strange = who !== 'agent' && !who.startsWith('member');
+      if (strange) clean(answer, who, path);
+      else if (told.some((name) => answer.text.includes(name))) assert.ok(/^private/.test(answer.headers['cache-control']), `${who} at ${path}`);
+      if (strange) assert.equal(answer.status === 404, [secret.url, hidden.url, staff.url].includes(path), `${who} at ${path}: ${answer.status}`);
+      else if (who === 'member' && [secret.url, one.url].includes(path)) assert.ok(answer.text.includes(w.people.member.name) && isPrivate(answer), `${who} at ${path}`);
+    })));
+  }
+});
+
 test('K6: the same, told by its ETag', async () => {
   const made = await article(w, { en: { title: `Tags ${w.mark}`, html: '<p>x</p>' } }, { section: open.id });
   const { headers: { etag } } = await request(host, 'HEAD', made.url);
@@ -309,7 +336,7 @@ test('K6: the sitemap is one of sitemaps.org, in parts beyond fifty thousand', a
   // Another tenant, with a great many.
   const big = await makeWorld({ only: ['admin'] });
   const shelf = await section(big, 'Shelf', { audience: everybody });
-  await psql('postgres', `begin; select auth.set_context(${big.tenant}, null, null, null, null, 0::smallint, '{}', false);
+  await psql('postgres', `begin; set local session_replication_role = replica; select auth.set_context(${big.tenant}, null, null, null, null, 0::smallint, '{}', false);
     insert into app.articles (tenant_id, id, key, section_id, position, language, is_live, changed) select ${big.tenant}, n, 'n' || n, ${shelf.id}, n, 'en', true, 1 from generate_series(1, 52000) n;
     insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change) select ${big.tenant}, n, 'en', 1, 'x', '<p>x</p>', 1 from generate_series(1, 52000) n;
     insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words) select ${big.tenant}, n, 'en', 1, 'x', 'x', 'x', '[]', 1, '' from generate_series(1, 52000) n; commit; analyze app.articles, app.article_texts`);
@@ -327,10 +354,35 @@ test('K6: the sitemap is one of sitemaps.org, in parts beyond fifty thousand', a
     for (const place of there) found.add(place);
   }
   assert.equal(found.size, 52_000, 'none falls between two parts');
-  // A long section goes on by pages.
+  // A long section goes on by pages, and back; so does what lies in no section, and what lies below one.
   const list = (text) => hrefs(text, /<h2><a dir="auto" href="([^"]+)"/g);
-  const first = (await get(big.host.town, shelf.url)).text;
-  const next = /<a class="btn" href="([^"]+)"/.exec(first)[1].replaceAll('&amp;', '&');
-  const second = (await get(big.host.town, next)).text;
-  assert.deepEqual([list(first).length, list(second).length, list(first).filter((x) => list(second).includes(x))], [100, 100, []]);
+  const way = (text, rel) => new RegExp(`<a class="btn" rel="${rel}" href="([^"]+)"`).exec(text)?.[1].replaceAll('&amp;', '&');
+  const page = async (path) => (await get(big.host.town, path)).text;
+  const first = await page(shelf.url), second = await page(way(first, 'next')), third = await page(way(second, 'next'));
+  assert.deepEqual([list(first).length, list(second).length, new Set([first, second, third].flatMap(list)).size, way(first, 'prev')], [100, 100, 300, undefined]);
+  assert.deepEqual([list(await page(way(third, 'prev'))), list(await page(way(second, 'prev')))], [list(second), list(first)]);
+  assert.equal(way(await page(way(second, 'prev')), 'prev'), undefined, 'nothing before the first');
+  assert.equal(way(await page(`${shelf.url}?after=999999_1`), 'prev'), shelf.url, 'behind the last, the way to the first');
+  assert.equal((await get(big.host.town, `${shelf.url}?after=x`)).status, 422);
+  assert.equal((await get(big.host.town, `${shelf.url}?after=4000000000000000000_1`)).status, 200);
+  await psql('postgres', `begin; select auth.set_context(${big.tenant}, null, null, null, null, 0::smallint, '{}', false);
+    insert into app.sections (tenant_id, id, key, parent_id, position, names, audience_id, shown_to, path) select r.tenant_id, n, 's' || n, case when n < 230 then ${shelf.id} else r.id end, n, '{"en": "Below"}', s.shown_to, s.shown_to,
+      case when n < 230 then s.path || n::bigint else r.path || n::bigint end from app.sections r, app.sections s, generate_series(1, 459) n where r.tenant_id = ${big.tenant} and r.parent_id is null and s.tenant_id = r.tenant_id and s.id = ${shelf.id};
+    update app.articles set section_id = id where tenant_id = ${big.tenant} and id < 460;
+    update app.articles a set section_id = s.id, audience_id = p.shown_to from app.sections s, app.sections p where a.tenant_id = ${big.tenant} and a.id between 460 and 600 and s.tenant_id = a.tenant_id and s.parent_id is null
+      and p.tenant_id = a.tenant_id and p.id = ${shelf.id}; commit`);
+  // All pages of one of the lists of a page: what they lead to.
+  const walk = async (at, pattern, named, part = (text) => text) => {
+    const seen = [];
+    for (let path = at, n = 0; path && n < 10; n++) {
+      const text = await page(path);
+      seen.push(hrefs(part(text), pattern));
+      path = [...text.matchAll(/rel="next" href="([^"]+)"/g)].map((m) => m[1].replaceAll('&amp;', '&')).find((x) => x.includes(`?${named}=`));
+    }
+    return [seen.map((x) => x.length), new Set(seen.flat()).size];
+  };
+  const sections = /<h2><a dir="auto" href="([^"]+\/kb\/s\/[^"]+)"/g;
+  assert.deepEqual(await walk(`${shelf.url}?new`, sections, 'below'), [[100, 100, 29], 229]);
+  assert.deepEqual(await walk('/en/kb?new', sections, 'below'), [[100, 100, 31], 231]);
+  assert.deepEqual(await walk('/en/kb?new', /<li><a dir="auto" href="([^"]+)"/g, 'after', (text) => text.split('id="others"')[1].split('</section>')[0]), [[20, 100, 21], 141]);
 });

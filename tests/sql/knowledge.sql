@@ -177,8 +177,8 @@ insert into page select 'addresses', format('select string_agg(x->>''key'', '' '
 insert into page select 'addresses without a title', format('select string_agg(substring(x from ''[^-]+$''), '' '' order by substring(x from ''[^-]+$'') collate "C") from unnest(%L::text[]) k cross join lateral app.article_found(k, ''en'') x', array_agg(key))
   from app.articles where tenant_id = 38;
 insert into page select 'lists', format('select string_agg(distinct substring(e->>''url'' from ''[^-]+$'') collate "C", '' '' order by substring(e->>''url'' from ''[^-]+$'') collate "C") from (
-    select e from unnest(%L::text[]) k cross join lateral app.section_here(k, ''en'', ''en'', -1, 0) x cross join lateral json_array_elements(case json_typeof(x->''articles'') when ''array'' then x->''articles'' else ''[]'' end) e
-    union all select e from app.knowledge_home(''en'', ''en'') x cross join lateral json_array_elements(x->''others'') e) y', array_agg(key))
+    select e from unnest(%L::text[]) k cross join lateral app.section_here(k, ''en'', ''en'', null, null, null, null) x cross join lateral json_array_elements(case json_typeof(x->''articles'') when ''array'' then x->''articles'' else ''[]'' end) e
+    union all select e from app.knowledge_home(''en'', ''en'', null, null, null, null) x cross join lateral json_array_elements(x->''others'') e) y', array_agg(key))
   from app.sections where tenant_id = 38;
 insert into page values ('the feed', 'select string_agg(e->>''key'', '' '' order by e->>''key'' collate "C") from json_array_elements(app.feed_articles(''en'')->''articles'') e');
 -- Each has a picture, and all of it is handed out.

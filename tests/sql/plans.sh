@@ -21,7 +21,7 @@ tables=$(psql -qAtXc "select string_agg(name, '|') from iso.tables")
 # What an input is like, for a person of the tenant 1007.
 value() {
 	case $1 in
-	number) echo 41 ;; before) echo 3 ;; after) echo "'$2'" ;; limit) echo 50 ;;
+	below | above) echo "'0_0'" ;; number) echo 41 ;; before) echo 3 ;; after) echo "'$2'" ;; limit) echo 50 ;;
 	group) echo "'pending'" ;; turns) echo "'turn'" ;; to) echo 81 ;; types) echo "'[]'" ;; begins) echo "'$(date -u -d '+1 day' +%FT%R)'" ;; rest) echo false ;; members) echo "'[70010]'" ;; stand_in) echo 70020 ;; requester) echo "'me'" ;; assignee) echo "'none'" ;;
 	priority) echo "'high'" ;; sort) echo "'created'" ;; status) echo "'solved'" ;;
 	size) echo 100 ;; seq) echo 0 ;; data) echo "'x'::bytea" ;; writer) echo 5 ;; sum | sha256) echo "sha256('x')" ;; scan) echo false ;; files) echo "'[]'" ;;
@@ -231,7 +231,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != parent || $name != components_* ]] || one=null
 			[[ $what != page || $name != kb_* ]] || one=1
 			[[ $what != key || $name != kb_* ]] || one="'n11'"
-			[[ $what != after || $name != kb_section ]] || one="'0_0'"
+			[[ $what != @(after|before) || $name != kb_@(home|section) ]] || one="'0_0'"
 			[[ $what != after || $name != kb_sitemap ]] || one="'n12'"
 			[[ $what != key || $name != kb_section ]] || one="'n2'"
 			[[ $what != words || $name != synonyms_* ]] || one="'[\"one\", \"two\"]'"
