@@ -129,6 +129,11 @@ void cgi_go_on(void)
 	alarm(limit_seconds);
 }
 
+void cgi_go_on_for(unsigned seconds)
+{
+	alarm(seconds);
+}
+
 /* All of two parts, however few the socket takes at once. */
 static bool send_both(struct iovec part[2])
 {

@@ -35,6 +35,8 @@ void cgi_wait_at_most(unsigned seconds);
 
 /* Something was done: the process's time begins anew. */
 void cgi_go_on(void);
+/* What follows is one thing that takes long. */
+void cgi_go_on_for(unsigned seconds);
 
 /* False: the client has gone. */
 bool cgi_write(struct str bytes);

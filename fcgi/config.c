@@ -108,6 +108,9 @@ static const struct setting {
 	     "the mail server"),
 	TEXT("SPORTELLO_SMTP_USER", smtp_user, "", NULL,
 	     "user at the mail server; empty: no authentication"),
+	TEXT("SPORTELLO_SPOOL", spool, "/var/tmp", NULL,
+	     "folder where a knowledge base that is taken in lies while it is "
+	     "read, in a file without a name"),
 	TEXT("SPORTELLO_TEMPLATES", templates, "/usr/share/sportello/templates",
 	     NULL, "folder of page and mail templates"),
 };

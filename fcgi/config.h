@@ -35,6 +35,7 @@ struct config {
 	const char *smtp_tls;
 	const char *smtp_url;
 	const char *smtp_user;
+	const char *spool;
 	const char *templates;
 	long api_workers;
 	long bulk_workers;

@@ -10,6 +10,8 @@ enum {
 	SINK = 256 * 1024,
 	AT_ONCE = 100, /* articles a trip */
 	TRIES = 3,
+	CHUNK = 256 * 1024, /* of a file */
+	CHUNKS = 8,	    /* a trip */
 };
 
 /* ---- where it goes ------------------------------------------------------- */
@@ -129,6 +131,9 @@ static void take_head(struct export *e, struct str text)
 			    sizeof(*e->sections));
 	e->articles = alloc((number(json_get(h, "articles")) + 1) *
 			    sizeof(*e->articles));
+	e->files = alloc((number(json_get(h, "files")) + 1) *
+			 sizeof(*e->files));
+	e->others = json_str(json_get(h, "others")).n > 0;
 }
 
 static void take_ids(struct str list, int64_t *ids, size_t *n)
@@ -160,6 +165,9 @@ static bool take_list(struct str row, void *ctx)
 		break;
 	case 'a':
 		take_ids(rest, e->articles, &e->n_articles);
+		break;
+	case 'f':
+		take_ids(rest, e->files, &e->n_files);
 		break;
 	case 'g':
 		gone = alloc(sizeof(*gone));
@@ -412,6 +420,136 @@ bool export_each_text(struct export *e, enum export_form form,
 	}
 	db_drop();
 	return ok;
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+struct bytes {
+	export_take_line *take;
+	void *ctx;
+	uint64_t left;
+};
+
+static bool send_chunks(struct bytes *b, const struct rows *rows)
+{
+	for (struct row *row = rows->first; row; row = row->next) {
+		if (row->text.n != (b->left < CHUNK ? b->left : CHUNK))
+			return false;
+		b->left -= row->text.n;
+		if (!b->take(b->ctx, row->text))
+			return false;
+	}
+	return rows->first != NULL;
+}
+
+static const char *decimal(uint64_t n)
+{
+	struct buf b = buf_new(24);
+
+	buf_addf(&b, "%llu", (unsigned long long)n);
+	return str_z(buf_str(&b));
+}
+
+static bool each_chunk(struct export *e, const char *id, struct bytes *b)
+{
+	struct arena_mark mark = arena_mark();
+
+	for (uint64_t seq = 0; b->left; seq += CHUNKS) {
+		union q_files_parts q = {
+			.id = id,
+			.seq = decimal(seq),
+			.last = decimal(seq + CHUNKS - 1),
+		};
+		struct rows rows;
+
+		if (!trip(e, &Q_files_parts, q.v, &rows) ||
+		    !send_chunks(b, &rows))
+			return false;
+		arena_rewind(mark);
+	}
+	return true;
+}
+
+static bool take_file(struct export *e, struct export_file *file, void *ctx,
+		      struct str row)
+{
+	const struct json *f = json_parse_own(row);
+	struct bytes b = { .take = file->bytes, .ctx = ctx };
+	struct buf about = buf_new(16384);
+
+	json_write(&about, json_get(f, "about"));
+	file->key = json_str(json_get(f, "key"));
+	file->about = buf_str(&about);
+	return str_u64(json_str(json_get(f, "size")), INT64_MAX, &b.left) &&
+	       file->begin(ctx, file) &&
+	       each_chunk(e, str_z(json_str(json_get(f, "id"))), &b) &&
+	       file->end(ctx, file);
+}
+
+bool export_each_file(struct export *e, struct export_file *file, void *ctx)
+{
+	struct arena_mark mark = arena_mark();
+	size_t n;
+
+	for (size_t i = 0; i < e->n_files; i += n) {
+		struct rows rows;
+
+		n = e->n_files - i < AT_ONCE ? e->n_files - i : AT_ONCE;
+		union q_exports_kb_files q = { .ids = list_of(e->files + i,
+							      n) };
+		if (!trip(e, &Q_exports_kb_files, q.v, &rows))
+			return false;
+		for (struct row *row = rows.first; row; row = row->next)
+			if (!take_file(e, file, ctx, row->text))
+				return false;
+		arena_rewind(mark);
+	}
+	return true;
+}
+
+/* ---- redirects and synonyms ---------------------------------------------- */
+
+bool export_each_redirect(struct export *e, export_take_line *take, void *ctx)
+{
+	struct arena_mark mark = arena_mark();
+	char last[4096] = "";
+	bool more = e->others;
+
+	while (more) {
+		union q_exports_kb_redirects q = { .last = *last ? last
+								 : NULL };
+		struct rows rows;
+		struct row *row;
+
+		if (!trip(e, &Q_exports_kb_redirects, q.v, &rows))
+			return false;
+		more = rows.first != NULL;
+		for (row = rows.first; row; row = row->next) {
+			if (!take(ctx, row->text))
+				return false;
+			if (!row->next)
+				snprintf(last, sizeof(last), "%.*s",
+					 STR_ARG(json_str(json_get(
+						 json_parse_own(row->text),
+						 "path"))));
+		}
+		arena_rewind(mark);
+	}
+	return true;
+}
+
+bool export_each_synonym(struct export *e, export_take_line *take, void *ctx)
+{
+	struct rows rows;
+
+	if (!e->others)
+		return true;
+	if (!trip(e, &Q_exports_kb_synonyms, NULL, &rows))
+		return false;
+	for (struct row *row = rows.first; row; row = row->next)
+		if (!take(ctx, row->text))
+			return false;
+	return true;
 }
 
 /* ---- for formats that are read ------------------------------------------- */

@@ -37,8 +37,9 @@ struct export
 	bool begins;	 /* in the middle of its first article */
 	const char *after_language;
 	struct str line; /* the first of JSON lines */
-	int64_t *sections, *articles, *sorted;
-	size_t n_sections, n_articles;
+	int64_t *sections, *articles, *sorted, *files;
+	size_t n_sections, n_articles, n_files;
+	bool others; /* a bundle with redirects and synonyms */
 	struct export_keys {
 		struct str keys; /* by commas */
 		struct export_keys *next;
@@ -76,6 +77,23 @@ struct export_text {
 typedef bool export_take(void *ctx, const struct export_text *text);
 bool export_each_text(struct export *e, enum export_form form,
 		      export_take *take, void *ctx) MUST_CHECK;
+
+/* Files of articles, each with its bytes, of which a part that is not as long
+ * as it was said to be ends it all. */
+struct export_file {
+	struct str key, about;
+	bool (*begin)(void *ctx, const struct export_file *file);
+	export_take_line *bytes;
+	bool (*end)(void *ctx, const struct export_file *file);
+};
+bool export_each_file(struct export *e, struct export_file *file,
+		      void *ctx) MUST_CHECK;
+
+/* Lines of JSON. */
+bool export_each_redirect(struct export *e, export_take_line *take,
+			  void *ctx) MUST_CHECK;
+bool export_each_synonym(struct export *e, export_take_line *take,
+			 void *ctx) MUST_CHECK;
 
 /* ---- for formats that are read ------------------------------------------ */
 

@@ -19,7 +19,8 @@ struct bundle {
 	struct zip *zip;
 	struct buf sums, manifest;
 	unsigned n_sums, in_sums;
-	uint64_t sections, articles, texts;
+	uint64_t sections, articles, texts, files, redirects, synonyms;
+	uint64_t *lines; /* which of them put_line() counts */
 	struct digest digest;
 	struct str open;
 };
@@ -154,13 +155,65 @@ static bool put_text(void *ctx, const struct export_text *t)
 	return !about.full && put(b, name, buf_str(&about));
 }
 
+/* ---- files, redirects, synonyms ---- */
+
+static bool begin_file(void *ctx, const struct export_file *f)
+{
+	struct bundle *b = ctx;
+	char name[64];
+
+	snprintf(name, sizeof(name), "files/%.*s", STR_ARG(f->key));
+	b->files++;
+	return begin(b, str_z(str_of(name)));
+}
+
+static bool add_bytes(void *ctx, struct str bytes)
+{
+	return add(ctx, bytes);
+}
+
+static bool end_file(void *ctx, const struct export_file *f)
+{
+	struct buf about = buf_new(16384);
+	char name[64];
+
+	snprintf(name, sizeof(name), "files/%.*s.json", STR_ARG(f->key));
+	buf_add(&about, f->about);
+	buf_char(&about, '\n');
+	return end(ctx) && put(ctx, name, buf_str(&about));
+}
+
+static bool put_line(void *ctx, struct str line)
+{
+	struct bundle *b = ctx;
+
+	++*b->lines;
+	return add(b, line) && add(b, S("\n"));
+}
+
+static bool put_others(struct bundle *b)
+{
+	if (!b->e->others)
+		return true;
+	b->lines = &b->redirects;
+	if (!begin(b, "redirects.jsonl") ||
+	    !export_each_redirect(b->e, put_line, b) || !end(b))
+		return false;
+	b->lines = &b->synonyms;
+	return begin(b, "synonyms.jsonl") &&
+	       export_each_synonym(b->e, put_line, b) && end(b);
+}
+
 static bool put_manifest(struct bundle *b)
 {
 	buf_addf(&b->manifest,
 		 "\n  ],\n  \"sections\": %llu,\n  \"articles\": %llu,\n"
-		 "  \"texts\": %llu\n}\n",
+		 "  \"texts\": %llu,\n  \"files\": %llu,\n"
+		 "  \"redirects\": %llu,\n  \"synonyms\": %llu\n}\n",
 		 (unsigned long long)b->sections,
-		 (unsigned long long)b->articles, (unsigned long long)b->texts);
+		 (unsigned long long)b->articles, (unsigned long long)b->texts,
+		 (unsigned long long)b->files, (unsigned long long)b->redirects,
+		 (unsigned long long)b->synonyms);
 	return !b->manifest.full && begin(b, "manifest.json") &&
 	       add(b, buf_str(&b->manifest)) && zip_end(b->zip) &&
 	       zip_finish(b->zip);
@@ -168,6 +221,9 @@ static bool put_manifest(struct bundle *b)
 
 bool export_bundle(struct export *e)
 {
+	struct export_file file = { .begin = begin_file,
+				    .bytes = add_bytes,
+				    .end = end_file };
 	struct bundle b = {
 		.e = e,
 		.zip = zip_new(export_put, e),
@@ -181,5 +237,6 @@ bool export_bundle(struct export *e)
 		 EXPORT_FORMAT);
 	return put_sections(&b) &&
 	       export_each_text(e, EXPORT_WHOLE, put_text, &b) &&
+	       export_each_file(e, &file, &b) && put_others(&b) &&
 	       end_sums(&b) && put_manifest(&b);
 }

@@ -15,11 +15,13 @@
 
 /* Limits, in bytes: what is sent, what one file in it and all of them may
  * become, and what is said of one thing. */
-#define IMPORT_MAX (4ull << 30)
-#define IMPORT_FILE_MAX (50ull << 20)
-#define IMPORT_WHOLE_MAX (16ull << 30)
+#define IMPORT_MAX 2000000000ull
+#define IMPORT_FILE_MAX 2000000000ull
+#define IMPORT_WHOLE_MAX 8000000000ull
 #define IMPORT_JSON_MAX 65536
-#define IMPORT_ENTRIES_MAX 2000000
+#define IMPORT_ENTRIES_MAX 1000000
+/* How much smaller than it is something may be packed. */
+#define IMPORT_RATIO 200
 
 /* What a text is: the number counts the versions of a language from 1; of
  * those in one language the highest is live unless its JSON has "until". */
@@ -74,5 +76,15 @@ typedef bool import_read(int file, const struct import_about *about,
 			 const struct import_sink *sink);
 
 import_read import_bundle;
+
+struct request;
+
+/*
+ * All of it: the reader of the form that is called so (NULL: a bundle) reads
+ * the file, and the report is told: {dry, done, refused, told, counts, lines}.
+ * False: r->problem; of what was refused its errors are the lines.
+ */
+bool import_run(struct request *r, int file, const char *form, bool dry,
+		struct str *report) MUST_CHECK;
 
 #endif

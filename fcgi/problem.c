@@ -119,6 +119,10 @@ static const struct {
 	[PROBLEM_EXPORT_BUSY] = { "export-busy", 429, "A list is being fetched",
 		"One a person, one an account and two at the desk at once: try "
 		"again when it is there." },
+	[PROBLEM_IMPORT_BUSY] = { "import-busy", 429,
+		"Another one is being taken in",
+		"One at a time: try again when it is done, or in two minutes "
+		"where it has broken off." },
 	[PROBLEM_WORK_BUSY] = { "work-busy", 429, "It is being worked out already",
 		"A report, a rule's past, what a table would change and all "
 		"that match: one a person, one an account and two at the desk "

@@ -30,6 +30,8 @@ struct route {
 
 /* The table: routes.c. Ends with a row without a path. */
 extern const struct route routes[];
+/* Behind it: where an address leads that was elsewhere before. */
+extern const struct route route_moved;
 
 /* Finds the row that means the path most exactly, and the :params. False: 404,
  * or 405 with Allow. */

@@ -17,6 +17,7 @@
 #include "handlers/kb.h"
 #include "handlers/kb_exports.h"
 #include "handlers/kb_feed.h"
+#include "handlers/kb_imports.h"
 #include "handlers/kb_search.h"
 #include "handlers/live.h"
 #include "handlers/looks.h"
@@ -443,6 +444,7 @@ const struct route routes[] = {
 	{ PATCH,  "/api/rules/:id", ADMIN, rules_change, &Q_rules_change, TICKETS },
 	{ DELETE, "/api/rules/:id", ADMIN, serve, &Q_rules_remove, TICKETS },
 	{ PATCH,  "/api/rules/:id/state", ADMIN, serve, &Q_rules_turn, TICKETS },
+	{ POST,   "/api/kb/imports", ADMIN, kb_import, BULK, STREAM, TICKETS },
 	{ GET,    "/agent/statuses", ADMIN, page, PAGE("agent", &Q_statuses_list), TICKETS },
 	{ GET,    "/api/statuses", ADMIN, serve, &Q_statuses_list, TICKETS },
 	{ PATCH,  "/api/statuses/:status", ADMIN, serve, &Q_statuses_name, TICKETS },
@@ -464,3 +466,6 @@ const struct route routes[] = {
 #endif
 	{ .path = NULL },
 };
+
+/* What none of them is: it may have been somewhere else. */
+const struct route route_moved = { GET, "/…", ANYONE, kb_redirect, &Q_kb_redirect };

@@ -58,18 +58,32 @@ static bool read_body(struct request *r)
 	return file || !r->body.n || request_body(r);
 }
 
-static bool run(struct request *r)
-{
-	return request_read(r, cgi_param) && route_find(r, routes) &&
-	       guard(r) && read_body(r) && r->route->handle(r);
-}
-
 static bool wants_page(const struct request *r)
 {
 	return !is_api(r) && !str_eqz(r->path, "/readyz") &&
 	       !str_starts(r->path, S("/theme/")) &&
 	       !str_starts(r->path, S("/export/")) &&
 	       !str_starts(r->path, S("/picture/"));
+}
+
+/* Where nothing is, something may have been elsewhere before. */
+static bool was_moved(struct request *r)
+{
+	if (r->problem.kind != PROBLEM_NOT_FOUND || r->method != GET ||
+	    !wants_page(r) || strcmp(config.pool, "api"))
+		return false;
+	r->problem.kind = PROBLEM_NONE;
+	r->route = &route_moved;
+	return r->route->handle(r);
+}
+
+static bool run(struct request *r)
+{
+	if (!request_read(r, cgi_param))
+		return false;
+	if (!route_find(r, routes))
+		return was_moved(r);
+	return guard(r) && read_body(r) && r->route->handle(r);
 }
 
 static void answer(struct request *r)

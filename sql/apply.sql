@@ -79,6 +79,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/editions.sql
 \ir functions/articles.sql
 \ir functions/kb_exports.sql
+\ir functions/imports.sql
 \ir functions/votes.sql
 \ir functions/status.sql
 \ir functions/status_mail.sql

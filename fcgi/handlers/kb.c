@@ -355,3 +355,14 @@ bool kb_old(struct request *r)
 	return input(r, &Q_kb_old, q.v) && door_run(r, &step, 1) &&
 	       moved(r, escaped(step.out));
 }
+
+bool kb_redirect(struct request *r)
+{
+	union q_kb_redirect q;
+	struct db_step step = { .query = &Q_kb_redirect, .values = q.v };
+
+	if (!input(r, &Q_kb_redirect, q.v))
+		return false;
+	q.path = str_z(r->path);
+	return door_run(r, &step, 1) && moved(r, escaped(step.out));
+}

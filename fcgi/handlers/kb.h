@@ -28,6 +28,9 @@ bool kb_vote(struct request *r);
 bool kb_start(struct request *r);
 bool kb_old(struct request *r);
 
+/* What no route is may have been here before it came from elsewhere. */
+bool kb_redirect(struct request *r);
+
 /* Adds what says that the answer may be kept, with an ETag of its body; if
  * that is what the client has, it gets 304. */
 bool kb_keep(struct request *r);

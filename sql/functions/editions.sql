@@ -142,6 +142,18 @@ begin
     where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = lang and v.until_change is null;
 end $$;
 
+-- What readers find of an article in a language, from a version on.
+create or replace function app.show_text(article bigint, lang text, number int, said_title text, said_html text, said_keywords text[]) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  plain text := app.html_text(said_html);
+begin
+  insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
+    values (auth.tenant_id(), article, lang, show_text.number, said_title, app.slug(said_title), left(btrim(regexp_replace(plain, '\s+', ' ', 'g')), 300),
+      app.toc_of(said_html), app.reading_minutes(plain), app.more_words(' ', app.words_of(concat_ws(E'\n', said_title, array_to_string(said_keywords, E'\n'), plain), lang)));
+end $$;
+
 -- A version goes live: the draft's text, or that of an older one.
 create or replace function app.put_live(a app.articles, lang text, said_title text, said_html text, said_keywords text[], translated int, author bigint) returns int
 language plpgsql volatile
@@ -150,14 +162,11 @@ declare
   change bigint := app.next_change();
   n int := (select coalesce(max(v.number), 0) + 1 from app.article_versions v
     where v.tenant_id = a.tenant_id and v.article_id = a.id and v.language = lang);
-  plain text := app.html_text(said_html);
 begin
   perform app.end_version(a, lang, change);
   insert into app.article_versions (tenant_id, article_id, language, number, title, html, keywords, translates, author_id, from_change)
     values (a.tenant_id, a.id, lang, n, said_title, said_html, said_keywords, translated, author, change);
-  insert into app.article_texts (tenant_id, article_id, language, number, title, slug, about, toc, minutes, words)
-    values (a.tenant_id, a.id, lang, n, said_title, app.slug(said_title), left(btrim(regexp_replace(plain, '\s+', ' ', 'g')), 300),
-      app.toc_of(said_html), app.reading_minutes(plain), app.more_words(' ', app.words_of(concat_ws(E'\n', said_title, array_to_string(said_keywords, E'\n'), plain), lang)));
+  perform app.show_text(a.id, lang, n, said_title, said_html, said_keywords);
   update app.articles x set is_live = true, changed = change, updated_at = now()
     where x.tenant_id = a.tenant_id and x.id = a.id;
   perform app.record_account('article.published', null, jsonb_build_object('article', a.id, 'language', lang, 'version', n));

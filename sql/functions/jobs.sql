@@ -486,6 +486,11 @@ begin
     where s.tenant_id = f.tenant_id and s.day = f.day and s.language = f.language and s.q = f.q;
   get diagnostics m = row_count;
   n := n + m;
+  -- What was being taken in when its worker ended.
+  delete from app.imports i where i.tenant_id in (select o.tenant_id from app.imports o where o.at < now() - interval '1 day' order by o.at limit 20)
+    and i.at < now() - interval '1 day';
+  get diagnostics m = row_count;
+  n := n + m;
   -- What was read a month ago is read without a row (app.read_until()).
   with f as materialized (
     select o.tenant_id, o.person_id, o.ticket_id, o.seen_at from app.seen o

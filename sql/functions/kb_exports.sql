@@ -85,6 +85,7 @@ declare
   top bigint;
   listed bigint[];
   places bigint[];
+  files bigint[];
   head jsonb;
 begin
   if format <> 'jsonl' and (since is not null or after is not null) then
@@ -131,15 +132,22 @@ begin
       perform app.no_export('after', 'unknown');
     end if;
   end if;
+  if format = 'bundle' then
+    files := array(select f.id from unnest(listed) with ordinality l (id, n)
+      join app.files f on f.tenant_id = auth.tenant_id() and f.article_id = l.id and f.state = 3
+      where as_of = change or exists (select from app.article_versions v where v.tenant_id = f.tenant_id and v.article_id = l.id and v.from_change <= as_of)
+      order by l.n, f.key);
+  end if;
   head := (select jsonb_build_object('as_of', as_of, 'change', change, 'writes', writes, 'name', po.name, 'language', po.locale,
       'changed_at', case when format = 'epub' then app.iso_time(coalesce((select max(v.from_at) from unnest(listed) l (id)
         join app.article_versions v on v.tenant_id = auth.tenant_id() and v.article_id = l.id and v.from_change <= as_of and (v.until_change is null or v.until_change > as_of)), po.created_at)) end,
-      'articles', cardinality(listed), 'sections', cardinality(places),
+      'articles', cardinality(listed), 'sections', cardinality(places), 'files', cardinality(files),
+      'others', case when writes and format = 'bundle' and num_nonnulls(section, article, lang, export_list.portal) = 0 then app.others_known() end,
       'begins', stage = 3 and (select a.key from app.articles a where a.tenant_id = auth.tenant_id() and a.id = listed[1]) = after_key,
       'root', case when writes and format = 'bundle' then app.audience_told((select s.audience_id from app.sections s
         where s.tenant_id = auth.tenant_id() and s.parent_id is null)) end)
     from app.portals po where po.tenant_id = auth.tenant_id() and po.id = coalesce(export_list.portal, auth.portal_id()));
-  return next 'h' || (head || jsonb_build_object('tag', encode(sha256(convert_to(concat_ws('|', auth.tenant_id(), head, format, coalesce(section, '-'), coalesce(article, '-'),
+  return next 'h' || (head || jsonb_build_object('tag', encode(sha256(convert_to(concat_ws('|', auth.tenant_id(), head, md5(files::text), format, coalesce(section, '-'), coalesce(article, '-'),
     coalesce(lang, '-'), coalesce(portal, 0), since, mine::text), 'UTF8')), 'hex')))::text;
   if format = 'jsonl' and after is null then
     return next 'l' || json_build_object('kind', 'knowledge', 'format', 1, 'as_of', as_of, 'since', since, 'name', head->'name', 'language', head->'language');
@@ -156,6 +164,7 @@ begin
           and exists (select from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id)) x
       group by (x.n - 1) / 100 order by (x.n - 1) / 100;
   end if;
+  return query select 'f' || string_agg(x.id::text, ',' order by x.n) from unnest(files) with ordinality x (id, n) group by (x.n - 1) / 1000 order by (x.n - 1) / 1000;
   return query select 'a' || string_agg(x.id::text, ',' order by x.n) from unnest(listed) with ordinality x (id, n) group by (x.n - 1) / 1000 order by (x.n - 1) / 1000;
 end $$;
 
@@ -223,6 +232,54 @@ begin
       from here h join app.articles a on a.tenant_id = auth.tenant_id() and a.id = h.id
       join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
       where h.last < 2621440 order by h.turn;
+end $$;
+
+-- Files of articles, {id, key, size, about}: in a bundle each has its own entry, and what is said of it.
+create or replace function app.export_files(ids bigint[]) returns setof text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  mine bigint[] := app.readable_audiences();
+begin
+  return query select jsonb_build_object('id', f.id::text, 'key', f.key, 'size', f.size::text,
+      'about', jsonb_build_object('article', a.key, 'name', f.name, 'created', app.exact_time(f.created_at)))::text
+    from unnest(ids) with ordinality x (id, n)
+    join app.files f on f.tenant_id = auth.tenant_id() and f.id = x.id and f.state = 3
+    join app.articles a on a.tenant_id = f.tenant_id and a.id = f.article_id
+    join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+    where coalesce(a.audience_id, s.shown_to) = any (mine) and a.is_live and (a.expires_at is null or a.expires_at > now()) order by x.n;
+end $$;
+
+-- What else who writes it has: where something was before, a thousand from a path on, of what a bundle has; and words that mean the same.
+create or replace function app.export_redirects(after text) returns setof text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select jsonb_strip_nulls(jsonb_build_object('path', x.path, 'article', x.article, 'section', x.section, 'language', x.language))::text
+    from (select d.path, a.key as article, s.key as section, d.language from app.redirects d
+      left join app.articles a on a.tenant_id = d.tenant_id and a.id = d.article_id
+      left join app.sections s on s.tenant_id = d.tenant_id and s.id = d.section_id
+      where d.tenant_id = auth.tenant_id() and app.writes_articles() and (after is null or d.path > after)
+        and (d.article_id is null or a.is_live and (a.expires_at is null or a.expires_at > now()))
+      order by d.path limit 1000) x order by x.path;
+end $$;
+
+create or replace function app.export_synonyms() returns setof text
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select jsonb_build_object('language', x.language, 'words', to_jsonb(x.words))::text
+    from (select s.language, array_agg(s.word order by s.position) as words from app.synonyms s
+      where s.tenant_id = auth.tenant_id() and app.writes_articles() group by s.id, s.language) x order by x.language collate "C", x.words collate "C";
+end $$;
+
+-- By which a bundle that has them is known to be the same.
+create or replace function app.others_known() returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return md5(concat_ws('|', (select string_agg(concat_ws(' ', d.path, d.article_id, d.section_id, d.language), '|' order by d.path) from app.redirects d where d.tenant_id = auth.tenant_id()),
+    (select string_agg(concat_ws(' ', s.id, s.language, s.word), '|' order by s.id, s.position) from app.synonyms s where s.tenant_id = auth.tenant_id())));
 end $$;
 
 -- To the microsecond, so that what is taken in again is the same.

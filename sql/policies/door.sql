@@ -37,6 +37,7 @@ create policy door on app.articles for select to sportello_auth using (true);
 create policy door on app.article_texts for select to sportello_auth using (true);
 create policy door on app.article_words for select to sportello_auth using (true);
 create policy door on app.kb_searches to sportello_auth using (true);
+create policy door on app.imports to sportello_auth using (true);
 create policy door on app.ticket_words for select to sportello_auth using (true);
 create policy door on app.search_queue to sportello_auth using (true);
 create policy door on app.presence to sportello_auth using (true) with check (true);
@@ -90,4 +91,5 @@ grant select (tenant_id, id, language, is_live, expires_at) on app.articles to s
 grant select (tenant_id, article_id, language, place, words, heads) on app.article_texts to sportello_auth;
 grant select on app.article_words to sportello_auth;
 grant select (tenant_id, day, language, q), delete on app.kb_searches to sportello_auth;
+grant select (tenant_id, at), delete on app.imports to sportello_auth;
 grant select, update, delete on app.search_queue to sportello_auth;

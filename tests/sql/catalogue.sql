@@ -86,6 +86,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.host_claims_certificate',
       'app.host_claims_due',
       'app.idempotency_keys_age',
+      'app.imports_age',
       'app.kb_searches_age',
       'app.listeners_expiry',
       'app.one_time_age',

@@ -203,6 +203,9 @@ begin
   insert into app.votes (tenant_id, article_id, person_id, language, is_helpful, comment) values (t, 1, 501, 'en', true, 'Thanks ' || slug);
   insert into app.synonyms (tenant_id, id, language, position, word, root) values (t, 1, 'en', 0, 'SSO ' || slug, 'sso ' || slug), (t, 1, 'en', 1, 'single sign-on', 'singl sign on');
   insert into app.kb_searches (tenant_id, day, language, q, hits) values (t, current_date - 91, 'en', 'help ' || slug, 1);
+  insert into app.redirects (tenant_id, path, article_id, language) values (t, '/old/' || slug, 1, 'en');
+  insert into app.imports (tenant_id, id, person_id, dry, at) values (t, 1, 508, true, opened);
+  insert into app.import_rows (tenant_id, n, kind, entry, key, about) values (t, 1, 1, 'sections.jsonl:1', 'one', jsonb_build_object('names', jsonb_build_object('en', 'Comes ' || slug)));
   insert into app.kb_clicks (tenant_id, day, language, q, article_id) values (t, current_date - 91, 'en', 'help ' || slug, 1);
   insert into app.deflections (tenant_id, article_id, day, count) values (t, 1, '2026-01-01', 3);
   insert into app.drafts (tenant_id, person_id, portal_id, place, body, updated_at) values

@@ -61,6 +61,8 @@ value() {
 	leaves | affected) echo "'yes'" ;; incident) echo 1 ;; over) echo true ;;
 	stage) echo "'identified'" ;; impact) echo "'major'" ;; names | postmortems) echo "'{\"en\": \"x\"}'" ;; components | portals) echo "'[]'" ;;
 	titles | texts) echo "'{\"en\": \"x\"}'" ;; contact) echo null ;; starts_at) echo "'2026-01-01T00:00Z'" ;; in_front_of) echo null ;;
+	import) echo 7 ;; dry) echo false ;; refused | told) echo 0 ;; path) echo "'/old/3'" ;;
+	rows) echo "'[{\"n\": 900, \"kind\": 1, \"entry\": \"x\", \"key\": \"x\", \"about\": {}}]'" ;;
 	feed_url) echo "'https://days.x.example/x'" ;;
 	zone) echo "'UTC'" ;; hours) echo "'[[[480,720],[780,1020]],[],[],[],[],[],[]]'" ;; calendar) echo 2 ;; since) echo "'2026-03-02'" ;;
 	holidays) echo "'[{\"day\": \"2026-12-25\", \"name\": \"x\"}]'" ;;
@@ -204,6 +206,9 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != format || $name != exports_* ]] || one="'jsonl'"
 			[[ $what != section || $name != exports_* ]] || one="'n2'"
 			[[ $what != @(article|portal) || $name != exports_* ]] || one=null
+			[[ $what != last || $name != exports_* ]] || one="'/old/3'"
+			[[ $what != type || $name != imports_* ]] || one="'image/png'"
+			[[ $what != said || $name != imports_* ]] || one="'[]'"
 			[[ $what != after || $name != exports_* ]] || one="'a.n1.en'"
 			[[ $what != since || $name != exports_* ]] || one=0
 			[[ $what != at || $name != articles_act ]] || one=null
@@ -302,6 +307,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		grants_keys) plans "$name" sportello_api "select auth.enter('a2.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		grants_token | grants_publish) plans "$name" sportello_login "select auth.enter('desk.many-7.test', '70010', 2::smallint, true) \\g /dev/null" "$label" ;;
 		articles_attach | articles_files) plans "$name" sportello_bulk "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		imports_*) plans "$name" sportello_bulk "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		kb_file) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		kb_sitemap) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		articles_@(create|change|detach|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | synonyms_* | kb_searches | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;

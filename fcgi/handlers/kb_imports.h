@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A knowledge base taken in (import.h), or tried. */
+#ifndef SPORTELLO_HANDLERS_KB_IMPORTS_H
+#define SPORTELLO_HANDLERS_KB_IMPORTS_H
+
+#include "request.h"
+
+bool kb_import(struct request *r);
+
+#endif

@@ -1,0 +1,5 @@
+-- A knowledge base begins to come in.
+-- => text
+-- writes
+-- :dry made boolean
+select app.begin_import(:'dry')

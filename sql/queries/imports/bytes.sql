@@ -1,0 +1,13 @@
+-- Bytes of a file of it; with the last ones its sum.
+-- => text
+-- writes
+-- :import made bigint
+-- :name made text
+-- :seq made int
+-- :data made bytea
+-- :type made text?
+-- :sha256 made bytea?
+-- :width made int?
+-- :height made int?
+-- :scan made boolean
+select app.import_bytes(:'import', :'name', :'seq', :'data', :'type', :'sha256', :'width', :'height', :'scan')

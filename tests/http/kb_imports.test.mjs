@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// K7: a bundle taken in: tried first, whole or not at all, and out again as it came in.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { bring } from '../lib/files.mjs';
+import { problem, session } from '../lib/http.mjs';
+import { psql } from '../lib/instance.mjs';
+import { png } from '../lib/pictures.mjs';
+import { bundle, crc32, zip } from '../lib/zips.mjs';
+import { api, get, makeWorld } from './world.mjs';
+
+let from, to;
+before(async () => {
+  [from, to] = await Promise.all([1, 2].map(() => makeWorld({ only: ['member', 'agent', 'admin'] })));
+});
+
+const send = (who, file, query = '') => api(who, 'POST', `/api/kb/imports${query && `?${query}`}`, file, { key: null, headers: { 'Content-Type': 'application/zip' } });
+const take = async (who, file, query) => {
+  const answer = await send(who, file, query);
+  assert.equal(answer.status, 200, answer.text);
+  return answer.json;
+};
+const bundleOf = async (who) => {
+  const answer = await get(who.host, '/export/kb.bundle', { cookie: who.cookie, headers: { 'X-Sportello': '1' } });
+  assert.equal(answer.status, 200);
+  assert.ok(answer.complete);
+  return answer.body;
+};
+const made = async (w, method, path, body, status = method === 'POST' ? 201 : 200) => {
+  const answer = await api(w.agent, method, path, body);
+  assert.equal(answer.status, status, answer.text);
+  return answer.json;
+};
+const rows = (w) => psql('postgres', `select (select count(*) from app.articles where tenant_id = ${w.tenant}), (select count(*) from app.article_versions where tenant_id = ${w.tenant}),
+  (select count(*) from app.sections where tenant_id = ${w.tenant}), (select count(*) from app.files where tenant_id = ${w.tenant}), (select count(*) from app.imports where tenant_id = ${w.tenant})`);
+const ofNothing = { new: 0, changed: 0, same: 0, refused: 0 };
+
+// Sections in each other, versions, languages, audiences, a picture and a file, redirects, synonyms.
+async function write(w) {
+  const open = await made(w, 'POST', '/api/sections', { names: { en: 'Ovens & kilns', sv: 'Ugnar' }, abouts: { en: 'What is hot' }, audience: { level: 'public' } });
+  const inner = await made(w, 'POST', '/api/sections', { parent: open.id, names: { en: 'Doors' } });
+  const town = await made(w, 'POST', '/api/sections', { names: { en: 'Town' }, audience: { level: 'signed_in', accounts: [w.id.town], roles: ['main_user'] } });
+  await made(w, 'POST', '/api/sections', { names: { en: 'Empty' }, audience: { level: 'signed_in', portals: [w.portal.school] } });
+  const article = (section, title, body, more) => made(w, 'POST', '/api/articles', { section, language: 'en', title, body, format: 'html', publish: true, ...more });
+  const first = await article(open.id, 'First *steps*', '<h2>One</h2><p>Öppna <em>it</em> & "wait".</p>', { keywords: ['kiln', 'heat'] });
+  const second = await article(inner.id, 'The door', `<p>See <a href="/kb/a/${first.key}#one">there</a></p>`);
+  await article(town.id, 'Town only', '<p>For Town</p>', { audience: { level: 'public' } });
+  await article(null, 'Loose', '<p>Of no section</p>');
+  const write = (a, language, title, body, more) => made(w, 'PATCH', `/api/articles/${a.id}/texts/${language}`, { title, body, format: 'html', publish: true, ...more });
+  await write(first, 'sv', 'Början', '<p>Öppna den</p>');
+  await write(first, 'en', 'First steps', '<h2 id="one">One</h2><p>Second thoughts</p>');
+  await write(first, 'ja', '最初の一歩', '<p>扉を開けます。</p>');
+  await made(w, 'POST', `/api/articles/${first.id}/texts/ja`, { act: 'unpublish' });
+  await made(w, 'PATCH', `/api/articles/${second.id}`, { expires_at: '2030-01-01T00:00:00Z', review_by: '2029-01-01' });
+  const attach = async (name, bytes) => (await made(w, 'POST', `/api/articles/${second.id}/files`, { file: await bring(w.agent, name, bytes) })).key;
+  const picture = await attach('Flame ü.png', png(40, 30));
+  await attach('big.bin', Buffer.alloc(1400000, 'valve\n'));
+  await write(second, 'en', 'The door', `<p>See <a href="/kb/a/${first.key}#one">there</a></p><figure><img src="/kb/f/${picture}" alt="A flame"></figure>`);
+  await made(w, 'POST', '/api/synonyms', { language: 'en', words: ['kiln', 'oven', 'cooker'] });
+  await psql('postgres', `insert into app.redirects (tenant_id, path, article_id, section_id, language) select tenant_id, '/hc/en-us/articles/1', id, null, 'sv' from app.articles where tenant_id = ${w.tenant} and key = '${first.key}'
+    union all select tenant_id, '/old/ugnar', null, id, null from app.sections where tenant_id = ${w.tenant} and key = '${open.key}'
+    union all select tenant_id, '/old/staff', id, null, null from app.articles where tenant_id = ${w.tenant} and key = '${second.key}'`);
+  return { open, inner, first, second, picture };
+}
+
+test('K7: a bundle is tried, taken into an empty knowledge base, and comes out byte for byte', async () => {
+  const there = await write(from);
+  const out = await bundleOf(from.agent);
+  const before = await rows(to);
+  const tried = await take(to.admin, out, 'dry=1');
+  assert.deepEqual([tried.dry, tried.done, tried.refused], [true, false, 0], JSON.stringify(tried.lines));
+  assert.deepEqual(Object.fromEntries(Object.entries(tried.counts).map(([name, c]) => [name, c.new])), { sections: 4, texts: 7, articles: 4, files: 2, redirects: 3, synonyms: 1 });
+  assert.equal(await rows(to), before, 'a trial leaves nothing');
+  const done = await take(to.admin, out);
+  assert.deepEqual([done.done, done.counts], [true, tried.counts]);
+  assert.ok((await bundleOf(to.agent)).equals(out), 'the same bytes');
+  const again = await take(to.admin, out);
+  assert.deepEqual(Object.values(again.counts).map((c) => [c.new, c.changed, c.refused]), Array(6).fill([0, 0, 0]));
+  assert.equal((await psql('postgres', `select count(*) from app.events where tenant_id = ${to.tenant} and kind = 'articles.imported'`)), '1');
+  assert.ok((await bundleOf(to.agent)).equals(out), 'and again');
+
+  // Readers find it: page, picture, search, and what was elsewhere.
+  const visitor = to.host.town;
+  const page = await get(visitor, `/en/kb/x-${there.second.key}`);
+  assert.equal(page.status, 301);
+  const shown = await get(visitor, page.headers.location.replace(/^https:\/\/[^/]+/, ''));
+  assert.match(shown.text, new RegExp(`src="/kb/f/${there.picture}"`));
+  const picture = await get(visitor, `/kb/f/${there.picture}`);
+  assert.deepEqual([picture.status, picture.headers['content-type']], [200, 'image/png']);
+  assert.ok(picture.body.equals(png(40, 30)));
+  const found = await get(visitor, '/api/kb/search?q=thoughts&lang=en', { headers: { 'X-Sportello': '1' } });
+  assert.match(found.text, /First steps/);
+  const moved = async (path, cookie) => {
+    const answer = await get(visitor, path, { cookie });
+    return answer.status === 301 ? decodeURIComponent(new URL(answer.headers.location, 'https://x').pathname) : answer.status;
+  };
+  assert.equal(await moved('/hc/en-us/articles/1'), `/sv/kb/borjan-${there.first.key}`);
+  assert.equal(await moved('/hc/en-us/articles/1-First-steps'), `/sv/kb/borjan-${there.first.key}`);
+  assert.equal(await moved('/old/ugnar'), `/en/kb/s/ovens-kilns-${there.open.key}`);
+  assert.equal(await moved('/old/nothing'), 404);
+  await made(to, 'PATCH', `/api/sections/${(await made(to, 'GET', '/api/kb', undefined, 200)).sections.find((s) => s.key === there.inner.key).id}`, { audience: { level: 'agents' } });
+  assert.equal(await moved('/old/staff'), 404, 'to who may not read it there is nothing');
+});
+
+test('K7: the demo goes round as well', { timeout: 120_000 }, async () => {
+  const w = await makeWorld({ only: ['agent', 'admin'] });
+  const out = await bundleOf(await session({ role: 'agent' }));
+  const done = await take(w.admin, out);
+  assert.ok(done.done && done.counts.articles.new > 5, JSON.stringify(done));
+  assert.ok((await bundleOf(w.agent)).equals(out));
+});
+
+// ---- what is here already --------------------------------------------------------------------
+
+const audience = (a) => (a ? { audience: a } : {});
+const section = (key, more = {}) => `${JSON.stringify({ key, position: 1, names: { en: `Section ${key}` }, ...more })}\n`;
+const text = (key, html, { language = 'en', number = 1, ...more } = {}) => ({ [`articles/${key}/${language}/${number}.xhtml`]: html,
+  [`articles/${key}/${language}/${number}.json`]: JSON.stringify({ title: `Article ${key}`, from: '2026-01-01T00:00:00.000001Z', ...more }) });
+const about = (key, more = {}) => ({ [`articles/${key}/article.json`]: JSON.stringify({ position: 1, language: 'en', ...more }) });
+const live = (w, key) => psql('postgres', `select string_agg(concat_ws(' ', v.language, v.number, v.html, v.until_change is null), ', ' order by v.language, v.number) from app.article_versions v
+  join app.articles a on a.tenant_id = v.tenant_id and a.id = v.article_id where a.tenant_id = ${w.tenant} and a.key = '${key}'`);
+
+test('K7: what is there already is changed where it differs, and what is not in the bundle stays', async () => {
+  const w = await makeWorld({ only: ['member', 'agent', 'admin'] });
+  const public_ = `{"root": true, "audience": {"level": "agents"}}\n`;
+  const files = { 'sections.jsonl': section('aa', audience({ level: 'public' })) + section('bb', { parent: 'aa' }),
+    ...text('x', '<p>One</p>'), ...about('x', { section: 'bb' }), ...text('y', '<p>Y</p>'), ...about('y', audience({ level: 'signed_in', accounts: ['Nobody Inc.'] })) };
+  await take(w.admin, bundle(files));
+  const stays = await made(w, 'POST', '/api/articles', { section: null, language: 'en', title: 'Own', body: 'x', format: 'markdown', publish: true });
+  assert.equal(await live(w, 'x'), 'en 1 <p>One</p> t');
+  const next = { 'sections.jsonl': public_ + section('aa', { ...audience({ level: 'public' }), position: 7 }) + section('bb', { parent: 'aa' }) + section('cc'),
+    ...text('x', '<p>Zero</p>', { until: '2026-01-02T00:00:00Z' }), ...text('x', '<p>Two</p>', { number: 2 }), ...text('x', '<p>Zwei</p>', { language: 'de', translates: 2 }), ...about('x', { section: 'bb' }),
+    ...text('z', '<p>Z</p>'), ...about('z') };
+  const tried = await take(w.admin, bundle(next), 'dry=1');
+  assert.deepEqual(tried.counts.texts, { ...ofNothing, new: 2, changed: 1, same: 1 });
+  assert.deepEqual(tried.counts.sections, { ...ofNothing, new: 1, changed: 1, same: 1 });
+  assert.equal(await live(w, 'x'), 'en 1 <p>One</p> t');
+  await take(w.admin, bundle(next));
+  assert.equal(await live(w, 'x'), 'de 1 <p>Zwei</p> t, en 1 <p>One</p> f, en 2 <p>Two</p> t');
+  assert.equal(await live(w, stays.key), 'en 1 <p>x</p> t');
+  // What agents alone read there is not opened by what lies over all here.
+  const reads = await psql('postgres', `select string_agg(concat_ws(' ', s.key, u.level), ', ' order by s.key) from app.sections s
+    join app.audiences u on u.tenant_id = s.tenant_id and u.id = s.shown_to where s.tenant_id = ${w.tenant}`);
+  assert.equal(reads, 'aa 1, bb 1, cc 3, root 2');
+  const told = await psql('postgres', `select string_agg(concat_ws(' ', a.key, u.level, u.told), ', ' order by a.key) from app.articles a
+    join app.audiences u on u.tenant_id = a.tenant_id and u.id = a.audience_id where a.tenant_id = ${w.tenant}`);
+  assert.equal(told, 'y 3 {"level": "signed_in", "accounts": ["Nobody Inc."]}, z 3');
+  const again = await take(w.admin, bundle(next), 'dry=1');
+  assert.deepEqual(Object.values(again.counts).map((c) => c.new + c.changed), [0, 0, 0, 0, 0, 0], JSON.stringify(again.counts));
+});
+
+// ---- what is wrong ---------------------------------------------------------------------------
+
+test('K7: whatever is wrong is told of its file, and nothing is taken in', { timeout: 120_000 }, async () => {
+  const w = await makeWorld({ only: ['agent', 'admin'] });
+  const good = { 'sections.jsonl': section('aa'), ...text('x', '<p>One</p>'), ...about('x', { section: 'aa' }) };
+  await take(w.admin, bundle(good));
+  const before = await rows(w);
+  const wrong = async (file, ...expected) => {
+    const tried = await take(w.admin, file, 'dry=1');
+    assert.deepEqual(tried.lines.map((l) => [l.entry, l.code]), expected);
+    assert.equal(tried.refused, expected.length);
+    const answer = await send(w.admin, file);
+    problem(answer, 422, 'invalid');
+    assert.deepEqual(answer.json.errors.map((e) => [e.field, e.code]), expected);
+    assert.equal(await rows(w), before, JSON.stringify(expected));
+  };
+  const more = { ...text('n', '<p>New</p>'), ...about('n') };
+  const last = (files, ...expected) => wrong(bundle({ ...more, ...files }), ...expected);
+  const body = (html, ...expected) => last({ ...text('q', html), ...about('q') }, ...(expected.length ? expected : [['articles/q/en/1.xhtml', 'text']]));
+
+  // The ZIP itself, its sums, its manifest.
+  await wrong(Buffer.from('no zip at all'), ['', 'not_zip']);
+  await wrong(bundle(more).subarray(0, -30), ['', 'not_zip']);
+  await wrong(bundle(more, { wrong: ['articles/n/en/1.xhtml'] }), ['articles/n/en/1.xhtml', 'sum']);
+  await wrong(bundle(more, { wrong: ['articles/n/article.json'] }), ['articles/n/article.json', 'sum']);
+  await wrong(bundle(more, { wrong: ['sums'] }), ['sums/00001.sha256', 'sum']);
+  await wrong(bundle(more, { manifest: { version: 9 } }), ['manifest.json', 'version']);
+  await wrong(bundle(more, { manifest: { format: 'other' } }), ['manifest.json', 'manifest']);
+  await wrong(zip(Object.entries(more)), ['manifest.json', 'missing']);
+  await wrong(bundle(more, { more: [['extra.txt', 'x']] }), ['extra.txt', 'strange']);
+  await wrong(bundle({ ...more, '../../etc/passwd': 'x' }), ['../../etc/passwd', 'name']);
+  const gone = { ...more };
+  delete gone['articles/n/en/1.json'];
+  await wrong(bundle(gone), ['articles/n/en/1.json', 'missing']);
+
+  // Bombs: small files that say how large they are, and one that lies.
+  const zeros = Buffer.alloc(64 << 20, '<b>');
+  const packed = (bytes, size = bytes.length) => ({ packed: deflateRawSync(bytes, { level: 9 }), size, crc: crc32(bytes), plain: 'x' });
+  await wrong(bundle({ ...more, 'articles/q/en/1.xhtml': packed(zeros) }), ['articles/q/en/1.xhtml', 'ratio']);
+  await wrong(bundle({ ...more, ...text('q', '<p>x</p>'), ...about('q'), 'articles/q/en/1.xhtml': packed(zeros.subarray(0, 1 << 20), 100) }), ['articles/q/en/1.xhtml', 'broken'], ['articles/q/article.json', 'texts']);
+
+  // Texts.
+  await body('<p>&who;</p>');
+  await body('<!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p>');
+  await body('<p>a<script>x</script></p>');
+  await body(`<table><tbody><tr>${'<td>x</td>'.repeat(10_000)}</tr></tbody></table>`);
+  await body('<p>a\u0001b</p>', ['articles/q/en/1.xhtml', 'controls']);
+  await body(`${'<blockquote>'.repeat(5000)}<p>x</p>${'</blockquote>'.repeat(5000)}`);
+  const random = (n) => Array.from({ length: n / 8 }, () => Math.random().toString(36).slice(2, 10).padEnd(8, 'x')).join('');
+  await body(`<p>${random(20 << 20)}</p>`, ['articles/q/en/1.xhtml', 'too_large'], ['articles/q/article.json', 'texts']);
+
+  // What names what: sections, texts, versions, files, targets.
+  const tree = (lines, ...expected) => last({ 'sections.jsonl': lines }, ...expected);
+  await tree(section('c', { parent: 'd' }) + section('d', { parent: 'c' }), ['sections.jsonl:1', 'circle'], ['sections.jsonl:2', 'circle']);
+  await tree(section('c', { parent: 'nowhere' }) + section('d', { parent: 'c' }), ['sections.jsonl:1', 'parent'], ['sections.jsonl:2', 'circle']);
+  await tree([...'bcdefghij'].map((k, i) => section(k, i ? { parent: 'abcdefghij'[i] } : {})).join(''), ['sections.jsonl:9', 'deep']);
+  await tree(section('c') + section('c'), ['sections.jsonl:2', 'twice']);
+  await tree('{"key": "c"\n[1]\n', ['sections.jsonl:1', 'json'], ['sections.jsonl:2', 'json']);
+  await tree(section('c', { names: {} }) + section('d', { audience: 'all' }) + section('Ö') + section('root'), ...[1, 2].map((n) => [`sections.jsonl:${n}`, 'shape']), ...[3, 4].map((n) => [`sections.jsonl:${n}`, 'key']));
+  await last(text('q', '<p>x</p>'), ['articles/q/en/1.xhtml', 'article']);
+  await last(about('q'), ['articles/q/article.json', 'texts']);
+  await last({ ...text('q', '<p>x</p>'), ...about('q', { section: 'nowhere' }) }, ['articles/q/article.json', 'section']);
+  await last({ ...text('q', '<p>x</p>'), ...text('q', '<p>y</p>', { number: 2 }), ...about('q') }, ['articles/q/en/1.xhtml', 'versions']);
+  await last({ ...text('q', '<p>x</p>', { title: '' }), ...about('q', { created: 'yesterday' }) }, ['articles/q/en/1.xhtml', 'shape'], ['articles/q/article.json', 'shape']);
+  await last({ 'files/f': 'x', 'files/f.json': '{"article": "nobody", "name": "a"}' }, ['files/f', 'article']);
+  await last({ 'files/f': '', 'files/f.json': '{"article": "n", "name": "a", "id": 1, "size": 5}' }, ['files/f', 'empty']);
+  await last({ 'redirects.jsonl': '{"path": "/a", "article": "nobody"}\n{"path": "a", "article": "n"}\n{"path": "/b?c", "article": "n"}\n' }, ['redirects.jsonl:1', 'target'], ['redirects.jsonl:2', 'shape'], ['redirects.jsonl:3', 'shape']);
+  await last({ 'synonyms.jsonl': '{"language": "en", "words": ["one"]}\n' }, ['synonyms.jsonl:1', 'shape']);
+});
+
+test('K7: who may not, what is too much, and what is no bundle', async () => {
+  const file = bundle({ ...text('x', '<p>One</p>'), ...about('x') });
+  problem(await send(from.agent, file), 403);
+  problem(await send(from.member, file), 403);
+  problem(await send(from.admin, Buffer.alloc(0)), 422);
+  const answer = await send(from.admin, file, 'form=other');
+  problem(answer, 422);
+  assert.deepEqual(answer.json.errors.map((e) => [e.field, e.code]), [['form', 'choice']]);
+  await psql('postgres', `insert into app.imports (tenant_id, person_id, dry) values (${from.tenant}, ${from.people.admin.id}, false)`);
+  problem(await send(from.admin, file), 429, 'import-busy');
+  await psql('postgres', `update app.imports set at = now() - interval '3 minutes' where tenant_id = ${from.tenant}`);
+  assert.equal((await take(from.admin, file, 'dry=1')).refused, 0, 'one that broke off is no hindrance');
+});
