@@ -89,3 +89,4 @@ insert into app.migrations (number) values (93);
 insert into app.migrations (number) values (98);
 insert into app.migrations (number) values (101);
 insert into app.migrations (number) values (102);
+insert into app.migrations (number) values (95);

@@ -3,7 +3,8 @@
 -- What is there already and is not in what comes stays as it is.
 
 create or replace function app.must_import() returns void
-language plpgsql stable as $$
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
 begin
   perform app.must_be_at_desk();
   if auth.rank() < 3 then
@@ -235,8 +236,9 @@ begin
     and not exists (select from app.sections s where s.tenant_id = auth.tenant_id() and s.parent_id is not null);
 end $$;
 
--- Marks what is wrong: each by itself, what is there twice, what names something that is not there.
-create or replace function app.check_import(largest bigint) returns void
+-- Marks what is wrong: each by itself, what is there twice, what names something that is not there. all_came: the reader kept
+-- nothing back.
+create or replace function app.check_import(largest bigint, all_came boolean) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -244,12 +246,13 @@ declare
   root app.sections;
   over jsonb;
 begin
+  select s.* into root from app.sections s where s.tenant_id = t and s.parent_id is null;
   update app.import_rows r set fault = case
-      when r.kind between 1 and 4 and coalesce(r.key, '') !~ '^[a-z0-9]{1,32}$' or r.kind = 1 and r.key = 'root' then 'key'
+      when r.kind between 1 and 4 and coalesce(r.key, '') !~ '^[a-z0-9]{1,32}$' or r.kind = 1 and r.key in ('root', root.key) then 'key'
       when app.import_row_fits(r.kind, r.language, r.about) is not true then 'shape'
       when r.kind = 4 and (r.about->>'size')::bigint = 0 then 'empty'
       when r.kind = 4 and (r.about->>'size')::bigint > largest then 'too_large' end
-    where r.tenant_id = t and (r.kind between 1 and 4 and coalesce(r.key, '') !~ '^[a-z0-9]{1,32}$' or r.kind = 1 and r.key = 'root'
+    where r.tenant_id = t and (r.kind between 1 and 4 and coalesce(r.key, '') !~ '^[a-z0-9]{1,32}$' or r.kind = 1 and r.key in ('root', root.key)
       or app.import_row_fits(r.kind, r.language, r.about) is not true or r.kind = 4 and (r.about->>'size')::bigint not between 1 and largest);
   update app.import_rows r set fault = 'twice'
     from (select x.n from (select y.n, row_number() over (partition by y.kind, y.key, y.language, y.number order by y.n) as turn
@@ -258,7 +261,6 @@ begin
 
   -- What says nothing of its readers is read there as what lay over it: here that is said of it.
   select r.about->'audience' into over from app.import_rows r where r.tenant_id = t and r.kind = 0 and r.fault is null order by r.n limit 1;
-  select s.* into root from app.sections s where s.tenant_id = t and s.parent_id is null;
   if over is not null and over <> 'null' and not app.knows_nothing() and not app.has_audience(root.audience_id, over) then
     update app.import_rows r set about = r.about || jsonb_build_object('audience', over)
       where r.tenant_id = t and coalesce(r.about->'audience', 'null') = 'null'
@@ -294,7 +296,7 @@ begin
   update app.import_rows r set fault = case
       when r.about->>'section' is not null and not exists (select from app.import_rows s where s.tenant_id = t and s.kind = 1 and s.key = r.about->>'section')
         and not exists (select from app.sections s where s.tenant_id = t and s.key = r.about->>'section' and s.parent_id is not null) then 'section'
-      when not exists (select from app.import_rows x where x.tenant_id = t and x.kind = 2 and x.key = r.key) then 'texts'
+      when all_came and not exists (select from app.import_rows x where x.tenant_id = t and x.kind = 2 and x.key = r.key) then 'texts'
       when (select count(distinct x.language) from app.import_rows x where x.tenant_id = t and x.kind = 2 and x.key = r.key) > 50 then 'too_many' end
     where r.tenant_id = t and r.kind = 3 and r.fault is null;
   update app.import_rows r set fault = case
@@ -511,7 +513,7 @@ declare
 begin
   if whole then
     perform app.hold_knowledge();
-    perform app.check_import((app.file_limits(most)->>'size')::bigint);
+    perform app.check_import((app.file_limits(most)->>'size')::bigint, refused = 0);
     perform app.compare_import();
   end if;
   refused := refused + (select count(*) from app.import_rows r where r.tenant_id = i.tenant_id and r.fault is not null);

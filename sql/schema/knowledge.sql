@@ -270,9 +270,7 @@ create table app.imports (
   dry boolean not null,
   file_id bigint,
   at timestamptz not null default now(),
-  primary key (tenant_id),
-  foreign key (tenant_id, person_id) references app.people);
-create index imports_person on app.imports (tenant_id, person_id);
+  primary key (tenant_id));
 create index imports_age on app.imports (at);
 
 -- Kept aside until all of it is there and compared. kind: 0 what lies over all, 1 section, 2 text, 3 article, 4 file,

@@ -2,6 +2,7 @@
 //
 // K7: a bundle taken in: tried first, whole or not at all, and out again as it came in.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { before, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { bring } from '../lib/files.mjs';
@@ -71,7 +72,7 @@ test('K7: a bundle is tried, taken into an empty knowledge base, and comes out b
   const before = await rows(to);
   const tried = await take(to.admin, out, 'dry=1');
   assert.deepEqual([tried.dry, tried.done, tried.refused], [true, false, 0], JSON.stringify(tried.lines));
-  assert.deepEqual(Object.fromEntries(Object.entries(tried.counts).map(([name, c]) => [name, c.new])), { sections: 4, texts: 7, articles: 4, files: 2, redirects: 3, synonyms: 1 });
+  assert.deepEqual(Object.fromEntries(Object.entries(tried.counts).map(([name, c]) => [name, c.new])), { sections: 4, texts: 8, articles: 4, files: 2, redirects: 3, synonyms: 1 });
   assert.equal(await rows(to), before, 'a trial leaves nothing');
   const done = await take(to.admin, out);
   assert.deepEqual([done.done, done.counts], [true, tried.counts]);
@@ -108,7 +109,7 @@ test('K7: the demo goes round as well', { timeout: 120_000 }, async () => {
   const w = await makeWorld({ only: ['agent', 'admin'] });
   const out = await bundleOf(await session({ role: 'agent' }));
   const done = await take(w.admin, out);
-  assert.ok(done.done && done.counts.articles.new > 5, JSON.stringify(done));
+  assert.ok(done.done && done.counts.articles.new > 3, JSON.stringify(done));
   assert.ok((await bundleOf(w.agent)).equals(out));
 });
 
@@ -159,9 +160,6 @@ test('K7: whatever is wrong is told of its file, and nothing is taken in', { tim
   await take(w.admin, bundle(good));
   const before = await rows(w);
   const wrong = async (file, ...expected) => {
-    const tried = await take(w.admin, file, 'dry=1');
-    assert.deepEqual(tried.lines.map((l) => [l.entry, l.code]), expected);
-    assert.equal(tried.refused, expected.length);
     const answer = await send(w.admin, file);
     problem(answer, 422, 'invalid');
     assert.deepEqual(answer.json.errors.map((e) => [e.field, e.code]), expected);
@@ -171,9 +169,14 @@ test('K7: whatever is wrong is told of its file, and nothing is taken in', { tim
   const last = (files, ...expected) => wrong(bundle({ ...more, ...files }), ...expected);
   const body = (html, ...expected) => last({ ...text('q', html), ...about('q') }, ...(expected.length ? expected : [['articles/q/en/1.xhtml', 'text']]));
 
+  const tried = await take(w.admin, bundle({ ...more, ...text('q', '<p>x'), ...about('q', { position: -1 }), 'synonyms.jsonl': '{}' }), 'dry=1');
+  assert.deepEqual([tried.refused, tried.lines.map((l) => [l.entry, l.code]), tried.counts.articles], [3,
+    [['articles/q/en/1.xhtml', 'text'], ['articles/q/article.json', 'shape'], ['synonyms.jsonl:1', 'shape']], { ...ofNothing, new: 1, refused: 1 }]);
+  assert.equal(await rows(w), before, 'a trial');
+
   // The ZIP itself, its sums, its manifest.
   await wrong(Buffer.from('no zip at all'), ['', 'not_zip']);
-  await wrong(bundle(more).subarray(0, -30), ['', 'not_zip']);
+  await wrong(bundle(more).subarray(0, -30), ['', 'cut']);
   await wrong(bundle(more, { wrong: ['articles/n/en/1.xhtml'] }), ['articles/n/en/1.xhtml', 'sum']);
   await wrong(bundle(more, { wrong: ['articles/n/article.json'] }), ['articles/n/article.json', 'sum']);
   await wrong(bundle(more, { wrong: ['sums'] }), ['sums/00001.sha256', 'sum']);
@@ -187,10 +190,11 @@ test('K7: whatever is wrong is told of its file, and nothing is taken in', { tim
   await wrong(bundle(gone), ['articles/n/en/1.json', 'missing']);
 
   // Bombs: small files that say how large they are, and one that lies.
-  const zeros = Buffer.alloc(64 << 20, '<b>');
+  const zeros = Buffer.alloc(24 << 20, '<b>');
   const packed = (bytes, size = bytes.length) => ({ packed: deflateRawSync(bytes, { level: 9 }), size, crc: crc32(bytes), plain: 'x' });
-  await wrong(bundle({ ...more, 'articles/q/en/1.xhtml': packed(zeros) }), ['articles/q/en/1.xhtml', 'ratio']);
-  await wrong(bundle({ ...more, ...text('q', '<p>x</p>'), ...about('q'), 'articles/q/en/1.xhtml': packed(zeros.subarray(0, 1 << 20), 100) }), ['articles/q/en/1.xhtml', 'broken'], ['articles/q/article.json', 'texts']);
+  await wrong(bundle({ ...more, 'articles/q/en/1.xhtml': packed(zeros), 'articles/q/en/1.json': '{"title": "Q"}' }), ['articles/q/en/1.xhtml', 'too_large']);
+  await wrong(bundle({ ...more, 'files/f': { ...packed(zeros), size: 9e9 % 2 ** 32, plain: 'x' }, 'files/f.json': '{}' }), ['files/f', 'ratio']);
+  await wrong(bundle({ ...more, ...text('q', '<p>x</p>'), ...about('q'), 'articles/q/en/1.xhtml': packed(zeros.subarray(0, 1 << 20), 100) }), ['articles/q/en/1.xhtml', 'broken']);
 
   // Texts.
   await body('<p>&who;</p>');
@@ -199,13 +203,12 @@ test('K7: whatever is wrong is told of its file, and nothing is taken in', { tim
   await body(`<table><tbody><tr>${'<td>x</td>'.repeat(10_000)}</tr></tbody></table>`);
   await body('<p>a\u0001b</p>', ['articles/q/en/1.xhtml', 'controls']);
   await body(`${'<blockquote>'.repeat(5000)}<p>x</p>${'</blockquote>'.repeat(5000)}`);
-  const random = (n) => Array.from({ length: n / 8 }, () => Math.random().toString(36).slice(2, 10).padEnd(8, 'x')).join('');
-  await body(`<p>${random(20 << 20)}</p>`, ['articles/q/en/1.xhtml', 'too_large'], ['articles/q/article.json', 'texts']);
+  await body(`<p>${randomBytes(10 << 20).toString('hex')}</p>`, ['articles/q/en/1.xhtml', 'too_large']);
 
   // What names what: sections, texts, versions, files, targets.
   const tree = (lines, ...expected) => last({ 'sections.jsonl': lines }, ...expected);
   await tree(section('c', { parent: 'd' }) + section('d', { parent: 'c' }), ['sections.jsonl:1', 'circle'], ['sections.jsonl:2', 'circle']);
-  await tree(section('c', { parent: 'nowhere' }) + section('d', { parent: 'c' }), ['sections.jsonl:1', 'parent'], ['sections.jsonl:2', 'circle']);
+  await tree(section('c', { parent: 'nowhere' }) + section('d', { parent: 'c' }), ['sections.jsonl:1', 'parent']);
   await tree([...'bcdefghij'].map((k, i) => section(k, i ? { parent: 'abcdefghij'[i] } : {})).join(''), ['sections.jsonl:9', 'deep']);
   await tree(section('c') + section('c'), ['sections.jsonl:2', 'twice']);
   await tree('{"key": "c"\n[1]\n', ['sections.jsonl:1', 'json'], ['sections.jsonl:2', 'json']);

@@ -546,7 +546,7 @@ lateral (values ('owner', owner), ('jobs', jobs), ('anyone', anyone), ('customer
 -- The owner's functions write everywhere; the others where they are let.
 insert into iso.probes (context, label, statement, wants)
 select 'owner', format('own %s: insert', t.name), iso.insertion('sportello_owner', t.oid, 1), 1
-from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas', 'webhooks', 'rule_turns', 'knowledge')
+from iso.tables t where t.name not in ('tenants', 'ticket_counters', 'quotas', 'webhooks', 'rule_turns', 'knowledge', 'imports')
 union all
 select 'owner', format('own %s: update', t.name),
   format('update app.%I set tenant_id = tenant_id', t.name), p.wants

@@ -205,10 +205,10 @@ insert into app.synonyms (tenant_id, id, language, position, word, root)
 insert into app.kb_searches (tenant_id, day, language, q, hits) select tenant_id, current_date - n, 'en', 'per', n % 3 from app.tenants, generate_series(0, 9) n where tenant_id between 1001 and 2060;
 insert into app.kb_clicks (tenant_id, day, language, q, article_id) select tenant_id, day, language, q, 11 + hits from app.kb_searches where tenant_id between 1001 and 2060;
 insert into app.redirects (tenant_id, path, article_id) select tenant_id, '/old/' || id, id from app.articles where tenant_id between 1001 and 2060 and id < 11;
-insert into app.imports (tenant_id, id, person_id, dry, at) select p.tenant_id, 7, max(p.id), false, now() - interval '3 minutes'
-  from app.people p where p.tenant_id between 1001 and 2060 and p.rank = 3 group by p.tenant_id;
+insert into app.imports (tenant_id, id, person_id, dry, at) select t.tenant_id, 7, 70020, false, now() - interval '3 minutes'
+  from app.tenants t where t.tenant_id between 1001 and 2060;
 insert into app.import_rows (tenant_id, n, kind, entry, key, language, number, about, html)
-  select i.tenant_id, 3 * n + k, k + 1, 'x', 'n' || n, case when k = 1 then 'en' end, case when k = 1 then 2 end,
+  select i.tenant_id, 3 * n + k, k + 1, 'x', case k when 0 then 'm' else 'n' end || n, case when k = 1 then 'en' end, case when k = 1 then 2 end,
     '{"language": "en", "names": {"en": "x"}, "title": "Article", "section": "n2"}', case when k = 1 then '<p>y</p>' end
   from app.imports i, generate_series(1, 20) n, generate_series(0, 2) k where i.tenant_id between 1001 and 2060;
 insert into app.deflections (tenant_id, article_id, day) select tenant_id, id, current_date from app.articles where tenant_id between 1001 and 2060;
