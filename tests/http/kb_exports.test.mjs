@@ -170,7 +170,8 @@ test('K7: a bundle says what is in it, with sums, and what was before', async ()
   const manifest = json('manifest.json');
   assert.deepEqual([manifest.format, manifest.version, manifest.articles, manifest.texts, manifest.sections], ['sportello-kb', 1, 5, 8, 4]);
   for (const { file, sha256 } of manifest.sums) assert.equal(shell('sha256sum', `bundle/${file}`).slice(0, 64), sha256);
-  assert.equal(list.length, 1 + 5 + 2 * 8 + manifest.sums.length + 1);
+  assert.equal(list.length, 1 + 5 + 2 * 8 + 2 + manifest.sums.length + 1);
+  assert.deepEqual([manifest.files, manifest.redirects, manifest.synonyms], [0, 0, 0]);
   const sections = cat('sections.jsonl').trimEnd().split('\n').map((l) => JSON.parse(l));
   assert.deepEqual(sections[0], { root: true, audience: { level: 'signed_in' } });
   assert.deepEqual(sections.find((s) => s.key === made.part.key).audience, { level: 'signed_in', accounts: [`Town ${w.mark}`] });
