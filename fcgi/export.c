@@ -131,8 +131,8 @@ static void take_head(struct export *e, struct str text)
 			    sizeof(*e->sections));
 	e->articles = alloc((number(json_get(h, "articles")) + 1) *
 			    sizeof(*e->articles));
-	e->files = alloc((number(json_get(h, "files")) + 1) *
-			 sizeof(*e->files));
+	e->files =
+		alloc((number(json_get(h, "files")) + 1) * sizeof(*e->files));
 	e->others = json_str(json_get(h, "others")).n > 0;
 }
 

@@ -12,10 +12,10 @@
 #include "picture.h"
 
 enum {
-	ROWS = 500,	       /* a trip */
-	ROWS_BYTES = 2621440,  /* or so many bytes of them */
+	ROWS = 500,		/* a trip */
+	ROWS_BYTES = 2621440,	/* or so many bytes of them */
 	ROWS_MAX = 6 * 1048576, /* with a text that is all quotes */
-	BATCH = 1048576,       /* bytes of a file a trip: four chunks */
+	BATCH = 1048576,	/* bytes of a file a trip: four chunks */
 	CHUNK = 262144,
 	LINES = 200, /* of the report */
 	LINE_MAX_CHARS = 200,
@@ -86,7 +86,8 @@ static void add_line(struct import *i, struct str entry, const char *code,
 {
 	if (i->in_lines == LINES)
 		return;
-	buf_add(&i->lines, i->in_lines++ ? S(",{\"entry\":") : S("{\"entry\":"));
+	buf_add(&i->lines,
+		i->in_lines++ ? S(",{\"entry\":") : S("{\"entry\":"));
 	buf_json(&i->lines, cut(entry));
 	buf_addf(&i->lines, ",\"code\":\"%s\",\"refused\":%s}", code,
 		 refused ? "true" : "false");
@@ -141,9 +142,10 @@ static void add_text(struct buf *b, struct str s)
 		if (i == s.n)
 			break;
 		buf_char(b, '\\');
-		buf_char(b, c == '\n' ? 'n' : c == '\t' ? 't'
-				      : c == '\r'	? 'r'
-							: c);
+		buf_char(b, c == '\n'	? 'n'
+			    : c == '\t' ? 't'
+			    : c == '\r' ? 'r'
+					: c);
 	}
 	buf_char(b, '"');
 }
@@ -171,9 +173,8 @@ static const struct json *parse(struct import *i, struct str entry,
 				struct str json)
 {
 	const char *why;
-	const struct json *v = json.n <= IMPORT_JSON_MAX
-				       ? json_parse(json, &why)
-				       : NULL;
+	const struct json *v =
+		json.n <= IMPORT_JSON_MAX ? json_parse(json, &why) : NULL;
 
 	if (json_kind(v) == JSON_OBJECT)
 		return v;
@@ -442,8 +443,7 @@ static bool give_up(struct import *i)
 /* Of what was to be taken in and was not, the lines are its problem. */
 static bool told(struct request *r, struct str report)
 {
-	const struct json *errors =
-		json_get(json_parse_own(report), "errors");
+	const struct json *errors = json_get(json_parse_own(report), "errors");
 	struct buf list = buf_new(2 * report.n + 64);
 
 	if (json_kind(errors) != JSON_ARRAY)
@@ -465,8 +465,8 @@ bool import_run(struct request *r, int fd, const char *form, bool dry,
 {
 	struct import i = { .r = r, .dry = dry };
 	struct import_sink sink = {
-		&i,	section,  text,	    article, file, bytes, file_end,
-		redirect, synonyms, refuse, tell,
+		&i,	  section,  text,     article, file, bytes,
+		file_end, redirect, synonyms, refuse,  tell,
 	};
 	const struct str *language = pairs_get(&r->query, "language");
 	struct import_about about = { language ? *language : S("en") };
@@ -477,8 +477,7 @@ bool import_run(struct request *r, int fd, const char *form, bool dry,
 	if (!begin(&i))
 		return false;
 	bool whole = read(fd, &about, &sink) && flush(&i);
-	if (r->problem.kind != PROBLEM_NONE ||
-	    !finish(&i, whole, report))
+	if (r->problem.kind != PROBLEM_NONE || !finish(&i, whole, report))
 		return give_up(&i);
 	return told(r, *report);
 }

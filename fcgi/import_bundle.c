@@ -383,8 +383,10 @@ bool import_bundle(int file, const struct import_about *about,
 	if (!sums)
 		return false;
 	for (size_t i = 0; i < json_len(sums); i++)
-		if (!read_sums(&b, json_str(json_path(json_at(sums, i), S("file"))),
-			       json_str(json_path(json_at(sums, i), S("sha256")))))
+		if (!read_sums(
+			    &b,
+			    json_str(json_path(json_at(sums, i), S("file"))),
+			    json_str(json_path(json_at(sums, i), S("sha256")))))
 			return false;
 	refuse_others(&b);
 	return true;
