@@ -5,6 +5,7 @@
 #include "cgi.h"
 #include "door.h"
 #include "input.h"
+#include "zip.h"
 
 enum {
 	SINK = 256 * 1024,
@@ -608,6 +609,26 @@ const struct export_section *export_find(struct export *e, struct str key)
 		if (str_eqz(key, e->tree[i].key))
 			return e->found = &e->tree[i];
 	return NULL;
+}
+
+static bool put_section(void *zip, struct str line)
+{
+	return zip_add(zip, line) && zip_add(zip, S("\n"));
+}
+
+bool export_sections(struct export *e, struct zip *zip)
+{
+	struct buf root = buf_new(65536 + 64);
+
+	if (!zip_begin(zip, S("sections.jsonl"), UINT32_MAX / 2))
+		return false;
+	if (e->root.n > 4) { /* not null */
+		buf_addf(&root, "{\"root\": true, \"audience\": %.*s}\n",
+			 STR_ARG(e->root));
+		if (!zip_add(zip, buf_str(&root)))
+			return false;
+	}
+	return export_each_section(e, true, put_section, zip) && zip_end(zip);
 }
 
 static bool holds(const struct export *e, struct str id)

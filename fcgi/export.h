@@ -105,6 +105,11 @@ struct export_section {
 bool export_tree(struct export *e) MUST_CHECK;
 const struct export_section *export_find(struct export *e, struct str key);
 
+struct zip;
+/* An entry sections.jsonl, by which archives are taken in again as they are;
+ * whoever writes articles has in it who reads what. */
+bool export_sections(struct export *e, struct zip *zip) MUST_CHECK;
+
 /* Where a link leads: an article of the export (key, language and #part), or
  * somewhere else: then it is a whole address. */
 struct export_link {

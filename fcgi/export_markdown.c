@@ -50,6 +50,15 @@ static void add_line(struct buf *b, const char *name, struct str value)
 	buf_char(b, '\n');
 }
 
+static void add_value(struct buf *b, const char *name, const struct json *v)
+{
+	if (json_kind(v) == JSON_NULL)
+		return;
+	buf_addf(b, "%s: ", name);
+	json_write(b, v);
+	buf_char(b, '\n');
+}
+
 static void add_about(struct buf *b, const struct export_text *text)
 {
 	const struct json *words = json_get(text->about, "keywords");
@@ -59,6 +68,10 @@ static void add_about(struct buf *b, const struct export_text *text)
 	add_line(b, "key", text->key);
 	add_line(b, "language", text->language);
 	add_line(b, "section", text->section);
+	add_value(b, "position", json_get(text->about, "position"));
+	add_value(b, "audience", json_get(text->about, "audience"));
+	add_line(b, "first_language",
+		 json_str(json_get(text->about, "first_language")));
 	add_line(b, "created", json_str(json_get(text->about, "created_at")));
 	add_line(b, "updated", json_str(json_get(text->about, "updated_at")));
 	for (size_t i = 0; i < json_len(words); i++) {
@@ -150,7 +163,7 @@ bool export_markdown(struct export *e)
 {
 	struct tree t = { .e = e, .zip = zip_new(export_put, e) };
 
-	return export_tree(e) && put_list(&t) &&
+	return export_tree(e) && put_list(&t) && export_sections(e, t.zip) &&
 	       export_each_text(e, EXPORT_TEXTS, put_text, &t) &&
 	       zip_finish(t.zip);
 }

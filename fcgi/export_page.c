@@ -67,6 +67,36 @@ static void add_lang(struct buf *b, const struct pages *p, struct str lang)
 		 is_rtl(lang) ? "rtl" : "ltr");
 }
 
+static void add_meta(struct buf *b, const char *name, struct str content)
+{
+	if (!content.n)
+		return;
+	buf_addf(b, "<meta name=\"sportello:%s\" content=\"", name);
+	buf_html(b, content);
+	buf_add(b, S("\">\n"));
+}
+
+/* What a page that is taken in again says of itself (import_pages.h). */
+static void add_about(struct buf *b, const struct export_text *text)
+{
+	const struct json *words = json_get(text->about, "keywords");
+	const struct json *audience = json_get(text->about, "audience");
+	struct buf json = buf_new(65536);
+
+	if (json_kind(audience) == JSON_OBJECT)
+		json_write(&json, audience);
+	add_meta(b, "key", text->key);
+	add_meta(b, "first_language",
+		 json_str(json_get(text->about, "first_language")));
+	add_meta(b, "section", text->section);
+	add_meta(b, "position", json_scalar(json_get(text->about, "position")));
+	add_meta(b, "audience", buf_str(&json));
+	add_meta(b, "created", json_str(json_get(text->about, "created_at")));
+	add_meta(b, "updated", json_str(json_get(text->about, "updated_at")));
+	for (size_t i = 0; i < json_len(words); i++)
+		add_meta(b, "keywords", json_str(json_at(words, i)));
+}
+
 static void begin_page(struct buf *b, const struct pages *p, struct str lang,
 		       struct str title, const char *up)
 {
@@ -85,6 +115,8 @@ static void begin_page(struct buf *b, const struct pages *p, struct str lang,
 	buf_add(b, S("<title>"));
 	buf_text(b, title);
 	buf_add(b, S("</title>\n"));
+	if (p->kind == FOLDER && p->text)
+		add_about(b, p->text);
 	if (p->kind == ONE_FILE)
 		buf_addf(b, "<style>\n%s</style>\n", style);
 	else
@@ -264,11 +296,12 @@ static bool put_page(void *ctx, const struct export_text *text)
 	if (p->kind == FOLDER) {
 		buf_add(&b, S("<p><a href=\"../index.html\">"));
 		buf_text(&b, p->e->name);
-		buf_add(&b, S("</a></p>\n"));
+		buf_add(&b, S("</a></p>\n<article>\n"));
 	}
 	if (!add_text(&b, p, 1))
 		return false;
-	buf_add(&b, S("\n</body>\n</html>\n"));
+	buf_add(&b, p->kind == FOLDER ? S("\n</article>\n</body>\n</html>\n")
+				      : S("\n</body>\n</html>\n"));
 	add_name(&name, p, text->key, text->language);
 	return !b.full && put_file(p, str_z(buf_str(&name)), buf_str(&b));
 }
@@ -302,6 +335,7 @@ bool export_html_zip(struct export *e)
 	return export_tree(e) && put_file(&p, "style.css", str_of(style)) &&
 	       zip_begin(p.zip, S("index.html"), UINT32_MAX / 2) &&
 	       put_index(&p, NULL) && zip_end(p.zip) &&
+	       export_sections(e, p.zip) &&
 	       export_each_text(e, EXPORT_TEXTS, put_page, &p) &&
 	       zip_finish(p.zip);
 }

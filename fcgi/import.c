@@ -52,7 +52,10 @@ static const struct form {
 	const char *name;
 	import_read *read;
 } forms[] = {
+	{ "any", import_any }, /* where nothing is said */
 	{ "bundle", import_bundle },
+	{ "trees", import_trees },
+	{ "zendesk", import_zendesk },
 };
 
 /* What grows between marks has its room before. */

@@ -38,7 +38,8 @@ struct import_text {
  * order: sections, then of each article its texts and itself, then files,
  * redirects, synonyms. entry: the file that it came from, for the report.
  * False: stop, and say nothing more; the sink knows why. Keys are a-z and
- * 0-9, 32 at most; what may be left out of JSON may be left out here.
+ * 0-9, 32 at most; what may be left out of JSON may be left out here. Of
+ * sections and articles with {here: true} what is left out stays as it is here.
  */
 struct import_sink {
 	void *to;
@@ -76,7 +77,9 @@ struct import_about {
 typedef bool import_read(int file, const struct import_about *about,
 			 const struct import_sink *sink);
 
-import_read import_bundle;
+import_read import_bundle, import_trees, import_zendesk;
+/* Whichever of these it is, by what is in it. */
+import_read import_any;
 
 struct request;
 

@@ -154,6 +154,11 @@ struct json *json_parse_own(struct str text)
 	return wrap(json_loadb(text.p, text.n, JSON_DECODE_ANY, NULL));
 }
 
+struct json *json_parse_file(struct str text)
+{
+	return json_parse_own(text);
+}
+
 enum json_kind json_kind(const struct json *v)
 {
 	if (!v)

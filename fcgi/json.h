@@ -2,8 +2,8 @@
 /*
  * json.h: reading JSON (the only user of jansson).
  *
- * For two kinds of input: a request's body, from a stranger, and answers of
- * our own database that fill a template. Answers are never made here: the
+ * For three kinds of input: a request's body, from a stranger, a file of a
+ * stranger's, and answers of our own database that fill a template. Answers are never made here: the
  * database builds them, and json_write() only puts a part of one into a page.
  * Values live on the arena.
  */
@@ -37,6 +37,11 @@ struct json *json_parse(struct str text, const char **why);
 /* The same for our own database's answers: depth 64 and no look at characters
  * (it checked them when they came in). */
 struct json *json_parse_own(struct str text);
+
+/* The same for a stranger's file, with as many keys as it is long, where the
+ * last of two counts. Nobody has looked at its characters: whoever takes a text
+ * out of it asks str_is_text(). */
+struct json *json_parse_file(struct str text);
 
 enum json_kind json_kind(const struct json *v); /* NULL counts as JSON_NULL */
 struct str json_str(const struct json *v);	/* empty unless a string */

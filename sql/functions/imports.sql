@@ -318,12 +318,30 @@ end $$;
 
 -- Marks what is new, changed or the same. Of a language that is there already what is live is compared, and what was before is
 -- left alone: its history is the one here.
+-- What comes from a form that does not know all that is said here ("here") leaves alone what it says nothing of.
+create or replace function app.keep_import() returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t bigint := auth.tenant_id();
+begin
+  update app.import_rows r set about = jsonb_strip_nulls(jsonb_build_object('audience', app.audience_told(s.audience_id))) || r.about
+      || jsonb_build_object('names', s.names || (r.about->'names'), 'abouts', s.abouts || coalesce(r.about->'abouts', '{}'))
+    from app.sections s
+    where r.tenant_id = t and r.kind = 1 and r.fault is null and r.about ? 'here' and s.tenant_id = t and s.key = r.key and s.parent_id is not null;
+  update app.import_rows r set about = jsonb_strip_nulls(jsonb_build_object('audience', app.audience_told(a.audience_id),
+      'expires', app.exact_time(a.expires_at), 'review_by', a.review_by)) || r.about
+    from app.articles a
+    where r.tenant_id = t and r.kind = 3 and r.fault is null and r.about ? 'here' and a.tenant_id = t and a.key = r.key;
+end $$;
+
 create or replace function app.compare_import() returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
   t bigint := auth.tenant_id();
 begin
+  perform app.keep_import();
   update app.import_rows r set what = case when s.id is null then 'new'
       when s.names = r.about->'names' and s.abouts = coalesce(r.about->'abouts', '{}') and s.position = coalesce((r.about->>'position')::int, s.position)
         and case when p.parent_id is not null then p.key end is not distinct from r.about->>'parent' and app.has_audience(s.audience_id, r.about->'audience') then 'same'

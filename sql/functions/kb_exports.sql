@@ -14,6 +14,14 @@ begin
     from app.audiences a where a.tenant_id = auth.tenant_id() and a.id = audience);
 end $$;
 
+-- The same for who may write it.
+create or replace function app.export_audience(audience bigint) returns jsonb
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when app.writes_articles() then app.audience_told(audience) end;
+end $$;
+
 create or replace function app.no_export(field text, code text) returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
@@ -144,7 +152,7 @@ begin
       'articles', cardinality(listed), 'sections', cardinality(places), 'files', cardinality(files),
       'others', case when writes and format = 'bundle' and num_nonnulls(section, article, lang, export_list.portal) = 0 then app.others_known() end,
       'begins', stage = 3 and (select a.key from app.articles a where a.tenant_id = auth.tenant_id() and a.id = listed[1]) = after_key,
-      'root', case when writes and format = 'bundle' then app.audience_told((select s.audience_id from app.sections s
+      'root', case when writes and format in ('bundle', 'markdown.zip', 'html.zip') then app.audience_told((select s.audience_id from app.sections s
         where s.tenant_id = auth.tenant_id() and s.parent_id is null)) end)
     from app.portals po where po.tenant_id = auth.tenant_id() and po.id = coalesce(export_list.portal, auth.portal_id()));
   return next 'h' || (head || jsonb_build_object('tag', encode(sha256(convert_to(concat_ws('|', auth.tenant_id(), head, md5(files::text), format, coalesce(section, '-'), coalesce(article, '-'),

@@ -185,7 +185,7 @@ grant execute on function app.writes_articles() to sportello_app;
 
 -- Handed out whole.
 grant execute on function app.export_list(text, text, text, text, bigint, bigint, bigint, text), app.export_sections(bigint[], boolean),
-  app.export_whole(bigint[], text, int, bigint, text), app.export_links(text, text, bigint),
+  app.export_whole(bigint[], text, int, bigint, text), app.export_links(text, text, bigint), app.export_audience(bigint),
   app.export_files(bigint[]), app.export_redirects(text), app.export_synonyms() to sportello_bulk;
 -- And taken in.
 grant execute on function app.must_import(), app.begin_import(boolean), app.import_more(bigint, text), app.import_bytes(bigint, text, int, bytea, text, bytea, int, int, boolean),

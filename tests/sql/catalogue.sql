@@ -239,6 +239,7 @@ select is(array(select proname::text from f where nspname in ('auth', 'app') and
     'csv_types',
     'end_file',
     'end_import',
+    'export_audience',
     'export_files',
     'export_links',
     'export_list',

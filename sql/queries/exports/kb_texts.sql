@@ -8,7 +8,7 @@
 -- :as_of made bigint
 -- :language made text?
 with picked as materialized (
-  select w.n, a.key, a.language as first_language, a.created_at, a.position, s.key as section, s.parent_id is null as at_root,
+  select w.n, a.key, a.language as first_language, a.created_at, a.position, a.audience_id, s.key as section, s.parent_id is null as at_root,
     v.language, v.number, v.title, v.keywords, v.html, v.from_at,
     case when :'form' = 'lines' then array_agg(v.language) over (partition by w.n) end as languages
   from unnest(string_to_array(:'ids', ',')::bigint[]) with ordinality w (id, n)
@@ -32,6 +32,8 @@ select case when h.turn > 200 or h.before >= 1310720 then 'm' || h.n
     'first_language', h.first_language, 'languages', (select array_agg(l order by l collate "C") from unnest(h.languages) l),
     'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at)) || E'\n' || h.body
   else 't' || json_build_object('n', h.n, 'key', h.key, 'language', h.language, 'section', case when not h.at_root then h.section end, 'title', h.title, 'number', h.number,
+    'position', h.position, 'first_language', nullif(h.first_language, h.language),
+    'audience', case when :'form' = 'texts' and h.audience_id is not null then app.export_audience(h.audience_id) end,
     'keywords', h.keywords, 'created_at', app.iso_time(h.created_at), 'updated_at', app.iso_time(h.from_at),
     'links', case when :'form' = 'texts' and position('/kb/a/' in h.body) > 0 then app.export_links(h.body, h.language, :'as_of') end)
     || case when :'form' = 'texts' then E'\n' || h.body else '' end end
