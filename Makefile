@@ -77,7 +77,7 @@ clean: ## delete build/ (var/ stays)
 
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
-JOBS_ONLY   := sportello master events hints jobs webhook letter smtp hosts scan inquiry holidays ical front near program resolve work tenant bundle doctor probe
+JOBS_ONLY   := sportello master events hints jobs webhook letter smtp hosts scan inquiry holidays elsewhere ical front near program resolve work tenant bundle doctor probe
 WORKER_ONLY := worker cgi routes serve page export% import% unzip host filetype digest range csv tus picture% markup_svg% totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))

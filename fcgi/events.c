@@ -123,7 +123,8 @@ static bool see_to(struct due *due, bool *more)
 /* What agents sent or changed a few seconds ago goes; parts of what they asked for many
  * tickets; clocks that are late, or soon will be;
  * rules whose time has come for some ticket, at the database's pace; tickets
- * that were put aside until now; articles that go live, or no longer are. One that fails holds up none of the others. */
+ * that were put aside until now; articles that go live, or no longer are, and
+ * where the texts of changed ones lead. One that fails holds up none of the others. */
 static bool see_to_all(bool *more)
 {
 	static struct due held = { .query = &Q_jobs_send_held },
@@ -132,7 +133,8 @@ static bool see_to_all(bool *more)
 			  alarms = { .query = &Q_jobs_sound_alarms },
 			  rules = { .query = &Q_jobs_sound_rules },
 			  snoozed = { .query = &Q_jobs_wake_tickets },
-			  articles = { .query = &Q_jobs_publish_due };
+			  articles = { .query = &Q_jobs_publish_due },
+			  links = { .query = &Q_jobs_check_links };
 
 	bool ok = see_to(&held, more);
 
@@ -142,6 +144,7 @@ static bool see_to_all(bool *more)
 	ok &= see_to(&rules, more);
 	ok &= see_to(&snoozed, more);
 	ok &= see_to(&articles, more);
+	ok &= see_to(&links, more);
 	return ok;
 }
 

@@ -325,5 +325,6 @@ bool fetch(const struct fetch *ask, struct fetched *answer, const char **why)
 	tell(ask, now, heard ? answer->status : 0, *why);
 	answer->body = buf_str(&t.body);
 	answer->too_long = t.body.full;
+	answer->barred = t.refused;
 	return heard;
 }

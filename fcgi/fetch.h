@@ -34,6 +34,7 @@ struct fetch {
 struct fetched {
 	long status;
 	bool too_long; /* for max */
+	bool barred;   /* its address may not be reached */
 	struct str body;
 };
 

@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "config.h"
+#include "elsewhere.h"
 #include "fetch.h"
 #include "front.h"
 #include "holidays.h"
@@ -190,7 +191,7 @@ static unsigned round_of_work(void)
 	bool more = false;
 	bool ok = look_up(&more) && certificates() &&
 		  front_update(hosts.issue.host) && inquiry_turn(&more) &&
-		  holidays_turn(&more) && near_tell();
+		  holidays_turn(&more) && elsewhere_turn() && near_tell();
 
 	arena_reset();
 	return !ok ? work_away_ms() : more ? 0 : POLL_MS;

@@ -78,6 +78,7 @@ select :'context' = 'hmac' as use_hmac \gset
 \ir functions/sections.sql
 \ir functions/editions.sql
 \ir functions/articles.sql
+\ir functions/text_links.sql
 \ir functions/kb_exports.sql
 \ir functions/imports.sql
 \ir functions/votes.sql

@@ -90,3 +90,4 @@ insert into app.migrations (number) values (98);
 insert into app.migrations (number) values (101);
 insert into app.migrations (number) values (102);
 insert into app.migrations (number) values (95);
+insert into app.migrations (number) values (99);

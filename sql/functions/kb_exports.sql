@@ -294,3 +294,31 @@ end $$;
 create or replace function app.exact_time(at timestamptz) returns text
 language sql stable parallel safe
 return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+-- How much an export would hold, for staff that chooses one: bytes of its texts, and of all that ever were live (whole).
+create or replace function app.export_size(section text, lang text, portal bigint) returns json
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  mine bigint[];
+  top bigint;
+begin
+  perform app.must_be_at_desk();
+  mine := app.export_audiences(portal);
+  if section is not null then
+    select s.id into top from app.sections s where s.tenant_id = auth.tenant_id() and s.key = section;
+    if top is null then
+      perform app.no_export('section', 'unknown');
+    end if;
+  end if;
+  return (
+    select json_build_object('articles', count(distinct v.article_id) filter (where v.until_change is null), 'texts', count(*) filter (where v.until_change is null),
+      'bytes', coalesce(sum(octet_length(v.html) + 500) filter (where v.until_change is null), 0), 'whole', coalesce(sum(octet_length(v.html) + 500), 0),
+      'as_of', coalesce((select k.change from app.knowledge k where k.tenant_id = auth.tenant_id()), 0))
+    from app.articles a
+    join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+    join app.article_versions v on v.tenant_id = a.tenant_id and v.article_id = a.id
+    where a.tenant_id = auth.tenant_id() and a.is_live and (a.expires_at is null or a.expires_at > now())
+      and coalesce(a.audience_id, s.shown_to) = any (mine)
+      and (top is null or top = any (s.path)) and (lang is null or v.language = lang));
+end $$;

@@ -51,22 +51,30 @@ begin
       from jsonb_array_elements(answer->'hits') with ordinality x (h, n))));
 end $$;
 
--- Where an article is that somebody goes to from a search, which is counted; null: it is not theirs.
-create or replace function app.search_went(key text, q text, lang text, counts boolean) returns text
+-- Where an article is that somebody goes to from a search, which is counted; null: it is not theirs. typed: from a title that was
+-- suggested for these words, which is a search and where it led, in one.
+create or replace function app.search_went(key text, q text, lang text, counts boolean, typed boolean) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   id bigint := (app.readable_of(array(select a.id from app.articles a where a.tenant_id = auth.tenant_id() and a.key = search_went.key)))[1];
   said text := app.search_words(q);
+  counted boolean;
 begin
   if id is null then
     return null;
   end if;
   if counts and not coalesce(auth.is_agent(), false) then
     perform set_config('synchronous_commit', 'off', true);
-    update app.kb_searches s set clicks = s.clicks + 1
-      where s.tenant_id = auth.tenant_id() and s.day = current_date and s.language = lang and s.q = said and s.clicks < s.count;
-    if found then
+    update app.kb_searches s set clicks = s.clicks + 1, count = s.count + typed::int
+      where s.tenant_id = auth.tenant_id() and s.day = current_date and s.language = lang and s.q = said and (typed or s.clicks < s.count);
+    counted := found;
+    if not counted and typed and said is not null and auth.take_search() then
+      insert into app.kb_searches as s (tenant_id, language, q, hits, clicks) values (auth.tenant_id(), lang, said, 1, 1)
+        on conflict on constraint kb_searches_pkey do update set count = s.count + 1, clicks = s.clicks + 1;
+      counted := true;
+    end if;
+    if counted then
       insert into app.kb_clicks as c (tenant_id, language, q, article_id) values (auth.tenant_id(), lang, said, id)
         on conflict on constraint kb_clicks_pkey do update set count = c.count + 1;
     end if;

@@ -218,7 +218,7 @@ $$;
 -- What a bundle leaves out: what is over soon, means nothing elsewhere, or follows from the rest.
 create or replace function operator.left_out() returns text[]
 language sql immutable parallel safe
-return array['calendar_spans', 'closed_channels', 'event_queue', 'idempotency_keys', 'import_rows', 'imports', 'listeners', 'one_time', 'presence', 'sessions'];
+return array['calendar_spans', 'closed_channels', 'event_queue', 'idempotency_keys', 'import_rows', 'imports', 'link_queue', 'listeners', 'one_time', 'presence', 'sessions', 'text_links'];
 
 -- What stands in its manifest, beside the files.
 create or replace function operator.describe() returns json

@@ -87,6 +87,18 @@ create or replace trigger rights_changed
 create or replace trigger text_found
   before insert on app.article_texts
   for each row execute function app.text_found();
+create or replace trigger links_made
+  after insert on app.articles
+  for each row when (new.is_live)
+  execute function app.note_links();
+create or replace trigger links_changed
+  after update of is_live, changed, audience_id, section_id on app.articles
+  for each row when (old.is_live or new.is_live)
+  execute function app.note_links();
+create or replace trigger links_narrowed
+  after update of shown_to on app.sections
+  for each row when (old.shown_to <> new.shown_to)
+  execute function app.note_links();
 create or replace trigger texts_moved
   after update of section_id, audience_id on app.articles
   for each row when (old.section_id <> new.section_id or old.audience_id is distinct from new.audience_id)

@@ -143,7 +143,7 @@ grant execute on function app.slips(bigint, text), app.slip_size(text, text) to 
 grant execute on function app.find_texts(text, text, text, int), app.search_articles(text, text, int), app.suggest_articles(text, text) to sportello_api;
 grant execute on function auth.take_search() to sportello_owner;
 grant execute on function auth.take_rating(bigint, text) to sportello_owner;
-grant execute on function app.search_page_of(text, text, int, boolean), app.search_went(text, text, text, boolean), app.search_report(int, text),
+grant execute on function app.search_page_of(text, text, int, boolean), app.search_went(text, text, text, boolean, boolean), app.search_report(int, text),
   app.list_synonyms(), app.make_synonyms(text, jsonb, text), app.save_synonyms(bigint, jsonb), app.remove_synonyms(bigint) to sportello_api;
 grant execute on function app.signposts_here(text[], text),
   app.spares_ticket(text, text), app.article_solved(bigint), app.list_signposts(),
@@ -162,7 +162,9 @@ grant execute on function app.raw_words(text), app.plain_word(text), app.slug(te
   app.make_article(bigint, text, text, text, text, jsonb, boolean, jsonb), app.save_draft(bigint, text, text, text, jsonb, int, boolean),
   app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int), app.change_article(bigint, jsonb), app.article_time(text, text),
   app.article_desk(bigint), app.article_written(bigint, text), app.article_history(bigint, text, int) to sportello_api;
-grant execute on function app.publish_due(bigint, text), app.expire_due(bigint) to sportello_auth;
+grant execute on function app.publish_due(bigint, text), app.expire_due(bigint), app.work_links() to sportello_auth;
+grant execute on function app.link_report(text, int), app.export_size(text, text, bigint) to sportello_api;
+grant execute on function jobs.check_links(), jobs.take_link(interval), jobs.link_asked(bigint, text, text), app.link_asked(text, text) to sportello_jobs;
 
 -- Service status; its banner is in every page, of every pool.
 grant execute on function app.service_banner(text) to sportello_app;

@@ -64,6 +64,8 @@ test('K5: the same as JSON, and titles while somebody types', async () => {
   assert.deepEqual([found.count, found.hits[0].key, found.hits[0].url], [1, one.key, one.url]);
   assert.deepEqual((await at('/api/kb/suggest?q=hea&lang=en')).json.suggestions.map((s) => s.url), [one.url]);
   assert.equal((await at('/api/kb/suggest?q=oven&lang=../x')).json.suggestions[0].url, one.url, 'what is no language is none');
+  const went = await at(`/en/search/${one.key}?q=hea&typed=yes`);
+  assert.deepEqual([went.status, went.headers.location, (await counted()).find(([q]) => q === 'hea')], [303, one.url, ['hea', 1, 1, 1]], 'one that is taken is a search and where it led');
   assert.equal((await at('/api/kb/search?q=lamp&page=2')).json.hits.length, 2);
   for (const [q, code] of [['', 'required'], ['!', 'required'], ['x'.repeat(201), 'too_long'], [Array.from({ length: 17 }, (_, n) => `word${n}`).join(' '), 'too_many']]) {
     assert.equal(problem(await at(`/api/kb/search?q=${encodeURIComponent(q)}`), 422).errors[0].code, code, q.slice(0, 20));

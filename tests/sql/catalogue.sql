@@ -96,6 +96,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.seen_age',
       'app.sessions_expiry',
       'app.snoozes_due',
+      'app.text_links_due',
       'app.ticket_clocks_alarm',
       'app.webhook_deliveries_due',
       'app.webhooks_turn',

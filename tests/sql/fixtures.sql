@@ -200,6 +200,8 @@ begin
     (t, 1, 1, 'Europe/Rome', '[[[540,1080]],[],[],[],[],[],[]]', '2026-01-05', '2026-01-12', 508);
   insert into app.calendar_spans (tenant_id, calendar_id, version, opens, closes, before) values
     (t, 1, 1, '2026-01-05 08:00Z', '2026-01-05 17:00Z', 0), (t, 1, 1, '2026-01-11 23:00Z', null, 32400);
+  insert into app.text_links (tenant_id, article_id, language, href, kind, key, trouble, since, due_at) values
+    (t, 1, 'en', '/kb/a/none-' || slug, 1, 'none', 'gone', '2026-01-02', null), (t, 1, 'en', 'https://' || slug || '.example/', 4, null, null, null, '2026-01-03');
   insert into app.votes (tenant_id, article_id, person_id, language, is_helpful, comment) values (t, 1, 501, 'en', true, 'Thanks ' || slug);
   insert into app.synonyms (tenant_id, id, language, position, word, root) values (t, 1, 'en', 0, 'SSO ' || slug, 'sso ' || slug), (t, 1, 'en', 1, 'single sign-on', 'singl sign on');
   insert into app.kb_searches (tenant_id, day, language, q, hits) values (t, current_date - 91, 'en', 'help ' || slug, 1);

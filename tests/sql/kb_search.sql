@@ -138,8 +138,8 @@ select is(pg_temp.group('["a", "b"]'), 'PT422 synonyms_words.full', 'a thousand 
 create function pg_temp.page(q text, portal text default null, person int default null, counts boolean default true) returns text language sql as $$
   select case when person is null then pg_temp.visitor(x.said) else pg_temp.at(portal, person, x.said) end
   from (select format('select app.search_page_of(%L, ''en'', null, %L)->>''count''', q, counts) as said) x $$;
-create function pg_temp.went(key text, q text) returns text language sql as $$
-  select pg_temp.visitor(format('select app.search_went(%L, %L, ''en'', true)', key, q)) $$;
+create function pg_temp.went(key text, q text, typed boolean default false) returns text language sql as $$
+  select pg_temp.visitor(format('select app.search_went(%L, %L, ''en'', true, %L)', key, q, typed)) $$;
 delete from app.kb_searches where tenant_id = 45;
 select is(pg_temp.page(null), null, 'nothing is asked');
 select is(pg_temp.page('Colleague!'), '1', 'by a visitor');
@@ -156,6 +156,15 @@ select is(pg_temp.went(:'e_key', 'colleague'), null, 'not to one that is not the
 select is(pg_temp.went(:'b_key', 'never asked') is not null, true, 'from nowhere it is found as well');
 select is((select clicks from app.kb_searches where tenant_id = 45 and q = 'colleague'), 2, 'no more often than was looked');
 select is((select array_agg(format('%s %s', q, count)) from app.kb_clicks where tenant_id = 45), '{colleague 2}', 'and where they went');
+select is(pg_temp.went(:'b_key', 'Coll', true) is not null, true, 'by a title that was suggested');
+select is(pg_temp.went(:'b_key', 'coll', true) is not null, true, 'and again');
+select is((select format('%s %s', count, clicks) from app.kb_searches where tenant_id = 45 and q = 'coll'), '2 2', 'which is a search that led somewhere, each time');
+select is((select count from app.kb_clicks where tenant_id = 45 and q = 'coll'), 2, 'and where');
+select is(pg_temp.went(:'e_key', 'cold', true), null, 'not one that is not theirs');
+select is(pg_temp.went(:'b_key', ' ', true) is not null, true, 'without words');
+select is(pg_temp.at('desk', 507, format('select app.search_went(%L, ''agent'', ''en'', true, true)', :'b_key')) is not null, true, 'by staff');
+select is((select count(*)::int from app.kb_searches where tenant_id = 45), 4, 'nothing is counted of these');
+delete from app.kb_searches where tenant_id = 45 and q = 'coll';
 create function pg_temp.report(what text) returns text language sql as $$
   select pg_temp.at('desk', 507, format('select string_agg(format(''%%s %%s'', x->>''q'', x->>''count''), '', '') from json_array_elements(app.search_report(null, null)->%L) x', what)) $$;
 select is(pg_temp.report('without_result'), 'zebra crossing 1', 'what found nothing');

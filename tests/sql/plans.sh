@@ -44,7 +44,7 @@ value() {
 	chosen | browser) echo "'en'" ;; hash) echo "'00000000000000000000000000000000'" ;;
 	type) echo "'image/png'" ;; width | height) echo 16 ;; bytes) echo "'\\x00'" ;;
 	kept) echo "'yes'" ;;
-	helpful) echo "'yes'" ;; comment) echo "'words'" ;;
+	helpful | typed) echo "'yes'" ;; trouble) echo "'gone'" ;; href) echo "'https://x.example/1'" ;; comment) echo "'words'" ;;
 	how) echo "'reads'" ;; act) echo "'replied'" ;; hold | seconds) echo 10 ;; snoozed) echo "'yes'" ;; until) echo "'$(date -u -d '+1 day' +%FT%TZ)'" ;; seen) echo 9007199254740991 ;;
 	verdict) echo "'clean'" ;;
 	channels) echo "'{x}'" ;;
@@ -242,6 +242,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			[[ $what != words || $name != synonyms_* ]] || one="'[\"one\", \"two\"]'"
 			[[ $what != id || $name != synonyms_* ]] || one=2
 			[[ $what != days || $name != kb_searches ]] || one=30
+			[[ $what != section || $name != kb_size ]] || one="'n2'"
 			[[ $what != key || $name != kb_file && $name != articles_detach ]] || one="'f3'"
 			[[ $what != id || $name != items_* ]] || one=11
 			[[ $what != key || $name != items_* ]] || one="'ENG-plan'"
@@ -310,7 +311,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 		imports_*) plans "$name" sportello_bulk "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		kb_file) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
 		kb_sitemap) plans "$name" sportello_bulk "select auth.enter('a3.many-7.test', null, 0::smallint, false) \\g /dev/null" "$label" ;;
-		articles_@(create|change|detach|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | synonyms_* | kb_searches | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
+		articles_@(create|change|detach|get|write|written|act|desk|history|version|restore|remove|votes) | sections_* | signposts_@(list|create|change|remove) | synonyms_* | kb_searches | kb_links | kb_size | status_@(list|audience) | components_* | incidents_* | calendars_* | webhooks_* | fields_* | types_* | forms_list | macros_* | rules_@(list|get|create|change|remove|turn|order|replay) | tags_* | teams_* | statuses_* | items_* | releases_* | service_level_@(versions|save|plan|set_plan|simulate)) plans "$name" sportello_api "select auth.enter('desk.many-7.test', '70020', 3::smallint, true) \\g /dev/null" "$label" ;;
 		door_salt) plans "$name" sportello_login '' "$label" ;;
 		login_own_salt | login_change_password) plans "$name" sportello_login "select auth.enter('a2.many-7.test', '70001', 1::smallint, true) \\g /dev/null" "$label" ;;
 		door_sign_in | login_*) plans "$name" sportello_login "select auth.enter('a2.many-7.test', null, 0::smallint, true) \\g /dev/null" "$label" ;;

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { psql } from '../lib/instance.mjs';
 import { article, section } from '../http/knowledge.mjs';
 import { makeWorld } from '../http/world.mjs';
 import { complaints, openPage, sound } from './browse.mjs';
@@ -68,5 +69,6 @@ test('K5: titles while somebody types, by keys alone; all of it sound', async ()
     found.push(...complaints(page));
     await page.context().close();
   }
+  assert.equal((await psql('postgres', `select count || ' ' || clicks from app.kb_searches where tenant_id = ${w.tenant} and q = 'stays'`)).trim(), '2 2', 'a title that was taken counts');
   assert.deepEqual(found, []);
 });

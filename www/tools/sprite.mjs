@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-export const ICONS = ['archive', 'arrow-down', 'arrow-left', 'arrow-up', 'bold', 'calendar-off', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'download', 'eye', 'folder', 'grip-vertical', 'heading-2', 'heading-3', 'inbox', 'info', 'italic', 'keyboard', 'link',
+export const ICONS = ['archive', 'arrow-down', 'arrow-left', 'arrow-up', 'bold', 'calendar-off', 'check', 'chevron-down', 'circle-alert', 'code', 'copy', 'download', 'eye', 'folder', 'grip-vertical', 'heading-2', 'heading-3', 'image', 'inbox', 'info', 'italic', 'keyboard', 'link',
   'list', 'list-filter', 'list-ordered', 'lock', 'minus', 'panel-left', 'panel-right', 'paperclip', 'pause', 'pencil', 'plus', 'quote', 'rotate-cw', 'redo-2', 'rows-4', 'search', 'send', 'square-code', 'table', 'text-align-center', 'text-align-end', 'text-align-start', 'trash-2', 'undo-2', 'upload', 'user-plus', 'users', 'x'];
 
 export function sprite() {

@@ -4,4 +4,5 @@
 -- :key path text 1..32
 -- :q query text? 0..200
 -- :lang path text 2..40
-select u from app.search_went(:'key', :'q', :'lang', true) u where u is not null
+-- :typed query text? yes|
+select u from app.search_went(:'key', :'q', :'lang', true, :'typed' is not null) u where u is not null

@@ -139,6 +139,8 @@ insert into iso.fresh values
   ('redirects', '{"path": "/fresh"}'),
   ('imports', '{"tenant_id": 3}'),
   ('import_rows', '{"n": 900}'),
+  ('text_links', '{"href": "#fresh"}'),
+  ('link_queue', '{"id": 900}'),
   ('votes', '{"person_id": 502}'),
   ('deflections', '{"day": "2026-01-02"}'),
   ('calendars', '{"id": 900, "name": "Fresh"}'),
@@ -323,7 +325,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'telling held ones', 'waking tickets', 'publishing', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'telling held ones', 'waking tickets', 'publishing', 'looking at links', 'asking elsewhere', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -378,6 +380,8 @@ from (values
     update app.bulk_rows set state = 1 where tenant_id = 1$$, null, null, null),
   ('waking tickets', 'sportello_jobs', $$update app.snoozes set until_at = now()$$, null, null, null),
   ('publishing', 'sportello_jobs', null, null, null, null),
+  ('looking at links', 'sportello_jobs', null, null, null, null),
+  ('asking elsewhere', 'sportello_jobs', null, null, null, null),
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
   ('settling a host', 'sportello_jobs', null, null, null, null),
@@ -508,6 +512,8 @@ from (values
   ('article_words',          2, null, null, null, null, null, null, null, null, null, null, null),
   ('synonyms',               2, null, null, null, null, null, null, null, null, null, null, null),
   ('kb_searches',            1, null, null, null, null, null, null, null, null, null, null, null),
+  ('text_links',             2, null, null, null, null, null, null, null, null, null, null, null),
+  ('link_queue',             4, null, null, null, null, null, null, null, null, null, null, null),
   ('kb_clicks',              1, null, null, null, null, null, null, null, null, null, null, null),
   ('redirects',              1, null, null, null, null, null, null, null, null, null, null, null),
   ('imports',                1, null, null, null, null, null, null, null, null, null, null, null),
@@ -612,6 +618,8 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('waking tickets', 'wakes one', 'select where jobs.wake_tickets() = 1', 1, true),
   ('waking tickets', 'and says so', $$select from app.events where kind = 'ticket.woken'$$, 1, false),
   ('publishing', 'publishes one, and ends another', 'select where jobs.publish_due() = 2', 1, true),
+  ('looking at links', 'of one tenant', 'select where jobs.check_links() = 4', 1, false),
+  ('asking elsewhere', 'an address', $$select where jobs.take_link('1 minute')->>'href' ~ '^https://(north|south).example/$'$$, 1, false),
   ('publishing', 'and says so', $$select from app.events where kind = 'article.published'$$, 1, false),
   ('ending grants', 'ends them', 'select where jobs.end_grants() > 0', 1, true),
   ('ending grants', 'all of that tenant', 'select where not exists (select from app.grants where ended_at is null)', 1, false),

@@ -198,6 +198,11 @@ insert into app.files (tenant_id, id, owner_id, name, type, size, received, sha2
 insert into app.articles (tenant_id, id, key, section_id, position, language) select tenant_id, 21, 'n21', 1, 21, 'en' from app.tenants where tenant_id between 1001 and 2060;
 insert into app.article_versions (tenant_id, article_id, language, number, title, html, from_change, until_change, until_at)
   select tenant_id, 11, 'fr', 1, 'Article', '<p>x</p>', 1, 2, now() from app.tenants where tenant_id between 1001 and 2060;
+insert into app.link_queue (tenant_id, of_section, id) select tenant_id, false, id from app.articles where tenant_id between 1001 and 2060 and id < 9 on conflict do nothing;
+insert into app.text_links (tenant_id, article_id, language, href, kind, key, trouble, since) select tenant_id, id, 'en', '/kb/a/n' || n, 1, 'n' || n, case when id < 4 then 'gone' end, case when id < 4 then now() end
+  from app.articles, unnest(array[1, 21]) n where tenant_id between 1001 and 2060 and is_live;
+insert into app.text_links (tenant_id, article_id, language, href, kind, due_at) select tenant_id, id, 'en', 'https://x.example/' || id % 5, 4, now() + case when id > 1 then interval '1 day' else '0' end
+  from app.articles where tenant_id between 1001 and 2060 and is_live;
 insert into app.votes (tenant_id, article_id, person_id, language, is_helpful, comment)
   select p.tenant_id, 1 + p.id % 20, p.id, 'en', true, 'x' from app.people p where p.tenant_id between 1001 and 2060;
 insert into app.synonyms (tenant_id, id, language, position, word, root)

@@ -7,7 +7,7 @@ import { boot } from '../lib/boot';
 import { shortTime } from '../lib/fmt';
 import { t } from '../lib/i18n';
 import { useOnce, useOne } from '../lib/once';
-import { navigate } from '../lib/router';
+import { navigate, url } from '../lib/router';
 import { Pick } from '../make/parts';
 import { languageName } from '../settings/control';
 import { Failed, Icon, Skeleton } from '../ui/parts';
@@ -61,9 +61,11 @@ function Row({ of, send, beside, n, onMoved }: { of: Listed; send: Send; beside:
   );
 }
 
-function NewArticle({ tree, section, send, onClose }: { tree: Tree; section: number; send: Send; onClose: () => void }) {
-  const [title, setTitle] = useState('');
-  const [language, setLanguage] = useState(tree.languages.includes(boot.lang) ? boot.lang : tree.languages[0] ?? boot.lang);
+/** asked: a title and a language that somebody comes with, as from what readers looked for in vain. */
+function NewArticle({ tree, section, asked, send, onClose }: { tree: Tree; section: number; asked: URLSearchParams; send: Send; onClose: () => void }) {
+  const [title, setTitle] = useState((asked.get('new') ?? '').slice(0, 200));
+  const languages = [...new Set([boot.lang, ...tree.languages])];
+  const [language, setLanguage] = useState(languages.find((l) => l === asked.get('lang')) ?? (tree.languages.includes(boot.lang) ? boot.lang : tree.languages[0] ?? boot.lang));
   const keyFor = useOnce();
   const run = useOne();
   useEffect(() => document.getElementById('new-title')?.focus(), []);
@@ -80,7 +82,7 @@ function NewArticle({ tree, section, send, onClose }: { tree: Tree; section: num
           <label for="new-title">{t('before.label')}</label>
           <input class="input" id="new-title" dir="auto" lang={language} maxLength={200} autocomplete="off" value={title} onInput={(e) => setTitle(e.currentTarget.value)} />
         </div>
-        <Pick id="new-language" label={t('before.language')} value={language} options={[...new Set([boot.lang, ...tree.languages])].map((l): [string, string] => [l, languageName(l)])} onChange={setLanguage} />
+        <Pick id="new-language" label={t('before.language')} value={language} options={languages.map((l): [string, string] => [l, languageName(l)])} onChange={setLanguage} />
       </div>
       <div class="form-end">
         <button class="btn btn-primary" type="submit">{t('articles.write')}</button>
@@ -94,7 +96,8 @@ export function List({ tree, section, state, as, send }: { tree: Tree; section: 
   const [page, setPage] = useState<ListedPage | null>(null);
   const [theirs, setTheirs] = useState<number[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [making, setMaking] = useState(false);
+  const asked = url.value.searchParams;
+  const [making, setMaking] = useState(asked.has('new'));
   const id = section === 0 ? 0 : section?.id ?? null;
   const path = `/api/articles?${new URLSearchParams({ ...(id !== null ? { section: String(id) } : {}), ...(state ? { state } : {}) })}`;
   const load = () => {
@@ -125,7 +128,7 @@ export function List({ tree, section, state, as, send }: { tree: Tree; section: 
         </ul>
       ) : <p class="muted">{t('before.none')}</p>}
       {page?.next && <p><button class="btn" type="button" onClick={() => void more()}>{t('app.more')}</button></p>}
-      {!as && (making ? <NewArticle tree={tree} section={id ?? 0} send={send} onClose={() => setMaking(false)} />
+      {!as && (making ? <NewArticle tree={tree} section={id ?? 0} asked={asked} send={send} onClose={() => { setMaking(false); if (asked.has('new')) navigate(filterLink({ new: null, lang: null }), { replace: true }); }} />
         : <p><button class="btn btn-primary" type="button" onClick={() => setMaking(true)}><Icon name="plus" />{t('before.article.new')}</button></p>)}
     </section>
   );

@@ -266,7 +266,7 @@ export function TextPane({ of, language, send, onArticle }: { of: Article; langu
           <div class="field">
             <span class="label" id={`${id}-label`}>{t('before.text')}</span>
             {lost ? <Failed problem={new Problem(0, 'network')} retry={() => { setLost(false); setRound(round + 1); }} /> : null}
-            <Writer key={round} id={`${id}-body`} label={t('before.text')} language={language} html={words.body} describedBy={`${id}-help`} onChange={(html) => { body.current = html; saver.current?.changed(); }} onLost={() => setLost(true)} />
+            <Writer key={round} id={`${id}-body`} article={of.id} label={t('before.text')} language={language} html={words.body} describedBy={`${id}-help`} onChange={(html) => { body.current = html; saver.current?.changed(); }} onLost={() => setLost(true)} />
             <p class="hint" id={`${id}-help`}>{t('articles.keys')}</p>
           </div>
           <div class="field">

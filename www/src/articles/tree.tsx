@@ -7,6 +7,7 @@ import { takeRoute } from '../lib/boot';
 import { t } from '../lib/i18n';
 import { useOne } from '../lib/once';
 import { query, url } from '../lib/router';
+import { KbNav } from '../ui/kb-nav';
 import { Failed, Heading, Icon, Skeleton } from '../ui/parts';
 import { AsForm, type As, type Finds } from './as';
 import { audienceText, AudienceForm } from './audience';
@@ -84,6 +85,7 @@ export function TreePage() {
   return (
     <>
       <Heading text={t('articles.title')} />
+      <KbNav at="articles" />
       <p class="muted">{t('articles.lead')}</p>
       <Refused text={wrong} />
       <div class="articles-cols">

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The files that go with what is being written. */
+import type { ComponentChildren } from 'preact';
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../lib/api';
@@ -22,7 +23,7 @@ function focusBeside(button: HTMLElement, row: boolean): void {
   (other as HTMLElement | null)?.focus();
 }
 
-function Row({ place, item }: { place: string; item: Item }) {
+function Row({ place, item, more }: { place: string; item: Item; more: ComponentChildren }) {
   return (
     <li class="file" data-state={item.state}>
       <Icon name={item.state === 'failed' ? 'circle-alert' : item.state === 'done' ? 'check' : 'upload'} />
@@ -30,6 +31,7 @@ function Row({ place, item }: { place: string; item: Item }) {
         <bdi>{item.name}</bdi> <small class="muted">{size(item.size)}</small>
         {item.state === 'goes' && <progress max={item.size} value={item.sent} aria-label={t('files.sending', { name: item.name })} />}
         {item.fault && item.state === 'failed' && <span class="error" role="alert">{item.fault}</span>}
+        {more}
       </span>
       {item.state === 'failed' && !item.final && <button class="btn btn-ghost" type="button" aria-label={t('files.again', { name: item.name })} onClick={(e) => { focusBeside(e.currentTarget, true); start(place, item.key); }}><Icon name="rotate-cw" /></button>}
       <button class="btn btn-ghost" type="button" aria-label={t('files.remove', { name: item.name })} onClick={(e) => { focusBeside(e.currentTarget, false); remove(place, item.key); }}><Icon name="x" /></button>
@@ -37,7 +39,8 @@ function Row({ place, item }: { place: string; item: Item }) {
   );
 }
 
-export function Uploads({ place }: { place: string }) {
+/** more: what is to be said of one, below it. */
+export function Uploads({ place, more }: { place: string; more?: (item: Item) => ComponentChildren }) {
   useEffect(() => { void goOn(place); }, [place]);
   useSignalEffect(() => {
     const mine = chosen.value.filter((c) => c.place === place);
@@ -47,7 +50,7 @@ export function Uploads({ place }: { place: string }) {
     limits().catch(() => ({ size: Infinity, count: Infinity })).then((most) => mine.forEach((c) => add(place, c.files, most)));
   });
   const items = attached(place).value;
-  return items.length > 0 ? <ul class="file-list" role="list" aria-label={t('files.yours')}>{items.map((i) => <Row key={i.key} place={place} item={i} />)}</ul> : null;
+  return items.length > 0 ? <ul class="file-list" role="list" aria-label={t('files.yours')}>{items.map((i) => <Row key={i.key} place={place} item={i} more={more?.(i)} />)}</ul> : null;
 }
 
 export function Limits({ place }: { place: string }) {

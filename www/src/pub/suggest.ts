@@ -3,7 +3,7 @@
  * Titles below a search field while somebody types: fetched when the field is
  * first used. Without it the form finds the same by a page.
  */
-type Hint = { title: [string, boolean][]; url: string; language: string };
+type Hint = { key: string; title: [string, boolean][]; url: string; language: string };
 
 const WAIT = 150;
 
@@ -23,7 +23,10 @@ export function suggest(input: HTMLInputElement) {
   let at = -1;
   let timer = 0;
   let asked: AbortController | undefined;
+  let of = '';
 
+  /* By the way that counts what was looked for and where it led. */
+  const go = (h: Hint) => location.assign(`/${h.url.split('/')[1]}/search/${h.key}?${new URLSearchParams({ q: of, typed: 'yes' })}`);
   const show = (open: boolean) => {
     list.hidden = !open;
     input.ariaExpanded = String(open);
@@ -48,7 +51,7 @@ export function suggest(input: HTMLInputElement) {
         return mark;
       }));
       li.addEventListener('mousedown', (e) => e.preventDefault());
-      li.addEventListener('click', () => location.assign(h.url));
+      li.addEventListener('click', () => go(h));
       return li;
     }));
     choose(-1);
@@ -66,6 +69,7 @@ export function suggest(input: HTMLInputElement) {
     try {
       const answer = await fetch(`/api/kb/suggest?${new URLSearchParams({ q, lang: input.dataset['suggest'] ?? '' })}`, { signal: mine.signal });
       hints = answer.ok ? (await answer.json()).suggestions : [];
+      of = q;
     } catch {
       if (mine.signal.aborted) return;
       hints = [];
@@ -85,7 +89,7 @@ export function suggest(input: HTMLInputElement) {
       choose(((at + 1 + step + hints.length + 1) % (hints.length + 1)) - 1);
     } else if (e.key === 'Enter' && at >= 0) {
       e.preventDefault();
-      location.assign(hints[at]!.url);
+      go(hints[at]!);
     } else if (e.key === 'Escape') {
       e.preventDefault();
       show(false);

@@ -5,7 +5,7 @@ import { redo, undo } from 'prosemirror-history';
 import { inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules';
 import type { MarkType, Node, NodeType } from 'prosemirror-model';
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list';
-import { TextSelection, type Command, type EditorState, type Plugin } from 'prosemirror-state';
+import { NodeSelection, TextSelection, type Command, type EditorState, type Plugin, type Transaction } from 'prosemirror-state';
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, isInTable, mergeCells, setCellAttr, splitCell, toggleHeaderColumn, toggleHeaderRow } from 'prosemirror-tables';
 import { NOTES, schema, type Note } from './schema';
 
@@ -116,12 +116,66 @@ export const setLink = (href: string | null): Command => (state, dispatch) => {
   return true;
 };
 
+/** What goes into a text: a picture, with what is said to who can't see it and what stands below it; or a way to a file. */
+export type Given = { src: string; alt: string; caption: string; width: number | null; height: number | null } | { href: string; name: string };
+
+/* A picture that is no larger stands in the line, as a letter does. */
+const SMALL = 64;
+
+/** Behind the picture that was put in, where one goes on writing. */
+function goBehind(tr: Transaction): void {
+  const { $to } = tr.selection;
+  let d = $to.depth;
+  while (d > 1 && $to.node(d).type !== nodes['figure'] && $to.node(d).type !== nodes['paragraph']) d--;
+  const at = $to.after(d);
+  if (tr.doc.resolve(at).nodeAfter?.type !== nodes['paragraph']) tr.insert(at, nodes['paragraph']!.create());
+  tr.setSelection(TextSelection.create(tr.doc, at + 1));
+}
+
+export const insertGiven = (all: Given[]): Command => (state, dispatch) => {
+  const tr = state.tr;
+  const { image, figure, figure_picture, legend, paragraph } = nodes as Record<string, NodeType>;
+  for (const g of all) {
+    if ('href' in g) {
+      const at = tr.selection.from;
+      tr.insertText(`${g.name} `);
+      if (tr.selection.$from.parent.type.allowsMarkType(marks['link']!)) tr.addMark(at, at + g.name.length, marks['link']!.create({ href: g.href }));
+      continue;
+    }
+    const { caption, ...attrs } = g;
+    const inLine = !caption && g.width !== null && g.width <= SMALL;
+    tr.replaceSelectionWith(caption ? figure!.create(null, [figure_picture!.create(attrs), legend!.create(null, schema.text(caption))])
+      : inLine ? image!.create(attrs) : paragraph!.create(null, image!.create(attrs)), false);
+    if (!inLine) goBehind(tr);
+  }
+  dispatch?.(tr.scrollIntoView());
+  return true;
+};
+
+/** The picture that is chosen in the text. */
+export function pictureAt(state: EditorState): Node | null {
+  const node = state.selection instanceof NodeSelection ? state.selection.node : null;
+  return node && (node.type === nodes['image'] || node.type === nodes['figure_picture']) ? node : null;
+}
+
+export const setAlt = (alt: string): Command => (state, dispatch) => {
+  const node = pictureAt(state);
+  if (!node) return false;
+  const { from } = state.selection;
+  const tr = state.tr.setNodeMarkup(from, null, { ...node.attrs, alt });
+  dispatch?.(tr.setSelection(NodeSelection.create(tr.doc, from)));
+  return true;
+};
+
+/** What the page does, and no command. */
+export type Act = 'link' | 'files';
+
 export interface Tool {
-  name: 'bold' | 'italic' | 'mono' | 'link' | 'heading' | 'subheading' | 'bullets' | 'numbers' | 'quote' | 'note' | 'listing' | 'table' | 'line' | 'undo' | 'redo';
+  name: 'bold' | 'italic' | 'mono' | 'link' | 'files' | 'heading' | 'subheading' | 'bullets' | 'numbers' | 'quote' | 'note' | 'listing' | 'table' | 'line' | 'undo' | 'redo';
   icon: string;
   /** As prosemirror-keymap has it. */
   key?: string;
-  run: Command | 'link';
+  run: Command | Act;
   on?: (state: EditorState) => boolean;
 }
 
@@ -132,6 +186,7 @@ export const TOOLS: Tool[] = [
   { name: 'italic', icon: 'italic', key: 'Mod-i', run: toggleMark(marks['em']!), on: (s) => markOn(s, marks['em']!) },
   { name: 'mono', icon: 'code', key: 'Mod-`', run: toggleMark(marks['code']!), on: (s) => markOn(s, marks['code']!) },
   { name: 'link', icon: 'link', key: 'Mod-Shift-k', run: 'link', on: (s) => linkAt(s) !== null },
+  { name: 'files', icon: 'image', run: 'files', on: (s) => pictureAt(s) !== null },
   { name: 'bullets', icon: 'list', key: 'Mod-Shift-8', run: list(nodes['bullet_list']!, nodes['ordered_list']!), on: (s) => around(s, nodes['bullet_list']!) !== null },
   { name: 'numbers', icon: 'list-ordered', key: 'Mod-Shift-7', run: list(nodes['ordered_list']!, nodes['bullet_list']!), on: (s) => around(s, nodes['ordered_list']!) !== null },
   { name: 'quote', icon: 'quote', key: 'Mod-Shift-9', run: toggleWrap(nodes['blockquote']!), on: (s) => around(s, nodes['blockquote']!) !== null },
@@ -152,9 +207,11 @@ export type CellTool = keyof typeof CELLS;
 export const noteOf = (state: EditorState): Note | null => (around(state, nodes['note']!)?.node.attrs['kind'] as Note | undefined) ?? null;
 export const NOTE_TOOLS = NOTES.map((kind) => ({ kind, run: note(kind) }));
 
-/** openLink, toTools: what the page does. */
-export const keys = (openLink: () => void, toTools: () => void): Record<string, Command> => ({
-  ...Object.fromEntries(TOOLS.flatMap((tool) => (tool.key ? [[tool.key, tool.run === 'link' ? () => { openLink(); return true; } : tool.run]] : []))),
+const actOf = (act: (what: Act) => void, what: Act): Command => () => { act(what); return true; };
+
+/** act, toTools: what the page does. */
+export const keys = (act: (what: Act) => void, toTools: () => void): Record<string, Command> => ({
+  ...Object.fromEntries(TOOLS.flatMap((tool) => (tool.key ? [[tool.key, typeof tool.run === 'string' ? actOf(act, tool.run) : tool.run]] : []))),
   'Mod-y': redo,
   'Mod-Alt-0': setBlockType(nodes['paragraph']!),
   'Mod-Alt-4': heading(4),

@@ -7,21 +7,25 @@ import { baseKeymap } from 'prosemirror-commands';
 import { gapCursor } from 'prosemirror-gapcursor';
 import { history } from 'prosemirror-history';
 import { keymap } from 'prosemirror-keymap';
-import { EditorState, type Command } from 'prosemirror-state';
+import { EditorState, Selection, type Command } from 'prosemirror-state';
 import { isInTable, tableEditing } from 'prosemirror-tables';
 import { EditorView } from 'prosemirror-view';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../lib/api';
 import { t } from '../lib/i18n';
 import { languageName } from '../settings/control';
+import { lazy, withSheet, withTexts } from '../ui/area';
 import { Find, type Hit } from '../ui/find';
 import { Icon } from '../ui/parts';
-import { CELLS, keys, linkAt, NOTE_TOOLS, noteOf, setLink, TOOLS, typing, type CellTool } from './commands';
+import { CELLS, insertGiven, keys, linkAt, NOTE_TOOLS, noteOf, pictureAt, setAlt, setLink, TOOLS, typing, type Act, type CellTool } from './commands';
+import type { BoxProps } from './files';
 import { address, clean } from './paste';
 import { read, write } from './schema';
 
 export interface Props {
   id: string;
+  /** Whose pictures and files it may have. */
+  article: number;
   label: string;
   language: string;
   /** What is there at first; another one needs another key. */
@@ -32,6 +36,9 @@ export interface Props {
   /** It could not be fetched. */
   onLost: () => void;
 }
+
+/** Fetched when somebody brings a picture or a file. */
+const FilesBox = lazy<BoxProps>(() => withSheet(FILES_CSS, withTexts(import('./files'), import('../gen/files'))), { lost: (of) => of.done(undefined) });
 
 const isMac = /Mac|iP(?:hone|ad)/.test(navigator.platform);
 const KEY_CELLS = Object.keys(CELLS) as CellTool[];
@@ -123,23 +130,40 @@ function LinkBox({ id, href, done }: { id: string; href: string; done: (href: st
   );
 }
 
-export default function Writer({ id, label, language, html, describedBy, onChange }: Props) {
+export default function Writer({ id, article, label, language, html, describedBy, onChange }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const bars = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const [state, setState] = useState<EditorState | null>(null);
-  const [link, setLinkOpen] = useState(false);
+  /* files: those that were pasted or dropped. */
+  const [open, setOpen] = useState<{ what: Act; files: File[] } | null>(null);
   const changed = useRef(onChange);
   changed.current = onChange;
   useEffect(() => {
+    const bring = (given: FileList | undefined): boolean => {
+      if (given?.length) setOpen({ what: 'files', files: [...given] });
+      return (given?.length ?? 0) > 0;
+    };
     const toTools = () => bars.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
     const made = new EditorView(place.current, {
       state: EditorState.create({
         doc: read(html),
-        plugins: [typing(), keymap(keys(() => setLinkOpen(true), toTools)), keymap(baseKeymap), history(), gapCursor(), tableEditing()],
+        plugins: [typing(), keymap(keys((what) => setOpen({ what, files: [] }), toTools)), keymap(baseKeymap), history(), gapCursor(), tableEditing()],
       }),
       attributes: { id, class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, lang: language, dir: 'auto', ...(describedBy ? { 'aria-describedby': describedBy } : {}) },
       transformPastedHTML: clean,
+      /* A table copied out of a sheet is a picture too: its text is meant. */
+      handlePaste: (_, e) => !e.clipboardData?.types.includes('text/plain') && bring(e.clipboardData?.files),
+      handleDOMEvents: {
+        drop: (v, e) => {
+          /* What is moved within the text is no file. */
+          if (v.dragging || !e.dataTransfer?.files.length) return false;
+          e.preventDefault();
+          const at = v.posAtCoords({ left: e.clientX, top: e.clientY });
+          if (at) v.dispatch(v.state.tr.setSelection(Selection.near(v.state.doc.resolve(at.pos))));
+          return bring(e.dataTransfer.files);
+        },
+      },
       dispatchTransaction(tr) {
         const next = made.state.apply(tr);
         made.updateState(next);
@@ -166,7 +190,7 @@ export default function Writer({ id, label, language, html, describedBy, onChang
       <div ref={bars} class="writer-bars">
         <Toolbar label={t('app.toolbar')} controls={id} leave={focus} buttons={TOOLS.map((tool) => ({
           id: tool.name, name: t(`articles.tool.${tool.name}`), icon: tool.icon, ...(tool.key ? { key: tool.key } : {}), on: state && tool.on ? tool.on(state) : undefined,
-          off: tool.run !== 'link' && !can(tool.run), act: () => (tool.run === 'link' ? setLinkOpen(true) : run(tool.run)),
+          off: typeof tool.run !== 'string' && !can(tool.run), act: () => (typeof tool.run === 'string' ? setOpen({ what: tool.run, files: [] }) : run(tool.run)),
         }))} />
         {kind && <Toolbar label={t('articles.tool.note')} controls={id} leave={focus} buttons={NOTE_TOOLS.map((n) => ({ id: n.kind, name: t(`articles.note.${n.kind}`), text: t(`articles.note.${n.kind}`), on: n.kind === kind, off: false, act: () => run(n.run) }))} />}
         {inTable && <Toolbar label={t('articles.tool.table')} controls={id} leave={focus} buttons={KEY_CELLS.map((c) => {
@@ -175,9 +199,15 @@ export default function Writer({ id, label, language, html, describedBy, onChang
         })} />}
       </div>
       <div class="writer-text" ref={place} />
-      {link && state && <LinkBox id={id} href={linkAt(state)?.href ?? ''} done={(href) => {
-        setLinkOpen(false);
+      {open?.what === 'link' && state && <LinkBox id={id} href={linkAt(state)?.href ?? ''} done={(href) => {
+        setOpen(null);
         if (href !== undefined) run(setLink(href));
+        else focus();
+      }} />}
+      {open?.what === 'files' && state && <FilesBox id={id} article={article} files={open.files} alt={open.files.length ? null : (pictureAt(state)?.attrs['alt'] as string | undefined) ?? null} done={(said) => {
+        setOpen(null);
+        if (typeof said === 'string') run(setAlt(said));
+        else if (said) run(insertGiven(said));
         else focus();
       }} />}
     </div>
