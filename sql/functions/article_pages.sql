@@ -254,16 +254,19 @@ end $$;
 create or replace function app.near_articles(a app.articles, shown bigint, words text[], lang text, fallback text, mine bigint[]) returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
+declare
+  -- Where it has no keywords none shares any.
+  reach int := case when words = '{}' then 5 else 20 end;
 begin
   return (select json_agg(json_build_object('title', t.title, 'url', app.article_url(lang, t.slug, r.key), 'language', t.language) order by r.alike desc, r.before, r.position, r.id)
     from (select x.*, coalesce(k.n, 0) as alike, (x.position, x.id) < (a.position, a.id) as before
       from ((select y.* from app.articles y
           where y.tenant_id = a.tenant_id and y.section_id = a.section_id and (y.position, y.id) > (a.position, a.id) and app.is_readable(y, shown, mine)
-          order by y.position, y.id limit 20)
+          order by y.position, y.id limit reach)
         union all
         (select y.* from app.articles y
           where y.tenant_id = a.tenant_id and y.section_id = a.section_id and (y.position, y.id) < (a.position, a.id) and app.is_readable(y, shown, mine)
-          order by y.position desc, y.id desc limit 20)) x
+          order by y.position desc, y.id desc limit reach)) x
       left join lateral (select max(cardinality(array(select unnest(v.keywords) intersect select unnest(words)))) as n
         from app.article_versions v where v.tenant_id = x.tenant_id and v.article_id = x.id and v.until_change is null and words <> '{}') k on true
       order by alike desc, before, x.position, x.id limit 5) r

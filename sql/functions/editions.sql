@@ -3,9 +3,13 @@
 
 -- Its title in an address: letters and digits of any script, without accents.
 create or replace function app.slug(title text) returns text
-language sql immutable parallel safe
-return coalesce(nullif(rtrim(left((select string_agg(app.plain_word(w), '-' order by n)
-  from app.raw_words(title) with ordinality x (w, n)), 80), '-'), ''), 'a');
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp as $$
+begin
+  -- The same for letters of English, as each list has many.
+  return coalesce(nullif(rtrim(left(case when octet_length(title) = length(title) then btrim(regexp_replace(lower(title), '[^a-z0-9]+', '-', 'g'), '-')
+    else (select string_agg(app.plain_word(w), '-' order by n) from app.raw_words(title) with ordinality x (w, n)) end, 80), '-'), ''), 'a');
+end $$;
 
 -- Minutes that reading takes: 200 words, or 500 characters of a script without spaces, in one.
 create or replace function app.reading_minutes(said text) returns int

@@ -16,11 +16,17 @@ begin
   end if;
 end $$;
 
--- The wanted language, its mother, the portal's own, English, any.
+-- The wanted language, its mother, the portal's own, English, any. What pages ask often is PL/pgSQL here, or
+-- without a subselect: another function in SQL is planned anew for each statement that calls it.
+create or replace function app.any_text(texts jsonb) returns text
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select e.value from jsonb_each_text(texts) e order by e.key limit 1);
+end $$;
 create or replace function app.in_language(texts jsonb, lang text, fallback text) returns text
 language sql immutable parallel safe
-return coalesce(texts->>lang, texts->>split_part(lang, '-', 1), texts->>fallback, texts->>'en',
-  (select e.value from jsonb_each_text(texts) e order by e.key limit 1));
+return coalesce(texts->>lang, texts->>split_part(lang, '-', 1), texts->>fallback, texts->>'en', app.any_text(texts));
 
 -- The languages that a portal's pages are in; null: nobody has set any, so all
 -- that there are texts for.
@@ -62,22 +68,26 @@ end $$;
 
 -- {"hash", "url", "width", "height", "type"}
 create or replace function app.picture(hash text) returns json
-language sql stable security definer
+language plpgsql stable strict security definer
 set search_path = pg_catalog, pg_temp as $$
-  select json_build_object('hash', p.hash, 'url', '/picture/' || p.hash
+begin
+  return (select json_build_object('hash', p.hash, 'url', '/picture/' || p.hash
       || case p.type when 'image/svg+xml' then '.svg' else '.png' end,
     'width', p.width, 'height', p.height, 'type', p.type)
   from app.pictures p where p.tenant_id = (select auth.tenant_id()) and p.hash = picture.hash
-    and p.person_id is null
-$$;
+    and p.person_id is null);
+end $$;
 
 -- How a portal looks to somebody who reads this language. The address of what
 -- the worker derives from the colours changes with them, and (the 2) with how.
 create or replace function app.look(portal bigint, lang text)
 returns table (brand text, brand_bg text, round smallint, theme text, logo json, mail_logo json,
   favicon json, mail_name text, headline text, welcome text, footer text, links json)
-language sql stable security definer rows 1
+language plpgsql stable security definer rows 1
 set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query
   with s as materialized (
     select l.*, c.n from unnest(app.scopes(null, look.portal)) with ordinality c (scope, n)
       join app.looks l on l.tenant_id = (select auth.tenant_id()) and l.scope = c.scope),
@@ -104,8 +114,8 @@ set search_path = pg_catalog, pg_temp as $$
       from jsonb_array_elements(l.links) with ordinality e (e, n))
   from l, app.portals po,
     lateral (select '/theme/' || left(md5(l.brand || l.brand_bg || l.round || '2'), 12) as theme) t
-  where po.tenant_id = (select auth.tenant_id()) and po.id = look.portal
-$$;
+  where po.tenant_id = (select auth.tenant_id()) and po.id = look.portal;
+end $$;
 
 -- The same for a mail: its logo with its whole address, in the size it is
 -- shown, if it is a picture that mail programs show.

@@ -86,7 +86,7 @@ grant execute on function auth.grant_opens(app.grants, bigint, bigint) to sporte
 grant execute on function app.portal_tree(), app.create_portal(bigint, text, text, text, text),
   app.change_portal(bigint, text, text), app.list_settings(bigint), app.set_setting(text, text, boolean, bigint)
   to sportello_api;
-grant execute on function app.in_language(jsonb, text, text), app.picture(text), app.look(bigint, text)
+grant execute on function app.in_language(jsonb, text, text), app.any_text(jsonb), app.picture(text), app.look(bigint, text)
   to sportello_app, sportello_jobs;
 grant execute on function app.mail_look(bigint, text, text) to sportello_jobs;
 grant execute on function app.reading(text, text), app.languages_of(bigint), app.invites_here() to sportello_app;

@@ -33,6 +33,6 @@ select json_build_object(
     'brand_bg', l.brand_bg, 'theme', l.theme, 'logo', l.logo, 'favicon', l.favicon,
     'footer', l.footer, 'links', l.links))
 from app.portals po
-cross join lateral (select app.reading(:'chosen', :'browser') as lang) r
+cross join lateral (select app.reading(:'chosen', :'browser') as lang offset 0) r
 cross join lateral app.look(po.id, r.lang) l
 where po.tenant_id = (select auth.tenant_id()) and po.id = (select auth.portal_id())
