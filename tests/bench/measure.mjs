@@ -17,6 +17,7 @@ import { forget, promise } from './level.mjs';
 
 const [state, size, ...names] = process.argv.slice(2);
 const here = new URL('.', import.meta.url).pathname;
+const database = process.env.BENCH_DATABASE ?? 'bench';
 const tree = here.replace(/tests\/bench\/$/, '');
 const small = size === 'small';
 const rounds = Number(process.env.ROUNDS ?? 5);
@@ -93,16 +94,16 @@ function buffers(database, who, name, given) {
 
 // ---- who asks ----
 
-psql('bench', `
+psql(database, `
   do $$ begin
     if not exists (select from pg_roles where rolname = 'bench_plain') then create role bench_plain nologin bypassrls; end if;
   end $$;
   grant usage on schema app, bench to bench_plain;
   grant select, insert, update, delete on all tables in schema app, bench to bench_plain;
   grant execute on all functions in schema app to bench_plain;`);
-const biggest = psql('bench', 'select bench.id(1, 1)');
+const biggest = psql(database, 'select bench.id(1, 1)');
 function persona(number, host, who, account) {
-  const [id, secret, accountId] = psql('bench', `select id, encode(bench.token(id), 'hex'), bench.id(${1000 + account}, 2)
+  const [id, secret, accountId] = psql(database, `select id, encode(bench.token(id), 'hex'), bench.id(${1000 + account}, 2)
     from bench.person where i = 1 and p = ${number}`).split('|');
   return { id, secret, host, who, account: accountId,
     cookie: Buffer.from(secret, 'hex').toString('base64url'),
@@ -113,8 +114,8 @@ const main = persona(21, 'a1.t1.localhost', 1, 1);
 const agent = persona(2, 'desk.t1.localhost', 2, 1);
 
 // The ordinary person's tickets that data.sql made for them: 6, 6 + step, …
-const step = Math.floor(psql('bench', 'select max(id) from bench.ticket where i = 1') / 280) * 4;
-const own = psql('bench', `select id from bench.ticket where i = 1 and requester_id = ${ordinary.id} and a = 2
+const step = Math.floor(psql(database, 'select max(id) from bench.ticket where i = 1') / 280) * 4;
+const own = psql(database, `select id from bench.ticket where i = 1 and requester_id = ${ordinary.id} and a = 2
   and id % ${step} = 6 order by id`).split('\n').map(Number);
 const last = own.length - 1;
 
@@ -129,8 +130,8 @@ const send = (method, who, path, body) => {
     + `Content-Type: application/json\r\nIdempotency-Key: @KEY@\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`)}\r\n${text}`;
 };
 
-function wrk(onPort, file, duration = seconds) {
-  const out = execFileSync('wrk', ['-t', 1, '-c', connections, '-d', `${duration}s`, '-s', `${here}wrk.lua`,
+function wrk(onPort, file, duration = seconds, clients = connections) {
+  const out = execFileSync('wrk', ['-t', 1, '-c', clients, '-d', `${duration}s`, '-s', `${here}wrk.lua`,
     `http://127.0.0.1:${onPort}`, '--', file], { encoding: 'utf8' });
   const result = JSON.parse(out.trimEnd().split('\n').pop());
   if (result.errors) throw new Error(`${file}: ${result.errors} of ${result.requests} requests failed`);
@@ -192,7 +193,7 @@ async function helloNginx() {
 // Four of them, answering this request as the worker does, byte for byte.
 async function helloFor(text) {
   const real = await ask(text);
-  const fields = ['content-type', 'content-length', 'cache-control', 'x-request-id', 'location'];
+  const fields = ['content-type', 'content-length', 'cache-control', 'etag', 'x-request-id', 'location'];
   writeFileSync(`${hello.dir}/answer`, Buffer.concat([Buffer.from(`Status: ${real.status} ${real.words}\r\n${fields
     .filter((f) => f in real.headers).map((f) => `${f}: ${real.headers[f]}\r\n`).join('')}\r\n`), real.body]));
   const child = start(`${hello.dir}/program`, ['4', `${hello.dir}/run/api.sock`, `${hello.dir}/answer`]);
@@ -223,9 +224,9 @@ async function againstLimit(name, { who, requests, script, given = {}, before, o
   for (let i = 0; i < rounds; i++) {
     const r = { hello: rate(wrk(helloPort, file)), worker: rate(wrk(port, file)) };
     plainBefore?.();
-    r.plain = pgbench('bench', 'plain', plain, all);
+    r.plain = pgbench(database, 'plain', plain, all);
     plainAfter?.();
-    r.sql = pgbench('bench', 'sportello_api', own, all);
+    r.sql = pgbench(database, 'sportello_api', own, all);
     seen.push(r);
   }
   await stop(child);
@@ -235,11 +236,14 @@ async function againstLimit(name, { who, requests, script, given = {}, before, o
 }
 
 // Plain SQL is only a limit if it makes what we make.
-async function sameJson(name, who, path, variables = {}) {
-  const ours = JSON.parse((await ask(get(who, path))).body);
+function plainJson(name, who, variables = {}) {
   const text = readFileSync(`${here}plain/${name}.sql`, 'utf8').replace(/^\\set.*\n/gm, '');
   const all = { ...who.variables, ...variables };
-  const plain = JSON.parse(psql('bench', text.replace(/(?<!:):([a-z]+)/g, (_, v) => all[v]).replace(/$/, ';')));
+  return JSON.parse(psql(database, text.replace(/(?<!:):([a-z]+)/g, (_, v) => all[v]).replace(/$/, ';')));
+}
+async function sameJson(name, who, path, variables) {
+  const ours = JSON.parse((await ask(get(who, path))).body);
+  const plain = plainJson(name, who, variables);
   // Null says no more than nothing.
   const canonical = (v) => JSON.stringify(v, (_, o) => (o && typeof o === 'object' && !Array.isArray(o)
     ? Object.fromEntries(Object.entries(o).filter(([, x]) => x !== null).sort(([a], [b]) => (a < b ? -1 : 1))) : o));
@@ -276,7 +280,7 @@ async function reading() {
 // these twenty views' own first pages of fifty, one after the other; against the newest
 // of the desk, which has no filter and no order but its own, it is told as well.
 async function queue() {
-  psql('bench', forget(biggest) + promise(biggest));
+  psql(database, forget(biggest) + promise(biggest));
   try {
     if (wanted('queue')) {
       const given = { group: 'open', priority: 'normal', assignee: 'none', sort: 'due' };
@@ -287,17 +291,17 @@ async function queue() {
     }
     if (wanted('views')) await views();
   } finally {
-    psql('bench', forget(biggest));
+    psql(database, forget(biggest));
   }
 }
 
 async function views() {
-  const [first, second] = psql('bench', 'select id from bench.account where i = 1 order by a limit 2').split('\n');
+  const [first, second] = psql(database, 'select id from bench.account where i = 1 order by a limit 2').split('\n');
   const kept = ['group=open&priority=urgent', 'group=open&priority=high', 'group=open&priority=normal', 'group=open&priority=low', 'group=active&assignee=me',
     'group=pending&assignee=me', 'group=done&assignee=me', 'unread=yes&assignee=me', 'group=open&assignee=none&priority=high', 'group=open&due=late',
     'group=open&assignee=me&due=late', 'group=active', 'group=done', `account=${first}&group=open`, `account=${second}&group=open`, `account=${second}`,
     `requester=${ordinary.id}`, 'created_from=2025-12-01', 'group=open&created_to=2025-06-30', 'priority=urgent'];
-  psql('bench', `insert into app.views (tenant_id, person_id, place, name, query, position)
+  psql(database, `insert into app.views (tenant_id, person_id, place, name, query, position)
     select ${biggest}, ${agent.id}, 'queue', 'View ' || n, q, n from unnest(array[${kept.map((q) => `'${q}'`)}]) with ordinality v (q, n)`);
   try {
     const counted = Object.values(JSON.parse((await ask(get(agent, '/api/queue/counts'))).body).views).filter((c) => c && 'n' in c);
@@ -318,7 +322,7 @@ async function views() {
     bench('view_counts', median(seen.map((s) => s.list / s.counts)), `times a list of theirs (${views})`);
     bench('view_counts_vs_newest', median(seen.map((s) => s.newest / s.counts)), `times the desk's newest (${views})`);
   } finally {
-    psql('bench', `delete from app.views where tenant_id = ${biggest} and person_id = ${agent.id}`);
+    psql(database, `delete from app.views where tenant_id = ${biggest} and person_id = ${agent.id}`);
   }
 }
 
@@ -343,7 +347,7 @@ const environment = (pid) => readFileSync(`/proc/${pid}/environ`, 'utf8');
 const jobs = () => running('sportello').filter((pid) => /^(jobs|events)$/.test(commandLine(pid)[1]));
 
 function creators() {
-  return psql('bench', `
+  return psql(database, `
     drop table if exists bench.creator;
     create unlogged table bench.creator as
       select row_number() over (order by x.i)::int as n, x.i, x.tenant_id, x.id as person_id, x.account_id, c.partner_id,
@@ -359,7 +363,7 @@ function creators() {
 }
 
 // The databases are as they were made. Made-up rows end in early 2026.
-const cleanUp = () => psql('bench', `
+const cleanUp = () => psql(database, `
   set session_replication_role = replica;
   create temp table mine as select id as tenant_id from bench.tenant where i between 2 and 201;
   delete from app.event_queue; delete from app.deliveries; delete from app.idempotency_keys;
@@ -392,7 +396,7 @@ select auth.enter(c.host, bench.token(c.person_id), 1::smallint, true) from benc
 select app.open_ticket(${literal(title)}, ${literal(description)}, ${literal(rendered)}, gen_random_uuid()::text);
 \\endpipeline
 `);
-  psql('bench', `grant select on bench.creator to bench_plain;
+  psql(database, `grant select on bench.creator to bench_plain;
     grant usage on schema bench to sportello_api; grant select on bench.creator to sportello_api;
     grant execute on function bench.token(bigint) to sportello_api;`);
   const stopped = jobs();
@@ -402,14 +406,14 @@ select app.open_ticket(${literal(title)}, ${literal(description)}, ${literal(ren
       ours: file,
       requests: people.map((p) => send('POST', p, '/api/tickets', { title, description })),
       variables: { creators: people.length, title, source: description, html: rendered },
-      plainBefore: () => psql('bench', 'alter table app.comments disable trigger comment_added'),
-      plainAfter: () => psql('bench', 'alter table app.comments enable trigger comment_added'),
+      plainBefore: () => psql(database, 'alter table app.comments disable trigger comment_added'),
+      plainAfter: () => psql(database, 'alter table app.comments enable trigger comment_added'),
     });
   } finally {
-    psql('bench', 'alter table app.comments enable trigger comment_added');
+    psql(database, 'alter table app.comments enable trigger comment_added');
     cleanUp();
     for (const pid of stopped) process.kill(pid, 'SIGCONT');
-    psql('bench', 'revoke all on bench.creator from sportello_api; revoke all on schema bench from sportello_api; '
+    psql(database, 'revoke all on bench.creator from sportello_api; revoke all on schema bench from sportello_api; '
       + 'revoke all on function bench.token(bigint) from sportello_api;');
     useWorkers(4);
   }
@@ -434,10 +438,89 @@ function growth() {
     const seen = [];
     for (let i = 0; i < rounds; i++) {
       const few = pgbench('bench_few', 'sportello_api', file, who.variables);
-      seen.push(few / pgbench('bench', 'sportello_api', file, who.variables));
+      seen.push(few / pgbench(database, 'sportello_api', file, who.variables));
     }
     bench(`${name}_growth`, median(seen), 'times');
     bench(`${name}_growth_buffers`, pages[1] / pages[0], `times (${pages.join(' to ')})`);
+  }
+}
+
+// ---- the knowledge base ----
+
+// In a database of its own (articles.sql; run sets BENCH_DATABASE), where it is asked for by name. What is looked for: words
+// that are common, seldom, both, a beginning and an inner part of one; each finds something. Typing errors are in the
+// times alone.
+const word = (...ks) => psql(database, `select string_agg(w, ' ' order by array_position('{${ks}}', k)) from bench.kb_word where k = any ('{${ks}}')`);
+const titled = (n, ...js) => psql(database, `select array_to_string(array(select t.words[j] from unnest('{${js}}'::int[]) j), ' ') from bench.kb_title t
+  join bench.kb_article a on a.title = t.n join app.article_texts x on x.tenant_id = a.tenant_id and x.article_id = a.id
+  join app.sections s on s.tenant_id = a.tenant_id and 2 * s.id + 1 = x.place and s.shown_to < 3 where a.i = 1 order by a.n offset ${n} limit 1`);
+
+async function searching() {
+  const questions = [word(50), word(400), word(3000), word(12000), word(40, 700), word(300, 5000), word(900, 15000), word(100, 200, 300),
+    titled(10, 1, 2), titled(20, 3, 4), titled(30, 1), titled(40, 3), titled(50, 1, 3), `${titled(60, 1)} ${word(20)}`, `${titled(70, 3)} ${word(90)}`,
+    word(2000).slice(0, 5), word(7000).slice(0, 6), word(500).slice(2), titled(80, 1).slice(0, -2), titled(90, 3).slice(1)];
+  const path = (q) => `/api/kb/search?${new URLSearchParams({ q, lang: 'en' })}`;
+  const given = { questions: `{${questions.map((q) => `"${q}"`)}}`, last: questions.length - 1 };
+  const found = [];
+  for (const [n, q] of questions.entries()) {
+    // Where less is found typing errors are thought of, which plain SQL does not.
+    const asked = { questions: `'${given.questions}'`, n };
+    found.push(plainJson('kb_search', ordinary, asked).count);
+    if (found[n] >= 3) await sameJson('kb_search', ordinary, path(q), asked);
+  }
+  const kept = questions.filter((_, n) => found[n] >= 3);
+  console.log(`# kb_search: ${questions.map((q, n) => `${q} ${found[n]}`).join(', ')}`);
+  if (kept.length < 12) throw new Error('too few questions find something');
+  const variables = { questions: `{${kept.map((q) => `"${q}"`)}}`, last: kept.length - 1 };
+  await againstLimit('kb_search', { who: ordinary, script: 'kb/find', requests: kept.map((q) => get(ordinary, path(q))), before: '\\set n random(0, :last)',
+    given: { q: '(:questions::text[])[1 + :n]', lang: "'en'" }, variables });
+  const slips = questions.filter((q) => !q.includes(' ')).map((q) => q.slice(0, 3) + q.slice(4));
+  const file = `${state}/tmp/kb_times.requests`;
+  writeFileSync(file, [...kept, ...slips].map((q) => `${get(ordinary, path(q))}\n\f\n`).join(''));
+  const alone = wrk(port, file, 3 * seconds, 1);
+  const many = wrk(port, file, 3 * seconds);
+  bench('kb_search_p95_ms', alone.p95, `ms (one at a time, median ${alone.p50.toFixed(1)}; with typing errors; of ${connections} at once ${many.p95.toFixed(0)})`);
+}
+
+// The page of an article that everybody reads: as the worker makes it, since a request with
+// Authorization is not answered from what is kept; and kept, against a file of its size.
+async function article() {
+  const rows = psql(database, `select a.key || ' /en/kb/' || t.slug || '-' || a.key from app.articles a join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id
+    join app.article_texts t on t.tenant_id = a.tenant_id and t.article_id = a.id
+    where a.tenant_id = ${biggest} and s.shown_to = 1 order by bench.h(a.id, 70) limit 200`).split('\n').map((line) => line.split(' '));
+  const [keys, paths] = [0, 1].map((n) => rows.map((row) => row[n]));
+  const visitor = { host: ordinary.host, variables: { tenant: biggest, host: ordinary.host, token: '\\x', who: 0, none: '-' } };
+  const uncached = (path) => `${head('GET', visitor.host, path, null, 'Authorization: Bearer x\r\n')}\r\n`;
+  const given = { keys: `{${keys}}`, last: keys.length - 1 };
+  const ours = psql(database, `begin; select auth.enter('${visitor.host}', null, 0::smallint, false) \\g /dev/null
+    ${typed(query('kb/article'), (input) => ({ key: `'${keys[3]}'`, lang: "'en'" })[input])}; commit`, 'sportello_api');
+  const plain = psql(database, readFileSync(`${here}plain/article.sql`, 'utf8').replace(/^\\set.*\n/gm, '').replace(/(?<!:):([a-z]+)/g, (_, v) => ({ tenant: biggest, keys: `'${given.keys}'`, n: 3 })[v]));
+  const said = (text) => JSON.stringify(Object.entries(JSON.parse(text)).filter(([, v]) => v !== null).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (said(ours) !== said(plain)) throw new Error(`plain/article.sql does not make what the page shows:\n${said(ours)}\n${said(plain)}`);
+  await againstLimit('article', { who: visitor, script: 'kb/article', requests: paths.map(uncached), before: '\\set n random(0, :last)',
+    given: { key: '(:keys::text[])[1 + :n]', lang: "'en'" }, variables: given });
+
+  const path = paths[3];
+  const page = await ask(`${head('GET', visitor.host, path)}\r\n`);
+  if (page.status !== 200 || !/^public/.test(page.headers['cache-control'])) throw new Error(`${path} is not kept`);
+  const still = '/a/bench-article.html';
+  writeFileSync(`${state}/app${still}`, page.body, { mode: 0o644 });
+  try {
+    const files = [path, still].map((at, n) => {
+      const file = `${state}/tmp/article${n}.requests`;
+      writeFileSync(file, `${head('GET', visitor.host, at)}\r\n\n\f\n`);
+      return file;
+    });
+    const same = await ask(`${head('GET', visitor.host, still)}\r\n`);
+    if (same.status !== 200 || !same.body.equals(page.body)) throw new Error(`${still} answered ${same.status}`);
+    wrk(port, files[0], 1);
+    const seen = [];
+    for (let i = 0; i < rounds; i++) seen.push(files.map((file) => rate(wrk(port, file))));
+    bench('article_cached', median(seen.map(([cached]) => cached)), `/s (${page.body.length} bytes)`);
+    bench('article_static', median(seen.map(([, still_]) => still_)), '/s');
+    bench('article_cached_vs_static', median(seen.map(([cached, still_]) => cached / still_)), 'ratio');
+  } finally {
+    rmSync(`${state}/app${still}`, { force: true });
   }
 }
 
@@ -447,7 +530,7 @@ function growth() {
 // has its own virtual number (%v) in the log.
 async function trips() {
   const log = `${state}/log/postgres.log`;
-  const set = (what) => psql('bench', what);
+  const set = (what) => psql(database, what);
   const people = creators();
   const them = people[0];
   const staff = (([host, secret]) => ({ host, cookie: Buffer.from(secret, 'hex').toString('base64url') }))(psql('bench',
@@ -553,7 +636,9 @@ async function pages() {
 mkdirSync(`${state}/tmp`, { recursive: true });
 try {
   await helloNginx();
-  if (psql('bench', 'select count(*) from (select from app.idempotency_keys limit 1) x') !== '0') cleanUp();
+  if (psql(database, 'select count(*) from (select from app.idempotency_keys limit 1) x') !== '0') cleanUp();
+  if (names.includes('kb_search')) await searching();
+  if (names.includes('article')) await article();
   if (wanted('pages')) await pages();
   await reading();
   if (wanted('queue') || wanted('views')) await queue();
