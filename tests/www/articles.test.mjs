@@ -74,6 +74,21 @@ test('K2: what is pasted from Word, Google Docs and web pages comes as an articl
   assert.equal(fromWeb.match(/<table>/g).length, 1);
 });
 
+test('K2: what is pasted ends where a browser says, and costs what it is long', async () => {
+  assert.equal(await pasted('<p>a<!-- b -->c<!>d<![if x]>e<![endif]>f</p><!-->g-->'), '<p>acdef</p><p>g--&gt;</p>');
+  assert.equal(await pasted('<p>a</p><!-- <p>b</p>'), '<p>a</p>');
+  assert.equal(await pasted(`<p><a href="${'https://www.google.com/url?q='.repeat(3)}https://a.example/">a</a></p>`), '<p><a href="https://a.example/">a</a></p>');
+  // Square would be minutes.
+  for (const [before, unit, after] of [['', '<!--', ''], ['', '<![', ''], ['', '<!', ''], ['<p style="', 'mso-list:', '">a</p>'], ['<a href="', 'https://www.google.com/url?q=', '">a</a>']]) {
+    const took = await blank.evaluate(([x, y, z]) => {
+      const html = x + y.repeat(1_000_000 / y.length) + z, began = performance.now();
+      globalThis.writer.clean(html);
+      return performance.now() - began;
+    }, [before, unit, after]);
+    assert.ok(took < 5000, `${unit}: ${took} ms`);
+  }
+});
+
 test('K1: K2: K3: an article is written with keys, published, and read', async () => {
   const desk = await openPage({ session: w.agent });
   await desk.goto('/agent');

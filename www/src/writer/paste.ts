@@ -14,18 +14,19 @@ function rename(e: Element, name: string): void {
 
 const styleOf = (e: Element) => (e.getAttribute('style') ?? '').replace(/\s+/g, '').toLowerCase();
 
-/** An address that an article may have; null: none. Google's detour is left out. */
+/** An address that an article may have; null: none. Google's detour is left out, that of a detour too. */
 export function address(raw: string): string | null {
-  const href = raw.trim();
-  const detour = /^https:\/\/www\.google\.com\/url\?(.*)$/i.exec(href)?.[1];
-  const beyond = detour ? new URLSearchParams(detour).get('q') : null;
-  if (beyond) return address(beyond);
+  let href = raw.trim();
+  for (let n = 0; n < 3; n++) {
+    const detour = /^https:\/\/www\.google\.com\/url\?(.*)$/i.exec(href)?.[1];
+    href = (detour && new URLSearchParams(detour).get('q')?.trim()) || href;
+  }
   return /^(?:https?:\/\/[^/\\\s]|mailto:[^/\\\s]|#[a-z]|\/(?:[^/\\\s]|$))\S*$/i.test(href) ? href : null;
 }
 
 /** Word's lists are paragraphs that say how deep they lie, with a sign in front. */
 function lists(root: ParentNode): void {
-  const levelOf = (e: Element) => Number(/mso-list:[^;]*level(\d)/.exec(styleOf(e))?.[1] ?? 0);
+  const levelOf = (e: Element) => Number(/level(\d)/.exec(styleOf(e).split(';').find((part) => part.startsWith('mso-list:')) ?? '')?.[1] ?? 0);
   for (const first of [...root.querySelectorAll('p, h1, h2, h3, h4, h5, h6')]) {
     if (!first.isConnected && !root.contains(first)) continue;
     if (!levelOf(first)) continue;
@@ -60,8 +61,10 @@ export function clean(html: string): string {
   /* Our own comes as it went. */
   if (html.includes('data-pm-slice')) return html;
   const { body } = document.implementation.createHTMLDocument('');
-  /* Word says some things twice, once for who can't read lists. */
-  body.innerHTML = html.replace(/<!--[^]*?-->/g, '').replace(/<!\[[^\]]*\]>/g, '');
+  body.innerHTML = html;
+  /* Word's asides to other programs. What it is that ends them, or nothing, the parser knows. */
+  const comments = document.createNodeIterator(body, NodeFilter.SHOW_COMMENT);
+  for (let c = comments.nextNode(); c; c = comments.nextNode()) (c as Comment).remove();
   for (const e of body.querySelectorAll(GONE)) e.remove();
   for (const e of [...body.querySelectorAll('*')]) {
     if (e.localName.includes(':') || /mso-hide:all/.test(styleOf(e))) { if (e.localName === 'o:p' && e.textContent?.trim()) unwrap(e); else e.remove(); }
