@@ -20,10 +20,10 @@ again = $(MAKE) --no-print-directory -j2
 
 ## ---- what people type ------------------------------------------------------
 
-.PHONY: help run stop reset test bench lint format fuzz psql backup restore build clean
+.PHONY: help run stop reset test bench lighthouse lint format fuzz psql backup restore build clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: ## install, build and start everything; PORT=9000 moves it
 	@$(call install-packages,run)
@@ -45,6 +45,13 @@ bench: ## measure the optimised build; SIZE=small for a quick look
 	@$(call install-packages,test)
 	@$(again) build
 	@SIZE=$(SIZE) tests/bench/run
+
+lighthouse: ## what Lighthouse says of the public pages (fetches 190 MB of npm packages once)
+	@$(call install-packages,test)
+	@$(again) build
+	@cd tests/lighthouse && { npm ls >/dev/null 2>&1 || npm ci --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error; }
+	@conf/instance start build/lighthouse --quiet --demo --http auto --links https
+	@node tests/lighthouse/run.mjs build/lighthouse; status=$$?; conf/instance stop build/lighthouse >/dev/null; exit $$status
 
 lint: ## the project's own rules, static analysis, types
 	@$(call install-packages,test)
@@ -208,6 +215,11 @@ build/lib/rebuild: tests/lib/rebuild.c build/asan/all.a Makefile
 	@mkdir -p $(@D)
 	@echo '  test $@'; $(CC) $(C) $(SANE) -Wall -Wextra -Werror -MF $@.d -MT $@ -o $@ $< \
 		build/asan/all.a $(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
+
+build/bench-tools/markup: tests/bench/markup.c $(PURE:%=build/obj/%.o) Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(C) $(WARNINGS) $(HARD) $(HARD_LINK) -MF $@.d -MT $@ -o $@ $< $(PURE:%=build/obj/%.o) \
+		$(LIBS) $(LIBS_WORKER) $(LIBS_SPORTELLO)
 
 FUZZ_CC := clang-14
 FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -DSPORTELLO_TEST \

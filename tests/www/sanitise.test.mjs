@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Articles made of hostile HTML, in a browser: no script runs, nothing is asked
-// of anybody, and the page's tree is the article's, element by element. HOSTILE
-// says how many; INPUTS of them are looked at at a time.
+// Articles made of hostile HTML, and of Markdown that holds it, in a browser: no script
+// runs, nothing is asked of anybody, and the page's tree is the article's, element by
+// element. HOSTILE says how many; INPUTS of them are looked at at a time, in turn as they
+// are stored, as pages show them, and made as Markdown. FROM is where the seeds begin.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
@@ -10,13 +11,13 @@ import { closeBrowser, openBrowser } from '../lib/browser.mjs';
 import { hostile } from '../lib/hostile.mjs';
 import { root } from '../lib/instance.mjs';
 
-const many = Number(process.env.HOSTILE ?? 4000);
-const INPUTS = 1000;
+const many = Number(process.env.HOSTILE ?? 4500), first = Number(process.env.FROM ?? 0);
+const INPUTS = 500, ways = ['html', 'page', 'markdown'];
 const own = 'http://own.example';
 
 after(closeBrowser);
 
-const rebuild = (inputs) => execFileSync(`${root}/build/lib/rebuild`, { input: inputs.map((s) => `${s}\0`).join(''), maxBuffer: 1 << 28, encoding: 'utf8' }).split('\0').slice(0, -1);
+const rebuild = (way, inputs) => execFileSync(`${root}/build/lib/rebuild`, [way], { input: inputs.map((s) => `${s}\0`).join(''), maxBuffer: 1 << 28, encoding: 'utf8' }).split('\0').slice(0, -1);
 
 // In the page: what of these is another tree than it says.
 const compare = (articles) => {
@@ -63,13 +64,14 @@ test('the browser that looks sees what acts', async () => {
 test(`nothing of ${many} hostile texts acts, and all are what they say`, async () => {
   const { page, seen } = await openEmpty();
   let long = 0;
-  for (let from = 0; from < many; from += INPUTS) {
+  for (let from = first; from < first + many; from += INPUTS) {
+    const way = ways[(from / INPUTS) % ways.length];
     const inputs = Array.from({ length: INPUTS }, (_, i) => hostile(from + i));
-    const articles = rebuild(inputs);
+    const articles = rebuild(way, inputs);
     assert.equal(articles.length, INPUTS);
     long += articles.filter((a) => a.length > 20).length;
     const others = await page.evaluate(compare, articles);
-    assert.deepEqual(others.map(({ i, ...what }) => ({ seed: from + i, input: inputs[i], ...what })), []);
+    assert.deepEqual(others.map(({ i, ...what }) => ({ way, seed: from + i, input: inputs[i], ...what })), []);
   }
   assert.ok(long > many / 4, 'most came to nothing');
   // Pictures that are on their way have been asked for by now.
