@@ -57,6 +57,18 @@ export async function sound(page, what) {
   assert.equal(await sidewaysOverflow(page), null, `nothing sticks out: ${what}`);
 }
 
+// The same of a page that runs no scripts, axe's neither: looked at in another one that
+// runs axe's alone.
+export async function bare(page, what) {
+  const eye = await openPage({ host: new URL(page.url()).hostname, ...page.viewportSize() });
+  await eye.context().addCookies(await page.context().cookies());
+  await eye.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await eye.goto(page.url());
+  await sound(eye, what);
+  assert.deepEqual(complaints(eye), [], what);
+  await eye.context().close();
+}
+
 // Visible text of the interface that is not from the catalogue, on a page in the
 // pseudo-language (given to page.evaluate). What people
 // wrote stands in dir=auto, bdi or .prose; the rest is names of languages,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// In Firefox ESR: the open pages without scripts (journey 1, as far as it is there),
+// In Firefox ESR: the open pages without scripts (journey 1),
 // a new ticket with its questions and files (journey 8), lists (journey 11).
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,13 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, makeWorld } from '../http/world.mjs';
+import { bring } from '../lib/files.mjs';
 import { axeFindings, closeFirefox, openFirefox } from '../lib/firefox.mjs';
 import { rules } from './browse.mjs';
 
-let w, files;
+let w, files, oven;
 before(async () => {
   w = await makeWorld({ only: ['member', 'second', 'main', 'admin'] });
-  const make = async (path, body) => { const a = await api(w.admin, 'POST', path, body); assert.ok(a.status < 300, a.text); };
+  const make = async (path, body) => { const a = await api(w.admin, 'POST', path, body); assert.ok(a.status < 300, a.text); return a.json; };
   const text = (en) => ({ en });
   await make('/api/types', { key: 'problem', labels: text('Something is broken') });
   await make('/api/fields', { key: 'who', kind: 'one_of', labels: text('Who is affected?'), options: [{ key: 'all', labels: text('Everybody') }, { key: 'one', labels: text('One person') }] });
@@ -23,7 +24,9 @@ before(async () => {
   await make('/api/types/problem/fields', { field: 'who', required: true });
   await make('/api/types/problem/fields', { field: 'whom', required: true, condition: { all: [{ field: 'who', is: ['one'] }] } });
   await make('/api/types/problem/fields', { field: 'device' });
-  await make('/api/articles', { language: 'sv', title: 'Ugnen är kall', body: 'Är **kabeln** i?', audience: { level: 'public' }, publish: true });
+  oven = await make('/api/articles', { language: 'sv', title: 'Ugnen är kall', body: 'Är **kabeln** i?', audience: { level: 'public' }, publish: true });
+  const { url } = await make(`/api/articles/${oven.id}/files`, { file: await bring(w.admin, 'lista.txt', Buffer.from('Kabeln\n')) });
+  assert.equal((await api(w.admin, 'PATCH', `/api/articles/${oven.id}/texts/sv`, { title: 'Ugnen är kall', body: `Är **kabeln** i? [Listan](${url})`, publish: true })).status, 200);
   files = mkdtempSync(join(tmpdir(), 'sportello-files-'));
   for (const n of [1, 2, 3]) writeFileSync(join(files, `note-${n}.txt`), `Note ${n}\n`.repeat(1000));
 });
@@ -124,17 +127,30 @@ test('V1: filters, one opened and back, the same in another browser', async () =
   assert.deepEqual([...page.complaints, ...other.complaints], []);
 });
 
-test('N1: the open pages do without scripts', async () => {
+test('K5, K2, N1: journey 1: the open pages do without scripts', async () => {
   const page = await openFirefox({ host: w.host.town, scripts: false });
   for (const path of ['/', '/status', '/sign-in', '/kb']) assert.equal((await page.goto(page.base + path)).status(), 200, path);
-  // In Swedish, by the menu; an article in it, and the way on.
+  const on = (act) => Promise.all([page.waitForNavigation(), act()]);
+  // In Swedish, by the menu; looked for with a typing error, an article, its file, a word on it, and the way on.
   await page.locator('details.menu summary').click();
-  await Promise.all([page.waitForNavigation(), page.locator('details.menu button[value=sv]').click()]);
+  await on(() => page.locator('details.menu button[value=sv]').click());
   assert.equal(await page.$eval('html', (e) => e.lang), 'sv');
-  await Promise.all([page.waitForNavigation(), page.locator('main ul a').click()]);
+  await sound(page, 'the knowledge base');
+  await page.type('#kb-q', 'ugnenn kall');
+  await on(() => page.keyboard.press('Enter'));
+  assert.equal(new URL(page.url()).pathname, '/sv/search');
+  await sound(page, 'what was found');
+  await on(() => page.locator('.kb-found a').click());
   assert.deepEqual(await page.$$eval('h1, main .prose strong', (all) => all.map((e) => e.textContent)), ['Ugnen är kall', 'kabeln']);
   await sound(page, 'an article');
-  await Promise.all([page.waitForNavigation(), page.locator('main a.btn').click()]);
+  const file = await page.$eval('main .prose a', (a) => fetch(a.href).then(async (r) => [r.headers.get('content-disposition'), await r.text()]));
+  assert.match(file[0], /^attachment;.*lista\.txt/);
+  assert.equal(file[1], 'Kabeln\n');
+  await on(() => page.locator('.kb-ask button[value=yes]').click());
+  await page.locator('.kb-ask [role=status]').wait();
+  await sound(page, 'thanked');
+  assert.equal((await api(w.admin, 'GET', `/api/articles/${oven.id}/votes`)).json.helpful, 1);
+  await on(() => page.locator('main a.btn').click());
   assert.equal(new URL(page.url()).pathname, '/sign-in');
   await signIn(page, w.people.member);
   await page.waitForFunction(() => /^\/tickets\/new/.test(location.pathname));

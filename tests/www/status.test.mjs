@@ -8,7 +8,7 @@ import { psql } from '../lib/instance.mjs';
 import { mails } from '../lib/mails.mjs';
 import { said } from '../lib/texts.mjs';
 import { api, makeWorld } from '../http/world.mjs';
-import { answerTo, complaints, openPage, sound } from './browse.mjs';
+import { answerTo, bare, complaints, openPage, sound } from './browse.mjs';
 
 let w;
 before(async () => { w = await makeWorld({ only: ['member', 'agent'] }); });
@@ -102,12 +102,17 @@ test('T8: everybody reads it, with and without scripts', async () => {
   }
 });
 
-test('T8: one subscribes and is affected without scripts; the desk sees whom it reaches, and what a ticket comes of', async () => {
+test('T8: journey 3: one subscribes and is affected without scripts, and hears of the end; the desk sees whom it reaches, and what a ticket comes of', async () => {
   const made = (await api(w.agent, 'POST', '/api/incidents', { kind: 'incident', titles: { en: 'Login fails' }, texts: { en: 'We look.' } })).json.made;
   const out = await openPage({ host: w.host.town, lang: 'sv', width: 390, javaScript: false });
   await out.context().addCookies([{ name: 'lang', value: 'sv', url: out.base }]);
+  await out.goto('/');
+  await out.getByRole('link', { name: 'Login fails' }).waitFor();
+  await bare(out, 'home, with an incident');
   await out.goto('/status');
+  await bare(out, 'status, with an incident');
   await out.getByRole('link', { name: said('sv', 'updates.title') }).click();
+  await bare(out, 'updates by mail');
   await out.getByLabel(said('sv', 'signin.email')).fill(`${w.mark}@people.example`);
   await out.getByLabel('Inbound').check();
   await screenshot(out, 'status-subscribe');
@@ -117,6 +122,7 @@ test('T8: one subscribes and is affected without scripts; the desk sees whom it 
   const [mail] = await mails({ to: `${w.mark}@people.example`, about: '/status/subscribe/' });
   await out.goto(new URL(mail.text.split(/\s+/).find((word) => word.includes('/status/subscribe/'))).pathname);
   await screenshot(out, 'status-subscribe-link');
+  await bare(out, 'the link of the mail');
   await out.getByRole('button', { name: said('sv', 'updates.yes') }).click();
   await out.getByRole('status').waitFor();
   await clean(out);
@@ -166,6 +172,16 @@ test('T8: one subscribes and is affected without scripts; the desk sees whom it 
   await page.getByText('Comes of the incident').waitFor();
   await sound(page, 'a ticket of an incident, for its customer');
   await screenshot(page, 'status-ticket');
+
+  // It is over: whoever subscribed reads so.
+  const began = Date.now();
+  await desk.goto('/agent/status');
+  await desk.getByRole('button', { name: 'Change: Mail is late' }).click();
+  await desk.getByLabel('How far it is').selectOption('resolved');
+  await desk.locator('textarea[id^=say-][id$=-text-en]').fill('The queue is empty.');
+  await answerTo(desk, 'POST', /^\/api\/incidents\/\d+\/updates$/, () => desk.getByRole('button', { name: 'Publish' }).click());
+  const [end] = await mails({ to: `${w.mark}@people.example`, since: began, about: 'The queue is empty.' });
+  assert.match(end.subject, /Mail is late/);
   await clean(desk);
   await clean(page);
 });
