@@ -10,6 +10,7 @@ import { originOf } from '../lib/http.mjs';
 import { psql, root, until } from '../lib/instance.mjs';
 import { article, asDesk, change, section } from './knowledge.mjs';
 import { bring } from '../lib/files.mjs';
+import { invalid } from '../lib/html.mjs';
 import { anyAddress, api, get, makeWorld, request } from './world.mjs';
 
 let w, host, open, inner, one, two, secret, staff;
@@ -85,6 +86,13 @@ test('K2: an article', async () => {
   // Who wrote it is told to who is signed in: what is kept has no name of anybody's.
   assert.ok((await member(one.url)).text.includes(`<bdi>${w.people.admin.name}</bdi>`));
   for (const path of ['/en/kb', one.url]) for (const p of Object.values(w.people)) assert.ok(!(await at(path)).text.includes(p.name), path);
+});
+
+test('K6: pages are valid HTML', async () => {
+  for (const [path, who] of [['/'], ['/en/kb'], [open.url], [inner.url], [one.url], [two.url], [`${one.url}?thanks=1`], ['/ja/kb'], ['/en/search'], [`/en/search?q=${w.mark}`], ['/en/search?q=zebra'], ['/status'],
+    ['/status/history'], ['/status/subscribe'], ['/sign-in'], ['/forgot'], ['/ask'], ['/nowhere'], [secret.url, true], ['/', true]]) {
+    assert.deepEqual(await invalid((await (who ? member : at)(path)).text), [], path);
+  }
 });
 
 test('K4, K6: languages', async () => {

@@ -9,6 +9,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { invalid } from '../lib/html.mjs';
 import { problem } from '../lib/http.mjs';
 import { port, psql, until, workers } from '../lib/instance.mjs';
 import { api, get, makeWorld } from './world.mjs';
@@ -212,9 +213,11 @@ test('K7: books and pages are valid, in languages of either direction', { timeou
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((m) => m[1]);
   assert.equal(new Set(ids).size, ids.length, 'each id once');
   for (const [, to] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(to), to);
+  assert.deepEqual(await invalid(page), []);
   const list = unzip(await whole(w.agent, 'html.zip'), 'pages');
   assert.ok(list.includes('index.html') && list.includes('style.css'));
   for (const name of list.filter((n) => n.endsWith('.html'))) {
+    assert.deepEqual(await invalid(shell('cat', `pages/${name}`)), [], name);
     for (const [, to] of shell('cat', `pages/${name}`).matchAll(/href="((?:\.\.\/|[a-z])[^":#]*)/g)) if (!/^(https?|mailto)/.test(to)) assert.ok(list.includes(join(name, '..', to)), `${name}: ${to}`);
   }
   shell('jing', '/usr/share/xml/docbook/schema/rng/5.0/docbook.rng', 'all.xml', 'none.xml');
