@@ -244,7 +244,8 @@ bool kb_robots(struct request *r)
 	buf_add(&b, S("User-agent: *\n"
 		      "Disallow: /api/\n"
 		      "Disallow: /agent\n"
-		      "Disallow: /*/search\n"
+		      "Disallow: /*/search?\n"
+		      "Disallow: /*/search/\n"
 		      "Disallow: /t/\n"
 		      "Disallow: /tickets\n"
 		      "Disallow: /sign-in\n"));
