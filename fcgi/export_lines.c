@@ -7,6 +7,21 @@ static bool put_line(void *ctx, struct str line)
 	return export_put(ctx, line) && export_put(ctx, S("\n"));
 }
 
+/* Of eight bytes at once none wants a backslash: none is below the blank, and
+ * with the quote's or backslash's bits turned none is zero. */
+static bool are_plain(const char *p)
+{
+	uint64_t all, ones = 0x0101010101010101u, high = 0x8080808080808080u;
+	uint64_t quote, backslash;
+
+	memcpy(&all, p, sizeof(all));
+	quote = all ^ '"' * ones;
+	backslash = all ^ '\\' * ones;
+	return !(((all - ' ' * ones) & ~all & high) |
+		 ((quote - ones) & ~quote & high) |
+		 ((backslash - ones) & ~backslash & high));
+}
+
 /* A text as it stands in JSON: of canonical XHTML little needs a backslash. */
 static bool put_escaped(void *ctx, struct str s)
 {
@@ -16,6 +31,10 @@ static bool put_escaped(void *ctx, struct str s)
 		unsigned char c = (unsigned char)s.p[i];
 		char escaped[8];
 
+		if (s.n - i >= 8 && are_plain(s.p + i)) {
+			i += 7;
+			continue;
+		}
 		if (c >= ' ' && c != '"' && c != '\\')
 			continue;
 		if (c < ' ')

@@ -2,7 +2,7 @@
 /*
  * What zlib alone needs for the chapters of a book: each of standard input's
  * XML files (one behind the other) is deflated by itself at level 6; prints
- * bytes and seconds.
+ * bytes, seconds, and seconds of computing.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -11,11 +11,11 @@
 #include <time.h>
 #include <zlib.h>
 
-static double now(void)
+static double now(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -32,10 +32,11 @@ int main(void)
 		if (n == cap)
 			p = realloc(p, cap *= 2);
 	}
-	if (!p || deflateInit2(&z, 6, Z_DEFLATED, -15, 8,
-			       Z_DEFAULT_STRATEGY) != Z_OK)
+	if (!p ||
+	    deflateInit2(&z, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		return 1;
-	double began = now();
+	double began = now(CLOCK_MONOTONIC);
+	double computed = now(CLOCK_PROCESS_CPUTIME_ID);
 	for (char *at = p, *end = p + n; at < end;) {
 		char *next = memmem(at + 1, (size_t)(end - at - 1), first,
 				    sizeof(first) - 1);
@@ -52,6 +53,7 @@ int main(void)
 		} while (!z.avail_out);
 		at = next;
 	}
-	printf("%zu %f\n", n, now() - began);
+	printf("%zu %f %f\n", n, now(CLOCK_MONOTONIC) - began,
+	       now(CLOCK_PROCESS_CPUTIME_ID) - computed);
 	return 0;
 }
