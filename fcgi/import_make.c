@@ -49,7 +49,12 @@ bool import_read_text(struct import_make *m, size_t i, uint64_t most,
 		return import_refuse(m, m->fault.code);
 	if (str_starts(*text, S("\xef\xbb\xbf")))
 		*text = str_from(*text, 3);
-	return str_is_text(*text) || import_refuse(m, "controls");
+	if (str_is_text(*text))
+		return true;
+	for (size_t n = 0; n < text->n; n++)
+		if ((unsigned char)text->p[n] >= 0x80)
+			return import_refuse(m, "encoding");
+	return import_refuse(m, "controls");
 }
 
 struct str import_key(const char *kind, struct str a, struct str b)
@@ -269,6 +274,19 @@ bool import_markup(struct import_make *m, struct str source, bool is_markdown,
 	return true;
 }
 
+/* What a badge or a logo shows is not what a text is called. */
+static void add_without_pictures(struct buf *b, struct str xhtml)
+{
+	const char *at;
+
+	while ((at = memmem(xhtml.p, xhtml.n, "<img ", 5))) {
+		buf_add(b, (struct str){ xhtml.p, (size_t)(at - xhtml.p) });
+		xhtml = str_from(xhtml, (size_t)(at - xhtml.p));
+		str_cut(&xhtml, '>');
+	}
+	buf_add(b, xhtml);
+}
+
 bool import_cut_heading(struct str xhtml, struct str *heading, struct str *rest)
 {
 	const char *at = memmem(xhtml.p, xhtml.n, "<h1", 3);
@@ -283,7 +301,7 @@ bool import_cut_heading(struct str xhtml, struct str *heading, struct str *rest)
 	inner = (struct str){ at, (size_t)(end - at) };
 	str_cut(&inner, '>');
 	buf_add(&h, S("<p>"));
-	buf_add(&h, inner);
+	add_without_pictures(&h, inner);
 	buf_add(&h, S("</p>"));
 	buf_add(&b, (struct str){ xhtml.p, (size_t)(at - xhtml.p) });
 	buf_add(&b, str_from(xhtml, (size_t)(end + 5 - xhtml.p)));

@@ -408,19 +408,24 @@ static struct str whole_text(struct str s)
 	return str_starts(s, S("\xef\xbb\xbf")) ? str_from(s, 3) : s;
 }
 
-/* The first heading of Markdown, near enough for a section's name. */
+/* For a section's name: what a page says that it is called, or its first
+ * heading. */
 static struct str head_title(const struct page *p,
 			     const struct import_page *said)
 {
-	struct str rest = said->body;
+	struct str rest = said->body, xhtml, heading, others;
 
 	if (said->title.n || !p->is_markdown)
 		return said->title;
 	for (unsigned i = 0; rest.n && i < 20; i++) {
 		struct str line = str_cut(&rest, '\n');
 
-		if (str_starts(line, S("# ")))
-			return str_trim(str_from(line, 2));
+		if (!str_starts(line, S("# ")))
+			continue;
+		if (markup_article_from_markdown(line, NULL, &xhtml, NULL) &&
+		    import_cut_heading(xhtml, &heading, &others))
+			return heading;
+		return S("");
 	}
 	return S("");
 }

@@ -142,7 +142,7 @@ test('K7: of other forms as well: whatever is wrong is told, and nothing is take
     assert.equal(await rows(), before);
   };
   await wrong({ 'a.md': 'a\u0001b', 'b.md': Buffer.from('caf\xe9', 'latin1'), 'c.html': Buffer.alloc(20 << 20, '<p>') }, 'ratio c.html');
-  await wrong({ 'a.md': 'a\u0001b', 'b.md': Buffer.from('caf\xe9', 'latin1') }, 'controls a.md', 'controls b.md');
+  await wrong({ 'a.md': 'a\u0001b', 'b.md': Buffer.from('caf\xe9', 'latin1') }, 'controls a.md', 'encoding b.md');
   await wrong({ '../a.md': 'x' }, 'name ../a.md');
   await wrong({ 'a.md': `${'<b>'.repeat(400_000)}` }, 'ratio a.md');
   const none = await send(from, zip([['a.txt', 'x']]));
