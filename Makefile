@@ -84,8 +84,8 @@ clean: ## delete build/ (var/ stays)
 
 # What each program does not need. Everything else in fcgi/ goes into both;
 # the linker's --gc-sections and the archives leave out what nobody calls.
-JOBS_ONLY   := sportello master events hints jobs webhook letter smtp hosts scan inquiry holidays elsewhere ical front near program resolve work tenant bundle doctor probe
-WORKER_ONLY := worker cgi routes serve page export% import% unzip host filetype digest range csv tus picture% markup_svg% totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
+JOBS_ONLY   := sportello knowledge master events hints jobs webhook letter smtp hosts scan inquiry holidays elsewhere ical front near program resolve work tenant bundle doctor probe
+WORKER_ONLY := worker cgi routes serve page host range csv tus totp qr cbor webauthn jose oidc $(basename $(notdir $(wildcard fcgi/handlers/*.c)))
 
 SOURCES := $(sort $(wildcard fcgi/*.c fcgi/handlers/*.c))
 # No dots: a module's name is its file's.
@@ -104,7 +104,7 @@ LIBRARIES := libpq jansson libxml-2.0 md4c zlib libsodium libcurl libcares libid
 INCLUDES  := -Ifcgi -Ibuild $(call flags,$(LIBRARIES))
 LIBS      := $(shell pkg-config --libs libpq jansson libxml-2.0 md4c zlib libsodium libcurl 2>/dev/null) -lm
 LIBS_WORKER := -lfcgi $(shell pkg-config --libs libcrypto libidn2 $(FACTORS) $(PICTURES) 2>/dev/null)
-LIBS_SPORTELLO := $(shell pkg-config --libs libcares 2>/dev/null)
+LIBS_SPORTELLO := $(shell pkg-config --libs libcares libcrypto $(PICTURES) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wwrite-strings -Wconversion -Werror

@@ -132,4 +132,12 @@ bool export_html_zip(struct export *e);
 bool export_epub(struct export *e);
 bool export_docbook(struct export *e);
 
+struct export_format {
+	const char *name; /* behind /export/kb. */
+	const char *file, *type;
+	bool (*make)(struct export *e);
+};
+/* NULL: there is none. */
+const struct export_format *export_format(struct str name);
+
 #endif

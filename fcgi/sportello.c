@@ -8,6 +8,7 @@
 #include "events.h"
 #include "hosts.h"
 #include "jobs.h"
+#include "knowledge.h"
 #include "master.h"
 #include "tenant.h"
 #include "scan.h"
@@ -50,6 +51,8 @@ static const struct command {
 	  "have files looked at by the virus scanner, where there is one" },
 	{ "tenant", NULL, tenant_run, true,
 	  "make, list, suspend, export and erase tenants" },
+	{ "kb", NULL, knowledge_run, true,
+	  "hand out a tenant's knowledge base, or take one in" },
 	{ "doctor", doctor_run, NULL, true,
 	  "look whether everything is well, and say what to do" },
 	{ "settings", settings, NULL, false,

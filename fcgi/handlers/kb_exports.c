@@ -9,45 +9,23 @@
 #include "reply.h"
 #include "zip.h"
 
-static const struct format {
-	const char *name; /* behind /export/kb. */
-	const char *file, *type;
-	bool (*make)(struct export *e);
-} formats[] = {
-	{ "jsonl", "knowledge.jsonl", "application/jsonl; charset=utf-8",
-	  export_lines },
-	{ "bundle", "knowledge.sportello.zip", "application/zip",
-	  export_bundle },
-	{ "markdown.zip", "knowledge.markdown.zip", "application/zip",
-	  export_markdown },
-	{ "html", "knowledge.html", "text/html; charset=utf-8", export_html },
-	{ "html.zip", "knowledge.html.zip", "application/zip",
-	  export_html_zip },
-	{ "epub", "knowledge.epub", "application/epub+zip", export_epub },
-	{ "docbook", "knowledge.docbook.xml", "application/docbook+xml",
-	  export_docbook },
-};
-
 struct answer {
 	struct request *r;
-	const struct format *format;
+	const struct export_format *format;
 	struct export export;
 	struct str etag;
 	uint64_t size, first, last;
 };
 
-static const struct format *format_of(const struct request *r)
+static const struct export_format *format_of(const struct request *r)
 {
 	struct str name = r->path;
 
 	str_cut(&name, '.');
-	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
-		if (str_eqz(name, formats[i].name))
-			return &formats[i];
-	return NULL;
+	return export_format(name);
 }
 
-static bool is_archive(const struct format *f)
+static bool is_archive(const struct export_format *f)
 {
 	return f->make != export_lines;
 }

@@ -2,12 +2,16 @@
 //
 // K7: a bundle taken in: tried first, whole or not at all, and out again as it came in.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { bring } from '../lib/files.mjs';
 import { problem, session } from '../lib/http.mjs';
-import { psql } from '../lib/instance.mjs';
+import { psql, realState, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
 import { bundle, crc32, zip } from '../lib/zips.mjs';
 import { api, get, makeWorld } from './world.mjs';
@@ -236,4 +240,37 @@ test('K7: who may not, what is too much, and what is no bundle', async () => {
   problem(await send(from.admin, file), 429, 'import-busy');
   await psql('postgres', `update app.imports set at = now() - interval '3 minutes' where tenant_id = ${from.tenant}`);
   assert.equal((await take(from.admin, file, 'dry=1')).refused, 0, 'one that broke off is no hindrance');
+});
+
+// ---- on the operator's command line ----------------------------------------------------------
+
+test('K7: the operator takes one out and in by the command line: the same bytes, the same report', { timeout: 120_000 }, async () => {
+  const w = await makeWorld({ only: ['agent', 'admin'] });
+  const dir = mkdtempSync(join(tmpdir(), 'kb-'));
+  const kb = (...words) => new Promise((resolve) => execFile(`${root}/conf/instance`, ['sportello', realState, 'kb', ...words],
+    { encoding: 'buffer', maxBuffer: 1 << 26 }, (error, out, said) => resolve({ status: error?.code ?? 0, out, said: said.toString() })));
+  const slug = `t-${from.mark}`, file = join(dir, 'kb.zip');
+  try {
+    const out = await kb('export', '--tenant', slug);
+    assert.equal(out.status, 0, out.said);
+    assert.ok(out.out.equals(await bundleOf(from.agent)));
+    writeFileSync(file, out.out);
+    const sessions = () => psql('postgres', `select count(*) from app.sessions where tenant_id = ${w.tenant}`);
+    const before = [await rows(w), await sessions()];
+    const tried = await kb('import', '--tenant', `t-${w.mark}`, '--dry-run', file);
+    assert.equal(tried.status, 0, tried.said);
+    assert.match(tried.out.toString(), /^articles +4 new, 0 changed, 0 the same, 0 refused$/m);
+    assert.deepEqual([await rows(w), await sessions()], before);
+    const done = await kb('import', '--tenant', `t-${w.mark}`, '--as', w.people.admin.email, file);
+    assert.match(done.out.toString(), /\ntaken in\n$/, done.said);
+    assert.ok((await bundleOf(w.agent)).equals(out.out));
+    writeFileSync(file, 'no bundle');
+    const wrong = await kb('import', '--tenant', `t-${w.mark}`, file);
+    assert.deepEqual([wrong.status, wrong.said], [1, 'sportello kb: invalid\n: not_zip\n']);
+    for (const words of [['export'], ['import', '--tenant', slug], ['export', '--tenant', slug, '--format', 'pdf'], ['other']]) assert.equal((await kb(...words)).status, 2, words);
+    assert.match((await kb('export', '--tenant', slug, '--as', 'nobody@x.example')).said, /no administrator/);
+    assert.match((await kb('export', '--tenant', 'nobody-here')).said, /no tenant/);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
