@@ -62,7 +62,8 @@ struct import_sink {
 	/* {language, words: [text]} */
 	bool (*synonyms)(void *to, struct str entry, struct str json);
 	/* Lines of the report. refuse: nothing will be taken in; tell: it is,
-	 * but not all of it. code: a text import.CODE in every catalogue. */
+	 * but not all of it. code: what www/src/articles/import.tsx
+	 * has a text for (articles.import.why.CODE). */
 	void (*refuse)(void *to, struct str entry, const char *code);
 	void (*tell)(void *to, struct str entry, const char *code);
 };

@@ -449,6 +449,7 @@ const struct route routes[] = {
 	{ PATCH,  "/api/rules/:id", ADMIN, rules_change, &Q_rules_change, TICKETS },
 	{ DELETE, "/api/rules/:id", ADMIN, serve, &Q_rules_remove, TICKETS },
 	{ PATCH,  "/api/rules/:id/state", ADMIN, serve, &Q_rules_turn, TICKETS },
+	{ GET,    "/agent/kb/import", ADMIN, page, PAGE("agent", &Q_imports_page), TICKETS },
 	{ POST,   "/api/kb/imports", ADMIN, kb_import, BULK, STREAM, TICKETS },
 	{ GET,    "/agent/statuses", ADMIN, page, PAGE("agent", &Q_statuses_list), TICKETS },
 	{ GET,    "/api/statuses", ADMIN, serve, &Q_statuses_list, TICKETS },

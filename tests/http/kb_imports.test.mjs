@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
@@ -247,6 +247,7 @@ test('K7: who may not, what is too much, and what is no bundle', async () => {
 test('K7: the operator takes one out and in by the command line: the same bytes, the same report', { timeout: 120_000 }, async () => {
   const w = await makeWorld({ only: ['agent', 'admin'] });
   const dir = mkdtempSync(join(tmpdir(), 'kb-'));
+  chmodSync(dir, 0o755);   // it is the program's user who reads
   const kb = (...words) => new Promise((resolve) => execFile(`${root}/conf/instance`, ['sportello', realState, 'kb', ...words],
     { encoding: 'buffer', maxBuffer: 1 << 26 }, (error, out, said) => resolve({ status: error?.code ?? 0, out, said: said.toString() })));
   const slug = `t-${from.mark}`, file = join(dir, 'kb.zip');

@@ -63,7 +63,7 @@ test('the pages of people, accounts and settings hold no text that a translator 
     chief: ['/support', '/me', '/me/security', '/admin/people', '/invitations', '/admin/contacts', '/admin/access', '/admin/sign-on', '/admin/settings', '/admin/portals',
       '/admin/branding', '/admin/hosts', '/portal/identifiers', '/service-level', '/reports'],
     partner: ['/inbox', '/accounts', '/accounts/new', `/accounts/${w.id.town}`],
-    admin: ['/agent/admin', '/agent/access', '/agent/accounts', '/agent/webhook', '/agent/settings', '/agent/branding', '/agent/forms', '/agent/before', '/agent/kb', '/agent/kb/searches', '/agent/kb/links', '/agent/kb/export', '/agent/status', '/agent/macros', '/agent/teams', '/agent/away', '/agent/calendars', '/agent/calendars/new', '/agent/statuses', '/agent/rules', '/agent/rules/new', '/agent/releases', '/agent/releases/items', '/agent/service-level', '/agent/service-levels', '/agent/reports', '/agent/hosts', '/agent/sign-on', '/agent/security'],
+    admin: ['/agent/admin', '/agent/access', '/agent/accounts', '/agent/webhook', '/agent/settings', '/agent/branding', '/agent/forms', '/agent/before', '/agent/kb', '/agent/kb/searches', '/agent/kb/links', '/agent/kb/export', '/agent/kb/import', '/agent/status', '/agent/macros', '/agent/teams', '/agent/away', '/agent/calendars', '/agent/calendars/new', '/agent/statuses', '/agent/rules', '/agent/rules/new', '/agent/releases', '/agent/releases/items', '/agent/service-level', '/agent/service-levels', '/agent/reports', '/agent/hosts', '/agent/sign-on', '/agent/security'],
   };
   // The browser has no names of languages in that one, and none for it.
   const names = new Set(['qps', ...languages.map(({ tag }) => new Intl.DisplayNames(['en'], { type: 'language' }).of(tag))]);

@@ -17,7 +17,7 @@ export class Problem extends Error {
   get uncertain(): boolean { return this.status === 0 || this.status >= 500; }
 }
 
-export interface Options { body?: unknown; file?: Blob; key?: string; headers?: Record<string, string>; signal?: AbortSignal; quiet?: boolean; keepalive?: boolean }
+export interface Options { body?: unknown; file?: Blob; key?: string; headers?: Record<string, string>; signal?: AbortSignal; quiet?: boolean; keepalive?: boolean; patience?: number }
 
 /** Asks to sign in again; true when that worked. Set by ui/session. */
 let signInAgain: () => Promise<boolean> = async () => false;
@@ -62,7 +62,7 @@ async function once<T>(method: string, path: string, o: Options): Promise<T> {
       credentials: 'same-origin',
       cache: 'no-store',
       keepalive: o.keepalive ?? false,
-      signal: AbortSignal.any([AbortSignal.timeout(30_000), ...(o.signal ? [o.signal] : [])]),
+      signal: AbortSignal.any([AbortSignal.timeout(o.patience ?? 30_000), ...(o.signal ? [o.signal] : [])]),
       ...(o.file ? { body: o.file } : o.body === undefined ? {} : { body: JSON.stringify(o.body) }),
     });
     if (answer.ok) return (answer.status === 204 ? null : await answer.json()) as T;
