@@ -31,7 +31,7 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     await file.setInputFiles(upload('wrong.zip', bundle(files, { wrong: ['articles/first/en/1.xhtml'] })));
     await page.getByRole('button', { name: text('articles.import.try') }).press('Enter');
     await page.getByRole('heading', { name: text('articles.import.refused', { n: 1 }) }).waitFor();
-    await page.getByRole('row').filter({ hasText: 'articles/first/en/1.xhtml' }).filter({ hasText: text('articles.import.why.sum') }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'articles/first/en/1.xhtml' }).filter({ hasText: text('articles.import.why.sum') }).waitFor();
     assert.equal(await page.getByRole('button', { name: text('articles.import.do'), exact: true }).count(), 0);
     await sound(page, 'refused');
     await screenshot(page, `import-refused-${lang}`);

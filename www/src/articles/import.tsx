@@ -5,7 +5,7 @@ import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 import { useOne } from '../lib/once';
-import { Heading, Icon } from '../ui/parts';
+import { Heading } from '../ui/parts';
 import { faultText, Refused } from './send';
 
 interface Count { new: number; changed: number; same: number; refused: number }
@@ -26,25 +26,26 @@ const why = (code: string) => maybe(`articles.import.why.${SAME[code] ?? code}`)
 
 function Told({ lines }: { lines: Line[] }) {
   return (
-    <div class="rule-scroll" tabIndex={0} role="region" aria-labelledby="import-lines">
-      <table class="rule-table">
-        <caption id="import-lines">{t('articles.import.lines')}</caption>
-        <thead><tr><th scope="col">{t('articles.import.entry')}</th><th scope="col">{t('articles.import.why')}</th></tr></thead>
-        <tbody>{lines.map((l, n) => <tr key={n}><th scope="row"><bdi>{l.entry || t('articles.import.whole')}</bdi></th><td>{why(l.code)}</td></tr>)}</tbody>
-      </table>
-    </div>
+    <>
+      <h3>{t('articles.import.lines')}</h3>
+      <ul class="rule-parts" role="list">
+        {lines.map((l, n) => <li key={n}><strong class="rule-help"><bdi>{l.entry || t('articles.import.whole')}</bdi></strong>{why(l.code)}</li>)}
+      </ul>
+    </>
   );
 }
 
 function Counts({ of }: { of: Report }) {
   return (
-    <div class="rule-scroll" tabIndex={0} role="region" aria-labelledby="import-counts">
-      <table class="rule-table">
-        <caption id="import-counts">{t('articles.import.counts')}</caption>
-        <thead><tr><td />{WHAT.map((w) => <th key={w} scope="col">{t(`articles.import.is.${w}`)}</th>)}</tr></thead>
-        <tbody>{KINDS.map((k) => <tr key={k}><th scope="row">{t(`articles.import.of.${k}`)}</th>{WHAT.map((w) => <td key={w}>{of.counts[k]?.[w] ?? 0}</td>)}</tr>)}</tbody>
-      </table>
-    </div>
+    <>
+      <h3 id="import-counts">{t('articles.import.counts')}</h3>
+      <div class="rule-scroll" tabIndex={0} role="region" aria-labelledby="import-counts">
+        <table class="rule-table" aria-labelledby="import-counts">
+          <thead><tr><td />{WHAT.map((w) => <th key={w} scope="col">{t(`articles.import.is.${w}`)}</th>)}</tr></thead>
+          <tbody>{KINDS.map((k) => <tr key={k}><th scope="row">{t(`articles.import.of.${k}`)}</th>{WHAT.map((w) => <td key={w}>{of.counts[k]?.[w] ?? 0}</td>)}</tr>)}</tbody>
+        </table>
+      </div>
+    </>
   );
 }
 
@@ -97,13 +98,12 @@ export function ImportPage() {
       {tried && (
         <section class="card" aria-labelledby="import-result">
           <h2 id="import-result" ref={head} tabIndex={-1}>
-            <Icon name={tried.refused ? 'circle-alert' : 'check'} />
             {tried.done ? t('articles.import.done') : tried.refused ? t('articles.import.refused', { n: tried.refused }) : t('articles.import.fine')}
           </h2>
           {tried.refused > 0 && <p>{t('articles.import.nothing')}</p>}
-          {Object.keys(tried.counts).length > 0 && <Counts of={tried} />}
           {tried.lines.length > 0 && <Told lines={tried.lines} />}
           {tried.refused + tried.told > tried.lines.length && <p class="muted">{t('articles.import.more', { n: tried.refused + tried.told - tried.lines.length })}</p>}
+          {Object.keys(tried.counts).length > 0 && <Counts of={tried} />}
         </section>
       )}
     </>
