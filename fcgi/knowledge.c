@@ -222,8 +222,9 @@ static int print_report(struct str text)
 		printf("%.*s: %.*s\n",
 		       STR_ARG(json_str(json_get(json_at(lines, i), "entry"))),
 		       STR_ARG(json_str(json_get(json_at(lines, i), "code"))));
-	puts(json_true(json_get(report, "done")) ? "taken in"
-						 : "tried; nothing was changed");
+	puts(json_true(json_get(report, "done"))
+		     ? "taken in"
+		     : "tried; nothing was changed");
 	return !str_eqz(json_scalar(json_get(report, "refused")), "0");
 }
 

@@ -70,9 +70,8 @@ static void line(void *to, struct str entry, const char *code)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const struct import_sink sink = {
-		NULL,	    take,     take_text, take_article, take_file,
-		take_bytes, end_file, take,	 take,	       line,
-		line,
+		NULL,	  take, take_text, take_article, take_file, take_bytes,
+		end_file, take, take,	   line,	 line,
 	};
 	struct import_about about = { S("en") };
 	int fd = memfd_create("bundle", MFD_CLOEXEC);

@@ -166,6 +166,7 @@ while IFS=$'\t' read -r name _ _ each inputs statement; do
 			# A grant has its account's number, a request its ticket's; one that is open.
 			[[ $what != id || $name != grants_@(change|end|new_entry|token) ]] || one=7012
 			[[ $what != id || $name != people_* ]] || one=70031
+			[[ $what != email || $name != operator_come_in ]] || one="'person-20@x.example'"
 			[[ $what != person || $name != @(shares_remove|followers_remove|shares_losing) ]] || one=70003
 			[[ $what != account || $name != @(shares_losing|reports_*) ]] || one=null
 			[[ $what != people || $name != tickets_merge ]] || one="'[]'"
