@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** A bundle taken in by an administrator: tried first, then done; the report says what is new, and what was refused and why. */
+/** What was exported elsewhere, taken in by an administrator: tried first, then done; the report says what is new, and what was refused and why. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
@@ -20,7 +20,7 @@ const WHAT = ['new', 'changed', 'same', 'refused'] as const;
 /** Several reasons are one for whoever reads it. */
 const SAME: Record<string, string> = {
   not_zip: 'zip', cut: 'zip', broken: 'zip', split: 'zip', overlap: 'zip', encrypted: 'zip', method: 'zip', read: 'zip', version: 'manifest',
-  json: 'shape', key: 'shape', parent: 'target', section: 'target', article: 'target', ratio: 'too_large',
+  json: 'shape', key: 'shape', parent: 'target', section: 'target', article: 'target', ratio: 'too_large', flat: 'dropped', sections: 'too_many',
 };
 const why = (code: string) => maybe(`articles.import.why.${SAME[code] ?? code}`) ?? t('articles.import.why.other');
 
