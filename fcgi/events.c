@@ -124,7 +124,7 @@ static bool see_to(struct due *due, bool *more)
  * tickets; clocks that are late, or soon will be;
  * rules whose time has come for some ticket, at the database's pace; tickets
  * that were put aside until now; articles that go live, or no longer are, and
- * where the texts of changed ones lead. One that fails holds up none of the others. */
+ * where the texts of changed ones lead; maintenance that begins or ends. One that fails holds up none of the others. */
 static bool see_to_all(bool *more)
 {
 	static struct due held = { .query = &Q_jobs_send_held },
@@ -134,7 +134,9 @@ static bool see_to_all(bool *more)
 			  rules = { .query = &Q_jobs_sound_rules },
 			  snoozed = { .query = &Q_jobs_wake_tickets },
 			  articles = { .query = &Q_jobs_publish_due },
-			  links = { .query = &Q_jobs_check_links };
+			  links = { .query = &Q_jobs_check_links },
+			  maintenance = { .query =
+						  &Q_jobs_tell_maintenance };
 
 	bool ok = see_to(&held, more);
 
@@ -145,6 +147,7 @@ static bool see_to_all(bool *more)
 	ok &= see_to(&snoozed, more);
 	ok &= see_to(&articles, more);
 	ok &= see_to(&links, more);
+	ok &= see_to(&maintenance, more);
 	return ok;
 }
 

@@ -262,6 +262,8 @@ static bool tell_texts(void)
 		"priority.normal",
 		"priority.high",
 		"priority.urgent",
+		"service.begun",
+		"service.ended",
 	};
 	struct buf texts = buf_new(65536);
 	const struct catalog *c;

@@ -183,7 +183,7 @@ begin
     order by coalesce(i.ends_at, 'infinity') desc, i.id desc limit 21);
   return json_build_object(
     'incidents', (select json_agg(app.incident_told((x.tenant_id, x.id, x.kind, x.titles, x.impact, x.state, x.portals, x.components, x.starts_at, x.ends_at,
-        x.postmortems, x.created_at, x.updated_at)::app.incidents, lang, here, 1) order by x.ends_at desc, x.id desc)
+        x.postmortems, x.created_at, x.updated_at, null::timestamptz)::app.incidents, lang, here, 1) order by x.ends_at desc, x.id desc)
       from unnest(past[:20]) x),
     'first', after is null,
     'next', case when cardinality(past) > 20 then '/status/history?after=' || app.cursor((past[20]).ends_at, (past[20]).id) end);

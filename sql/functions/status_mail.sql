@@ -282,6 +282,62 @@ begin
   return true;
 end $$;
 
+-- When maintenance begins or ends next.
+create or replace function app.incident_clock() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+  new.clock_at := case when new.kind <> 'maintenance' then null when new.starts_at > now() then new.starts_at when new.ends_at > now() then new.ends_at end;
+  return new;
+end $$;
+
+-- Says of maintenance that it has begun, or is over, in every language: an update as staff's are, in nobody's name. What was
+-- over a day ago when jobs come to it, nobody wants to hear any more. How many.
+create or replace function app.tell_maintenance() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  i app.incidents;
+  n bigint := 0;
+begin
+  for i in select x.* from app.incidents x where x.tenant_id = auth.tenant_id() and x.clock_at <= now() order by x.clock_at limit 20 for update skip locked loop
+    begin
+      if i.ends_at > now() - interval '1 day' then
+        perform app.say_of(i, null, (select jsonb_object_agg(l, auth.said(case when now() < i.ends_at then 'service.begun' else 'service.ended' end, l))
+          from unnest(coalesce(auth.languages(), '{en}')) l));
+      end if;
+    exception when query_canceled or others then
+      raise log 'maintenance % of tenant % is not told: %', i.id, i.tenant_id, sqlerrm;
+    end;
+    update app.incidents x set clock_at = case when now() < x.ends_at then x.ends_at end where x.tenant_id = i.tenant_id and x.id = i.id;
+    n := n + 1;
+  end loop;
+  return n;
+end $$;
+
+-- By `sportello events`: of a tenant whose turn it is. How many.
+create or replace function jobs.tell_maintenance() returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+  turn record;
+  whose bigint;
+begin
+  for turn in select * from jobs.turns('maintenance') loop
+    select i.tenant_id into whose from app.incidents i
+      where i.clock_at <= now() and i.tenant_id >= turn.lowest and i.tenant_id < turn.below
+        and (select t.suspended_at from app.tenants t where t.tenant_id = i.tenant_id) is null
+      order by i.tenant_id limit 1;
+    exit when found;
+  end loop;
+  if whose is null then
+    return 0;
+  end if;
+  perform jobs.had_turn('maintenance', whose);
+  perform jobs.enter(whose);
+  return app.tell_maintenance();
+end $$;
+
 -- The customers who follow a ticket, and have proven their address.
 create or replace function app.ticket_hearers(ticket bigint) returns table (email text, person_id bigint)
 language plpgsql stable security definer

@@ -87,6 +87,9 @@ create or replace trigger rights_changed
 create or replace trigger text_found
   before insert on app.article_texts
   for each row execute function app.text_found();
+create or replace trigger incident_clock
+  before insert or update of starts_at, ends_at on app.incidents
+  for each row execute function app.incident_clock();
 create or replace trigger links_made
   after insert on app.articles
   for each row when (new.is_live)

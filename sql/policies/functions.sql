@@ -162,9 +162,9 @@ grant execute on function app.raw_words(text), app.plain_word(text), app.slug(te
   app.make_article(bigint, text, text, text, text, jsonb, boolean, jsonb), app.save_draft(bigint, text, text, text, jsonb, int, boolean),
   app.act_on_text(bigint, text, text, timestamptz), app.restore_version(bigint, text, int, int), app.change_article(bigint, jsonb), app.article_time(text, text),
   app.article_desk(bigint), app.article_written(bigint, text), app.article_history(bigint, text, int) to sportello_api;
-grant execute on function app.publish_due(bigint, text), app.expire_due(bigint), app.work_links() to sportello_auth;
+grant execute on function app.publish_due(bigint, text), app.expire_due(bigint), app.work_links(), app.tell_maintenance() to sportello_auth;
 grant execute on function app.link_report(text, int), app.export_size(text, text, bigint) to sportello_api;
-grant execute on function jobs.check_links(), jobs.take_link(interval), jobs.link_asked(bigint, text, text), app.link_asked(text, text) to sportello_jobs;
+grant execute on function jobs.tell_maintenance(), jobs.check_links(), jobs.take_link(interval), jobs.link_asked(bigint, text, text), app.link_asked(text, text) to sportello_jobs;
 
 -- Service status; its banner is in every page, of every pool.
 grant execute on function app.service_banner(text) to sportello_app;

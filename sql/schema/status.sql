@@ -33,11 +33,15 @@ create table app.incidents (
   postmortems jsonb not null default '{}' constraint incidents_postmortems_check check (app.texts_fit(postmortems, 4000, false)),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  -- When maintenance begins or ends next, which is said then.
+  clock_at timestamptz,
   primary key (tenant_id, id),
   constraint incidents_ends_at_check check (ends_at >= starts_at),
   constraint incidents_over_check check (case kind when 'incident' then (state = 4) = (ends_at is not null) and state is not null else state is null end));
 -- What goes on, and what is over by when it ended.
 create index incidents_ends on app.incidents (tenant_id, coalesce(ends_at, 'infinity') desc, id desc);
+
+create index incidents_clock on app.incidents (clock_at) where clock_at is not null;
 
 -- What was said of one, in turn.
 create table app.incident_updates (

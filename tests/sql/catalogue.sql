@@ -88,6 +88,7 @@ select pg_temp.none($$select i.indexrelid::regclass from t join pg_index i on i.
       'app.idempotency_keys_age',
       'app.imports_age',
       'app.kb_searches_age',
+      'app.incidents_clock',
       'app.listeners_expiry',
       'app.one_time_age',
       'app.providers_due',

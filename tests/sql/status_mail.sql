@@ -180,4 +180,34 @@ select matches(pg_temp.ask('ten', 509, null, '[]', 'yes'), '"left": true', 'and 
 delete from app.confirmations where tenant_id = 49 and person_id = 509;
 select matches(pg_temp.ask('ten', 509, null), '"sent" : true', 'who has not proven their address is sent the link');
 select is((select count(*) from app.status_subscribers where tenant_id = 49 and person_id = 509)::int, 0, 'and subscribes by it alone');
+
+-- ---- T8: maintenance that begins and ends ----------------------------------------------------------
+
+create function pg_temp.clock() returns bigint language plpgsql as $$
+begin
+  perform auth.set_context(49, null, null, null, null, 0::smallint, '{}', false);
+  return app.tell_maintenance();
+end $$;
+create function pg_temp.said() returns text language sql as $$
+  select string_agg(concat_ws(' ', u.texts->>'en', u.author_id), ', ' order by u.n) from app.incident_updates u where u.tenant_id = 49 and u.incident_id = 4 and u.n > 1 $$;
+select is((select clock_at = starts_at from app.incidents where tenant_id = 49 and id = 4), true, 'its beginning is waited for');
+select is(pg_temp.clock(), 0::bigint, 'not before its time');
+update app.incidents set starts_at = now() - interval '1 minute', ends_at = now() + interval '1 hour' where tenant_id = 49 and id = 4;
+select is((select clock_at = ends_at from app.incidents where tenant_id = 49 and id = 4), true, 'of what is made to begin now, its end');
+update app.incidents set clock_at = starts_at where tenant_id = 49 and id = 4;
+select is(pg_temp.clock(), 1::bigint, 'it begins');
+select is(pg_temp.clock(), 0::bigint, 'once');
+select is(pg_temp.said(), auth.said('service.begun', 'en'), 'in nobody''s name');
+call pg_temp.turns();
+select is(pg_temp.told() ~ 'mail@x.example', true, 'who subscribes is told');
+select is(pg_temp.letter('mail@x.example', '{notice,kind}'), 'status_maintenance', 'as of maintenance');
+update app.incidents set ends_at = now() where tenant_id = 49 and id = 4;
+update app.incidents set clock_at = ends_at where tenant_id = 49 and id = 4;
+select is(pg_temp.clock(), 1::bigint, 'it ends');
+select is(pg_temp.said(), concat_ws(', ', auth.said('service.begun', 'en'), auth.said('service.ended', 'en')), 'and that is said');
+select is((select clock_at from app.incidents where tenant_id = 49 and id = 4), null, 'and nothing more');
+update app.incidents set starts_at = now() - interval '3 days', ends_at = now() - interval '2 days' where tenant_id = 49 and id = 4;
+update app.incidents set clock_at = now() where tenant_id = 49 and id = 4;
+select is(pg_temp.clock(), 1::bigint, 'what was over long ago');
+select is(pg_temp.said(), concat_ws(', ', auth.said('service.begun', 'en'), auth.said('service.ended', 'en')), 'is not told any more');
 select * from finish();

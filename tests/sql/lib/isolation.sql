@@ -325,7 +325,7 @@ select v.name, v.role, v.arranged,
   case when v.portal is not null then
     format($$select auth.enter('%s.north.test', %s, 0::smallint, true)$$, v.portal,
       case when v.person is null then 'null' else quote_literal('1/' || v.person) || '::bytea' end)
-    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'telling held ones', 'waking tickets', 'publishing', 'looking at links', 'asking elsewhere', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
+    else v.entered end, v.name not in ('entering under a grant', 'taking an event', 'fanning out', 'taking a delivery', 'taking a message', 'taking a calendar', 'sounding alarms', 'sounding rules', 'sending held ones', 'telling held ones', 'waking tickets', 'publishing', 'looking at links', 'telling maintenance', 'asking elsewhere', 'ending grants', 'settling a host', 'taking words in', 'ending files', 'sweeping')
 from (values
   ('owner', 'sportello_owner',
     $$select auth.set_context(1, null, null, null, null, 0::smallint, '{}', false)$$, null, null::int, null),
@@ -381,6 +381,7 @@ from (values
   ('waking tickets', 'sportello_jobs', $$update app.snoozes set until_at = now()$$, null, null, null),
   ('publishing', 'sportello_jobs', null, null, null, null),
   ('looking at links', 'sportello_jobs', null, null, null, null),
+  ('telling maintenance', 'sportello_jobs', $$update app.incidents set clock_at = now() where id = 1$$, null, null, null),
   ('asking elsewhere', 'sportello_jobs', null, null, null, null),
   ('ending grants', 'sportello_jobs', $$update app.grants set ends_at = now() - interval '1 second'$$, null, null, null),
   ('signing a token', 'sportello_login', null, 'desk', 507, null),
@@ -618,6 +619,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('waking tickets', 'wakes one', 'select where jobs.wake_tickets() = 1', 1, true),
   ('waking tickets', 'and says so', $$select from app.events where kind = 'ticket.woken'$$, 1, false),
   ('publishing', 'publishes one, and ends another', 'select where jobs.publish_due() = 2', 1, true),
+  ('telling maintenance', 'of one tenant', 'select where jobs.tell_maintenance() = 1', 1, false),
   ('looking at links', 'of one tenant', 'select where jobs.check_links() = 4', 1, false),
   ('asking elsewhere', 'an address', $$select where jobs.take_link('1 minute')->>'href' ~ '^https://(north|south).example/$'$$, 1, false),
   ('publishing', 'and says so', $$select from app.events where kind = 'article.published'$$, 1, false),

@@ -1,0 +1,4 @@
+-- Says of maintenance that it has begun or is over: how many.
+-- => text
+-- writes
+select jobs.tell_maintenance()::text
