@@ -135,8 +135,7 @@ static bool see_to_all(bool *more)
 			  snoozed = { .query = &Q_jobs_wake_tickets },
 			  articles = { .query = &Q_jobs_publish_due },
 			  links = { .query = &Q_jobs_check_links },
-			  maintenance = { .query =
-						  &Q_jobs_tell_maintenance };
+			  maintenance = { .query = &Q_jobs_tell_maintenance };
 
 	bool ok = see_to(&held, more);
 
