@@ -230,6 +230,7 @@ static const char *list_of(const int64_t *ids, size_t n)
 bool export_each_section(struct export *e, bool whole, export_take_line *take,
 			 void *ctx)
 {
+	const struct str *top = pairs_get(&e->r->query, "section");
 	struct arena_mark mark = arena_mark();
 	size_t n;
 
@@ -240,6 +241,7 @@ bool export_each_section(struct export *e, bool whole, export_take_line *take,
 		union q_exports_kb_sections q = {
 			.ids = list_of(e->sections + i, n),
 			.whole = whole ? "true" : "false",
+			.top = top ? str_z(*top) : NULL,
 		};
 		if (!trip(e, &Q_exports_kb_sections, q.v, &rows))
 			return false;

@@ -22,7 +22,18 @@ enum {
 	IMPORT_SECONDS = 560, /* the database gives up before */
 };
 
-enum kind { ROOT, SECTION, TEXT, ARTICLE, ENTRY, REDIRECT, SYNONYMS };
+enum kind { ROOT, SECTION, TEXT, ARTICLE, ENTRY, REDIRECT, SYNONYMS, KINDS };
+
+/* More of them no tenant may have. */
+static const unsigned most_of[KINDS] = {
+	[ROOT] = 1,
+	[SECTION] = IMPORT_SECTIONS_MAX,
+	[TEXT] = IMPORT_TEXTS_MAX,
+	[ARTICLE] = IMPORT_ARTICLES_MAX,
+	[ENTRY] = IMPORT_ENTRY_FILES_MAX,
+	[REDIRECT] = IMPORT_REDIRECTS_MAX,
+	[SYNONYMS] = IMPORT_SYNONYMS_MAX,
+};
 
 struct entry {
 	char name[256], key[33], called[1024], id[24];
@@ -41,10 +52,11 @@ struct entry {
 struct import {
 	struct request *r;
 	const char *id;
-	bool dry;
+	bool dry, over;
 	struct buf rows, lines;
 	unsigned n, in_rows, in_lines;
-	uint64_t refused, told;
+	uint64_t refused, told, row_bytes;
+	unsigned of[KINDS];
 	struct entry file;
 };
 
@@ -126,6 +138,7 @@ static bool flush(struct import *i)
 	if (i->rows.full)
 		return problem(&i->r->problem, PROBLEM_INTERNAL);
 	q.rows = str_z(buf_str(&i->rows));
+	i->row_bytes += i->rows.n;
 	i->rows.n = 0;
 	i->in_rows = 0;
 	return door_run(i->r, &step, 1);
@@ -153,16 +166,24 @@ static void add_text(struct buf *b, struct str s)
 	buf_char(b, '"');
 }
 
-static void begin_row(struct import *i, enum kind kind, struct str entry,
+/* False: of these there are more than can be taken in. Nothing behind is read,
+ * so that what comes can't fill the disk. */
+static bool begin_row(struct import *i, enum kind kind, struct str entry,
 		      struct str key)
 {
 	struct buf *b = &i->rows;
 
+	if (i->of[kind] == most_of[kind] || i->row_bytes > IMPORT_ROWS_MAX) {
+		refuse(i, entry, "too_many");
+		return false;
+	}
+	i->of[kind]++;
 	buf_char(b, i->in_rows++ ? ',' : '[');
 	buf_addf(b, "{\"n\":%u,\"kind\":%d,\"entry\":", ++i->n, kind);
 	buf_json(b, cut(entry));
 	buf_add(b, S(",\"key\":"));
 	buf_json(b, key);
+	return true;
 }
 
 static bool end_row(struct import *i)
@@ -188,7 +209,8 @@ static const struct json *parse(struct import *i, struct str entry,
 static bool add_row(struct import *i, enum kind kind, struct str entry,
 		    struct str key, const struct json *about)
 {
-	begin_row(i, kind, entry, key);
+	if (!begin_row(i, kind, entry, key))
+		return false;
 	buf_add(&i->rows, S(",\"about\":"));
 	json_write(&i->rows, about);
 	return end_row(i);
@@ -219,7 +241,8 @@ static bool text(void *to, struct str entry, const struct import_text *t)
 		return refuse(i, entry, "controls"), true;
 	if (!markup_article(t->xhtml, &html))
 		return refuse(i, entry, "text"), true;
-	begin_row(i, TEXT, entry, t->article);
+	if (!begin_row(i, TEXT, entry, t->article))
+		return false;
 	buf_add(&i->rows, S(",\"language\":"));
 	buf_json(&i->rows, t->language);
 	buf_addf(&i->rows, ",\"number\":%u,\"about\":", t->number);
@@ -376,7 +399,8 @@ static bool file_end(void *to)
 		return true;
 	if (!i->dry && f->n && !send(i, true))
 		return false;
-	begin_row(i, ENTRY, str_of(f->name), str_of(f->key));
+	if (!begin_row(i, ENTRY, str_of(f->name), str_of(f->key)))
+		return false;
 	/* What is ours is behind theirs, so that it counts. */
 	f->about.n--;
 	buf_add(b, S(",\"about\":"));
@@ -413,6 +437,7 @@ static bool finish(struct import *i, bool whole, struct str *report)
 		.told = number(i->told),
 		.whole = whole ? "true" : "false",
 		.most = number((uint64_t)config.file_mb * 1000000),
+		.over = i->over ? "true" : "false",
 	};
 	struct db_step steps[] = {
 		{ .query = &Q_imports_allow },
@@ -464,9 +489,9 @@ static import_read *reader(const char *form)
 }
 
 bool import_run(struct request *r, int fd, const char *form, bool dry,
-		struct str *report)
+		bool over, struct str *report)
 {
-	struct import i = { .r = r, .dry = dry };
+	struct import i = { .r = r, .dry = dry, .over = over };
 	struct import_sink sink = {
 		&i,	  section,  text,     article, file, bytes,
 		file_end, redirect, synonyms, refuse,  tell,

@@ -19,6 +19,14 @@
 #define IMPORT_FILE_MAX 2000000000ull
 #define IMPORT_WHOLE_MAX 8000000000ull
 #define IMPORT_JSON_MAX 65536
+/* Of all that is kept aside, and of each: what is behind is not read. */
+#define IMPORT_ROWS_MAX 4000000000ull
+#define IMPORT_SECTIONS_MAX 2000
+#define IMPORT_ARTICLES_MAX 200000
+#define IMPORT_TEXTS_MAX 1000000
+#define IMPORT_ENTRY_FILES_MAX 500000
+#define IMPORT_REDIRECTS_MAX 400000
+#define IMPORT_SYNONYMS_MAX 1000
 #define IMPORT_ENTRIES_MAX 1000000
 /* How much smaller than it is something may be packed: a picture of one colour
  * is nearly as small as deflate makes anything, and comes out as it went in. */
@@ -86,10 +94,11 @@ struct request;
 
 /*
  * All of it: the reader of the form that is called so (NULL: a bundle) reads
- * the file, and the report is told: {dry, done, refused, told, counts, lines}.
+ * the file, and the report is told: {dry, over, done, refused, told, counts,
+ * lines}. over: what is newer here is replaced, what is narrower opened.
  * False: r->problem; of what was refused its errors are the lines.
  */
 bool import_run(struct request *r, int file, const char *form, bool dry,
-		struct str *report) MUST_CHECK;
+		bool over, struct str *report) MUST_CHECK;
 
 #endif

@@ -96,7 +96,8 @@ static bool give_article(struct tree *t, const struct page *p)
 	import_add(&b, "updated", import_time(t->said.updated));
 	if (p->own && !add_audience(&b, t->said.audience))
 		return import_refuse(&t->m, "shape");
-	buf_add(&b, S(", \"here\": true}"));
+	/* One of somebody who is not told who reads what is as their bundle. */
+	buf_add(&b, t->own && !t->whole ? S("}") : S(", \"here\": true}"));
 	return t->m.sink->article(t->m.sink->to, p->path, str_of(p->key),
 				  buf_str(&b));
 }

@@ -344,7 +344,7 @@ static bool give_line(struct tree *t, struct str line)
 		buf_addf(&b, ", \"%s\": ", members[i]);
 		json_write(&b, json_get(v, members[i]));
 	}
-	buf_add(&b, t->whole ? S("}") : S(", \"here\": true}"));
+	buf_char(&b, '}');
 	if (b.full)
 		return import_refuse(&t->m, "shape");
 	return t->m.sink->section(t->m.sink->to, t->m.entry, buf_str(&b));

@@ -42,7 +42,7 @@ static const struct {
 struct words {
 	const char *option[N_OPTIONS];
 	const char *file;
-	bool dry;
+	bool dry, over;
 	struct str token, host;
 };
 
@@ -239,7 +239,8 @@ static int import(const struct words *w)
 
 	if (fd < 0)
 		return failed("there is no such file, or it can't be read");
-	bool done = import_run(&r, fd, w->option[FORM], w->dry, &report);
+	bool done =
+		import_run(&r, fd, w->option[FORM], w->dry, w->over, &report);
 	close(fd);
 	return done ? print_report(report) : told(&r);
 }
@@ -266,7 +267,7 @@ static const struct verb {
 	  "epub, docbook" },
 	{ "import", import, BIT(TENANT) | BIT(AS) | BIT(LANGUAGE) | BIT(FORM),
 	  true,
-	  "import --tenant SLUG [--dry-run] [--form FORM] [--language TAG]\n"
+	  "import --tenant SLUG [--dry-run] [--over] [--form FORM] [--language TAG]\n"
 	  "              [--as ADDRESS] FILE\n"
 	  "      --as: which of the tenant's administrators it is done as; "
 	  "else the first" },
@@ -299,6 +300,8 @@ static int run(const struct verb *v, int argc, char **argv)
 	for (int i = 0; i < argc; i++) {
 		if (v->file && !strcmp(argv[i], "--dry-run"))
 			w.dry = true;
+		else if (v->file && !strcmp(argv[i], "--over"))
+			w.over = true;
 		else if (v->file && *argv[i] != '-' && !w.file)
 			w.file = argv[i];
 		else if (!take_option(v, &w, argv[i],

@@ -450,6 +450,7 @@ const struct route routes[] = {
 	{ DELETE, "/api/rules/:id", ADMIN, serve, &Q_rules_remove, TICKETS },
 	{ PATCH,  "/api/rules/:id/state", ADMIN, serve, &Q_rules_turn, TICKETS },
 	{ GET,    "/agent/kb/import", ADMIN, page, PAGE("agent", &Q_imports_page), TICKETS },
+	{ GET,    "/api/kb/imports", ADMIN, kb_import_may, &Q_imports_may, BULK, TICKETS },
 	{ POST,   "/api/kb/imports", ADMIN, kb_import, BULK, STREAM, TICKETS },
 	{ GET,    "/agent/statuses", ADMIN, page, PAGE("agent", &Q_statuses_list), TICKETS },
 	{ GET,    "/api/statuses", ADMIN, serve, &Q_statuses_list, TICKETS },

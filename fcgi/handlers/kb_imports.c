@@ -52,9 +52,15 @@ static bool spool(struct request *r, int fd)
 	return true;
 }
 
-static bool is_yes(const struct str *said)
+/* What is not understood is no no: somebody means to try. */
+static bool is_yes(struct request *r, const char *name, bool *yes)
 {
-	return said && (str_eqz(*said, "1") || str_eqz(*said, "true"));
+	const struct str *said = pairs_get(&r->query, name);
+
+	*yes = said && (str_eqz(*said, "1") || str_eqz(*said, "true"));
+	return !said || *yes || str_eqz(*said, "0") ||
+	       str_eqz(*said, "false") ||
+	       problem_field(&r->problem, str_of(name), "type");
 }
 
 /* Before anything of it is read. */
@@ -70,20 +76,22 @@ static bool may(struct request *r)
 	return door_run(r, &step, 1);
 }
 
-static bool take(struct request *r, int fd)
+static bool take(struct request *r, int fd, bool dry, bool over)
 {
 	const struct str *form = pairs_get(&r->query, "form");
 	struct str report;
 
 	return spool(r, fd) &&
-	       import_run(r, fd, form ? str_z(*form) : NULL,
-			  is_yes(pairs_get(&r->query, "dry")), &report) &&
+	       import_run(r, fd, form ? str_z(*form) : NULL, dry, over,
+			  &report) &&
 	       reply_json(r, 200, report);
 }
 
 bool kb_import(struct request *r)
 {
-	if (!may(r))
+	bool dry, over;
+
+	if (!is_yes(r, "dry", &dry) || !is_yes(r, "over", &over) || !may(r))
 		return false;
 	int fd = open(config.spool, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0) {
@@ -91,7 +99,22 @@ bool kb_import(struct request *r)
 			  config.spool);
 		return problem(&r->problem, PROBLEM_UNAVAILABLE);
 	}
-	bool taken = take(r, fd);
+	bool taken = take(r, fd, dry, over);
 	close(fd);
 	return taken;
+}
+
+/* As sessions_whose(): nginx asks before it collects what is sent, and understands
+ * no more than that one is signed out or may not. */
+bool kb_import_may(struct request *r)
+{
+	struct db_step step = { .query = &Q_imports_may };
+
+	r->person = S("");
+	if (door_run(r, &step, 1))
+		return reply(r, 204, NULL, S(""));
+	if (r->problem.kind == PROBLEM_UNAVAILABLE ||
+	    problem_status(&r->problem) == 403)
+		return false;
+	return problem(&r->problem, PROBLEM_SIGNED_OUT);
 }

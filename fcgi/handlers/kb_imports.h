@@ -6,5 +6,7 @@
 #include "request.h"
 
 bool kb_import(struct request *r);
+/* Whether the asker may, to nginx. */
+bool kb_import_may(struct request *r);
 
 #endif

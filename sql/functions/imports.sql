@@ -181,8 +181,10 @@ begin
     a.portals := array(select h.portal_id from app.hosts h where h.tenant_id = a.tenant_id and h.is_canonical
       and h.host in (select jsonb_array_elements_text(coalesce(said->'portals', '[]'))) order by h.portal_id);
     a.roles := array(select distinct r from jsonb_array_elements_text(coalesce(said->'roles', '[]')) r order by r);
-    plain := cardinality(a.accounts) = jsonb_array_length(coalesce(said->'accounts', '[]'))
-      and cardinality(a.portals) = jsonb_array_length(coalesce(said->'portals', '[]'))
+    -- Each name is one's alone: two of a name would be somebody else's.
+    plain := not exists (select from jsonb_array_elements_text(coalesce(said->'accounts', '[]')) e
+        where (select count(*) from app.accounts x where x.tenant_id = a.tenant_id and x.name = e) <> 1)
+      and cardinality(a.portals) = (select count(distinct e) from jsonb_array_elements_text(coalesce(said->'portals', '[]')) e)
       and a.roles <@ array['account_admin', 'portal_admin', 'main_user', 'member', 'partner']
       and cardinality(a.accounts) <= 100 and cardinality(a.portals) <= 100
       and (a.level = 2 or a.accounts = '{}' and a.roles = '{}');
@@ -211,6 +213,14 @@ begin
   return exists (select from app.audiences x where x.tenant_id = auth.tenant_id() and x.id = audience
     and x.level = a.level and x.accounts = a.accounts and x.portals = a.portals and x.roles = a.roles and x.told is not distinct from a.told);
 end $$;
+
+-- Does a show something to nobody but those whom b shows it to? What is for staff is for nobody else.
+create or replace function app.is_within(a app.audiences, b app.audiences) returns boolean
+language sql immutable
+return case when (a).level = 3 and (b).level < 3 then true else (a).level >= (b).level
+  and ((b).portals = '{}' or (a).portals <> '{}' and (a).portals <@ (b).portals)
+  and ((b).accounts = '{}' or (a).accounts <> '{}' and (a).accounts <@ (b).accounts)
+  and ((b).roles = '{}' or (a).roles <> '{}' and (a).roles <@ (b).roles) end;
 
 create or replace function app.take_audience(said jsonb) returns bigint
 language plpgsql volatile
@@ -316,41 +326,110 @@ begin
       else not exists (select from app.sections s where s.tenant_id = t and s.key = r.about->>'section' and s.parent_id is not null) end;
 end $$;
 
--- Marks what is new, changed or the same. Of a language that is there already what is live is compared, and what was before is
--- left alone: its history is the one here.
--- What comes from a form that does not know all that is said here ("here") leaves alone what it says nothing of.
+-- What comes from a form that does not know all that is said here ("here") leaves alone what it says nothing of. So does a
+-- bundle of somebody who is not told who reads what (it does not say what lies over all): and what is new in it is staff's.
 create or replace function app.keep_import() returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
   t bigint := auth.tenant_id();
+  blind boolean := not exists (select from app.import_rows r where r.tenant_id = t and r.kind = 0 and r.fault is null);
 begin
-  update app.import_rows r set about = jsonb_strip_nulls(jsonb_build_object('audience', app.audience_told(s.audience_id))) || r.about
+  update app.import_rows r set about = r.about
       || jsonb_build_object('names', s.names || (r.about->'names'), 'abouts', s.abouts || coalesce(r.about->'abouts', '{}'))
     from app.sections s
     where r.tenant_id = t and r.kind = 1 and r.fault is null and r.about ? 'here' and s.tenant_id = t and s.key = r.key and s.parent_id is not null;
-  update app.import_rows r set about = jsonb_strip_nulls(jsonb_build_object('audience', app.audience_told(a.audience_id),
-      'expires', app.exact_time(a.expires_at), 'review_by', a.review_by)) || r.about
+  -- An audience that is said as the one here is said is that one, whoever else has the same name.
+  update app.import_rows r set readers = coalesce(s.audience_id, 0) from app.sections s
+    where r.tenant_id = t and r.kind = 1 and r.fault is null and s.tenant_id = t and s.key = r.key and s.parent_id is not null
+      and case when coalesce(r.about->'audience', 'null') = 'null' then blind or r.about ? 'here' else r.about->'audience' = app.audience_told(s.audience_id)
+        or s.audience_id is null and r.about->'audience' = app.audience_told(s.shown_to) and not exists (select from app.import_rows p where p.tenant_id = t and p.kind = 1 and p.key = r.about->>'parent') end;
+  update app.import_rows r set readers = coalesce(a.audience_id, 0) from app.articles a
+    where r.tenant_id = t and r.kind = 3 and r.fault is null and a.tenant_id = t and a.key = r.key
+      and case when coalesce(r.about->'audience', 'null') = 'null' then blind or r.about ? 'here' else r.about->'audience' = app.audience_told(a.audience_id) end;
+  update app.import_rows r set about = jsonb_strip_nulls(jsonb_build_object('expires', app.exact_time(a.expires_at), 'review_by', a.review_by)) || r.about
     from app.articles a
-    where r.tenant_id = t and r.kind = 3 and r.fault is null and r.about ? 'here' and a.tenant_id = t and a.key = r.key;
+    where r.tenant_id = t and r.kind = 3 and r.fault is null and (blind or r.about ? 'here') and a.tenant_id = t and a.key = r.key;
+  if blind then
+    update app.import_rows r set about = r.about || '{"audience": {"level": "agents"}}'
+      where r.tenant_id = t and r.kind in (1, 3) and r.fault is null and not r.about ? 'here' and coalesce(r.about->'audience', 'null') = 'null'
+        and not exists (select from app.import_rows p where p.tenant_id = t and p.kind = 1 and p.key = coalesce(r.about->>'parent', r.about->>'section')
+          and not exists (select from app.sections s where s.tenant_id = t and s.key = p.key))
+        and case when r.kind = 1 then not exists (select from app.sections s where s.tenant_id = t and s.key = r.key)
+          else not exists (select from app.articles a where a.tenant_id = t and a.key = r.key) end;
+  end if;
 end $$;
 
-create or replace function app.compare_import() returns void
+-- What is here and would be read by more than who reads it now, or for longer, stays as narrow as it is and is told ("opens"),
+-- unless it was asked for (over).
+create or replace function app.guard_import(over boolean) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  t bigint := auth.tenant_id();
+  top app.audiences;
+begin
+  select x.* into top from app.audiences x join app.sections s on s.tenant_id = t and s.parent_id is null and s.shown_to = x.id where x.tenant_id = t;
+  with recursive nodes as materialized (
+    select r.n, r.key, r.about->>'parent' as parent, s.audience_id, s.shown_to, case when r.readers is null and coalesce(r.about->'audience', 'null') <> 'null' then app.audience_read(r.about->'audience')
+        else (select x from app.audiences x where x.tenant_id = t and x.id = r.readers) end as own
+      from app.import_rows r left join app.sections s on s.tenant_id = t and s.key = r.key where r.tenant_id = t and r.kind = 1 and r.fault is null
+    union all
+    select null, s.key, case when p.parent_id is not null then p.key end, s.audience_id, s.shown_to, (select x from app.audiences x where x.tenant_id = t and x.id = s.audience_id)
+      from app.sections s join app.sections p on p.tenant_id = t and p.id = s.parent_id
+      where s.tenant_id = t and not exists (select from app.import_rows r where r.tenant_id = t and r.kind = 1 and r.fault is null and r.key = s.key)),
+  tree as (
+    select n.n, n.key, n.audience_id, n.shown_to, top as over_it, w.opens, case when w.opens and not over then w.now else coalesce(n.own, top) end as reads, 1 as depth
+      from nodes n cross join lateral (select o.now, coalesce(not app.is_within(coalesce(n.own, top), o.now), false) as opens
+        from (select (select x from app.audiences x where x.tenant_id = t and x.id = n.shown_to) as now) o) w
+      where n.parent is null
+    union all
+    select n.n, n.key, n.audience_id, n.shown_to, d.reads, w.opens, case when w.opens and not over then w.now else coalesce(n.own, d.reads) end, d.depth + 1
+      from tree d join nodes n on n.parent = d.key cross join lateral (select o.now, coalesce(not app.is_within(coalesce(n.own, d.reads), o.now), false) as opens
+        from (select (select x from app.audiences x where x.tenant_id = t and x.id = n.shown_to) as now) o) w
+      where d.depth < 10),
+  reading as materialized (select * from tree),
+  opening as (
+    select d.n, d.over_it, d.audience_id, d.shown_to from reading d where d.n is not null and d.opens
+    union all
+    select r.n, coalesce(d.reads, top), a.audience_id, x.id
+      from app.import_rows r join app.articles a on a.tenant_id = t and a.key = r.key join app.sections s on s.tenant_id = t and s.id = a.section_id
+      join app.audiences x on x.tenant_id = t and x.id = coalesce(a.audience_id, s.shown_to) left join reading d on d.key = r.about->>'section'
+      where r.tenant_id = t and r.kind = 3 and r.fault is null
+        and not app.is_within(coalesce(case when r.readers is null and coalesce(r.about->'audience', 'null') <> 'null' then app.audience_read(r.about->'audience')
+          else (select y from app.audiences y where y.tenant_id = t and y.id = r.readers) end, d.reads, top), x))
+  update app.import_rows r set said = 'opens', readers = case when over then r.readers when o.audience_id is null
+      and app.is_within(o.over_it, (select x from app.audiences x where x.tenant_id = t and x.id = o.shown_to)) then 0 else o.shown_to end
+    from opening o where r.tenant_id = t and r.n = o.n;
+  update app.import_rows r set said = 'opens', about = case when over then r.about else r.about || jsonb_build_object('expires', app.exact_time(a.expires_at)) end
+    from app.articles a where r.tenant_id = t and r.kind = 3 and r.fault is null and a.tenant_id = t and a.key = r.key
+      and a.expires_at < coalesce(app.time_told(r.about->>'expires'), 'infinity');
+end $$;
+
+-- Marks what is new, changed or the same. Of a language that is there already what is live is compared, and what was before is
+-- left alone: its history is the one here. A text here that was published later than the one that comes stays ("older"), and what
+-- nobody reads any more stays so ("unpublished"), unless over.
+create or replace function app.compare_import(over boolean) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
   t bigint := auth.tenant_id();
 begin
   perform app.keep_import();
+  if not app.knows_nothing() then
+    perform app.guard_import(over);
+  end if;
   update app.import_rows r set what = case when s.id is null then 'new'
       when s.names = r.about->'names' and s.abouts = coalesce(r.about->'abouts', '{}') and s.position = coalesce((r.about->>'position')::int, s.position)
-        and case when p.parent_id is not null then p.key end is not distinct from r.about->>'parent' and app.has_audience(s.audience_id, r.about->'audience') then 'same'
+        and case when p.parent_id is not null then p.key end is not distinct from r.about->>'parent'
+        and case when r.readers is null then app.has_audience(s.audience_id, r.about->'audience') else coalesce(s.audience_id, 0) = r.readers end then 'same'
       else 'changed' end
     from app.import_rows o left join app.sections s on s.tenant_id = t and s.key = o.key left join app.sections p on p.tenant_id = t and p.id = s.parent_id
     where r.tenant_id = t and r.n = o.n and r.kind = 1 and r.fault is null and o.tenant_id = t;
   update app.import_rows r set what = case when a.id is null then 'new'
       when a.position = coalesce((r.about->>'position')::int, a.position) and a.language = r.about->>'language'
-        and case when s.parent_id is not null then s.key end is not distinct from r.about->>'section' and app.has_audience(a.audience_id, r.about->'audience')
+        and case when s.parent_id is not null then s.key end is not distinct from r.about->>'section'
+        and case when r.readers is null then app.has_audience(a.audience_id, r.about->'audience') else coalesce(a.audience_id, 0) = r.readers end
         and a.expires_at is not distinct from app.time_told(r.about->>'expires') and a.review_by is not distinct from app.day_told(r.about->>'review_by') then 'same'
       else 'changed' end
     from app.import_rows o left join app.articles a on a.tenant_id = t and a.key = o.key left join app.sections s on s.tenant_id = t and s.id = a.section_id
@@ -363,6 +442,14 @@ begin
       else 'changed' end
     from app.import_rows o left join app.articles a on a.tenant_id = t and a.key = o.key
     where r.tenant_id = t and r.n = o.n and r.kind = 2 and r.fault is null and o.tenant_id = t;
+  update app.import_rows r set what = case when over then r.what else 'same' end, said = case when v.until_change is null then 'older' else 'unpublished' end
+    from app.articles a join app.article_versions v on v.tenant_id = t and v.article_id = a.id
+    where r.tenant_id = t and r.kind = 2 and r.what = 'changed' and a.tenant_id = t and a.key = r.key and v.language = r.language
+      and v.number = (select max(l.number) from app.article_versions l where l.tenant_id = t and l.article_id = a.id and l.language = r.language)
+      and (v.until_change is not null or app.time_told(r.about->>'from') < v.from_at);
+  update app.import_rows r set what = case when over then r.what else 'same' end, said = case when r.about->>'until' is null then 'unpublished' end
+    from app.articles a where r.tenant_id = t and r.kind = 2 and r.what = 'new' and a.tenant_id = t and a.key = r.key and not a.is_live
+      and exists (select from app.article_versions v where v.tenant_id = t and v.article_id = a.id);
   update app.import_rows r set what = case when f.id is null then 'new'
       when f.sha256 = decode(r.about->>'sha256', 'hex') and f.name = r.about->>'name' then 'same' else 'changed' end
     from app.import_rows o left join app.files f on f.tenant_id = t and f.key = o.key and f.article_id is not null
@@ -409,15 +496,15 @@ begin
     update app.sections x set audience_id = app.take_audience(over), changed = take_sections.change where x.tenant_id = t and x.id = root;
   end if;
   for s in with recursive told as materialized (
-        select r.key, r.about->>'parent' as parent, r.about, r.what from app.import_rows r where r.tenant_id = t and r.kind = 1),
+        select r.key, r.about->>'parent' as parent, r.about, r.what, r.readers from app.import_rows r where r.tenant_id = t and r.kind = 1),
       tree as (
         select o.key, 1 as depth from told o where o.parent is null or o.parent not in (select p.key from told p)
         union all
         select o.key, d.depth + 1 from tree d join told o on o.parent = d.key where d.depth < 10)
-      select o.key, o.parent, o.about from tree d join told o on o.key = d.key where o.what <> 'same' order by d.depth, o.key loop
+      select o.key, o.parent, o.about, o.readers from tree d join told o on o.key = d.key where o.what <> 'same' order by d.depth, o.key loop
     insert into app.sections as x (tenant_id, id, key, parent_id, position, names, abouts, audience_id, shown_to, path, changed)
       select t, app.new_id(), s.key, p.id, coalesce((s.about->>'position')::int, o.position, 0), s.about->'names', coalesce(s.about->'abouts', '{}'),
-        app.take_audience(s.about->'audience'), p.shown_to, array[p.id], take_sections.change
+        case when s.readers is null then app.take_audience(s.about->'audience') else nullif(s.readers, 0) end, p.shown_to, array[p.id], take_sections.change
       from app.sections p left join app.sections o on o.tenant_id = t and o.key = s.key
       where p.tenant_id = t and case when s.parent is null then p.id = root else p.key = s.parent end
       on conflict (tenant_id, key) do update set parent_id = excluded.parent_id, position = excluded.position, names = excluded.names, abouts = excluded.abouts, audience_id = excluded.audience_id, changed = excluded.changed;
@@ -444,7 +531,7 @@ declare
   r record;
 begin
   insert into app.articles as x (tenant_id, id, key, section_id, position, audience_id, language, expires_at, review_by, changed, created_at, updated_at)
-    select t, app.new_id(), r2.key, coalesce(s.id, root), coalesce((r2.about->>'position')::int, e.position, 0), app.take_audience(r2.about->'audience'), r2.about->>'language',
+    select t, app.new_id(), r2.key, coalesce(s.id, root), coalesce((r2.about->>'position')::int, e.position, 0), case when r2.readers is null then app.take_audience(r2.about->'audience') else nullif(r2.readers, 0) end, r2.about->>'language',
       app.time_told(r2.about->>'expires'), app.day_told(r2.about->>'review_by'), take_articles.change,
       coalesce(app.time_told(r2.about->>'created'), now()), coalesce(app.time_told(r2.about->>'updated'), now())
     from app.import_rows r2 left join app.sections s on s.tenant_id = t and s.key = r2.about->>'section' and s.parent_id is not null
@@ -466,7 +553,9 @@ begin
       select t, r.id, r.language, r.number, r.about->>'title', r.html, app.keywords_told(r.about),
         case when r.what = 'new' then (r.about->>'translates')::int else app.translated_now(r.id, r.language, r.about) end,
         f.change, case when not r.live then f.change + 1 end,
-        case when r.what = 'new' then coalesce(app.time_told(r.about->>'from'), now()) else now() end, case when not r.live then app.time_told(r.about->>'until') end
+        -- When it was published there, so that what was later there is later here.
+        case when r.what = 'new' then coalesce(app.time_told(r.about->>'from'), now()) when app.time_told(r.about->>'from') >= (select max(v.from_at) from app.article_versions v
+          where v.tenant_id = t and v.article_id = r.id and v.language = r.language) then least(app.time_told(r.about->>'from'), now()) else now() end, case when not r.live then app.time_told(r.about->>'until') end
       from (select take_articles.change - r.n + r.turn - (not r.ends_live)::int as change) f;
     if r.live then
       perform app.show_text(r.id, r.language, r.number, r.about->>'title', r.html, app.keywords_told(r.about));
@@ -520,7 +609,8 @@ end $$;
 
 -- All is there: the report, and where nothing was refused and it is no trial all of it at once. said: what the reader refused
 -- itself or tells, [{entry, code, refused}], and how many there were; whole: it came to the end. most: how large a file the operator allows.
-create or replace function app.finish_import(import bigint, said jsonb, refused bigint, told bigint, whole boolean, most bigint) returns json
+-- over: what is newer here is replaced, and what is narrower opened.
+create or replace function app.finish_import(import bigint, said jsonb, refused bigint, told bigint, whole boolean, most bigint, over boolean) returns json
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -532,17 +622,20 @@ begin
   if whole then
     perform app.hold_knowledge();
     perform app.check_import((app.file_limits(most)->>'size')::bigint, refused = 0);
-    perform app.compare_import();
+    perform app.compare_import(over);
   end if;
   refused := refused + (select count(*) from app.import_rows r where r.tenant_id = i.tenant_id and r.fault is not null);
-  report := jsonb_build_object('dry', i.dry, 'done', not i.dry and refused = 0, 'refused', refused, 'told', told,
+  told := told + (select count(*) from app.import_rows r where r.tenant_id = i.tenant_id and r.fault is null and r.said is not null);
+  report := jsonb_build_object('dry', i.dry, 'over', over, 'done', not i.dry and refused = 0, 'refused', refused, 'told', told,
     'counts', (select jsonb_object_agg(k.name, jsonb_build_object('new', c.new, 'changed', c.changed, 'same', c.same, 'refused', c.refused))
       from (values (1, 'sections'), (2, 'texts'), (3, 'articles'), (4, 'files'), (5, 'redirects'), (6, 'synonyms')) k (kind, name)
       cross join lateral (select count(*) filter (where r.fault is null and r.what = 'new') as new, count(*) filter (where r.fault is null and r.what = 'changed') as changed,
           count(*) filter (where r.fault is null and r.what = 'same') as same, count(*) filter (where r.fault is not null) as refused
         from app.import_rows r where r.tenant_id = i.tenant_id and r.kind = k.kind) c),
     'lines', said || coalesce((select jsonb_agg(jsonb_build_object('entry', x.entry, 'code', x.fault, 'refused', true) order by x.n)
-      from (select r.n, r.entry, r.fault from app.import_rows r where r.tenant_id = i.tenant_id and r.fault is not null order by r.n limit 200) x), '[]'));
+      from (select r.n, r.entry, r.fault from app.import_rows r where r.tenant_id = i.tenant_id and r.fault is not null order by r.n limit 200) x), '[]')
+      || coalesce((select jsonb_agg(jsonb_build_object('entry', x.entry, 'code', x.said, 'refused', false) order by x.n)
+      from (select r.n, r.entry, r.said from app.import_rows r where r.tenant_id = i.tenant_id and r.fault is null and r.said is not null order by r.n limit 200) x), '[]'));
   if not i.dry and refused > 0 then
     report := jsonb_build_object('errors', (select jsonb_agg(jsonb_build_object('field', l->>'entry', 'code', l->>'code'))
       from jsonb_array_elements(report->'lines') l where (l->>'refused')::boolean));

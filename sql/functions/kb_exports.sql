@@ -177,7 +177,8 @@ begin
 end $$;
 
 -- What a bundle says of sections that its asker may read; who writes it learns who reads them.
-create or replace function app.export_sections(ids bigint[], whole boolean) returns setof text
+-- top: what a bundle of a part begins with, which says who reads it wherever that is said.
+create or replace function app.export_sections(ids bigint[], whole boolean, top text) returns setof text
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -188,7 +189,7 @@ begin
         select p.key from unnest(s.path[2:cardinality(s.path) - 1]) with ordinality u (id, n)
         join app.sections p on p.tenant_id = s.tenant_id and p.id = u.id and (writes or p.shown_to = any (mine)) order by u.n desc limit 1),
       'names', s.names, 'abouts', nullif(s.abouts, '{}'),
-      'audience', case when writes and whole then app.audience_told(s.audience_id) end)))::text
+      'audience', case when writes and whole then app.audience_told(case when s.key = top then s.shown_to else s.audience_id end) end)))::text
     from unnest(ids) with ordinality x (id, n) join app.sections s on s.tenant_id = auth.tenant_id() and s.id = x.id
     where writes or s.shown_to = any (mine) order by x.n;
 end $$;

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { bring } from '../lib/files.mjs';
-import { problem, session } from '../lib/http.mjs';
-import { psql, realState, root } from '../lib/instance.mjs';
+import { originOf, problem, session } from '../lib/http.mjs';
+import { port, psql, rawRequest, realState, root } from '../lib/instance.mjs';
 import { png } from '../lib/pictures.mjs';
 import { bundle, crc32, zip } from '../lib/zips.mjs';
 import { api, get, makeWorld } from './world.mjs';
@@ -156,6 +156,88 @@ test('K7: what is there already is changed where it differs, and what is not in 
   assert.deepEqual(Object.values(again.counts).map((c) => c.new + c.changed), [0, 0, 0, 0, 0, 0], JSON.stringify(again.counts));
 });
 
+// Of each section and article who reads it, and whether that is its own.
+const readers = (w) => psql('postgres', `select string_agg(concat_ws(' ', x.key, u.level, x.own), ', ' order by x.name) from (
+  select s.key, s.names->>'en' as name, s.shown_to, case when s.audience_id is not null then 'own' end as own, s.tenant_id from app.sections s where s.parent_id is not null
+  union all select a.key, coalesce((select v.title from app.article_versions v where v.tenant_id = a.tenant_id and v.article_id = a.id order by v.number limit 1), ''), coalesce(a.audience_id, s.shown_to), case when a.audience_id is not null then 'own' end, a.tenant_id
+    from app.articles a join app.sections s on s.tenant_id = a.tenant_id and s.id = a.section_id) x
+  join app.audiences u on u.tenant_id = x.tenant_id and u.id = x.shown_to where x.tenant_id = ${w.tenant}`);
+const linesOf = (report) => report.lines.map((l) => `${l.code} ${l.entry}`).sort();
+
+test('K7: a bundle of before opens nothing, publishes nothing again and replaces nothing newer, unless it is asked to', async () => {
+  const [w, other, third] = await Promise.all([1, 2, 3].map(() => makeWorld({ only: ['member', 'agent', 'admin'] })));
+  const open = await made(w, 'POST', '/api/sections', { names: { en: 'A open' }, audience: { level: 'public' } });
+  const inner = await made(w, 'POST', '/api/sections', { parent: open.id, names: { en: 'B inner' } });
+  const article = (section, title, more) => made(w, 'POST', '/api/articles', { section, language: 'en', title, body: 'Old', format: 'markdown', publish: true, ...more });
+  const [edited, gone, staffs, until] = [await article(inner.id, 'C edited'), await article(inner.id, 'D gone'), await article(inner.id, 'E staff', { audience: { level: 'agents' } }), await article(open.id, 'F until')];
+  const [all, members] = [await bundleOf(w.agent), await bundleOf(w.member)];
+  const fetched = async (who, path) => (await get(who.host, `/export/kb.${path}`, { cookie: who.cookie, headers: { 'X-Sportello': '1' } })).body;
+  const [part, markdown] = [await fetched(w.agent, `bundle?section=${inner.key}`), await fetched(w.member, 'markdown.zip')];
+  await made(w, 'PATCH', `/api/articles/${edited.id}/texts/en`, { title: 'C edited', body: 'New', format: 'markdown', publish: true });
+  await made(w, 'POST', `/api/articles/${gone.id}/texts/en`, { act: 'unpublish' });
+  await made(w, 'PATCH', `/api/articles/${until.id}`, { expires_at: '2030-01-01T00:00:00Z' });
+  const after = [`${open.key} 1 own`, `${inner.key} 1`, `${edited.key} 1`, `${gone.key} 1`, `${staffs.key} 3 own`, `${until.key} 1`];
+  assert.equal(await readers(w), after.join(', '));
+
+  // One of somebody who is not told who reads what.
+  const theirs = await take(w.admin, members);
+  assert.deepEqual(linesOf(theirs), [`older articles/${edited.key}/en/1.xhtml`, `unpublished articles/${gone.key}/en/1.xhtml`]);
+  assert.equal(await readers(w), after.join(', '), 'a reader\'s');
+  for (const [v, file] of [[other, members], [third, markdown]]) {
+    await take(v.admin, file);
+    assert.equal(await readers(v), [`${open.key} 3 own`, `${inner.key} 3`, `${edited.key} 3`, `${gone.key} 3`, `${until.key} 3`].join(', '), 'what is new is staff\'s');
+  }
+
+  // What was everybody's is not any more.
+  await made(w, 'PATCH', `/api/sections/${open.id}`, { audience: { level: 'agents' } });
+  const narrow = after.map((l) => l.replace(' 1', ' 3')).join(', ');
+  assert.equal(await readers(w), narrow);
+  const expected = [`older articles/${edited.key}/en/1.xhtml`, `opens articles/${until.key}/article.json`, 'opens sections.jsonl:2', `unpublished articles/${gone.key}/en/1.xhtml`];
+  const tried = await take(w.admin, all, 'dry=1');
+  assert.deepEqual([linesOf(tried), tried.told, tried.refused], [expected, 4, 0]);
+  assert.deepEqual(linesOf(await take(w.admin, all)), expected);
+  assert.equal(await readers(w), narrow, 'of all');
+  assert.match(await live(w, edited.key), /<p>New<\/p> t$/);
+  assert.match(await live(w, gone.key), / f$/);
+  const some = await take(w.admin, part);
+  assert.ok(linesOf(some).includes('opens sections.jsonl:2'), JSON.stringify(some.lines));
+  assert.equal(await readers(w), narrow, 'of a part');
+  await made(w, 'PATCH', `/api/sections/${open.id}`, { audience: { level: 'public' } });
+  await made(w, 'PATCH', `/api/sections/${inner.id}`, { audience: { level: 'signed_in' } });
+  await take(w.admin, part);
+  assert.match(await readers(w), new RegExp(`${inner.key} 2 own`), 'what was narrowed itself stays so');
+  await made(w, 'PATCH', `/api/sections/${open.id}`, { audience: { level: 'agents' } });
+
+  // As it was, when that is what is wanted.
+  const over = await take(w.admin, all, 'over=1');
+  assert.deepEqual([over.over, over.told], [true, 7], JSON.stringify(over.lines));
+  assert.equal(await readers(w), after.join(', '));
+  assert.match(await live(w, edited.key), /<p>Old<\/p> t$/);
+  assert.match(await live(w, gone.key), / t$/);
+});
+
+test('K7: a part of a knowledge base says who reads it, wherever that was said; two accounts of one name are nobody\'s', async () => {
+  const [w, other] = await Promise.all([1, 2].map(() => makeWorld({ only: ['agent', 'admin'] })));
+  const outer = await made(w, 'POST', '/api/sections', { names: { en: 'Outer' }, audience: { level: 'signed_in', accounts: [w.id.town] } });
+  const inner = await made(w, 'POST', '/api/sections', { parent: outer.id, names: { en: 'Inner' } });
+  const article = await made(w, 'POST', '/api/articles', { section: inner.id, language: 'en', title: 'One', body: 'x', format: 'markdown', publish: true });
+  const part = (await get(w.agent.host, `/export/kb.bundle?section=${inner.key}`, { cookie: w.agent.cookie, headers: { 'X-Sportello': '1' } })).body;
+  await take(other.admin, bundle({ 'sections.jsonl': section(outer.key, audience({ level: 'public' })) }));
+  const here = () => psql('postgres', `select concat_ws(' ', u.level, u.told->'accounts', array_length(u.accounts, 1)) from app.sections s join app.audiences u on u.tenant_id = s.tenant_id and u.id = s.shown_to where s.tenant_id = ${other.tenant} and s.key = '${inner.key}'`);
+  const name = await psql('postgres', `select name from app.accounts where tenant_id = ${w.tenant} and id = ${w.id.town}`);
+  const another = () => psql('postgres', `insert into app.accounts (tenant_id, id, name) values (${other.tenant}, app.new_id(), '${name}')`);
+  await another();
+  await take(other.admin, part);
+  assert.equal(await here(), '2 1', 'the one account of that name');
+  await another();
+  await take(other.admin, part);
+  assert.equal(await here(), '2 1', 'what is here already stays');
+  await psql('postgres', `delete from app.articles where tenant_id = ${other.tenant}; delete from app.sections where tenant_id = ${other.tenant} and key = '${inner.key}'`);
+  await take(other.admin, part);
+  assert.equal(await here(), `3 ["${name}"]`);
+  assert.equal(await psql('postgres', `select count(*) from app.articles where tenant_id = ${other.tenant} and key = '${article.key}'`), '1');
+});
+
 // ---- what is wrong ---------------------------------------------------------------------------
 
 test('K7: whatever is wrong is told of its file, and nothing is taken in', { timeout: 120_000 }, async () => {
@@ -233,6 +315,12 @@ test('K7: who may not, what is too much, and what is no bundle', async () => {
   problem(await send(from.agent, file), 403);
   problem(await send(from.member, file), 403);
   problem(await send(from.admin, Buffer.alloc(0)), 422);
+  for (const said of ['dry=yes', 'dry=', 'over=on']) problem(await send(from.admin, file, said), 422);
+  // Nobody else's is collected: told of its length, the worker is asked before any of it has come.
+  for (const who of [from.member, from.agent]) {
+    const raw = await rawRequest(`POST /api/kb/imports HTTP/1.1\r\nHost: ${who.host}:${port.http}\r\nOrigin: ${originOf(who.host, 'http')}\r\nConnection: close\r\nX-Sportello: 1\r\nCookie: ${who.plain}\r\nContent-Length: 1900000000\r\n\r\nPK`);
+    assert.match(raw, /^HTTP\/1\.1 403 [^]*"code":"forbidden"/);
+  }
   const answer = await send(from.admin, file, 'form=other');
   problem(answer, 422);
   assert.deepEqual(answer.json.errors.map((e) => [e.field, e.code]), [['form', 'choice']]);

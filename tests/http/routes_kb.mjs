@@ -14,6 +14,7 @@ export const expected = {
   'GET /:lang/kb': open, 'GET /:lang/search': open, 'GET /:lang/search/:key': leads, 'GET /:lang/kb/feed': open, 'GET /:lang/kb/s/:address': open, 'GET /:lang/kb/:address': open, 'POST /:lang/kb/:address': leads.replace('-', '403'),
   'GET /kb/f/:key': open, 'GET /api/articles/:id/files': written(200), 'POST /api/articles/:id/files': written(201, true), 'DELETE /api/articles/:id/files/:key': written(204, true),
   'GET /agent/kb/import': '303 403 403 403 403 403 403 200 303 303 404 - 403',
+  'GET /api/kb/imports': '401 403 403 403 403 403 403 204 401 401 401 403 403',
   'POST /api/kb/imports': '401 403 403 403 403 403 403 200 401 401 401 403 403',
   'GET /sitemap.xml': open, 'GET /sitemap/:after': open, 'GET /robots.txt': open.replace('404', '200'),
 };
@@ -59,6 +60,7 @@ export const found = (w) => ({
   'POST /api/articles/:id/files': (a) => assert.match(a.json.url, /^\/kb\/f\/[a-z0-9]{10}$/),
   'DELETE /api/articles/:id/files/:key': (a) => assert.equal(a.text, ''),
   'GET /agent/kb/import': (a) => page('"most":')(a),
+  'GET /api/kb/imports': (a) => assert.equal(a.text, ''),
   'POST /api/kb/imports': (a) => assert.deepEqual([a.json.done, a.json.lines], [false, [{ code: 'not_zip', entry: '', refused: true }]]),
   'GET /sitemap.xml': page('<urlset', '/en/kb/oven-oven</loc>'), 'GET /sitemap/:after': page('<urlset', '/en/kb/oven-oven</loc>'),
   'GET /robots.txt': page('Disallow: /api/', '/sitemap.xml\n'),

@@ -61,7 +61,7 @@ value() {
 	leaves | affected) echo "'yes'" ;; incident) echo 1 ;; over) echo true ;;
 	stage) echo "'identified'" ;; impact) echo "'major'" ;; names | postmortems) echo "'{\"en\": \"x\"}'" ;; components | portals) echo "'[]'" ;;
 	titles | texts) echo "'{\"en\": \"x\"}'" ;; contact) echo null ;; starts_at) echo "'2026-01-01T00:00Z'" ;; in_front_of) echo null ;;
-	import) echo 7 ;; dry) echo false ;; refused | told) echo 0 ;; path) echo "'/old/3'" ;;
+	import) echo 7 ;; top) echo "'n2'" ;; dry) echo false ;; refused | told) echo 0 ;; path) echo "'/old/3'" ;;
 	rows) echo "'[{\"n\": 900, \"kind\": 1, \"entry\": \"x\", \"key\": \"x\", \"about\": {}}]'" ;;
 	feed_url) echo "'https://days.x.example/x'" ;;
 	zone) echo "'UTC'" ;; hours) echo "'[[[480,720],[780,1020]],[],[],[],[],[],[]]'" ;; calendar) echo 2 ;; since) echo "'2026-03-02'" ;;

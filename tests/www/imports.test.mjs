@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { closeBrowser, screenshot } from '../lib/browser.mjs';
+import { psql } from '../lib/instance.mjs';
 import { said } from '../lib/texts.mjs';
 import { bundle } from '../lib/zips.mjs';
 import { makeWorld } from '../http/world.mjs';
@@ -43,6 +44,17 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     await page.getByRole('heading', { name: text('articles.import.done') }).waitFor();
     await sound(page, 'done');
     await screenshot(page, `import-done-${lang}`);
+    // Again, when it is everybody's no more: it stays so, unless that is chosen.
+    await psql('postgres', `update app.sections s set audience_id = r.audience_id, shown_to = r.shown_to from app.sections r where r.tenant_id = s.tenant_id and r.parent_id is null and s.tenant_id = ${w.tenant} and s.key = 'ovens'`);
+    await page.getByRole('button', { name: text('articles.import.try') }).click();
+    await page.getByRole('listitem').filter({ hasText: text('articles.import.why.opens') }).first().waitFor();
+    await sound(page, 'told');
+    await screenshot(page, `import-told-${lang}`);
+    await page.getByLabel(text('articles.import.over'), { exact: true }).check();
+    await page.getByRole('button', { name: text('articles.import.try') }).click();
+    await page.getByRole('button', { name: text('articles.import.do'), exact: true }).click();
+    await page.getByRole('heading', { name: text('articles.import.done') }).waitFor();
+    assert.equal(await psql('postgres', `select u.level from app.sections s join app.audiences u on u.tenant_id = s.tenant_id and u.id = s.shown_to where s.tenant_id = ${w.tenant} and s.key = 'ovens'`), '1');
     await page.getByRole('link', { name: text('articles.title'), exact: true }).first().click();
     await page.getByRole('link', { name: 'Ovens' }).first().waitFor();
     assert.deepEqual(complaints(page), []);

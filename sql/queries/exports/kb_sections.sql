@@ -3,4 +3,5 @@
 -- reads
 -- :ids made text
 -- :whole made boolean
-select app.export_sections(string_to_array(:'ids', ',')::bigint[], :'whole')
+-- :top made text?
+select app.export_sections(string_to_array(:'ids', ',')::bigint[], :'whole', :'top')

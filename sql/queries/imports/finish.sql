@@ -7,4 +7,5 @@
 -- :told made bigint
 -- :whole made boolean
 -- :most made bigint
-select app.finish_import(:'import', :'said'::jsonb, :'refused', :'told', :'whole', :'most')
+-- :over made boolean
+select app.finish_import(:'import', :'said'::jsonb, :'refused', :'told', :'whole', :'most', :'over')

@@ -52,6 +52,7 @@ function Counts({ of }: { of: Report }) {
 export function ImportPage() {
   const [most] = useState(() => takeRoute<{ most: number }>()?.most ?? 2e9);
   const [file, setFile] = useState<File | null>(null);
+  const [over, setOver] = useState(false);
   const [tried, setTried] = useState<Report | null>(null);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState('');
@@ -64,7 +65,7 @@ export function ImportPage() {
     setWrong('');
     setBusy(true);
     try {
-      setTried(await api<Report>('POST', `/api/kb/imports${dry ? '?dry=1' : ''}`, { file, patience: PATIENCE }));
+      setTried(await api<Report>('POST', `/api/kb/imports?dry=${dry}&over=${over}`, { file, patience: PATIENCE }));
     } catch (e) {
       if (!(e instanceof Problem)) throw e;
       /* What was refused now and not before: somebody changed something meanwhile. */
@@ -88,6 +89,7 @@ export function ImportPage() {
             <input class="input" id="import-file" type="file" accept=".zip,application/zip" aria-describedby="import-most" onChange={(e) => { setFile(e.currentTarget.files?.[0] ?? null); setTried(null); setWrong(''); }} />
             <p class="muted" id="import-most"><small>{t('articles.import.most')}</small></p>
           </div>
+          <label class="check"><input type="checkbox" checked={over} onChange={(e) => { setOver(e.currentTarget.checked); setTried(null); }} /> {t('articles.import.over')}</label>
           <div class="form-end">
             <button class={`btn${fine ? '' : ' btn-primary'}`} type="submit" aria-disabled={busy}>{t('articles.import.try')}</button>
             {fine && <button class="btn btn-primary" type="button" aria-disabled={busy} onClick={() => void send(false)}>{t('articles.import.do')}</button>}
