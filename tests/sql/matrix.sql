@@ -350,6 +350,7 @@ select is(array(select q.name from matrix.queries q where q.name !~ '^(door|heal
     forms_members,
     grants_keys,
     held_list,
+    imports_page,
     incidents_for,
     incidents_get,
     items_get,

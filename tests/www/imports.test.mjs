@@ -24,7 +24,7 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     const page = await openPage({ session: w.admin, lang, width, dark });
     await page.context().addCookies([{ name: 'lang', value: lang, url: page.base }]);
     await page.goto('/agent/kb');
-    await page.getByRole('link', { name: text('articles.import') }).click();
+    await page.getByRole('link', { name: text('kbnav.import'), exact: true }).click();
     await page.getByRole('heading', { level: 1, name: text('articles.import') }).waitFor();
     await page.getByRole('button', { name: text('articles.import.try') }).click();
     await page.getByRole('alert').filter({ hasText: text('articles.import.none') }).waitFor();
@@ -55,7 +55,7 @@ for (const [lang, width, dark] of [['en', 1280, false], ['ja', 390, true]]) {
     await page.getByRole('button', { name: text('articles.import.do'), exact: true }).click();
     await page.getByRole('heading', { name: text('articles.import.done') }).waitFor();
     assert.equal(await psql('postgres', `select u.level from app.sections s join app.audiences u on u.tenant_id = s.tenant_id and u.id = s.shown_to where s.tenant_id = ${w.tenant} and s.key = 'ovens'`), '1');
-    await page.getByRole('link', { name: text('articles.title'), exact: true }).first().click();
+    await page.getByRole('link', { name: text('kbnav.articles'), exact: true }).last().click();
     await page.getByRole('link', { name: 'Ovens' }).first().waitFor();
     assert.deepEqual(complaints(page), []);
     await page.context().close();

@@ -5,6 +5,7 @@ import { api, Problem } from '../lib/api';
 import { takeRoute } from '../lib/boot';
 import { maybe, t } from '../lib/i18n';
 import { useOne } from '../lib/once';
+import { KbNav } from '../ui/kb-nav';
 import { Heading } from '../ui/parts';
 import { faultText, Refused } from './send';
 
@@ -79,7 +80,7 @@ export function ImportPage() {
   return (
     <>
       <Heading text={t('articles.import')} />
-      <p><a href="/agent/kb">{t('articles.title')}</a></p>
+      <KbNav at="import" />
       <p class="muted">{t('articles.import.lead')}</p>
       <Refused text={wrong} />
       <section class="card">

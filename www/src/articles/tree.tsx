@@ -86,7 +86,7 @@ export function TreePage() {
     <>
       <Heading text={t('articles.title')} />
       <KbNav at="articles" />
-      <p class="muted">{t('articles.lead')}{administers() && <>{' '}<a href="/agent/kb/import">{t('articles.import')}</a></>}</p>
+      <p class="muted">{t('articles.lead')}</p>
       <Refused text={wrong} />
       <div class="articles-cols">
         <section class="card" aria-labelledby="sections">
@@ -129,8 +129,5 @@ export function TreePage() {
     </>
   );
 }
-
-/* The head of the page leads there who may. */
-const administers = () => document.querySelector('a[href="/agent/admin"]') !== null;
 
 export const filterLink = (change: Record<string, string | null>) => `/agent/kb${query(change)}`;
