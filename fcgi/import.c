@@ -340,7 +340,10 @@ static const char *hex(struct str bytes, const char *before)
 static bool send(struct import *i, bool last)
 {
 	struct entry *f = &i->file;
-	bool picture = f->width && !strncmp(f->type_room, "image/", 6);
+	bool picture;
+
+	look(f);
+	picture = f->width && !strncmp(f->type_room, "image/", 6);
 	union q_imports_bytes q = {
 		.import = i->id,
 		.name = f->called,
@@ -372,6 +375,10 @@ static bool bytes(void *to, struct str some)
 	f->size += some.n;
 	digest_add(&f->digest, some);
 	cgi_go_on();
+	if (!f->refused && f->size > (uint64_t)config.file_mb * 1000000) {
+		f->refused = true;
+		refuse(i, str_of(f->name), "too_large");
+	}
 	while (!i->dry && !f->refused && some.n) {
 		size_t n = BATCH - f->n < some.n ? BATCH - f->n : some.n;
 
@@ -384,7 +391,6 @@ static bool bytes(void *to, struct str some)
 		memcpy(f->batch + f->n, some.p, n);
 		f->n += n;
 		some = str_from(some, n);
-		look(f);
 	}
 	return true;
 }
@@ -417,7 +423,13 @@ static bool begin(struct import *i)
 {
 	union q_imports_begin q = { .dry = i->dry ? "true" : "false" };
 	struct db_step step = { .query = &Q_imports_begin, .values = q.v };
+	struct db_step clear = { .query = &Q_imports_clear };
 
+	do {
+		cgi_go_on();
+		if (!door_run(i->r, &clear, 1))
+			return false;
+	} while (str_eqz(clear.out, "more"));
 	if (!door_run(i->r, &step, 1))
 		return false;
 	i->id = str_z(step.out);

@@ -310,6 +310,11 @@ static bool read_sums(struct bundle *b, struct str file, struct str sum)
 		refuse(b, file, "sum");
 		return false;
 	}
+	/* Names are told, and asked for. */
+	if (!str_is_text(all)) {
+		refuse(b, file, "manifest");
+		return false;
+	}
 	while (all.n && more)
 		more = read_line(b, file, str_cut(&all, '\n'));
 	arena_rewind(here);

@@ -395,6 +395,8 @@ declare
   most constant int := 5000;
   n bigint;
   m bigint;
+  left_over bigint;
+  rest bigint := 5000;
 begin
   with f as materialized (
     select o.tenant_id, o.id, o.expires_at from app.sessions o
@@ -487,15 +489,23 @@ begin
   get diagnostics m = row_count;
   n := n + m;
   -- What was being taken in when its worker ended.
-  delete from app.imports i where i.tenant_id in (select o.tenant_id from app.imports o where o.at < now() - interval '1 day' order by o.at limit 20)
-    and i.at < now() - interval '1 day';
-  get diagnostics m = row_count;
-  n := n + m;
+  for left_over in select o.tenant_id from app.imports o where o.at < now() - interval '1 day' order by o.at limit 20 loop
+    delete from app.import_rows r where r.tenant_id = left_over and r.n in (select o.n from app.import_rows o where o.tenant_id = left_over order by o.n limit rest);
+    get diagnostics m = row_count;
+    rest := rest - m;
+    if rest = 0 then
+      n := greatest(n, most);
+      exit;
+    end if;
+    delete from app.imports i where i.tenant_id = left_over and i.at < now() - interval '1 day';
+    get diagnostics m = row_count;
+    n := n + m;
+  end loop;
   -- What was read a month ago is read without a row (app.read_until()).
   with f as materialized (
     select o.tenant_id, o.person_id, o.ticket_id, o.seen_at from app.seen o
     where o.seen_at < now() - interval '30 days'
-    order by o.seen_at limit most - n)
+    order by o.seen_at limit greatest(most - n, 0))
   delete from app.seen s using f
     where s.tenant_id = f.tenant_id and s.person_id = f.person_id and s.ticket_id = f.ticket_id
       and s.seen_at <= (select max(f.seen_at) from f);

@@ -72,7 +72,7 @@ begin
   if change > now_at then
     perform app.no_export('as_of', 'unknown');
   elsif change < now_at and (select v.until_at from app.article_versions v
-      where v.tenant_id = auth.tenant_id() and v.until_change > change order by v.until_change limit 1) < now() - interval '23 hours' then
+      where v.tenant_id = auth.tenant_id() and v.from_change <= change and v.until_change > change order by v.until_change limit 1) < now() - interval '23 hours' then
     perform app.no_export('as_of', 'over');
   end if;
 end $$;

@@ -41,6 +41,7 @@ create policy door on app.link_queue for select to sportello_auth using (true);
 create policy door on app.text_links to sportello_auth using (true) with check (true);
 create policy door on app.kb_searches to sportello_auth using (true);
 create policy door on app.imports to sportello_auth using (true);
+create policy door on app.import_rows to sportello_auth using (true);
 create policy door on app.ticket_words for select to sportello_auth using (true);
 create policy door on app.search_queue to sportello_auth using (true);
 create policy door on app.presence to sportello_auth using (true) with check (true);
@@ -95,6 +96,7 @@ grant select (tenant_id, article_id, language, place, words, heads) on app.artic
 grant select on app.article_words to sportello_auth;
 grant select (tenant_id, day, language, q), delete on app.kb_searches to sportello_auth;
 grant select (tenant_id, at), delete on app.imports to sportello_auth;
+grant select (tenant_id, n), delete on app.import_rows to sportello_auth;
 grant select (tenant_id, clock_at) on app.incidents to sportello_auth;
 grant select (tenant_id) on app.link_queue to sportello_auth;
 grant select (tenant_id, href, kind, due_at), update (due_at) on app.text_links to sportello_auth;

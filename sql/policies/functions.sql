@@ -190,7 +190,7 @@ grant execute on function app.export_list(text, text, text, text, bigint, bigint
   app.export_whole(bigint[], text, int, bigint, text), app.export_links(text, text, bigint), app.export_audience(bigint),
   app.export_files(bigint[]), app.export_redirects(text), app.export_synonyms() to sportello_bulk;
 -- And taken in.
-grant execute on function app.must_import(), app.begin_import(boolean), app.import_more(bigint, text), app.import_bytes(bigint, text, int, bytea, text, bytea, int, int, boolean),
+grant execute on function app.must_import(), app.clear_import(), app.begin_import(boolean), app.import_more(bigint, text), app.import_bytes(bigint, text, int, bytea, text, bytea, int, int, boolean),
   app.allow_import(), app.finish_import(bigint, jsonb, bigint, bigint, boolean, bigint, boolean), app.end_import(bigint) to sportello_bulk;
 grant execute on function app.redirect_found(text, text) to sportello_api;
 

@@ -304,7 +304,7 @@ create table app.imports (
 create index imports_age on app.imports (at);
 
 -- Kept aside until all of it is there and compared. kind: 0 what lies over all, 1 section, 2 text, 3 article, 4 file,
--- 5 redirect, 6 synonyms. entry: the file that it came from. fault: why it is refused; what: new, changed, same; said: what
+-- 5 redirect, 6 synonyms, 7 a file whose bytes have come. entry: the file that it came from. fault: why it is refused; what: new, changed, same; said: what
 -- is told of it. readers: an audience here that it is to have; 0: what lies over it.
 create table app.import_rows (
   tenant_id bigint not null references app.tenants,

@@ -3,7 +3,7 @@
 // K7: a bundle taken in: tried first, whole or not at all, and out again as it came in.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,8 +152,15 @@ test('K7: what is there already is changed where it differs, and what is not in 
   const told = await psql('postgres', `select string_agg(concat_ws(' ', a.key, u.level, u.told), ', ' order by a.key) from app.articles a
     join app.audiences u on u.tenant_id = a.tenant_id and u.id = a.audience_id where a.tenant_id = ${w.tenant}`);
   assert.equal(told, 'y 3 {"level": "signed_in", "accounts": ["Nobody Inc."]}, z 3');
+  const translates = await psql('postgres', `select v.translates from app.article_versions v join app.articles a on a.tenant_id = v.tenant_id and a.id = v.article_id where a.tenant_id = ${w.tenant} and a.key = 'x' and v.language = 'de'`);
+  assert.equal(translates, '2', 'of the version that is live here');
   const again = await take(w.admin, bundle(next), 'dry=1');
   assert.deepEqual(Object.values(again.counts).map((c) => c.new + c.changed), [0, 0, 0, 0, 0, 0], JSON.stringify(again.counts));
+  // History of years ago that comes now has taken away nothing that was here.
+  const out = (query) => get(w.agent.host, `/export/kb.jsonl${query}`, { cookie: w.agent.cookie, headers: { 'X-Sportello': '1' } });
+  const as_of = (await out('')).headers['sportello-as-of'];
+  await take(w.admin, bundle({ ...text('h', '<p>Old</p>', { from: '2019-01-01T00:00:00Z', until: '2020-01-01T00:00:00Z' }), ...text('h', '<p>New</p>', { number: 2 }), ...about('h') }));
+  assert.equal((await out(`?as_of=${as_of}`)).status, 200);
 });
 
 // Of each section and article who reads it, and whether that is its own.
@@ -281,6 +288,13 @@ test('K7: whatever is wrong is told of its file, and nothing is taken in', { tim
   await wrong(bundle({ ...more, 'articles/q/en/1.xhtml': packed(zeros), 'articles/q/en/1.json': '{"title": "Q"}' }), ['articles/q/en/1.xhtml', 'too_large']);
   await wrong(bundle({ ...more, 'files/f': { ...packed(zeros), size: 9e9 % 2 ** 32, plain: 'x' }, 'files/f.json': '{}' }), ['files/f', 'ratio']);
   await wrong(bundle({ ...more, ...text('q', '<p>x</p>'), ...about('q'), 'articles/q/en/1.xhtml': packed(zeros.subarray(0, 1 << 20), 100) }), ['articles/q/en/1.xhtml', 'broken']);
+
+  // A file that is cut in its second half, when the first has been kept; names that are none.
+  const random = randomBytes(3 << 20);
+  await wrong(bundle({ ...more, 'files/f': { packed: deflateRawSync(random), size: random.length, crc: 1, plain: random }, 'files/f.json': '{"article": "n", "name": "a"}' }), ['files/f', 'sum']);
+  const sums = Buffer.concat([Buffer.from(`${'0'.repeat(64)}  a`), Buffer.from([0xff, 0, 10])]);
+  await wrong(zip([['sums/1.sha256', sums], ['manifest.json', JSON.stringify({ format: 'sportello-kb', version: 1, sums: [{ file: 'sums/1.sha256', sha256: createHash('sha256').update(sums).digest('hex') }] })]]),
+    ['sums/1.sha256', 'manifest']);
 
   // Texts.
   await body('<p>&who;</p>');

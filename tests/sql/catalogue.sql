@@ -234,6 +234,7 @@ select is(array(select proname::text from f where nspname in ('auth', 'app') and
     'attach_article_file',
     'begin_export',
     'begin_import',
+    'clear_import',
     'create_file',
     'csv_answers',
     'csv_fields',
