@@ -359,10 +359,19 @@ bool kb_old(struct request *r)
 bool kb_redirect(struct request *r)
 {
 	union q_kb_redirect q;
-	struct db_step step = { .query = &Q_kb_redirect, .values = q.v };
+	/* Should nothing have been here before, the page that says so has the
+	 * portal's look and its reader's language: of whoever has a session
+	 * (what robots guess at costs no shell). */
+	struct db_step steps[] = {
+		{ .query = &Q_kb_redirect, .values = q.v },
+		{ .query = &Q_pages_shell },
+	};
 
 	if (!input(r, &Q_kb_redirect, q.v))
 		return false;
 	q.path = str_z(r->path);
-	return door_run(r, &step, 1) && moved(r, escaped(step.out));
+	bool done = door_run(r, steps, r->token.n ? 2 : 1);
+
+	r->shell = steps[1].out;
+	return done && moved(r, escaped(steps[0].out));
 }

@@ -131,7 +131,8 @@ test('1,000 mixed requests, failed ones included', async () => {
   const get = (session, path) => () => api(session, 'GET', path);
   const send = (session, method, path, json, options) => () => api(session, method, path, json, options);
   // Each with its status; the last with none: refused before the door. An address that
-  // is none is asked about only for its page's look and language, of who has a session.
+  // is none may have led somewhere before: one trip asks that and, of who has a
+  // session, for the look and language of the page that says so.
   const kinds = [
     [200, 1, get(w.member, '/')], [200, 1, get(w.member, '/tickets')], [200, 1, get(w.member, `/t/${number}`)], [200, 1, get(w.agent, '/agent')],
     [200, 1, get(w.agent, '/agent?group=done&sort=created')], [200, 1, get(w.agent, `/agent/t/${number}`)], [200, 1, get(w.member, '/tickets/new')],
@@ -148,7 +149,7 @@ test('1,000 mixed requests, failed ones included', async () => {
     [404, 1, get({ ...w.member, host: `no-${w.mark}.localhost` }, '/')], [409, 1, send(w.member, 'POST', '/api/tickets', { ...body, title: 'other' }, { key })],
     [422, 1, send(w.agent, 'PATCH', `/api/tickets/${number}`, { status: 'nonsense' })], [403, 1, send(w.agent, 'POST', '/api/tickets', body)],
     // Refused before.
-    [404, 0, get(w.member, '/api/nothing')], [404, 1, get(w.member, '/nothing')], [404, 0, get({ ...w.member, cookie: undefined }, '/nothing')], [404, 0, get(w.member, '/api/tickets/x')], [405, 0, send(w.member, 'DELETE', '/api/tickets')],
+    [404, 0, get(w.member, '/api/nothing')], [404, 1, get(w.member, '/nothing')], [404, 1, get({ ...w.member, cookie: undefined }, '/nothing')], [404, 0, get(w.member, '/api/tickets/x')], [405, 0, send(w.member, 'DELETE', '/api/tickets')],
     [422, 0, send(w.member, 'POST', '/api/tickets', { title: 'x' })], [422, 0, get(w.member, '/api/tickets?after=x')], [400, 0, send(w.member, 'POST', '/api/tickets', body, { key: null })],
     [400, 0, send(w.member, 'POST', '/api/tickets', '{', {})], [415, 0, send(w.member, 'POST', '/api/tickets', 'x', { headers: { 'Content-Type': 'text/plain' } })],
     [403, 0, send(w.member, 'POST', '/api/tickets', body, { headers: { Origin: 'https://evil.example' } })], [400, 0, get(w.member, '/api/tickets?x=%zz')],
