@@ -92,3 +92,4 @@ insert into app.migrations (number) values (102);
 insert into app.migrations (number) values (95);
 insert into app.migrations (number) values (99);
 insert into app.migrations (number) values (100);
+insert into app.migrations (number) values (104);
