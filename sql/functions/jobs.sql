@@ -493,6 +493,7 @@ begin
     delete from app.import_rows r where r.tenant_id = left_over and r.n in (select o.n from app.import_rows o where o.tenant_id = left_over order by o.n limit rest);
     get diagnostics m = row_count;
     rest := rest - m;
+    n := n + m;
     if rest = 0 then
       n := greatest(n, most);
       exit;

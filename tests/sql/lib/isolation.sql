@@ -642,7 +642,7 @@ insert into iso.probes (context, label, statement, wants, stays) values
   ('settling a host', 'it leads to its portal, for tickets too', $$select from app.hosts
     where host = 'help.own.example' and portal_id = 110 and has_tickets$$, 1, false),
   ('settling a host', 'its administrators are told', $$select from app.events where kind = 'host.on' and data->'people' = '[509]'$$, 1, false),
-  ('sweeping', 'sweeps nine of each tenant', 'select where jobs.sweep() = 18', 1, true);
+  ('sweeping', 'sweeps ten of each tenant', 'select where jobs.sweep() = 20', 1, true);
 
 -- ---- what would weaken it --------------------------------------------------
 
