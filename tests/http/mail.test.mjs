@@ -394,9 +394,10 @@ test('a desk that has no host for a moment costs time, not the mail', async () =
   try {
     number = await open(member, `Hostless ${mark}`);
     const tried = await until('a try', async () => (await deliveries(member.host, number)).find((d) => d.answer === 'not made: no host for the link'));
-    assert.deepEqual([tried.state, tried.attempts], [1, 1]);
-    assert.ok(tried.wait > 0 && tried.wait <= 5);
-    assert.ok(log().some((line) => line.kind === 'error' && JSON.stringify(line).includes('no host for the link')), 'and is logged');
+    assert.equal(tried.state, 1);
+    // On a slow machine it may have been tried more than once meanwhile.
+    assert.ok(tried.attempts > 1 || (tried.wait > 0 && tried.wait <= 5), JSON.stringify(tried));
+    await until('and is logged', () => log().some((line) => line.kind === 'error' && JSON.stringify(line).includes('no host for the link')));
   } finally {
     await canonical(true);
   }
