@@ -93,3 +93,4 @@ insert into app.migrations (number) values (95);
 insert into app.migrations (number) values (99);
 insert into app.migrations (number) values (100);
 insert into app.migrations (number) values (104);
+insert into app.migrations (number) values (105);

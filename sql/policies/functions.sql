@@ -57,12 +57,13 @@ grant execute on function auth.make_secret(text, bigint, bigint, text, jsonb, in
   auth.open_session(bigint, bytea, bytea, text) to sportello_owner;
 
 -- Plain helpers without rows.
-grant execute on function app.new_id(), app.new_time_id(), app.principal(bigint, int),
+grant execute on function app.new_id(), app.new_time_id(), app.new_tick_id(), app.principal(bigint, int),
   app.is_text(text), app.is_line(text), app.is_email(text), app.host_fault(text), app.new_token(), app.domain_of(text),
   app.status_name(smallint), app.status_number(text), app.status_group(smallint),
   app.group_statuses(text), app.priority_name(smallint), app.priority_number(text),
   app.cursor(timestamptz, bigint), app.cursor_time(text), app.cursor_id(text)
   to sportello_app, sportello_jobs, sportello_auth;
+grant usage on sequence app.id_ticks to sportello_jobs, sportello_auth;
 
 grant execute on function app.with_factors(bigint[]), app.reset_factors(bigint) to sportello_app;
 grant execute on function app.sees(bigint), app.may_share(bigint), app.ticket_people(bigint), app.names(bigint[], bigint),

@@ -59,7 +59,7 @@ create index grant_requests_ticket on app.grant_requests (tenant_id, ticket_id, 
 -- What was done under it: the door writes a row for each page that is read.
 create table app.grant_visits (
   tenant_id bigint not null references app.tenants,
-  id bigint not null default app.new_time_id(),
+  id bigint not null default app.new_tick_id(),
   grant_id bigint not null,
   account_id bigint not null,
   portal_id bigint not null,

@@ -37,7 +37,7 @@ create index rule_versions_author on app.rule_versions (tenant_id, author_id);
 -- somebody's that it all began with; by none where time did it.
 create table app.rule_runs (
   tenant_id bigint not null references app.tenants,
-  id bigint not null default app.new_time_id(),
+  id bigint not null default app.new_tick_id(),
   ticket_id bigint not null,
   rule_id bigint not null,
   version int not null,

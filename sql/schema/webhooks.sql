@@ -30,7 +30,7 @@ create index webhooks_turn on app.webhooks (next_at) where is_on;
 -- One message. State: 1 waiting, 2 taken by the product, 3 given up.
 create table app.webhook_deliveries (
   tenant_id bigint not null references app.tenants,
-  id bigint not null default app.new_time_id(),
+  id bigint not null default app.new_tick_id(),
   event_id bigint,
   kind text not null check (kind ~ '^[a-z]+\.[a-z_]+$'),
   body text not null check (octet_length(body) <= 65536),

@@ -329,4 +329,5 @@ select pg_temp.none($$select rolname from r where rolcanlogin and not coalesce(r
     and not coalesce(rolconfig @> '{max_parallel_workers_per_gather=0,jit=off,search_path=pg_catalog,timezone=UTC}', false)$$,
   'the logins'' settings');
 select ok(current_setting('server_version_num')::int >= 150014, 'the server knows CVE-2025-8713 (15.14)');
+select is((select count(distinct app.new_tick_id()) from generate_series(1, 1000)), 1000::bigint, 'ids of one moment differ');
 select * from finish();
