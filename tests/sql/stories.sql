@@ -305,6 +305,7 @@ select is(pg_temp.as_role('sportello_jobs', null, 'select jobs.sweep()'),
     union all select from app.deliveries where state > 1 and next_try_at < now() - interval '90 days'
     union all select from app.rule_runs where created_at < now() - interval '90 days'
     union all select from app.imports where at < now() - interval '1 day'
+    union all select from app.import_rows r join app.imports i on i.tenant_id = r.tenant_id where i.at < now() - interval '1 day'
     union all select from app.kb_searches where day < current_date - 90
     union all select from app.idempotency_keys where created_at < now() - interval '24 hours') x), 'sweeping takes what has had its time');
 select is((select count(*)::int from app.sessions where expires_at < now())
