@@ -79,12 +79,22 @@ struct str route_param(const struct request *r, const char *name)
 	return S("");
 }
 
+static bool takes(const struct query *q, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < q->n_inputs && strcmp(q->inputs[i].name, name) != 0)
+		i++;
+	return i < q->n_inputs;
+}
+
+/* The filtered one is for whoever gives what the plain one does not take. */
 const struct query *route_query(const struct request *r)
 {
 	const struct query *q = r->route->filtered;
 
 	for (unsigned i = 0; q && i < q->n_inputs; i++)
-		if ((q->plan_each >> i & 1) &&
+		if (!takes(r->route->query, q->inputs[i].name) &&
 		    pairs_get(&r->query, q->inputs[i].name))
 			return q;
 	return r->route->query;

@@ -614,7 +614,8 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   if auth.is_agent() and auth.grant_id() is null and app.has_service_level() then
     return query select c.ticket_id, json_build_object('kind', app.clock_name(c.kind), 'due', c.due_at, 'warn', c.warn_at)
-      from app.ticket_clocks c where c.tenant_id = auth.tenant_id() and c.ticket_id = any (wanted) and c.is_next;
+      from unnest(wanted) w (id) cross join lateral (select x.* from app.ticket_clocks x
+        where x.tenant_id = auth.tenant_id() and x.ticket_id = w.id and x.is_next offset 0) c;
   end if;
 end $$;
 

@@ -30,12 +30,8 @@ begin
       left join dues e on e.ticket = r.id left join tagged g on g.ticket = r.id left join raised l on l.ticket = r.id
       cross join lateral (select coalesce(d.fields, '{}') as hides) h
       cross join lateral (select case when desk then r.desk_updated_at else r.updated_at end as moved) m)
-    select coalesce(json_agg(case when desk then json_build_object('number', s.id, 'title', s.title, 'status', s.status_name, 'group', s.status_group,
-          'priority', s.priority_name, 'requester', s.requester_id, 'assignee', s.assignee_id, 'team', s.team_id, 'account', s.account_id, 'unread', s.unread,
-          'created_at', s.created_at, 'updated_at', s.updated_at, 'desk_updated_at', s.desk_updated_at,
-          'tags', s.tags, 'raised', s.level, 'due', case when s.shows_priority then s.due end,
-          'snoozed', case when (select exists (select from app.snoozes z where z.tenant_id = (select auth.tenant_id())))
-            then (select z.until_at from app.snoozes z where z.tenant_id = s.tenant_id and z.ticket_id = s.id and z.until_at > now()) end)
+    -- (A row becomes JSON faster than so many arguments.)
+    select coalesce(json_agg(case when desk then row_to_json(o)
         when list = 'partner' then json_build_object('number', s.id, 'title', s.title, 'status', s.status_name, 'group', s.status_group,
           'priority', s.priority_name, 'requester', s.requester_id, 'assignee', s.assignee_id, 'account', s.account_id, 'unread', s.unread,
           'created_at', s.created_at, 'updated_at', s.updated_at, 'with', case when s.at_desk then 'tenant' else 'partner' end)
@@ -44,7 +40,12 @@ begin
           'created_at', s.created_at, 'updated_at', s.updated_at) end order by s.n), '[]'),
       app.names(array_agg(s.requester_id) || array_agg(s.assignee_id)),
       (select coalesce(json_object_agg(a.id, json_build_object('name', app.account_name(a.id))), '{}') from (select distinct r.account_id as id from rows r) a)
-    into items, people, accounts from shown s;
+    into items, people, accounts from shown s
+    cross join lateral (select s.id as number, s.title, s.status_name as status, s.status_group as "group",
+        s.priority_name as priority, s.requester_id as requester, s.assignee_id as assignee, s.team_id as team, s.account_id as account, s.unread,
+        s.created_at, s.updated_at, s.desk_updated_at, s.tags, s.level as raised, case when s.shows_priority then s.due end as due,
+        case when (select exists (select from app.snoozes z where z.tenant_id = (select auth.tenant_id())))
+          then (select z.until_at from app.snoozes z where z.tenant_id = s.tenant_id and z.ticket_id = s.id and z.until_at > now()) end as snoozed) o;
 end $$;
 
 -- How far a list is walked for one page, and for a count.

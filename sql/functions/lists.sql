@@ -136,12 +136,15 @@ declare
   -- Of several teams each has its own walk, in this order alone.
   merged boolean := w->>'team' = 'mine' and walked = 'desk_updated_at';
   mine text := app.list_whose(w, merged);
+  -- What may be asked of a ticket that a clock leads to: not all, since it is carried from row to row.
+  asked text := case when columns = 'x.id' then 'k.id' else 'k.id, k.tenant_id, k.portal_id, k.account_id, k.requester_id, k.assignee_id, k.team_id,
+    k.type, k.status, k.priority, k.created_at, k.desk_updated_at, k.desk_changed_by' end;
 begin
   return case when walked = 'due_at' then format(
-      'select c.due_at as at, %s from app.ticket_clocks c cross join lateral (select k.* from app.tickets k
+      'select c.due_at as at, %s from app.ticket_clocks c cross join lateral (select %s from app.tickets k
           where k.tenant_id = $1 and k.id = c.ticket_id and k.at_desk %s offset 0) x
-        where c.tenant_id = $1 and c.is_next %s order by c.due_at %s, c.ticket_id %4$s',
-      columns, replace(mine, 'x.', 'k.'), replace(replace(range, 'x.at', 'c.due_at'), 'x.id', 'c.ticket_id'), dir)
+        where c.tenant_id = $1 and c.is_next %s order by c.due_at %s, c.ticket_id %5$s',
+      columns, asked, replace(mine, 'x.', 'k.'), replace(replace(range, 'x.at', 'c.due_at'), 'x.id', 'c.ticket_id'), dir)
     when w->>'list' = 'desk' then format(case when merged then 'select a.* from unnest(%6$L::bigint[]) m (team) cross join lateral (' else '' end
       || 'select x.%1$I as at, %2$s from app.tickets x where x.tenant_id = $1 and x.at_desk %3$s %4$s
         order by x.%1$I %5$s, x.id %5$s' || case when merged then ' limit $6) a order by a.at %5$s, a.id %5$s' else '' end,
@@ -162,34 +165,38 @@ declare
   at text := case when desk then 't.desk_updated_at' else 't.updated_at' end;
   seen text := format('exists (select from app.seen s where s.tenant_id = $1 and s.person_id = $3 and s.ticket_id = t.id and s.seen_at >= %s)', at);
   shows text := 't.portal_id <> all (%L::bigint[])';
+  answers text;
 begin
-  return (select string_agg(' and ' || c, '') from (values
-    (case when w->>'group' is not null then format('t.status = any (%L::smallint[])', app.group_statuses(w->>'group')) end),
-    (case when w->>'group' is not null and hidden ? 'status' then format(shows, hidden->>'status') end),
-    (case when w->>'priority' is not null then format('t.priority = %s', app.priority_number(w->>'priority')) end),
-    (case when w->>'priority' is not null and hidden ? 'priority' then format(shows, hidden->>'priority') end),
-    (case when w->>'type' is not null then format('t.type = %L', w->>'type') end),
-    (case when w->>'type' is not null and hidden ? 'type' then format(shows, hidden->>'type') end),
-    (case when w->>'requester' = 'me' or w->>'list' = 'mine' then 't.requester_id = $3' end),
-    (case when w->>'requester' <> 'me' then format('t.requester_id = %L::bigint', w->>'requester') end),
-    (case when w->>'list' = 'shared' then 't.requester_id <> $3' end),
-    (case when w->>'list' = 'followed' then 'coalesce((select f.level from app.followers f
-      where f.tenant_id = $1 and f.ticket_id = t.id and f.person_id = $3), case when t.requester_id = $3 then 1 else 3 end) < 3' end),
-    (case when w->>'account' is not null then format('t.account_id = %L::bigint', w->>'account') end),
-    (case when desk and w->>'team' = 'none' then 't.team_id is null' end),
-    (case when desk and walked <> 'due_at' and (w->>'due' = 'late' or w->>'sort' = 'due') then format('exists (select from app.ticket_clocks c
-      where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next %s offset 0)', case when w->>'due' = 'late' then 'and c.due_at <= now()' end) end),
-    (case when desk and (w->>'due' = 'late' or w->>'sort' = 'due') and hidden ? 'priority' then format(shows, hidden->>'priority') end),
-    ('t.created_at >= ' || quote_literal(app.list_day(w, 'created_from', false))),
-    ('t.created_at < ' || quote_literal(app.list_day(w, 'created_to', true))),
-    (case when desk then 't.desk_updated_at >= ' || quote_literal(app.list_day(w, 'updated_from', false)) end),
-    (case when desk then 't.desk_updated_at < ' || quote_literal(app.list_day(w, 'updated_to', true)) end),
-    (case when w->>'unread' is not null then format('%s > %L and coalesce(%s, t.requester_id) <> $3 and not %s', at, app.read_until(),
-      case when desk then 't.desk_changed_by' else 't.changed_by' end, seen) end),
-    ((select string_agg(format('exists (select from app.ticket_values v where v.tenant_id = $1 and v.ticket_id = t.id and v.field = %L and %s)',
-          a.field, a.condition) || case when hidden ? a.field then ' and ' || format(shows, hidden->>a.field) else '' end, ' and ')
-      from app.answers_asked(w) a))) x (c)
-    where c is not null);
+  -- What is asked of answers is seldom asked; the rest needs no statement of its own.
+  if w->>'fields' is not null then
+    answers := (select string_agg(format('exists (select from app.ticket_values v where v.tenant_id = $1 and v.ticket_id = t.id and v.field = %L and %s)',
+        a.field, a.condition) || case when hidden ? a.field then ' and ' || format(shows, hidden->>a.field) else '' end, ' and ')
+      from app.answers_asked(w) a);
+  end if;
+  return nullif(concat(
+    ' and ' || case when w->>'group' is not null then format('t.status = any (%L::smallint[])', app.group_statuses(w->>'group')) end,
+    ' and ' || case when w->>'group' is not null and hidden ? 'status' then format(shows, hidden->>'status') end,
+    ' and ' || case when w->>'priority' is not null then format('t.priority = %s', app.priority_number(w->>'priority')) end,
+    ' and ' || case when w->>'priority' is not null and hidden ? 'priority' then format(shows, hidden->>'priority') end,
+    ' and ' || case when w->>'type' is not null then format('t.type = %L', w->>'type') end,
+    ' and ' || case when w->>'type' is not null and hidden ? 'type' then format(shows, hidden->>'type') end,
+    case when w->>'requester' = 'me' or w->>'list' = 'mine' then ' and t.requester_id = $3' end,
+    ' and ' || case when w->>'requester' <> 'me' then format('t.requester_id = %L::bigint', w->>'requester') end,
+    case when w->>'list' = 'shared' then ' and t.requester_id <> $3' end,
+    case when w->>'list' = 'followed' then ' and coalesce((select f.level from app.followers f
+      where f.tenant_id = $1 and f.ticket_id = t.id and f.person_id = $3), case when t.requester_id = $3 then 1 else 3 end) < 3' end,
+    ' and ' || case when w->>'account' is not null then format('t.account_id = %L::bigint', w->>'account') end,
+    case when desk and w->>'team' = 'none' then ' and t.team_id is null' end,
+    ' and ' || case when desk and walked <> 'due_at' and (w->>'due' = 'late' or w->>'sort' = 'due') then format('exists (select from app.ticket_clocks c
+      where c.tenant_id = $1 and c.ticket_id = t.id and c.is_next %s offset 0)', case when w->>'due' = 'late' then 'and c.due_at <= now()' end) end,
+    ' and ' || case when desk and (w->>'due' = 'late' or w->>'sort' = 'due') and hidden ? 'priority' then format(shows, hidden->>'priority') end,
+    ' and t.created_at >= ' || quote_literal(app.list_day(w, 'created_from', false)),
+    ' and t.created_at < ' || quote_literal(app.list_day(w, 'created_to', true)),
+    case when desk then ' and t.desk_updated_at >= ' || quote_literal(app.list_day(w, 'updated_from', false)) end,
+    case when desk then ' and t.desk_updated_at < ' || quote_literal(app.list_day(w, 'updated_to', true)) end,
+    ' and ' || case when w->>'unread' is not null then format('%s > %L and coalesce(%s, t.requester_id) <> $3 and not %s', at, app.read_until(),
+      case when desk then 't.desk_changed_by' else 't.changed_by' end, seen) end,
+    ' and ' || answers), '');
 end $$;
 
 -- What changed before is read by whoever asks.
@@ -362,7 +369,7 @@ begin
   rows := case when counted and desk then app.count_walk(w, walked, range) else app.list_walk(w, walked, range, along) end;
   hidden := app.list_hidden(app.perhaps_hidden(array_remove(array[case when w->>'group' is not null or sort = 'status' then 'status' end,
       case when w->>'priority' is not null or sort in ('priority', 'due') or w->>'due' is not null then 'priority' end, case when w->>'type' is not null then 'type' end], null)
-      || array(select a.field from app.answers_asked(w) a)),
+      || case when w->>'fields' is not null then array(select a.field from app.answers_asked(w) a) end),
     app.list_of_all(rows, desk), whose, place.key, place.id, reach);
   wanted := nullif(concat(app.list_conditions(w, hidden, walked), worded), '');
   -- The row at the end of the reach stands for what lies beyond it. Since this walk has no
@@ -377,8 +384,7 @@ begin
     return;
   end if;
   if in_order then
-    execute format('select array_agg(r.id order by r.n), array_agg(%3$s order by r.n) from (
-        select o.*, row_number() over (order by o.at %2$s, o.id %2$s) as n from (%1$s) o order by o.at %2$s, o.id %2$s limit $7) r',
+    execute format('select array_agg(r.id), array_agg(%3$s) from (select o.at, o.id from (%1$s) o order by o.at %2$s, o.id %2$s limit $7) r',
       app.list_of_all(case when wanted is null then rows
         when desk then format('select t.at, t.id from (%s limit $6) t where true %s order by t.at %s, t.id %3$s',
           app.list_walk(w, walked, range, along, 'x.*'), wanted, along)
@@ -427,6 +433,9 @@ end $$;
 
 -- The walk of each principal, so many rows at most; each ticket once.
 create or replace function app.list_of_all(rows text, desk boolean, most text default '$6') returns text
-language sql immutable parallel safe
-return case when desk then format('%s limit %s', rows, most)
-  else format('select distinct a.at, a.id from unnest($2::bigint[]) p (principal) cross join lateral (%s limit %s) a', rows, most) end;
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when desk then format('%s limit %s', rows, most)
+    else format('select distinct a.at, a.id from unnest($2::bigint[]) p (principal) cross join lateral (%s limit %s) a', rows, most) end;
+end $$;

@@ -122,11 +122,12 @@ static void a_filter_has_its_own_query(void **state)
 		{ .name = "after", .source = SOURCE_QUERY },
 		{ .name = "group", .source = SOURCE_QUERY },
 	};
-	static const struct query all = { .name = "all" };
+	static const struct query all = { .name = "all",
+					  .inputs = inputs,
+					  .n_inputs = 1 };
 	static const struct query some = { .name = "some",
 					   .inputs = inputs,
-					   .n_inputs = 2,
-					   .plan_each = 1u << 1 };
+					   .n_inputs = 2 };
 	static const struct route row = { .query = &all, .filtered = &some };
 	struct request r = { .route = &row };
 

@@ -2,7 +2,6 @@
 -- (functions/lists.sql).
 -- => json
 -- reads
--- plan each: list group priority type requester account unread created_from created_to updated_from updated_to fields q sort dir
 -- :list query text? all|mine|shared|followed|organisation
 -- :group query text? open|pending|active|done
 -- :priority query text? low|normal|high|urgent

@@ -1,7 +1,6 @@
 -- The queue with filters or in another order (functions/lists.sql).
 -- => json
 -- reads
--- plan each: group priority type requester assignee team account unread due tag snoozed created_from created_to updated_from updated_to fields q sort dir
 -- :group query text? open|pending|active|done
 -- :priority query text? low|normal|high|urgent
 -- :type query text? 1..40

@@ -1,5 +1,5 @@
 with page as materialized (
-  select t.id, t.title, t.status, t.priority, t.requester_id, t.assignee_id, t.account_id, t.created_at, t.updated_at, t.desk_updated_at, t.desk_changed_by,
+  select t.id, t.title, t.status, t.priority, t.requester_id, t.assignee_id, t.team_id, t.account_id, t.created_at, t.updated_at, t.desk_updated_at, t.desk_changed_by,
     c.due_at, c.warn_at, c.kind
   from app.ticket_clocks c
   cross join lateral (select x.* from app.tickets x where x.tenant_id = :tenant and x.id = c.ticket_id and x.at_desk and x.status in (1, 2) and x.priority = 2
@@ -11,11 +11,14 @@ t as materialized (
     (array['new', 'in_progress', 'blocked', 'on_hold', 'solved', 'closed', 'closed_escalated'])[t.status] as status,
     case when t.status <= 2 then 'open' when t.status <= 4 then 'pending' else 'done' end as "group",
     (array['low', 'normal', 'high', 'urgent'])[t.priority] as priority,
-    t.requester_id as requester, t.assignee_id as assignee, t.account_id as account,
+    t.requester_id as requester, t.assignee_id as assignee, t.team_id as team, t.account_id as account,
     case when t.desk_updated_at > (select greatest(now() - interval '30 days', p.read_until) from app.people p where p.tenant_id = :tenant and p.id = :person)
       and coalesce(t.desk_changed_by, t.requester_id) <> :person::bigint
       and not exists (select from app.seen s where s.tenant_id = :tenant and s.person_id = :person::bigint and s.ticket_id = t.id and s.seen_at >= t.desk_updated_at) then true end as unread,
     t.created_at, t.updated_at, t.desk_updated_at,
+    (select array_agg(g.tag order by g.tag) from app.ticket_tags g where g.tenant_id = :tenant and g.ticket_id = t.id) as tags,
+    (select l.level from app.ticket_levels l where l.tenant_id = :tenant and l.ticket_id = t.id) as raised,
+    (select z.until_at from app.snoozes z where z.tenant_id = :tenant and z.ticket_id = t.id and z.until_at > now()) as snoozed,
     json_build_object('kind', (array['first', 'next', 'resolution'])[t.kind], 'due', t.due_at, 'warn', t.warn_at) as due
   from page t limit 50)
 select json_build_object(
